@@ -1,0 +1,76 @@
+"""mapdsl: the migration guide is the program.
+
+One `.map` text says how an endpoint of an old API corresponds to the new one; `load` compiles it, and
+`translate_request` and `translate_response` carry messages across, in both directions.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mapdsl.errors import (
+        ExchangeError,
+        LookupMissing,
+        MapError,
+        MapSemanticError,
+        MapSyntaxError,
+        RouteNotFound,
+        TranslationError,
+    )
+    from mapdsl.pipeline import load, loads, shipped
+    from mapdsl.runtime import Api, Endpoint, Loss, Request, Response, translate_request, translate_response
+
+__all__ = [
+    "Api",
+    "Endpoint",
+    "ExchangeError",
+    "LookupMissing",
+    "Loss",
+    "MapError",
+    "MapSemanticError",
+    "MapSyntaxError",
+    "Request",
+    "Response",
+    "RouteNotFound",
+    "TranslationError",
+    "__version__",
+    "load",
+    "loads",
+    "shipped",
+    "translate_request",
+    "translate_response",
+]
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "errors": (
+        "ExchangeError",
+        "LookupMissing",
+        "MapError",
+        "MapSemanticError",
+        "MapSyntaxError",
+        "RouteNotFound",
+        "TranslationError",
+    ),
+    "pipeline": ("load", "loads", "shipped"),
+    "runtime": ("Api", "Endpoint", "Loss", "Request", "Response", "translate_request", "translate_response"),
+}
+_HOME_OF = {name: room for room, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    """Fetch a public name from its room when it is first asked for: `import mapdsl` alone loads nothing."""
+    room = _HOME_OF.get(name)
+    if room is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(f"mapdsl.{room}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,40 @@
+"""Checked meaning: names resolved, the normal form that lowering reads, and every finding about a text."""
+
+from .analyse import PASSES, analyse
+from .model import (
+    EndpointModel,
+    Model,
+    NBlock,
+    NCase,
+    NDrop,
+    NEach,
+    NFilter,
+    NGuard,
+    NHole,
+    NMatch,
+    NRule,
+    NStatement,
+    Scope,
+    Spot,
+    VariantModel,
+)
+
+__all__ = [
+    "PASSES",
+    "EndpointModel",
+    "Model",
+    "NBlock",
+    "NCase",
+    "NDrop",
+    "NEach",
+    "NFilter",
+    "NGuard",
+    "NHole",
+    "NMatch",
+    "NRule",
+    "NStatement",
+    "Scope",
+    "Spot",
+    "VariantModel",
+    "analyse",
+]

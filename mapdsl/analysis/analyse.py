@@ -1,0 +1,50 @@
+"""The room's one act: files in, a Model and every finding out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from mapdsl import syntax
+from mapdsl.diagnostics import Diagnostic, Source
+
+from .endpoints import normalise_endpoints
+from .findings import Findings
+from .model import Model
+from .scopes import declare_names
+from .uses import resolve_uses
+from .work import Work
+
+__all__ = ["PASSES", "analyse"]
+
+PASSES: tuple[Callable[[Work], None], ...] = (
+    resolve_uses,
+    declare_names,
+    normalise_endpoints,
+)
+
+
+def analyse(
+    files: Mapping[str, tuple[Source, syntax.File]], used: Mapping[str, Mapping[str, str]]
+) -> tuple[Model, tuple[Diagnostic, ...]]:
+    """The model of some files loaded together, and all findings in the order of the files and their texts.
+
+    `used` tells for each file which key of `files` each of its `use` lines stands for. Where one endpoint is wrong
+    the others are still analysed; a model with an error among its findings is not fit to compile.
+    """
+    sources = {source.name: source for source, _ in files.values()}
+    work = Work(
+        files={name: file for name, (_, file) in files.items()},
+        sources={name: source for name, (source, _) in files.items()},
+        used=used,
+        findings=Findings(sources),
+    )
+    for run in PASSES:
+        run(work)
+    model = Model(
+        sources=sources,
+        endpoints=tuple(work.endpoints),
+        lookups=tuple(work.lookups.values()),
+        credentials=tuple(work.credentials.values()),
+        facts=dict(work.facts),
+    )
+    return model, work.findings.ordered(sources)

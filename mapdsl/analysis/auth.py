@@ -1,0 +1,93 @@
+"""Credentials: what carries one must be there, and belongs to the auth alone.
+
+auth a credential key { old @path.api_key; new bearer }
+endpoint e { old GET /v1/balance; auth a ... }     # MAP408: the path has no `{api_key}`
+"""
+
+from __future__ import annotations
+
+from mapdsl import syntax
+from mapdsl.paths import Ref
+
+from .findings import Findings, meant
+from .mentions import Mention, gather_request
+from .model import VariantModel
+from .routes import routes
+from .templates import parameters
+from .work import Work, items
+
+__all__ = ["check_auth"]
+
+
+def check_auth(work: Work) -> None:
+    """Report carriers that are no place for a credential or not in a route, and rules that name one."""
+    for file in work.files.values():
+        for auth in items(file, syntax.Auth):
+            _check_carriers(auth, work.findings)
+    for endpoint in work.endpoints:
+        for variant in endpoint.variants:
+            if variant.auth is not None:
+                mentions = gather_request(variant)
+                for carrier in variant.auth.carriers:
+                    _check_used(variant, carrier, mentions, work.findings)
+
+
+def _check_carriers(auth: syntax.Auth, findings: Findings) -> None:
+    seen: dict[str, syntax.Carrier] = {}
+    for carrier in auth.carriers:
+        first = seen.setdefault(carrier.side, carrier)
+        if first is not carrier:
+            findings.error(
+                "MAP408",
+                f"`{auth.name}` has two carriers on the {carrier.side} side",
+                carrier,
+                "again",
+                (first, "first said here"),
+                help="a side carries a credential in one place: keep one",
+            )
+        end = carrier.end
+        if end is not None and (end.ref.root not in ("@path", "@query", "@header") or len(end.ref.path) != 1):
+            advice = "write `bearer`, `basic`, `@path.name`, `@query.name` or `@header.Name`"
+            findings.error("MAP408", f"`{end.ref}` cannot carry a credential", carrier, "", help=advice)
+
+
+def _check_used(variant: VariantModel, carrier: syntax.Carrier, mentions: list[Mention], findings: Findings) -> None:
+    ref = _place(carrier)
+    if ref is None:
+        return
+    name = str(ref.path[0])
+    if ref.root == "@path":
+        for route in routes(variant, carrier.side):
+            if name not in parameters(route):
+                findings.error(
+                    "MAP408",
+                    f"this path has no `{{{name}}}`, which carries the credential",
+                    route,
+                    "",
+                    (carrier, "carried there"),
+                    help=meant(name, parameters(route), f"write `{{{name}}}` into the path, or use another `auth`"),
+                )
+    for mention in mentions:
+        if mention.side == carrier.side and _same(ref, mention):
+            findings.error(
+                "MAP409",
+                f"`{ref}` carries the credential",
+                mention.at,
+                "named here as well",
+                (carrier, "declared here"),
+                help="the `auth` moves it: take this away",
+            )
+
+
+def _place(carrier: syntax.Carrier) -> Ref | None:
+    if carrier.kind in ("bearer", "basic"):
+        return Ref("@header", ("Authorization",))
+    end = carrier.end
+    return end.ref if end is not None and len(end.ref.path) == 1 else None
+
+
+def _same(ref: Ref, mention: Mention) -> bool:
+    if f"@{mention.site.root}" != ref.root or not mention.site.path:
+        return False
+    name, other = str(ref.path[0]), str(mention.site.path[0])
+    return name.lower() == other.lower() if ref.root == "@header" else name == other

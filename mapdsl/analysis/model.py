@@ -1,0 +1,192 @@
+"""What analysis hands on: names resolved, shapes included, lists and `*` objects made explicit.
+
+In the normal form an end is a Spot: a root and plain member names. Wherever ends cross `[]` or `*`, the rules stand
+inside an Each for that list or object, and their spots are relative to its item:
+
+    a[].b <-> c[].d : upper            Each list a, c { b <-> d : upper }
+    a[].e <-> c[].f                    ... joined into the same Each, because both lists are the same
+    days[] <-> weekdays[] : weekday    Each list days, weekdays { "" <-> "" : weekday }   ("" is the item itself)
+    r.*[] <-> f.*[] keys k { u <-> v }  Each map r, f keys k { Each list "", "" { u <-> v } }
+    o <-> p { x <-> y }                Each object o, p { x <-> y }
+    drop a[].x; add c[].y              stand inside the Each whose old (new) list is `a` (`c`)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import attrs
+
+from mapdsl import syntax
+from mapdsl.diagnostics import Source
+
+__all__ = [
+    "EndpointModel",
+    "Model",
+    "NBlock",
+    "NCase",
+    "NDrop",
+    "NEach",
+    "NFilter",
+    "NGuard",
+    "NHole",
+    "NMatch",
+    "NRule",
+    "NStatement",
+    "Scope",
+    "Spot",
+    "VariantModel",
+]
+
+
+@attrs.frozen
+class Spot:
+    """A root and member names. Roots: "" (the block's own: the body, the query in a query block, an item in an Each),
+    body, path, query, header, status, up, request.body, request.path, request.query."""
+
+    root: str
+    names: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class _Part:
+    node: Any = attrs.field(eq=False, repr=False)  # the syntax node, for spans, texts and cites
+
+
+@attrs.frozen
+class NRule(_Part):
+    """Ends in tuples of one or more. `pipe` as written (read from old to new)."""
+
+    old: tuple[Spot, ...]
+    arrow: str
+    new: tuple[Spot, ...]
+    pipe: tuple[syntax.Conversion, ...] = ()
+    combine: str | None = None
+    otherwise: syntax.Policy | None = None
+
+
+@attrs.frozen
+class NEach(_Part):
+    kind: Literal["object", "list", "map"]
+    old: Spot
+    arrow: str
+    new: Spot
+    body: NBlock
+    key: str | None = None
+    keys: tuple[syntax.Conversion, ...] = ()
+
+
+@attrs.frozen
+class NGuard(_Part):
+    """`of` is a Spot, or the text of a selection."""
+
+    side: str
+    of: Spot | str
+    test: syntax.Test
+
+
+@attrs.frozen
+class NCase(_Part):
+    guards: tuple[NGuard, ...]
+    body: NBlock
+
+
+@attrs.frozen
+class NMatch(_Part):
+    cases: tuple[NCase, ...]
+    otherwise: NBlock | syntax.Policy | None
+
+
+@attrs.frozen
+class NDrop(_Part):
+    """`drop` (side old) or `add` (side new). `of` is a Spot or the text of a selection; `origin` what the way home
+    writes: a LiteralArg, a Spot (an `@` end, read on the same side), or None."""
+
+    side: str
+    of: Spot | str
+    origin: syntax.LiteralArg | Spot | None = None
+    always: bool = False
+
+
+@attrs.frozen
+class NHole(_Part):
+    """`sides`: where the field stands, ("old", "new") unless the author said which."""
+
+    of: Spot
+    sides: tuple[str, ...]
+    question: str
+    policy: syntax.Policy
+
+
+@attrs.frozen
+class NFilter(_Part):
+    side: str
+    of: Spot
+    policy: syntax.Policy
+
+
+NStatement = NRule | NEach | NMatch | NDrop | NHole | NFilter
+
+
+@attrs.frozen
+class NBlock:
+    """`rest` is the policy in force (inherited ones filled in)."""
+
+    statements: tuple[NStatement, ...] = ()
+    rest: str = "keep"
+
+
+@attrs.frozen
+class Scope:
+    """The names that a file sees: its own and those of the files it uses."""
+
+    enums: Mapping[str, syntax.Enum]
+    tables: Mapping[str, syntax.Table]
+    lookups: Mapping[str, syntax.Lookup]
+    credentials: Mapping[str, syntax.Credential]
+    auths: Mapping[str, syntax.Auth]
+    shapes: Mapping[str, syntax.Shape]
+
+
+@attrs.frozen
+class VariantModel:
+    """One endpoint or one of its variants, the common parts filled in. Blocks are in normal form; the root "" of
+    `request` and `response` is the body, that of `query` the query; `query` and `filters` belong to the request."""
+
+    name: str | None
+    old: tuple[syntax.Route, ...]
+    new: tuple[syntax.Route, ...]
+    route_guards: Mapping[int, tuple[NGuard, ...]]  # by id() of the route node
+    request: NBlock
+    query: NBlock
+    response: NBlock
+    auth: syntax.Auth | None = None
+    paging: syntax.Paging | None = None
+    statuses: tuple[syntax.Status, ...] = ()
+    failure: tuple[tuple[NGuard, ...], NBlock] | None = None
+    fields: tuple[syntax.Fields, ...] = ()
+
+
+@attrs.frozen
+class EndpointModel:
+    name: str
+    node: syntax.Endpoint
+    scope: Scope
+    variants: tuple[VariantModel, ...]
+    examples: tuple[syntax.Example, ...] = ()
+    cites: tuple[str, ...] = ()
+
+
+@attrs.frozen
+class Model:
+    """Everything in a folder or a file, in the order of the files.
+
+    `facts`: what `api` lines say, (side, fact) -> values.
+    """
+
+    sources: Mapping[str, Source]
+    endpoints: tuple[EndpointModel, ...]
+    lookups: tuple[syntax.Lookup, ...]
+    credentials: tuple[syntax.Credential, ...]
+    facts: Mapping[tuple[str, str], tuple[str, ...]]

@@ -1,0 +1,108 @@
+"""References by name: shapes, auths and credentials. What pipes name is the work of the pass over steps.
+
+include campain       # MAP105: did you mean `campaign`?
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from mapdsl import syntax
+
+from .findings import Findings, meant
+from .model import Scope
+from .statements import walk_file
+from .work import Work, items
+
+__all__ = ["check_names"]
+
+SCALARS = ("string", "integer", "number", "boolean")
+
+
+def check_names(work: Work) -> None:
+    """Report unknown shapes, auths and credentials, shapes that include themselves, and lookups without a domain."""
+    for name, file in work.files.items():
+        scope = work.scopes[name]
+        for statement in walk_file(file):
+            if isinstance(statement, syntax.Include):
+                _check_known("MAP105", "shape", statement.name, scope.shapes, statement, scope, work.findings)
+            elif isinstance(statement, syntax.AuthUse):
+                _check_known("MAP106", "auth", statement.name, scope.auths, statement, scope, work.findings)
+        for auth in items(file, syntax.Auth):
+            _check_credential(auth, scope, work.findings)
+        for lookup in items(file, syntax.Lookup):
+            _check_lookup(lookup, work.findings)
+        for shape in items(file, syntax.Shape):
+            _check_circle(shape, scope, work.findings)
+
+
+def _check_known(
+    code: str,
+    kind: str,
+    name: str,
+    known: Mapping[str, object],
+    at: syntax.Statement,
+    scope: Scope,
+    findings: Findings,
+) -> None:
+    if name in known:
+        return
+    other = _other_kind(name, scope)
+    declare = f"declare it: `{kind} {name} {{ ... }}`, or `use` the file that does"
+    advice = f"`{name}` is {other}; {declare}" if other else meant(name, known, declare)
+    findings.error(code, f"there is no {kind} `{name}`", at, "", help=advice)
+
+
+def _other_kind(name: str, scope: Scope) -> str:
+    kinds: tuple[tuple[str, Iterable[str]], ...] = (
+        ("an enum", scope.enums),
+        ("a table", scope.tables),
+        ("a lookup", scope.lookups),
+        ("a credential", scope.credentials),
+        ("an auth", scope.auths),
+        ("a shape", scope.shapes),
+    )
+    return next((word for word, names in kinds if name in names), "")
+
+
+def _check_credential(auth: syntax.Auth, scope: Scope, findings: Findings) -> None:
+    if auth.credential in scope.credentials:
+        return
+    advice = meant(auth.credential, scope.credentials, f"declare it: `credential {auth.credential}`")
+    findings.error("MAP106", f"there is no credential `{auth.credential}`", auth, "", help=advice)
+
+
+def _check_lookup(lookup: syntax.Lookup, findings: Findings) -> None:
+    for domain in (lookup.old, lookup.new):
+        if domain not in SCALARS:
+            advice = meant(domain, SCALARS, f"keys are matched in one of {', '.join(SCALARS)}")
+            findings.error("MAP314", f"`{domain}` is no domain of a lookup", lookup, "", help=advice)
+    if lookup.arrow == "<-":
+        advice = "write `<->`, or `->` where there is no way back"
+        findings.error("MAP314", "a lookup is answered to new, or both ways", lookup, "", help=advice)
+
+
+def _check_circle(shape: syntax.Shape, scope: Scope, findings: Findings) -> None:
+    """Whether the shape includes itself, through others too; reported at its own `include`."""
+    for include in _includes(shape):
+        waiting, seen = [include.name], set[str]()
+        while waiting:
+            name = waiting.pop()
+            if name == shape.name:
+                findings.error(
+                    "MAP107",
+                    f"shape `{shape.name}` includes itself",
+                    include,
+                    "leads back here",
+                    (shape, "the shape"),
+                    help="take the `include` away; what repeats inside itself is written out as far as it goes",
+                )
+                break
+            if name in scope.shapes and name not in seen:
+                seen.add(name)
+                waiting.extend(inner.name for inner in _includes(scope.shapes[name]))
+
+
+def _includes(shape: syntax.Shape) -> list[syntax.Include]:
+    file = syntax.File(None, (shape,))
+    return [statement for statement in walk_file(file) if isinstance(statement, syntax.Include)]

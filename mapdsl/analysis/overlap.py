@@ -1,0 +1,217 @@
+"""Two statements that claim one place: each place of a message has one author.
+
+    id              <-> message.id
+    conversation_id <-> message.id     # MAP203: both would write it
+
+Per direction: what is only read may be read often. Cases of one match never both run. `combine` is the way for
+several old fields to meet in one new one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mapdsl.paths import overlap
+
+from .findings import Findings
+from .mentions import SIDES, Mention, exclusive, gather_request, gather_response, walk
+from .model import NDrop, NGuard, NRule
+from .work import Work
+
+__all__ = ["check_overlap"]
+
+MODES = ("first", "append", "max", "min", "only_one")
+WORDS = {"drop": "dropped or added", "hole": "left open by a `hole`", "filter": "filtered"}
+
+
+def check_overlap(work: Work) -> None:
+    """Report places that two statements write, drops of what a rule maps, and misused `combine`."""
+    for endpoint in work.endpoints:
+        for variant in endpoint.variants:
+            _check(gather_request(variant), work.findings)
+            _check(gather_response(variant), work.findings)
+            if variant.failure is not None:
+                _check(list(walk(variant.failure[1], "body")), work.findings)
+
+
+def _check(mentions: list[Mention], findings: Findings) -> None:
+    met: set[int] = set()  # rules whose `combine` has found a partner
+    for side in SIDES:
+        for first, again in _pairs([mention for mention in mentions if mention.side == side]):
+            if _combines(first, again):
+                met.add(id(again.statement))
+            else:
+                _compare(first, again, findings)
+    _check_combine(mentions, met, findings)
+
+
+def _pairs(mentions: list[Mention]) -> Iterator[tuple[Mention, Mention]]:
+    """The pairs that could both run and overlap, the earlier one first; a list and what stands in it are no pair."""
+    for number, again in enumerate(mentions):
+        for first in mentions[:number]:
+            if (
+                first.site.root == again.site.root
+                and overlap(first.site.path, again.site.path)
+                and first.statement is not again.statement
+                and id(first.statement) not in again.inside
+                and not exclusive(first, again)
+            ):
+                yield first, again
+
+
+def _combines(first: Mention, again: Mention) -> bool:
+    return (
+        first.writes
+        and again.writes
+        and first.site == again.site
+        and isinstance(first.statement, NRule)
+        and isinstance(again.statement, NRule)
+        and again.statement.combine is not None
+    )
+
+
+def _compare(first: Mention, again: Mention, findings: Findings) -> None:
+    kinds = {first.kind, again.kind}
+    if "guard" in kinds:
+        _compare_guard(first, again, findings)
+    elif kinds <= {"rule", "each"}:
+        if first.writes and again.writes:
+            _report_writers(first, again, findings)
+    elif kinds & {"rule", "each"}:
+        _report_dropped(first, again, findings)
+    elif first.site == again.site or (first.writes and again.writes):
+        findings.error(
+            "MAP207",
+            f"`{again.site}` is spoken of twice",
+            again.at,
+            _word(again),
+            (first.at, _word(first)),
+            help="take one of the two away",
+        )
+
+
+def _report_writers(first: Mention, again: Mention, findings: Findings) -> None:
+    if first.kind == again.kind == "each" and first.site == again.site:
+        findings.error(
+            "MAP205",
+            f"`{again.site}` would be made from two lists",
+            again.at,
+            "and from another here",
+            (first.at, "made from one list here"),
+            help="its items can follow one list only: let one of the two rules go one way, or give it another target",
+        )
+    elif first.site == again.site:
+        findings.error(
+            "MAP203",
+            f"`{again.site}` is written twice",
+            again.at,
+            "written again here",
+            (first.at, "first written here"),
+            help=_advice(again),
+        )
+    else:
+        inner, outer = (first, again) if len(first.site.path) > len(again.site.path) else (again, first)
+        findings.error(
+            "MAP203",
+            f"`{inner.site}` is written twice: `{outer.site}` is written as a whole",
+            again.at,
+            "part of the other" if inner is again else "the whole",
+            (first.at, "the whole" if inner is again else "part of it is written here"),
+            help=_advice_inside(inner, outer),
+        )
+
+
+def _advice(again: Mention) -> str:
+    if again.kind == "rule":
+        return "write another place, put the two in cases of one `match`, or merge them: name a `combine` on this rule"
+    return "write another place, or put the two in cases of one `match`"
+
+
+def _advice_inside(inner: Mention, outer: Mention) -> str:
+    if outer.kind == "each":
+        return f"move the rule for `{inner.site}` into the block, where `@up` names what is outside"
+    return f"name the members of `{outer.site}` one by one, or write elsewhere"
+
+
+def _report_dropped(first: Mention, again: Mention, findings: Findings) -> None:
+    rule, other = (first, again) if first.kind in ("rule", "each") else (again, first)
+    below = len(other.site.path) > len(rule.site.path) and rule.kind == "each"
+    advice = "move it into the block of that rule" if below else "take one of the two away"
+    findings.error(
+        "MAP207",
+        f"`{other.site}` is {WORDS[other.kind]}, but a rule maps `{rule.site}`",
+        again.at,
+        _word(again),
+        (first.at, _word(first)),
+        help=advice,
+    )
+
+
+def _word(mention: Mention) -> str:
+    if mention.kind == "drop":
+        return "dropped here" if mention.side == "old" else "added here"
+    return {"hole": "a hole here", "filter": "filtered here"}.get(mention.kind, "mapped here")
+
+
+def _compare_guard(first: Mention, again: Mention, findings: Findings) -> None:
+    """A case writes its `is LITERAL`, unless a rule writes that very place: then it is checked."""
+    guard, other = (first, again) if first.kind == "guard" else (again, first)
+    if not isinstance(guard.statement, NGuard) or guard.statement.test.kind != "is" or not other.writes:
+        return
+    if guard.side not in guard.ways:
+        return
+    below = len(other.site.path) > len(guard.site.path) and other.kind in ("rule", "each")
+    if below or (other.site == guard.site and _gives_another(other, guard.statement)):
+        findings.error(
+            "MAP203",
+            f"`{guard.site}` is written twice",
+            again.at,
+            _guard_word(again),
+            (first.at, _guard_word(first)),
+            help="a case writes the value that its guard names: take one of the two away",
+        )
+
+
+def _gives_another(other: Mention, guard: NGuard) -> bool:
+    origin = other.statement.origin if isinstance(other.statement, NDrop) else None
+    return isinstance(other.statement, NDrop) and getattr(origin, "value", origin) != guard.test.values[0]
+
+
+def _guard_word(mention: Mention) -> str:
+    return "the case writes this value" if mention.kind == "guard" else "written here"
+
+
+# --- combine -------------------------------------------------------------------------------------------------------
+
+
+def _check_combine(mentions: list[Mention], met: set[int], findings: Findings) -> None:
+    seen: set[int] = set()
+    for mention in mentions:
+        rule = mention.statement
+        if not isinstance(rule, NRule) or rule.combine is None or id(rule) in seen:
+            continue
+        seen.add(id(rule))
+        if rule.combine not in MODES:
+            headline = f"`{rule.combine}` is no way to combine"
+            findings.error("MAP209", headline, rule.node, "", help=f"the ways are {', '.join(MODES)}")
+        elif id(rule) not in met:
+            advice = "`combine` stands on every rule of a target after the first: no rule before this one writes it"
+            findings.error("MAP209", "nothing to combine with", rule.node, "", help=advice)
+        else:
+            _check_two_way(mentions, rule, findings)
+
+
+def _check_two_way(mentions: list[Mention], rule: NRule, findings: Findings) -> None:
+    for target in (mention for mention in mentions if mention.statement is rule and mention.writes):
+        group = [other for other in mentions if _meets(other, target)]
+        two_way = [other for other in group if isinstance(other.statement, NRule) and other.statement.arrow == "<->"]
+        if len(group) > 1 and len(two_way) != 1:
+            headline = f"of the rules that meet in `{target.site}` exactly one goes both ways"
+            others = tuple((other.at, "this one does") for other in two_way if other is not target)
+            advice = "give one rule `<->` and the others an arrow towards the target: the way back has to choose"
+            findings.error("MAP209", headline, target.at, "", *others, help=advice)
+
+
+def _meets(other: Mention, target: Mention) -> bool:
+    same = other.kind == "rule" and other.side == target.side and other.site == target.site
+    return same and other.writes and not exclusive(other, target)

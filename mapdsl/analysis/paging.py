@@ -1,0 +1,159 @@
+"""Paging: each side says one scheme with all that it needs, and the named fields belong to it.
+
+new offset offset=@query.offset limit=@query.limit default=100 max=100 total=metadata.total items=users
+"""
+
+from __future__ import annotations
+
+import attrs
+
+from mapdsl import syntax
+from mapdsl.paths import ITEMS, KEYS
+
+from .findings import Findings, meant
+from .mentions import Mention, Site, gather_request, gather_response
+from .model import NEach, VariantModel
+from .work import Work
+
+__all__ = ["check_paging"]
+
+
+@attrs.frozen
+class _Scheme:
+    needs: tuple[str, ...]
+    takes: tuple[str, ...]
+
+
+ASKED = ("page", "size", "offset", "limit", "cursor")  # ends in the request; the others stand in the response
+COUNTS = ("default", "max", "first")
+SCHEMES = {
+    "page": _Scheme(("page", "size", "default", "items"), ("max", "first", "total", "echo")),
+    "offset": _Scheme(("offset", "limit", "default", "items"), ("max", "total", "echo")),
+    "cursor": _Scheme(("cursor", "limit", "default", "items"), ("max", "total", "next", "echo")),
+    "none": _Scheme(("items",), ("total",)),
+}
+
+
+def check_paging(work: Work) -> None:
+    """Report unknown schemes, arguments missing or of the wrong kind, and rules that name a field of paging."""
+    for endpoint in work.endpoints:
+        for variant in endpoint.variants:
+            if variant.paging is not None:
+                _check(variant, variant.paging, work.findings)
+
+
+def _check(variant: VariantModel, paging: syntax.Paging, findings: Findings) -> None:
+    for wanted in ("old", "new"):
+        several = [side for side in paging.sides if side.side == wanted]
+        if not several:
+            advice = f"say how the {wanted} side pages; `{wanted} none items=...` where it answers with all at once"
+            findings.error("MAP410", f"paging says nothing of the {wanted} side", paging, "", help=advice)
+        for again in several[1:]:
+            first = (several[0], "first said here")
+            findings.error(
+                "MAP410", f"paging says the {wanted} side twice", again, "again", first, help="keep one of them"
+            )
+    for side in paging.sides:
+        _check_side(side, findings)
+    _check_rules(variant, paging, findings)
+    _check_items(variant, paging, findings)
+
+
+def _check_side(side: syntax.PagingSide, findings: Findings) -> None:
+    scheme = SCHEMES.get(side.scheme)
+    if scheme is None:
+        advice = meant(side.scheme, SCHEMES, f"the schemes are {', '.join(SCHEMES)}")
+        findings.error("MAP410", f"`{side.scheme}` is no way of paging", side, "", help=advice)
+        return
+    given = dict(side.arguments)
+    for name in scheme.needs:
+        if name not in given:
+            advice = f"add `{name}=...`: the plan of calls cannot be made without it"
+            findings.error("MAP410", f"`{side.scheme}` paging needs `{name}`", side, "", help=advice)
+    for name, value in side.arguments:
+        if name not in (*scheme.needs, *scheme.takes):
+            advice = meant(
+                name, (*scheme.needs, *scheme.takes), f"it takes {', '.join((*scheme.needs, *scheme.takes))}"
+            )
+            findings.error("MAP410", f"`{side.scheme}` paging has no `{name}`", side, "", help=advice)
+        else:
+            _check_value(side, name, value, findings)
+    default, most = given.get("default"), given.get("max")
+    if isinstance(default, int) and isinstance(most, int) and default > most:
+        headline = f"the default of {default} is above the maximum of {most}"
+        findings.error("MAP410", headline, side, "", help="the default is the size of a page that nobody asked for")
+
+
+def _check_value(side: syntax.PagingSide, name: str, value: syntax.End | int, findings: Findings) -> None:
+    if name in COUNTS:
+        least = 0 if name == "first" else 1
+        if not isinstance(value, int) or value < least:
+            findings.error("MAP410", f"`{name}` is a number from {least}", side, "", help=f"write `{name}=100`")
+        return
+    if isinstance(value, int):
+        findings.error("MAP410", f"`{name}` is a place, not a number", side, "", help=f"write `{name}=@query.{name}`")
+        return
+    roots = ("@query", "", "@body", "$") if name in ASKED else ("", "@body", "$")
+    crosses = any(step is ITEMS or step is KEYS for step in value.ref.path)
+    if value.ref.root not in roots or crosses:
+        where = (
+            f"a place of the request: `{name}=@query.{name}`"
+            if name in ASKED
+            else f"a place of the reply: `{name}=meta.{name}`"
+        )
+        findings.error("MAP410", f"`{name}={value.ref}` is no place for it", value, "", help=f"write {where}")
+
+
+def _sites(side: syntax.PagingSide, asked: bool) -> dict[Site, syntax.End]:
+    """The places that a side's paging names, of the request or of the reply; its items are for the rules."""
+    found = {}
+    for name, value in side.arguments:
+        if isinstance(value, syntax.End) and (name in ASKED) == asked and name != "items":
+            root = value.ref.root.removeprefix("@")
+            found[Site("body" if root in ("", "$") else root, value.ref.path)] = value
+    return found
+
+
+def _check_rules(variant: VariantModel, paging: syntax.Paging, findings: Findings) -> None:
+    for asked, mentions in ((True, gather_request(variant)), (False, gather_response(variant))):
+        for side in paging.sides:
+            sites = _sites(side, asked)
+            for mention in mentions:
+                end = sites.get(mention.site)
+                if end is not None and mention.side == side.side and mention.kind != "guard":
+                    findings.error(
+                        "MAP411",
+                        f"`{mention.site}` belongs to the paging",
+                        mention.at,
+                        "named here as well",
+                        (end, "named by the paging"),
+                        help="paging translates it: take this away",
+                    )
+
+
+def _check_items(variant: VariantModel, paging: syntax.Paging, findings: Findings) -> None:
+    items = {side.side: _items(side) for side in paging.sides}
+    old, new = items.get("old"), items.get("new")
+    if old is None or new is None:
+        return
+    if not any(_maps(mention, old, new) for mention in gather_response(variant)):
+        spelled = " <-> ".join(f"{'' if not site.path else site}[]" for site in (old, new))
+        findings.error(
+            "MAP412",
+            "no rule of the response maps the items of the pages",
+            paging,
+            "",
+            help=f"map them: `{spelled} {{ ... }}`",
+        )
+
+
+def _maps(mention: Mention, old: Site, new: Site) -> bool:
+    if mention.kind != "each" or mention.side != "old" or mention.site != old or mention.inside:
+        return False
+    each = mention.statement
+    return isinstance(each, NEach) and each.kind == "list" and each.arrow == "<->" and each.new.names == new.path
+
+
+def _items(side: syntax.PagingSide) -> Site | None:
+    value = dict(side.arguments).get("items")
+    return Site("body", value.ref.path) if isinstance(value, syntax.End) else None

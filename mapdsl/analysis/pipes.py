@@ -1,0 +1,195 @@
+"""What the steps of a pipe stand for, with the facts that they declare.
+
+    strategy                       an enum of the scope
+    csv | each(ref(id, name, t))   a conversion; one that runs on items, and in it an object found through lookup `t`
+
+`each`, `ref` and `member_of` may hold lookups, so they are read here; all else is a conversion of its own room.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import attrs
+
+from mapdsl import conversions, syntax
+from mapdsl.conversions import ABSENT, BadConversion, Conversion, Domain
+
+from .findings import Findings, meant
+from .model import Scope
+from .rows import reads
+
+__all__ = ["Step", "Steps", "declared_conversion", "lookups_of"]
+
+ANY = Domain("any")
+ARRAY = Domain("array")
+OBJECT = Domain("object")
+HOLDERS = ("ref", "member_of")
+
+
+@attrs.frozen
+class Step:
+    """A step: the domains of its two sides, whether each way is injective, and the lookups that it asks.
+
+    `asks` are lookups whose way back the step needs, `tells` those that it only asks to new.
+    """
+
+    node: syntax.Conversion
+    old: Domain
+    new: Domain
+    injective: frozenset[str] = frozenset()  # the directions
+    old_places: int = 1
+    new_places: int = 1
+    asks: tuple[syntax.Lookup, ...] = ()
+    tells: tuple[syntax.Lookup, ...] = ()
+
+
+def lookups_of(steps: tuple[Step, ...]) -> tuple[syntax.Lookup, ...]:
+    return tuple(lookup for step in steps for lookup in (*step.asks, *step.tells))
+
+
+def declared_conversion(declared: syntax.Enum | syntax.Table) -> Conversion:
+    """The conversion that an enum or table is."""
+    chosen = reads(declared)
+    serving_new = {id(row) for row in chosen.old.values()}
+    serving_old = {id(row) for row in chosen.new.values()}
+    rows = tuple(
+        (_cells(row.old), _cells(row.new), id(row) in serving_new, id(row) in serving_old) for row in declared.rows
+    )
+    is_open = isinstance(declared, syntax.Enum) and declared.open
+    return conversions.from_table(rows, name=declared.name, open=is_open, joint=isinstance(declared, syntax.Table))
+
+
+def _cells(cells: tuple[syntax.Json, ...]) -> tuple[Any, ...]:
+    return tuple(ABSENT if cell is syntax.ABSENT else cell for cell in cells)
+
+
+class _Unknown(Exception):
+    """A step that was reported, or leans on a table that was."""
+
+
+@attrs.frozen
+class Steps:
+    """Resolves steps in a scope; what names nothing or cannot be built is reported."""
+
+    scope: Scope
+    findings: Findings
+    _facts: dict[str, Step | None] = attrs.field(factory=dict, init=False)
+
+    def pipe(self, pipe: tuple[syntax.Conversion, ...]) -> tuple[Step, ...] | None:
+        """The steps of a pipe, or None where one of them is unknown."""
+        resolved = [self.step(step) for step in pipe]
+        known = tuple(step for step in resolved if step is not None)
+        return known if len(known) == len(resolved) else None
+
+    def step(self, node: syntax.Conversion) -> Step | None:
+        try:
+            return self._step(node)
+        except _Unknown:
+            return None
+
+    def _step(self, node: syntax.Conversion) -> Step:
+        declared = self.scope.enums.get(node.name) or self.scope.tables.get(node.name)
+        lookup = self.scope.lookups.get(node.name)
+        if declared is not None or lookup is not None:
+            if node.args:
+                kind = "a lookup" if lookup is not None else "an enum" if node.name in self.scope.enums else "a table"
+                self._refuse(node, f"`{node.name}` is {kind} and takes no arguments", f"write `{node.name}`")
+            if lookup is not None:
+                return _look(node, lookup)
+            assert declared is not None
+            return self._declared(node, declared)
+        if node.name == "each" and len(node.args) != 0:
+            return self._each(node)
+        if node.name in HOLDERS and len(node.args) > 1:
+            return self._holder(node)
+        return _facts(node, self._build(node))
+
+    def _declared(self, node: syntax.Conversion, declared: syntax.Enum | syntax.Table) -> Step:
+        try:
+            return _facts(node, declared_conversion(declared))
+        except ValueError:
+            raise _Unknown from None  # its rows are wrong, which the pass over tables reports
+
+    def _each(self, node: syntax.Conversion) -> Step:
+        inner: list[Step] = []
+        for argument in node.args:
+            if not isinstance(argument, syntax.Conversion):
+                self._refuse(argument, "`each` takes a step, not a literal", "write `each(integer)`")
+            inner.append(self._step(argument))
+        return Step(
+            node,
+            attrs.evolve(ARRAY, items=inner[0].old),
+            attrs.evolve(ARRAY, items=inner[-1].new),
+            frozenset.intersection(*(step.injective for step in inner)),
+            asks=tuple(lookup for step in inner for lookup in step.asks),
+            tells=tuple(lookup for step in inner for lookup in step.tells),
+        )
+
+    def _holder(self, node: syntax.Conversion) -> Step:
+        """`ref(member, other, lookup)`: the value under `member`, what the lookup answers under `other`."""
+        words = [argument for argument in node.args if isinstance(argument, syntax.Conversion) and not argument.args]
+        if len(words) != len(node.args) or len(words) not in (2, 3):
+            headline = f"`{node.name}` takes one or two member names, and a lookup"
+            self._refuse(node, headline, f"write `{node.name}(name)` or `{node.name}(name, id, LOOKUP)`")
+        if len(words) == 2:
+            return Step(node, ANY, OBJECT, frozenset({"new"}))
+        lookup = self.scope.lookups.get(words[2].name)
+        if lookup is None:
+            advice = meant(
+                words[2].name, self.scope.lookups, f"declare it: `lookup {words[2].name} : string <-> string`"
+            )
+            self._refuse(words[2], f"there is no lookup `{words[2].name}`", advice, code="MAP101")
+        assert lookup is not None
+        return Step(node, Domain(lookup.old), OBJECT, frozenset({"new"}), tells=(lookup,))
+
+    def _build(self, node: syntax.Conversion) -> Conversion:
+        if node.name not in conversions.names():
+            known = (*conversions.names(), *self.scope.enums, *self.scope.tables, *self.scope.lookups)
+            advice = meant(node.name, known, "declare it as an `enum`, `table` or `lookup`, or register it in Python")
+            headline = f"there is no conversion, enum, table or lookup `{node.name}`"
+            self._refuse(node, headline, advice, code="MAP101")
+        arguments = tuple(self._argument(node, argument) for argument in node.args)
+        try:
+            return conversions.build(node.name, arguments)
+        except BadConversion as error:
+            self._refuse(node, error.message, error.help or "mapdsl explain MAP301 lists the forms")
+        raise _Unknown
+
+    def _argument(self, node: syntax.Conversion, argument: syntax.Conversion | syntax.LiteralArg) -> Any:
+        if isinstance(argument, syntax.LiteralArg):
+            return argument.value
+        if argument.name in self.scope.lookups:
+            advice = "lookups stand in a pipe, in `each(...)` and as the third argument of `ref(...)`"
+            self._refuse(argument, f"`{node.name}` takes no lookup", advice)
+        declared = self.scope.enums.get(argument.name) or self.scope.tables.get(argument.name)
+        if declared is not None and not argument.args:
+            try:
+                return declared_conversion(declared)
+            except ValueError:
+                raise _Unknown from None
+        if argument.args or argument.name in conversions.names():
+            return self._build(argument)
+        return argument.name  # a member name, or a word that the conversion knows
+
+    def _refuse(self, at: syntax.Node, headline: str, advice: str, code: str = "MAP301") -> None:
+        self.findings.error(code, headline, at, "", help=advice)
+        raise _Unknown
+
+
+def _look(node: syntax.Conversion, lookup: syntax.Lookup) -> Step:
+    # That answers are invertible on the keys met is what the laws assume.
+    return Step(node, Domain(lookup.old), Domain(lookup.new), frozenset({"old", "new"}), asks=(lookup,))
+
+
+def _facts(node: syntax.Conversion, built: Conversion) -> Step:
+    ways = frozenset(to for to in ("old", "new") if built.way(to).injective)
+    return Step(node, built.old, built.new, ways, built.old_places, built.new_places)
+
+
+def nested(steps: tuple[syntax.Conversion, ...]) -> Iterator[syntax.Conversion]:
+    """Every step with those in its arguments."""
+    for step in steps:
+        yield step
+        yield from nested(tuple(argument for argument in step.args if isinstance(argument, syntax.Conversion)))

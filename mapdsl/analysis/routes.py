@@ -1,0 +1,244 @@
+"""Routes: each side has one, each parameter of a written path has a source, and no message fits two endpoints.
+
+old GET /items/{id}
+new GET /things/{thing_id}          # MAP403 unless a rule says `@path.id <-> @path.thing_id`
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from mapdsl import syntax
+
+from .conditions import Condition, conditions, cover, exclude
+from .findings import Findings, meant
+from .mentions import SIDES, Mention, gather_request, gather_response, other_side
+from .model import EndpointModel, NDrop, NGuard, NHole, Spot, VariantModel
+from .templates import check_template, parameters, shape
+from .work import Work
+
+__all__ = ["check_routes"]
+
+
+def check_routes(work: Work) -> None:
+    """Report missing routes, bad templates, parameters without a source, and routes that collide."""
+    for endpoint in work.endpoints:
+        for variant in endpoint.variants:
+            _check_variant(endpoint, variant, work.findings)
+        _check_order(endpoint, work.findings)
+    for side in SIDES:
+        _check_collisions(work.endpoints, side, work.findings)
+
+
+def routes(variant: VariantModel, side: str) -> tuple[syntax.Route, ...]:
+    return variant.old if side == "old" else variant.new
+
+
+def _check_variant(endpoint: EndpointModel, variant: VariantModel, findings: Findings) -> None:
+    for side in SIDES:
+        if not routes(variant, side):
+            _report_missing(endpoint, variant, side, findings)
+        for route in routes(variant, side):
+            check_template(route, findings)
+    if variant.old and variant.new:
+        mentions = gather_request(variant)
+        for side in SIDES:
+            _check_sources(variant, side, mentions, findings)
+            _check_readers(variant, side, mentions, findings)
+            _check_named(variant, side, mentions, findings)
+        _check_asked(variant, findings)
+
+
+def _report_missing(endpoint: EndpointModel, variant: VariantModel, side: str, findings: Findings) -> None:
+    node: syntax.Node = endpoint.node
+    for part in endpoint.node.parts:
+        if isinstance(part, syntax.Variant) and part.name == variant.name:
+            node = part
+    name = endpoint.name if variant.name is None else f"{endpoint.name}, variant {variant.name},"
+    findings.error(
+        "MAP401",
+        f"`{name}` has no route on the {side} side"
+        if variant.name is None
+        else f"{name} has no route on the {side} side",
+        node,
+        "",
+        help=f"write one: `{side} POST /path`",
+    )
+
+
+# --- parameters ----------------------------------------------------------------------------------------------------
+
+
+def _written(variant: VariantModel, side: str) -> Iterator[syntax.Route]:
+    """The alternatives that can be written: up to the first that the other side's guards do not decide."""
+    for route in routes(variant, side):
+        yield route
+        if all(guard.side == side for guard in variant.route_guards[id(route)]):
+            return
+
+
+def _check_sources(variant: VariantModel, side: str, mentions: list[Mention], findings: Findings) -> None:
+    read = other_side(side)
+    passed = {name for route in routes(variant, read) for name in parameters(route)}
+    moved = _carried(variant, read)
+    sources = {_carried(variant, side)} | {mention.site.path[0] for mention in _on_path(mentions, side, _gives)}
+    for route in _written(variant, side):
+        asked = _parameters_of(variant.route_guards[id(route)], side)
+        named = {name for name, test in asked.items() if test.kind == "is"}
+        for name in parameters(route):
+            if name in sources or name in named or (name in passed and name != moved):
+                continue
+            origin = "add" if side == "new" else "drop"
+            findings.error(
+                "MAP403",
+                f"nothing gives a value for `{{{name}}}`",
+                route,
+                f"`{name}` has no source on the {read} side",
+                help=meant(
+                    name,
+                    passed - {moved} - set(sources),
+                    f"write a rule for `@path.{name}`, or `{origin} @path.{name} = ...`",
+                ),
+            )
+
+
+def _parameters_of(guards: Iterable[NGuard], side: str) -> dict[str, syntax.Test]:
+    """The path parameters that guards of a side ask about."""
+    return {
+        guard.of.names[0]: guard.test
+        for guard in guards
+        if guard.side == side and isinstance(guard.of, Spot) and guard.of.root == "path"
+    }
+
+
+def _gives(mention: Mention) -> bool:
+    if isinstance(mention.statement, NGuard):
+        return mention.statement.test.kind == "is"
+    asks = isinstance(mention.statement, NHole) and mention.statement.policy.kind == "ask"
+    return mention.writes or asks
+
+
+def _on_path(
+    mentions: list[Mention], side: str, wanted: Callable[[Mention], bool] = lambda _: True
+) -> Iterator[Mention]:
+    for mention in mentions:
+        if mention.side == side and mention.site.root == "path" and mention.site.path and wanted(mention):
+            yield mention
+
+
+def _check_readers(variant: VariantModel, side: str, mentions: list[Mention], findings: Findings) -> None:
+    passed = {name for route in _written(variant, other_side(side)) for name in parameters(route)}
+    read = {mention.site.path[0] for mention in _on_path(mentions, side)}
+    for route in routes(variant, side):
+        read |= set(_parameters_of(variant.route_guards[id(route)], side))
+    for route in routes(variant, side):
+        for name in parameters(route):
+            if name not in passed and name not in read and name != _carried(variant, side):
+                word = "drop" if side == "old" else "add"
+                findings.warn(
+                    "MAP502",
+                    f"`{{{name}}}` is lost on the way to {other_side(side)}",
+                    route,
+                    "nothing reads it",
+                    help=f"write a rule for `@path.{name}`, or say that it goes nowhere: `{word} @path.{name}`",
+                )
+
+
+def _check_named(variant: VariantModel, side: str, mentions: list[Mention], findings: Findings) -> None:
+    known = {name for route in routes(variant, side) for name in parameters(route)}
+    for mention in _on_path(mentions, side):
+        name = str(mention.site.path[0])
+        if name not in known:
+            _report_unknown(name, mention.at, side, known, routes(variant, side)[0], findings)
+
+
+def _check_asked(variant: VariantModel, findings: Findings) -> None:
+    """`@request.path.x` in a response: the request as the side that owns the other end spelled it."""
+    for mention in gather_response(variant):
+        site, side = mention.site, mention.side
+        if isinstance(mention.statement, NDrop) and isinstance(mention.statement.origin, Spot):
+            origin = mention.statement.origin
+            if origin.root == "request.path":
+                _check_one(variant, side, origin.names[0], mention.statement.node, findings)
+        if site.root == "request.path":
+            owner = side if mention.kind == "guard" else other_side(side)
+            _check_one(variant, owner, str(site.path[0]), mention.at, findings)
+
+
+def _check_one(variant: VariantModel, side: str, name: str, at: syntax.Node, findings: Findings) -> None:
+    known = {parameter for route in routes(variant, side) for parameter in parameters(route)}
+    if name not in known:
+        _report_unknown(name, at, side, known, routes(variant, side)[0], findings)
+
+
+def _report_unknown(
+    name: str, at: syntax.Node, side: str, known: set[str], route: syntax.Route, findings: Findings
+) -> None:
+    listed = ", ".join(f"`{{{other}}}`" for other in sorted(known)) or "no parameters"
+    findings.error(
+        "MAP405",
+        f"no route of the {side} side has `{{{name}}}`",
+        at,
+        "",
+        (route, f"this one has {listed}"),
+        help=meant(name, known, f"write `{{{name}}}` into the path of a route, or take this away"),
+    )
+
+
+def _carried(variant: VariantModel, side: str) -> str | None:
+    """The path parameter that carries the credential of a side."""
+    for carrier in variant.auth.carriers if variant.auth is not None else ():
+        if carrier.side == side and carrier.end is not None and carrier.end.ref.root == "@path":
+            return str(carrier.end.ref.path[0]) if carrier.end.ref.path else None
+    return None
+
+
+# --- which endpoint takes a message --------------------------------------------------------------------------------
+
+
+def _check_order(endpoint: EndpointModel, findings: Findings) -> None:
+    """Variants are tried in order: one is lost if those before it take all that it could."""
+    for number, later in enumerate(endpoint.variants):
+        for earlier in endpoint.variants[:number]:
+            for side in SIDES:
+                mine, before = list(conditions(later, side)), list(conditions(earlier, side))
+                if mine and all(any(cover(first, condition) for first in before) for condition in mine):
+                    findings.error(
+                        "MAP406",
+                        f"variant `{later.name}` is never reached from the {side} side",
+                        mine[0].route,
+                        "never reached",
+                        (before[0].route, f"variant `{earlier.name}` takes all that it could"),
+                        help="put the variant with the narrower guards first, or give the first one a guard",
+                    )
+
+
+def _check_collisions(endpoints: list[EndpointModel], side: str, findings: Findings) -> None:
+    seen: dict[tuple[str, ...], list[tuple[EndpointModel, Condition]]] = {}
+    for endpoint in endpoints:
+        for variant in endpoint.variants:
+            for condition in conditions(variant, side):
+                rivals = seen.setdefault(shape(condition.route), [])
+                for other, before in rivals:
+                    if other is not endpoint and not exclude(before, condition):
+                        _check_preferred((other, before), (endpoint, condition), side, findings)
+                rivals.append((endpoint, condition))
+
+
+def _check_preferred(
+    first: tuple[EndpointModel, Condition], again: tuple[EndpointModel, Condition], side: str, findings: Findings
+) -> None:
+    preferred = [endpoint for endpoint, _ in (first, again) if side in endpoint.node.prefer]
+    if len(preferred) == 1:
+        return
+    advice = f"give the routes guards that rule each other out, or mark one endpoint `prefer {side}`"
+    if preferred:
+        advice = f"mark only one of the two `prefer {side}`"
+    findings.error(
+        "MAP404",
+        f"one message could be `{first[0].name}` and `{again[0].name}`",
+        again[1].route,
+        f"the {side} side of `{again[0].name}`",
+        (first[1].route, f"the {side} side of `{first[0].name}`"),
+        help=advice,
+    )

@@ -1,0 +1,126 @@
+"""Pipes: every step is known, takes what the one before gives, and lookups do not lean on each other.
+
+team : team_by_name | members_of_team      # MAP311: the second key would wait for the first answer
+"""
+
+from __future__ import annotations
+
+from mapdsl import syntax
+
+from .domains import misfit
+from .findings import Findings
+from .pipes import Step, Steps, lookups_of
+from .statements import walk_file
+from .work import Work
+
+__all__ = ["check_steps"]
+
+MISSES = ("reject", "pass", "absent", "use", "empty")
+
+
+def check_steps(work: Work) -> None:
+    """Report unknown steps, wrong arguments, steps that do not fit, chains of lookups and misplaced `else`."""
+    for name, file in work.files.items():
+        steps = Steps(work.scopes[name], work.findings)
+        for statement in walk_file(file):
+            if isinstance(statement, syntax.Rule):
+                _check_rule(statement, steps, work.findings)
+
+
+def _check_rule(rule: syntax.Rule, steps: Steps, findings: Findings) -> None:
+    keys = steps.pipe(rule.keys)
+    if keys is not None:
+        _check_pipe(rule, keys, findings)
+        _check_ways(rule, keys, findings)
+    pipe = steps.pipe(rule.pipe)
+    if pipe is None:
+        return
+    _check_pipe(rule, pipe, findings)
+    _check_ways(rule, pipe, findings)
+    _check_else(rule, (*pipe, *(keys or ())), findings)
+    if rule.block is None:
+        _check_places(rule, pipe, findings)
+
+
+def _check_pipe(rule: syntax.Rule, pipe: tuple[Step, ...], findings: Findings) -> None:
+    for before, after in zip(pipe, pipe[1:], strict=False):
+        if before.new_places == after.old_places == 1 and misfit(before.new, after.old):
+            findings.error(
+                "MAP309",
+                f"`{after.node.name}` cannot take what `{before.node.name}` gives",
+                after.node,
+                f"takes {after.old}",
+                (before.node, f"gives {before.new}"),
+                help="a pipe is read from old to new: check the order, or put a conversion between the two",
+            )
+    asked = lookups_of(pipe)
+    if len(asked) > 1:
+        findings.error(
+            "MAP311",
+            f"lookup `{asked[1].name}` would wait for the answer of `{asked[0].name}`",
+            rule.pipe[-1] if rule.pipe else rule,
+            "a second lookup in one pipe",
+            help=f"declare one lookup that answers from the key of `{asked[0].name}`",
+        )
+
+
+def _check_ways(rule: syntax.Rule, pipe: tuple[Step, ...], findings: Findings) -> None:
+    for step in pipe:
+        for lookup in step.asks:
+            if lookup.arrow == "->" and rule.arrow != "->":
+                findings.error(
+                    "MAP310",
+                    f"lookup `{lookup.name}` has no way back",
+                    step.node,
+                    f"the rule needs it: `{rule.arrow}`",
+                    (lookup, "declared `->`"),
+                    help="give the rule the arrow `->`, or declare the lookup `<->`",
+                )
+
+
+def _check_else(rule: syntax.Rule, steps: tuple[Step, ...], findings: Findings) -> None:
+    policy = rule.otherwise
+    if policy is None or rule.block is not None:
+        return
+    if not lookups_of(steps):
+        advice = "it says what a missed lookup does; an enum has an `else` of its own"
+        findings.error("MAP313", "`else` without a lookup", policy, "nothing here can miss", help=advice)
+    elif policy.kind not in MISSES:
+        advice = 'write `else reject "text"`, `pass`, `absent`, `use LITERAL`, or in a query `empty`'
+        findings.error("MAP308", f"`else {policy.kind}` is no answer to a missed lookup", policy, "", help=advice)
+
+
+def _check_places(rule: syntax.Rule, pipe: tuple[Step, ...], findings: Findings) -> None:
+    """As many ends as the conversion has places."""
+    counts = {side: len(end.ends) if isinstance(end, syntax.TupleEnd) else 1 for side, end in _sides(rule)}
+    if not pipe:
+        if counts != {"old": 1, "new": 1}:
+            advice = "name a table, an enum with tuples or a joint conversion: `: name`"
+            findings.error("MAP312", "a joint end needs a conversion", rule, "", help=advice)
+        return
+    wanted = {"old": pipe[0].old_places, "new": pipe[-1].new_places}
+    for side, end in _sides(rule):
+        step = pipe[0] if side == "old" else pipe[-1]
+        if counts[side] != wanted[side]:
+            findings.error(
+                "MAP312",
+                f"`{step.node.name}` has {_places(wanted[side])} on the {side} side",
+                end,
+                f"{counts[side]} here",
+                (step.node, f"{wanted[side]} in the conversion"),
+                help="name as many ends as it has places, in its order",
+            )
+    for before, after in zip(pipe, pipe[1:], strict=False):
+        if before.new_places != after.old_places:
+            headline = (
+                f"`{before.node.name}` gives {_places(before.new_places)}, `{after.node.name}` takes {after.old_places}"
+            )
+            findings.error("MAP312", headline, after.node, "", help="put a joint conversion at the end of the pipe")
+
+
+def _sides(rule: syntax.Rule) -> tuple[tuple[str, syntax.End | syntax.TupleEnd], ...]:
+    return ("old", rule.old), ("new", rule.new)
+
+
+def _places(number: int) -> str:
+    return "1 place" if number == 1 else f"{number} places"

@@ -1,0 +1,62 @@
+"""Path templates: `/api/v1/{api_key}/sendsms` as segments, and what is wrong with one."""
+
+from __future__ import annotations
+
+import re
+
+from mapdsl import syntax
+
+from .findings import Findings, meant
+
+__all__ = ["METHODS", "check_template", "parameters", "shape"]
+
+METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
+_PARAMETER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_-]*)\}\Z")
+_LITERAL = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*\Z")
+
+
+def _segments(route: syntax.Route) -> list[str]:
+    return route.path.removeprefix("/").split("/")
+
+
+def parameters(route: syntax.Route) -> tuple[str, ...]:
+    """The names in braces, in order."""
+    found = (_PARAMETER.match(segment) for segment in _segments(route))
+    return tuple(match.group(1) for match in found if match is not None)
+
+
+def shape(route: syntax.Route) -> tuple[str, ...]:
+    """Method and segments with the names left out: two routes of one shape take the same messages."""
+    return (route.method, *("{}" if _PARAMETER.match(segment) else segment for segment in _segments(route)))
+
+
+def check_template(route: syntax.Route, findings: Findings) -> None:
+    """Report a method that HTTP does not have and a path that no message can have."""
+    if route.method not in METHODS:
+        advice = meant(route.method.upper(), METHODS, f"the methods are {', '.join(METHODS)}")
+        findings.error("MAP402", f"`{route.method}` is no method of HTTP", route, "", help=advice)
+    complaint = _complaint(route)
+    if complaint is not None:
+        findings.error("MAP402", f"no message can have the path `{route.path}`", route, complaint[0], help=complaint[1])
+
+
+def _complaint(route: syntax.Route) -> tuple[str, str] | None:
+    segments = _segments(route)
+    for number, segment in enumerate(segments):
+        if segment in (".", ".."):
+            return f"`{segment}` is resolved on the way", "write the path that arrives"
+        if not segment and number < len(segments) - 1:
+            return "an empty segment", "write one `/` between segments"
+        if _PARAMETER.match(segment):
+            continue
+        if "{" in segment or "}" in segment:
+            return f"`{segment}` mixes text and braces", "a parameter fills a whole segment: `/{name}/`"
+        if "?" in segment:
+            return "a query is no part of a path", "name parameters in rules: `@query.name`"
+        if not _LITERAL.match(segment):
+            return f"`{segment}` is not how a path is spelled", "percent-encode it: a blank is `%20`"
+    names = parameters(route)
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        return f"`{{{twice}}}` stands twice", "give each parameter a name of its own"
+    return None

@@ -1,0 +1,58 @@
+"""JSON in and out: numbers keep their digits, text is UTF-8 whatever the locale says."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+__all__ = ["STDIN", "as_json", "print_json", "read_json"]
+
+STDIN = "-"
+_LARGEST = 64 * 1024 * 1024  # bytes of a document; bodies have a lower limit of their own, which the reader knows
+
+
+def read_json(file: str, what: str) -> Any:
+    """The document in a file, or on standard input for `-`. `what` names it in messages."""
+    from mapdsl.runtime import parse_json
+
+    name = "standard input" if file == STDIN else file
+    data = read_bytes(file, what)
+    if not data.strip():
+        raise click.UsageError(f"{name} is empty, but {what} was expected.")
+    return parse_json(data, f"{what} ({name})")
+
+
+def read_bytes(file: str, what: str) -> bytes:
+    if file == STDIN:
+        if sys.stdin is not None and sys.stdin.isatty():
+            click.echo(f"Reading {what} from standard input; end it with Ctrl-D.", err=True)
+        data = click.get_binary_stream("stdin").read(_LARGEST + 1)
+    else:
+        try:
+            with open(file, "rb") as stream:
+                data = stream.read(_LARGEST + 1)
+        except OSError as error:
+            raise click.FileError(file, error.strerror or str(error)) from None
+    if len(data) > _LARGEST:
+        raise click.UsageError(f"{what} is larger than {_LARGEST // 1024 // 1024} MiB.")
+    return data
+
+
+def as_json(value: Any, indent: str = "") -> str:
+    """JSON text with two blanks per level. Non-integers keep every digit they came with."""
+    from mapdsl.runtime import json_text
+
+    inner = indent + "  "
+    if isinstance(value, dict) and value:
+        members = (f"{inner}{json_text(name)}: {as_json(member, inner)}" for name, member in value.items())
+        return "{\n" + ",\n".join(members) + f"\n{indent}}}"
+    if isinstance(value, (list, tuple)) and value:
+        return "[\n" + ",\n".join(inner + as_json(item, inner) for item in value) + f"\n{indent}]"
+    return json_text(list(value) if isinstance(value, tuple) else value)
+
+
+def print_json(value: Any) -> None:
+    """A JSON document on standard output, the same bytes on a terminal and in a pipe."""
+    click.echo((as_json(value) + "\n").encode("utf-8"), nl=False)

@@ -1,0 +1,333 @@
+"""Operations that hold others: Each and Choose; and Keep, which ends a block."""
+
+from __future__ import annotations
+
+import ast
+import json
+from typing import Any
+
+from mapdsl.ir import Alternative, Choose, Combine, Each, Guard, Join, Keep, Move, Names, Op, Place
+
+from .build import (
+    assign,
+    attribute,
+    call,
+    compare,
+    const,
+    expr,
+    if_,
+    is_,
+    is_not,
+    loop,
+    name,
+    not_,
+    subscript,
+    tuple_,
+    type_is_not,
+)
+from .emitter import Emitter
+from .globals import tree_literal
+from .names import singular
+from .pipes import Pipe, has_look
+from .scope import Root, writes_whole
+
+__all__ = ["asks", "emit_choose", "emit_each", "emit_keep", "takes_whole"]
+
+
+def asks(ops: tuple[Op, ...]) -> bool:
+    """Whether any operation asks a lookup."""
+    for op in ops:
+        if isinstance(op, Move):
+            found = has_look(op.pipe)
+        elif isinstance(op, Combine):
+            found = any(has_look(move.pipe) for move in op.moves)
+        elif isinstance(op, Each):
+            found = has_look(op.keys) or asks(op.ops)
+        elif isinstance(op, Choose):
+            found = asks(op.ops) or any(asks(a.ops) for a in op.alternatives)
+        else:
+            found = False
+        if found:
+            return True
+    return False
+
+
+def takes_whole(ops: tuple[Op, ...], root: str) -> bool:
+    """Whether an operation reads or writes the root itself; Keep does not count."""
+    return writes_whole(ops, root) or any(place.root == root and not place.path for op in ops for place in _sources(op))
+
+
+def _sources(op: Op) -> list[Place]:
+    if isinstance(op, (Keep, Choose)):
+        inner = [] if isinstance(op, Keep) else [*op.ops, *(o for a in op.alternatives for o in a.ops)]
+        return [place for o in inner for place in _sources(o)]
+    if isinstance(op, Join):
+        return list(op.sources)
+    if isinstance(op, Combine):
+        return [move.source for move in op.moves]
+    source = getattr(op, "source", None)
+    return [source] if isinstance(source, Place) else []
+
+
+# --- Each ----------------------------------------------------------------------------------------------------------
+
+
+def emit_each(e: Emitter, op: Each) -> None:
+    root = e.root(op.source)
+    if root is None or (e.target_root(op.target) is None and e.mode != "keys"):
+        return
+    if e.mode == "keys" and not (asks(op.ops) or has_look(op.keys)):
+        return
+    present, value = e.presence(op.source, root)
+    with e.block() as body:
+        local = value.id if isinstance(value, ast.Name) else e.fresh(op.source.path[-1])
+        if not isinstance(value, ast.Name):
+            e.emit(assign(local, value))
+        with e.block() as filled:
+            {"list": _emit_list, "map": _emit_map, "object": _emit_object}[op.kind](e, op, root, local)
+        type_, expected = ("list", "a list") if op.kind == "list" else ("dict", "an object")
+        complaint = e.complaint(root.where(op.source.path), const(expected), name(local))
+        wrong = if_(is_(name(local), const(None)), e.write(op.target, const(None)), complaint)
+        e.emit(if_(type_is_not(name(local), type_), [wrong], filled))
+    e.when(present, body)
+
+
+def _hint(op: Each) -> str:
+    return op.source.path[-1] if op.source.path else "item"
+
+
+def _emit_list(e: Emitter, op: Each, root: Root, local: str) -> None:
+    items = e.fresh(f"new_{op.target.path[-1]}" if op.target.path else "new_items")
+    index, item, new_item = (
+        e.fresh(f"{_hint(op)}_i"),
+        e.fresh(singular(_hint(op))),
+        e.fresh(f"new_{singular(_hint(op))}"),
+    )
+    target = e.target_root(op.target)
+    position: ast.expr = call("len", name(items))
+    with e.block() as body:
+        source_root = Root(item, (*root.prefix, *op.source.path, name(index)), outer=e.item)
+        target_root = Root(new_item, (*(target.prefix if target else ()), *op.target.path, position), outer=e.new_item)
+        skip: list[ast.stmt] = [ast.Continue()]
+        put = [expr(call(attribute(name(items), "append"), const(None)))] if e.mode != "keys" else []
+        _emit_item(e, op, source_root, target_root, [*put, *skip], skip, _append(e, items, new_item, op))
+    pair = ast.Tuple([ast.Name(index, ast.Store()), ast.Name(item, ast.Store())], ast.Store())
+    if e.mode != "keys":
+        e.emit(assign(items, ast.List([], ast.Load())))
+    e.emit(loop(pair, call("enumerate", name(local)), body), *e.write(op.target, name(items)))
+
+
+def _append(e: Emitter, items: str, new_item: str, op: Each) -> list[ast.stmt]:
+    if e.mode == "keys":
+        return []
+    put: list[ast.stmt] = [expr(call(attribute(name(items), "append"), name(new_item)))]
+    return [if_(is_not(name(new_item), name("ABSENT")), put)] if writes_whole(op.ops, "item") else put
+
+
+def _emit_map(e: Emitter, op: Each, root: Root, local: str) -> None:
+    members = e.fresh(f"new_{op.target.path[-1]}" if op.target.path else "new_members")
+    key, item, new_item = (
+        e.fresh(f"{singular(_hint(op))}_name"),
+        e.fresh(singular(_hint(op))),
+        e.fresh(f"new_{singular(_hint(op))}"),
+    )
+    target = e.target_root(op.target)
+    pipe: Pipe | None = None
+    with e.block() as body:
+        where = root.where(op.source.path)
+        at = ast.BinOp(where, ast.Add(), tuple_([name(key)]))
+        new_key = key
+        if op.keys:
+            pipe = Pipe(e, op.keys, key, at)
+            new_key = e.fresh(f"new_{key}")
+            if e.mode != "keys":
+                e.emit(assign(new_key, const(None)))
+            pipe.emit(lambda image: _named(e, image, new_key, members, at, key))
+            if e.mode != "keys":
+                e.emit(if_(is_(name(new_key), const(None)), [ast.Continue()]))
+        prefix = (*(target.prefix if target else ()), *op.target.path, name(new_key))
+        source_root = Root(item, (*root.prefix, *op.source.path, name(key)), outer=e.item)
+        target_root = Root(new_item, prefix, outer=e.new_item)
+        put: list[ast.stmt] = [assign(subscript(name(members), name(new_key)), const(None))] if e.mode != "keys" else []
+        _emit_item(
+            e,
+            op,
+            source_root,
+            target_root,
+            [*put, ast.Continue()],
+            [ast.Continue()],
+            _member(e, members, new_key, new_item, op),
+        )
+    pair = ast.Tuple([ast.Name(key, ast.Store()), ast.Name(item, ast.Store())], ast.Store())
+    if e.mode != "keys":
+        e.emit(assign(members, ast.Dict([], [])))
+        if pipe is not None and pipe.inexact is not None:
+            e.emit(assign(f"{pipe.inexact}_any", const(False)))
+            body.append(if_(name(pipe.inexact), [assign(f"{pipe.inexact}_any", const(True))]))
+    e.emit(loop(pair, call(attribute(name(local), "items")), body), *e.write(op.target, name(members)))
+    if pipe is not None and pipe.inexact is not None and e.full:
+        seen = tuple_([tuple_([e.where(op.target, target=True), name(members)])])
+        e.emit(if_(name(f"{pipe.inexact}_any"), e.note(root.where(op.source.path), name(local), seen)))
+
+
+def _named(e: Emitter, image: ast.expr, new_key: str, members: str, at: ast.expr, key: str) -> list[ast.stmt]:
+    if e.mode == "keys":
+        return []
+    no_text = e.complaint(at, const("a member name"), name(key))
+    twice = e.complaint(at, const("a name of its own"), name(key))
+    fits = if_(compare(image, ast.In(), name(members)), twice, [assign(new_key, image)])
+    return [if_(type_is_not(image, "str"), no_text, [fits])]
+
+
+def _member(e: Emitter, members: str, key: str, new_item: str, op: Each) -> list[ast.stmt]:
+    if e.mode == "keys":
+        return []
+    put: list[ast.stmt] = [assign(subscript(name(members), name(key)), name(new_item))]
+    return [if_(is_not(name(new_item), name("ABSENT")), put)] if writes_whole(op.ops, "item") else put
+
+
+def _emit_item(
+    e: Emitter, op: Each, source: Root, target: Root, null: list[ast.stmt], skip: list[ast.stmt], done: list[ast.stmt]
+) -> None:
+    """The body for one item: what it must be, the operations on it, and where the new one goes."""
+    item = name(source.local)
+    is_null = if_(is_(item, const(None)), null)
+    if takes_whole(op.ops, "item"):
+        e.emit(is_null)
+    else:
+        complaint = e.complaint(source.where(()), const("an object"), item)
+        e.emit(if_(type_is_not(item, "dict"), [is_null, *complaint, *skip]))
+    _inside(e, op, source, target)
+    e.rule = op.rule
+    e.emit(*done)
+
+
+def _inside(e: Emitter, op: Each, source: Root, target: Root) -> None:
+    outer, new_outer = e.item, e.new_item
+    e.item, e.new_item = source, target
+    if e.mode != "keys":
+        whole = writes_whole(op.ops, "item")
+        e.emit(assign(target.local, name("ABSENT") if whole else ast.Dict([], [])))
+    e.open_target(target, "item", op.ops)
+    e.ops(op.ops)
+    e.item, e.new_item = outer, new_outer
+
+
+def _emit_object(e: Emitter, op: Each, root: Root, local: str) -> None:
+    new = e.fresh(f"new_{op.target.path[-1]}" if op.target.path else "new_object")
+    target = e.target_root(op.target)
+    source_root = Root(local, (*root.prefix, *op.source.path), outer=e.item)
+    target_root = Root(new, (*(target.prefix if target else ()), *op.target.path), outer=e.new_item)
+    _inside(e, op, source_root, target_root)
+    e.rule = op.rule
+    e.emit(*e.write(op.target, name(new)))
+
+
+# --- Choose --------------------------------------------------------------------------------------------------------
+
+
+def emit_choose(e: Emitter, op: Choose) -> None:
+    if e.mode == "keys" and not asks((op,)):
+        return
+    orelse = _otherwise(e, op)
+    for alternative in reversed([a for a in op.alternatives if a.guards]):
+        e.rule = alternative.rule
+        tests = [e.holds(guard) for guard in alternative.guards]
+        test = tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), tests)
+        with e.block() as body:
+            _emit_alternative(e, op, alternative)
+        orelse = [if_(test, body, orelse)]
+    e.rule = op.rule
+    e.emit(*orelse)
+
+
+def _otherwise(e: Emitter, op: Choose) -> list[ast.stmt]:
+    with e.block() as body:
+        if op.otherwise == "ops":
+            e.ops(op.ops)
+        elif op.otherwise == "reject":
+            root = e.root(op.at)
+            if root is not None:
+                value = call("peek", name(root.local), *map(const, op.at.path))
+                e.emit(*e.complaint(root.where(op.at.path), const(op.text or "one of the cases to hold"), value))
+    return body
+
+
+def _emit_alternative(e: Emitter, op: Choose, alternative: Alternative) -> None:
+    for place, written in alternative.writes:
+        from .build import literal
+
+        e.emit(*e.write(place, literal(written.value)))
+    e.ops(alternative.ops)
+    e.rule = alternative.rule
+    root = e.root(op.at)
+    for check in alternative.checks if e.mode != "keys" else ():
+        if e.target_root(check.place) is None or root is None:
+            continue
+        value = call("peek", name(root.local), *map(const, op.at.path))
+        expected = const(f"{_spelled(check.place)} to become {test_text(check)}")
+        e.emit(if_(not_(e.holds(check, target=True)), e.complaint(root.where(op.at.path), expected, value)))
+
+
+def _spelled(place: Place) -> str:
+    from mapdsl.runtime import spell
+
+    return spell(place.path if place.root in ("body", "item") and place.path else (place.root, *place.path))
+
+
+def test_text(guard: Guard) -> str:
+    """What a guard asks, in words."""
+    texts = [json.dumps(value, ensure_ascii=False, default=str) for value in guard.values]
+    if guard.kind == "one_of":
+        return "one of " + ", ".join(texts)
+    words: dict[str, Any] = {"present": "a value", "absent": "nothing"}
+    return str(words.get(guard.kind) or ("not " if guard.kind == "not" else "") + texts[0])
+
+
+# --- Keep ----------------------------------------------------------------------------------------------------------
+
+
+def emit_keep(e: Emitter, op: Keep) -> None:
+    root, target = e.root(op.source), e.target_root(op.target)
+    if root is None or target is None or e.mode == "keys":
+        return
+    for path in _inner(op.named):
+        e.object(root, path)
+    named = name(e.globals.constant("named", tree_literal(op.named)))
+    taken = name(e.globals.constant("taken", tree_literal(op.taken)))
+    if e.full:
+        side = name("SIDE")
+        facts = [const(op.policy), const(op.place), root.where(()), side, const(op.query)]
+        kept = call(
+            "keep_reporting", name("log"), const(e.rule), name(root.local), name(target.local), named, taken, *facts
+        )
+        e.emit(assign(target.local, kept))
+    elif op.policy == "error":
+        refused = call(
+            "refuse_rest", name("log"), name(e.rules), const(e.rule), name(root.local), named, root.where(())
+        )
+        e.emit(if_(_unnamed(e, op, root), [assign("log", refused)]))
+    elif op.policy == "keep" and op.place:
+        kept_plain = assign(target.local, call("keep", name(root.local), name(target.local), named, taken))
+        e.emit(if_(_unnamed(e, op, root), [kept_plain]) if op.named.members else kept_plain)
+
+
+def _inner(named: Names, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    """Paths of the objects that named places lie in."""
+    found: list[tuple[str, ...]] = []
+    for member, below in named.members:
+        if below.members and not below.leaf:
+            found += [(*path, member), *_inner(below, (*path, member))]
+    return found
+
+
+def _unnamed(e: Emitter, op: Keep, root: Root) -> ast.expr:
+    """Whether the source holds any member that no rule names: one test of keys for each object on the way."""
+    tests: list[ast.expr] = []
+    for path in [(), *_inner(op.named)]:
+        tree = op.named
+        for step in path:
+            tree = dict(tree.members)[step]
+        known = e.globals.names(f"{path[-1] if path else root.local}_names", [member for member, _ in tree.members])
+        tests.append(not_(call(attribute(name(known), "issuperset"), name(e.object(root, path)))))
+    return tests[0] if len(tests) == 1 else ast.BoolOp(ast.Or(), tests)

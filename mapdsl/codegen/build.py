@@ -1,0 +1,185 @@
+"""Short spellings for `ast` nodes. Generated code is built from these and nothing else."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+__all__ = [
+    "ALLOWED",
+    "assign",
+    "attribute",
+    "call",
+    "compare",
+    "const",
+    "either",
+    "expr",
+    "forbidden",
+    "function",
+    "if_",
+    "is_",
+    "is_not",
+    "literal",
+    "loop",
+    "name",
+    "not_",
+    "store",
+    "subscript",
+    "try_",
+    "tuple_",
+    "type_is",
+    "type_is_not",
+]
+
+# What generated code may consist of: no import, no attribute but those that the emitter names, no lambda, no eval.
+ALLOWED = frozenset(
+    [
+        *(
+            "Module",
+            "FunctionDef",
+            "arguments",
+            "arg",
+            "Return",
+            "Assign",
+            "If",
+            "For",
+            "Try",
+            "ExceptHandler",
+            "Raise",
+        ),
+        *("Expr", "Pass", "Continue", "Call", "Attribute", "Subscript", "Name", "Load", "Store", "Constant", "Dict"),
+        *(
+            "List",
+            "Tuple",
+            "Compare",
+            "Is",
+            "IsNot",
+            "In",
+            "NotIn",
+            "Eq",
+            "BoolOp",
+            "And",
+            "Or",
+            "UnaryOp",
+            "Not",
+            "USub",
+        ),
+        *("IfExp", "BinOp", "Add"),
+    ]
+)
+
+
+def forbidden(tree: ast.AST) -> set[str]:
+    """Names of node types in the tree that generated code may not hold: always empty, or the emitter has a fault."""
+    return {type(node).__name__ for node in ast.walk(tree)} - ALLOWED
+
+
+def name(identifier: str) -> ast.Name:
+    return ast.Name(identifier, ast.Load())
+
+
+def store(identifier: str) -> ast.Name:
+    return ast.Name(identifier, ast.Store())
+
+
+def const(value: Any) -> ast.Constant:
+    return ast.Constant(value)
+
+
+def literal(value: Any) -> ast.expr:
+    """A JSON literal as an expression that makes a fresh object each time it runs."""
+    if isinstance(value, dict):
+        return ast.Dict([const(key) for key in value], [literal(member) for member in value.values()])
+    if isinstance(value, (list, tuple)):
+        return ast.List([literal(item) for item in value], ast.Load())
+    if isinstance(value, Decimal):
+        return call("Decimal", const(str(value)))
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and value < 0:
+        return ast.UnaryOp(ast.USub(), const(-value))
+    return const(value)
+
+
+def call(function_: str | ast.expr, *arguments: ast.expr) -> ast.Call:
+    callee = name(function_) if isinstance(function_, str) else function_
+    return ast.Call(callee, list(arguments), [])
+
+
+def attribute(value: ast.expr, member: str) -> ast.Attribute:
+    return ast.Attribute(value, member, ast.Load())
+
+
+def subscript(value: ast.expr, key: ast.expr) -> ast.Subscript:
+    return ast.Subscript(value, key, ast.Load())
+
+
+def tuple_(items: Iterable[ast.expr]) -> ast.Tuple:
+    return ast.Tuple(list(items), ast.Load())
+
+
+def assign(target: str | ast.expr, value: ast.expr) -> ast.Assign:
+    where: ast.expr = store(target) if isinstance(target, str) else target
+    if isinstance(where, ast.Subscript):
+        where = ast.Subscript(where.value, where.slice, ast.Store())
+    return ast.Assign([where], value)
+
+
+def expr(value: ast.expr) -> ast.Expr:
+    return ast.Expr(value)
+
+
+def compare(left: ast.expr, operator: ast.cmpop, right: ast.expr) -> ast.Compare:
+    return ast.Compare(left, [operator], [right])
+
+
+def is_(left: ast.expr, right: ast.expr) -> ast.Compare:
+    return compare(left, ast.Is(), right)
+
+
+def is_not(left: ast.expr, right: ast.expr) -> ast.Compare:
+    return compare(left, ast.IsNot(), right)
+
+
+def type_is(value: ast.expr, type_: str) -> ast.Compare:
+    return is_(call("type", value), name(type_))
+
+
+def type_is_not(value: ast.expr, type_: str) -> ast.Compare:
+    return is_not(call("type", value), name(type_))
+
+
+def not_(value: ast.expr) -> ast.UnaryOp:
+    return ast.UnaryOp(ast.Not(), value)
+
+
+def either(test: ast.expr, yes: ast.expr, no: ast.expr) -> ast.IfExp:
+    return ast.IfExp(test, yes, no)
+
+
+def if_(test: ast.expr, body: list[ast.stmt], orelse: list[ast.stmt] | None = None) -> ast.If:
+    return ast.If(test, body or [ast.Pass()], orelse or [])
+
+
+def loop(target: ast.expr, items: ast.expr, body: list[ast.stmt]) -> ast.For:
+    return ast.For(target, items, body or [ast.Pass()], [])
+
+
+def try_(
+    body: list[ast.stmt],
+    caught: ast.expr,
+    handler: list[ast.stmt],
+    orelse: list[ast.stmt] | None = None,
+    bound: str | None = None,
+) -> ast.Try:
+    return ast.Try(body, [ast.ExceptHandler(caught, bound, handler)], orelse or [], [])
+
+
+def function(
+    identifier: str, parameters: list[str], optional: list[str], body: list[ast.stmt], doc: str
+) -> ast.FunctionDef:
+    """A function with positional parameters, the optional ones None by default."""
+    arguments = ast.arguments(
+        [], [ast.arg(p) for p in (*parameters, *optional)], None, [], [], None, [const(None) for _ in optional]
+    )
+    return ast.FunctionDef(identifier, arguments, [expr(const(doc)), *body], [])

@@ -1,0 +1,260 @@
+"""What every emit function works with: statements, places, reports, guards."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from mapdsl.ir import Guard, Op, Place
+
+from .build import (
+    assign,
+    attribute,
+    call,
+    compare,
+    const,
+    expr,
+    if_,
+    is_,
+    is_not,
+    literal,
+    name,
+    not_,
+    subscript,
+    tuple_,
+    type_is_not,
+)
+from .globals import Globals
+from .names import Names
+from .scope import Root, shared_parents
+
+__all__ = ["Emitter"]
+
+Dispatch = Callable[["Emitter", Op], None]
+
+
+class Emitter:
+    """Writes the body of one function. `mode` is plain (bodies, no reports), full (everything) or keys (lookups only)."""
+
+    def __init__(self, mode: str, globals_: Globals, rules: str, names: Names, dispatch: Dispatch) -> None:
+        self.mode = mode
+        self.origins: dict[ast.stmt, int] = {}
+        self._dispatch = dispatch
+        self.globals = globals_
+        self.rules = rules
+        self.names = names
+        self.rule = 0
+        self.sources: dict[str, Root] = {}
+        self.targets: dict[str, Root] = {}
+        self.item: Root | None = None
+        self.new_item: Root | None = None
+        self.tables: dict[str, str] = {}
+        self._blocks: list[list[ast.stmt]] = [[]]
+        self._objects: list[dict[tuple[Any, ...], str]] = [{}]
+
+    # --- statements ------------------------------------------------------------------------------------------------
+
+    def emit(self, *statements: ast.stmt) -> None:
+        for statement in statements:
+            for node in ast.walk(statement):
+                if isinstance(node, ast.stmt):
+                    self.origins.setdefault(node, self.rule)
+            self._blocks[-1].append(statement)
+
+    @contextmanager
+    def block(self) -> Iterator[list[ast.stmt]]:
+        """Collects statements apart; objects read inside are not at hand outside."""
+        self._blocks.append([])
+        self._objects.append({})
+        try:
+            yield self._blocks[-1]
+        finally:
+            self._blocks.pop()
+            self._objects.pop()
+
+    @property
+    def statements(self) -> list[ast.stmt]:
+        return self._blocks[-1]
+
+    def table(self, lookup: str) -> str:
+        """The local that holds a lookup's answers."""
+        if lookup not in self.tables:
+            self.tables[lookup] = self.fresh(lookup)
+        return self.tables[lookup]
+
+    def fresh(self, wanted: str) -> str:
+        return self.names.fresh(wanted)
+
+    @property
+    def full(self) -> bool:
+        return self.mode == "full"
+
+    # --- places ----------------------------------------------------------------------------------------------------
+
+    def root(self, place: Place) -> Root | None:
+        """The part that a source place lies in; None where this function does not see it (it reads as absent)."""
+        if place.root == "item":
+            return self.item
+        if place.root == "up":
+            outer = self.item.outer if self.item is not None else None
+            return outer if outer is not None else self.sources.get("body")
+        return self.sources.get(place.root)
+
+    def target_root(self, place: Place) -> Root | None:
+        if place.root == "item":
+            return self.new_item
+        if place.root == "up":
+            outer = self.new_item.outer if self.new_item is not None else None
+            return outer if outer is not None else self.targets.get("body")
+        return self.targets.get(place.root)
+
+    def where(self, place: Place, target: bool = False) -> ast.expr:
+        root = self.target_root(place) if target else self.root(place)
+        return root.where(place.path) if root is not None else tuple_([])
+
+    def object(self, root: Root, path: tuple[str, ...]) -> str:
+        """The local that holds the object at a path; what is absent or null is an empty one, another type a problem."""
+        if not path:
+            return root.local
+        for objects in reversed(self._objects):
+            if (root.local, path) in objects:
+                return objects[root.local, path]
+        outer = self.object(root, path[:-1])
+        local = self.fresh(path[-1])
+        self.emit(assign(local, call(attribute(name(outer), "get"), const(path[-1]))))
+        complaint = self.complaint(root.where(path), const("an object"), name(local))
+        not_null = [if_(is_not(name(local), const(None)), complaint)] if complaint else []
+        self.emit(if_(type_is_not(name(local), "dict"), [*not_null, assign(local, name("EMPTY"))]))
+        self._objects[-1][root.local, path] = local
+        return local
+
+    def quiet(self, root: Root, path: tuple[str, ...]) -> ast.expr:
+        """The object at a path for a reader that does not complain."""
+        if not path:
+            return name(root.local)
+        for objects in reversed(self._objects):
+            if (root.local, path) in objects:
+                return name(objects[root.local, path])
+        return call("object_at", name(root.local), *map(const, path))
+
+    def presence(self, place: Place, root: Root) -> tuple[ast.expr | None, ast.expr]:
+        """Whether a place is there (None: always) and its value. Objects on the way are read first."""
+        if not place.path:
+            whole = name(root.local)
+            return (None if place.root in ("item", "up") else is_not(whole, const(None))), whole
+        parent = self.object(root, place.path[:-1])
+        member = const(place.path[-1])
+        return compare(member, ast.In(), name(parent)), subscript(name(parent), member)
+
+    def write(self, place: Place, value: ast.expr) -> list[ast.stmt]:
+        """Statements that put a value at a place of the target, making the objects on the way."""
+        root = self.target_root(place)
+        if root is None or self.mode == "keys":
+            return []
+        if not place.path:
+            return [assign(root.local, value)]
+        shared = next((n for n in range(len(place.path) - 1, 0, -1) if place.path[:n] in root.parents), 0)
+        statements = self._make(root, place.path[:shared])
+        owner = root.parents[place.path[:shared]] if shared else root.local
+        for step in reversed(place.path[shared + 1 :]):
+            value = ast.Dict([const(step)], [value])
+        return [*statements, assign(subscript(name(owner), const(place.path[shared])), value)]
+
+    def _make(self, root: Root, path: tuple[str, ...]) -> list[ast.stmt]:
+        if not path:
+            return []
+        owner = root.parents[path[:-1]] if len(path) > 1 else root.local
+        local = root.parents[path]
+        made = ast.Assign(
+            [ast.Name(local, ast.Store()), ast.Subscript(name(owner), const(path[-1]), ast.Store())], ast.Dict([], [])
+        )
+        return [if_(is_(name(local), const(None)), [*self._make(root, path[:-1]), made])]
+
+    def open_target(self, root: Root, kind: str, ops: tuple[Op, ...]) -> None:
+        """Declare the objects under a target that several operations write."""
+        if self.mode == "keys":
+            return
+        for path in sorted(shared_parents(ops, kind), key=lambda path: (len(path), path)):
+            root.parents[path] = self.fresh(f"new_{path[-1]}")
+            self.emit(assign(root.parents[path], const(None)))
+
+    # --- reports ---------------------------------------------------------------------------------------------------
+
+    def complaint(self, where: ast.expr, expected: ast.expr, value: ast.expr) -> list[ast.stmt]:
+        """Statements that record a problem under the rule at work."""
+        if self.mode == "keys":
+            return []
+        recorded = call("problem", name("log"), name(self.rules), const(self.rule), where, expected, value)
+        return [assign("log", recorded)]
+
+    def loss(self, where: ast.expr, value: ast.expr, reason: str) -> list[ast.stmt]:
+        if not self.full:
+            return []
+        return [expr(call(attribute(name("log"), "lose"), const(self.rule), where, value, const(reason)))]
+
+    def note(self, where: ast.expr, value: ast.expr, images: ast.expr | None = None) -> list[ast.stmt]:
+        if not self.full:
+            return []
+        return [expr(call(attribute(name("log"), "note"), where, value, *([images] if images is not None else [])))]
+
+    def ops(self, ops: tuple[Op, ...]) -> None:
+        """Write the operations, each by its own emit function."""
+        for op in ops:
+            self.rule = op.rule
+            self._dispatch(self, op)
+
+    def value(self, place: Place, root: Root, wanted: str | None = None) -> tuple[ast.expr | None, str, list[ast.stmt]]:
+        """Presence, the local that will hold the value, and the statements that fill it."""
+        present, value = self.presence(place, root)
+        if isinstance(value, ast.Name):
+            return present, value.id, []
+        local = self.fresh(wanted or place.path[-1])
+        return present, local, [assign(local, value)]
+
+    def when(self, present: ast.expr | None, body: list[ast.stmt]) -> None:
+        """Emit the statements under a condition, or as they are where there is none."""
+        if not body:
+            return
+        self.emit(*(body if present is None else [if_(present, body)]))
+
+    # --- guards ----------------------------------------------------------------------------------------------------
+
+    def holds(self, guard: Guard, target: bool = False) -> ast.expr:
+        """A guard as an expression. It never complains, and absent parts read as absent."""
+        root = self.target_root(guard.place) if target else self.root(guard.place)
+        if root is None:
+            return const(guard.kind in ("absent", "not"))
+        if not guard.place.path:
+            value: ast.expr = name(root.local)
+            member = None
+        else:
+            outer = guard.place.path[:-1]
+            owner = (
+                call("object_at", name(root.local), *map(const, outer)) if target and outer else self.quiet(root, outer)
+            )
+            member = const(guard.place.path[-1])
+            if guard.kind in ("present", "absent"):
+                return compare(member, ast.In() if guard.kind == "present" else ast.NotIn(), owner)
+            value = call(attribute(owner, "get"), member, name("ABSENT"))
+        return self._test(guard, value)
+
+    def _test(self, guard: Guard, value: ast.expr) -> ast.expr:
+        if guard.kind in ("present", "absent"):
+            test = is_not(value, const(None))
+            return test if guard.kind == "present" else not_(test)
+        equals = [_equals(value, wanted) for wanted in guard.values]
+        any_of = equals[0] if len(equals) == 1 else ast.BoolOp(ast.Or(), equals)
+        if len(equals) > 1 and all(type(wanted) is str for wanted in guard.values):
+            any_of = compare(value, ast.In(), ast.Tuple([const(wanted) for wanted in guard.values], ast.Load()))
+        return not_(any_of) if guard.kind == "not" else any_of
+
+
+def _equals(value: ast.expr, wanted: Any) -> ast.expr:
+    """JSON equality with a literal: text by ==, true, false and null by identity, anything else by `same`."""
+    if type(wanted) is str:
+        return compare(value, ast.Eq(), const(wanted))
+    if wanted is None or wanted is True or wanted is False:
+        return is_(value, const(wanted))
+    return call("same", value, literal(wanted))

@@ -1,0 +1,282 @@
+"""The three functions of a mapping: plain (bodies), full (whole messages, with reports), keys (what to look up)."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+import attrs
+
+from mapdsl.ir import Choose, Each, Guard, Keep, Lose, Mapping, Op, Place, Prune, Write
+
+from .build import assign, attribute, call, const, either, function, if_, is_, is_not, name, not_, type_is_not
+from .dispatch import dispatch
+from .emitter import Emitter
+from .globals import Globals
+from .names import Names
+from .scope import Root, writes, writes_whole
+
+__all__ = ["Made", "make_full", "make_keys", "make_plain", "make_predicate"]
+
+_PARTS = ("path", "query", "header")
+_PARAMETERS = {"parts", "answers", "asked", "log", "request", "asked_keys"}
+
+
+@attrs.frozen
+class Made:
+    """A function and, for its statements, the rule that each came from."""
+
+    node: ast.FunctionDef
+    origins: dict[ast.stmt, int]
+
+
+def _emitter(mode: str, globals_: Globals, rules: str, reserved: set[str]) -> Emitter:
+    return Emitter(mode, globals_, rules, Names(reserved | _PARAMETERS), dispatch)
+
+
+def make_plain(
+    mapping: Mapping, identifier: str, globals_: Globals, rules: str, reserved: set[str], doc: str, status: int
+) -> Made:
+    """`f(old, answers=None, request=None)` on bodies."""
+    e = _emitter("plain", globals_, rules, reserved)
+    source, target = _sides(e, mapping)
+    e.emit(assign("log", const(None)))
+    _open_requests(e, mapping, plain=True)
+    if "status" in _roots_read(mapping.ops):
+        e.emit(assign(e.fresh("status"), const(status)))
+        e.sources["status"] = Root("status", ("status",))
+    _open_body(e, mapping, source, target)
+    with e.block() as body:
+        e.ops(mapping.ops)
+    tables = _tables(e, name("answers"))
+    e.rule = -1
+    e.emit(*tables, *body)
+    e.emit(if_(is_not(name("log"), const(None)), [ast.Raise(call(attribute(name("log"), "error")), None)]))
+    _close_body(e, mapping, source, target)
+    e.emit(ast.Return(name(target)))
+    return Made(function(identifier, [source], ["answers", "request"], e.statements, doc), e.origins)
+
+
+def make_full(mapping: Mapping, identifier: str, globals_: Globals, rules: str, reserved: set[str], doc: str) -> Made:
+    """`f(parts, answers, asked, log)` on all parts of a message; problems, losses and notes go to the log."""
+    e = _emitter("full", globals_, rules, reserved)
+    source, target = _sides(e, mapping)
+    e.emit(assign(source, attribute(name("parts"), "body")))
+    _open_parts(e, mapping)
+    _open_requests(e, mapping, plain=False)
+    _open_body(e, mapping, source, target)
+    with e.block() as body:
+        e.ops(mapping.ops)
+    tables = _tables(e, name("answers"))
+    e.rule = -1
+    e.emit(*tables, *body)
+    _close_body(e, mapping, source, target)
+    results = [name(target)]
+    for part in (*_PARTS, "status"):
+        root = e.targets.get(part)
+        empty = const(None)
+        results.append(
+            empty
+            if root is None
+            else name(root.local)
+            if part == "status"
+            else either(name(root.local), name(root.local), empty)
+        )
+    e.emit(ast.Return(call("Parts", *results)))
+    return Made(function(identifier, ["parts", "answers", "asked", "log"], [], e.statements, doc), e.origins)
+
+
+def make_keys(mapping: Mapping, identifier: str, globals_: Globals, rules: str, reserved: set[str]) -> Made:
+    """`f(parts, asked)`: the keys to look up before the mapping can run, by lookup, in order, without repeats."""
+    e = _emitter("keys", globals_, rules, reserved)
+    source, _ = _sides(e, mapping)
+    e.targets.clear()
+    wanted = ast.Dict([const(lookup) for lookup in mapping.lookups], [ast.Dict([], []) for _ in mapping.lookups])
+    e.emit(assign("asked_keys", wanted))
+    if mapping.lookups:
+        e.emit(assign(source, attribute(name("parts"), "body")))
+        _open_parts(e, mapping)
+        _open_requests(e, mapping, plain=False)
+        _open_body(e, mapping, source, "")
+        e.ops(mapping.ops)
+    e.rule = -1
+    e.emit(ast.Return(name("asked_keys")))
+    doc = "The keys to look up before the mapping can run."
+    return Made(function(identifier, ["parts", "asked"], [], e.statements, doc), e.origins)
+
+
+def make_predicate(guards: tuple[Guard, ...], identifier: str, globals_: Globals, reserved: set[str]) -> Made:
+    """`f(parts)`: whether all guards hold on a message."""
+    e = _emitter("keys", globals_, "", reserved)
+    for root in sorted({guard.place.root for guard in guards}):
+        local = e.fresh(root)
+        e.emit(assign(local, attribute(name("parts"), root)))
+        value = name(local)
+        if root == "status" or any(g.place.root == root and not g.place.path for g in guards):
+            e.sources[root] = Root(local, (root,))
+            continue
+        e.emit(if_(type_is_not(value, "dict"), [assign(local, name("EMPTY"))]))
+        e.sources[root] = Root(local, (root,))
+    tests = [e.holds(guard) for guard in guards]
+    e.emit(ast.Return(tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), tests)))
+    return Made(function(identifier, ["parts"], [], e.statements, "Whether the guards hold."), e.origins)
+
+
+def _sides(e: Emitter, mapping: Mapping) -> tuple[str, str]:
+    source, target = ("old", "new") if mapping.to == "new" else ("new", "old")
+    e.names.fresh(source)
+    e.names.fresh(target)
+    e.names.fresh("log")
+    e.sources["body"] = Root(source, ("body",))
+    e.targets["body"] = Root(target, ("body",))
+    return source, target
+
+
+def _tables(e: Emitter, answers: ast.expr) -> list[ast.stmt]:
+    """Locals with the answers of each lookup that the function reads."""
+    return [
+        assign(
+            local,
+            either(
+                is_(answers, const(None)), name("EMPTY"), call(attribute(answers, "get"), const(lookup), name("EMPTY"))
+            ),
+        )
+        for lookup, local in e.tables.items()
+    ]
+
+
+# --- parts ---------------------------------------------------------------------------------------------------------
+
+
+def _walk(ops: tuple[Op, ...]) -> Iterator[Op]:
+    for op in ops:
+        yield op
+        if isinstance(op, Each):
+            yield from _walk(op.ops)
+        elif isinstance(op, Choose):
+            yield from _walk(op.ops)
+            for alternative in op.alternatives:
+                yield from _walk(alternative.ops)
+
+
+def _places(ops: tuple[Op, ...]) -> Iterator[Place]:
+    """Every place that is read."""
+    for op in _walk(ops):
+        for field in ("source", "at", "root", "given"):
+            place = getattr(op, field, None)
+            if isinstance(place, Place):
+                yield place
+        yield from getattr(op, "sources", ())
+        yield from (move.source for move in getattr(op, "moves", ()))
+        if isinstance(op, Choose):
+            yield from (guard.place for alternative in op.alternatives for guard in alternative.guards)
+
+
+def _roots_read(ops: tuple[Op, ...]) -> set[str]:
+    return {place.root for place in _places(ops)}
+
+
+def _roots_written(ops: tuple[Op, ...]) -> set[str]:
+    written = {op.target.root for op in _walk(ops) if isinstance(op, Keep)}
+    for op in _walk(ops):
+        written |= {place.root for place in writes((op,))}
+        if isinstance(op, Choose):
+            written |= {place.root for a in op.alternatives for place, _ in a.writes}
+    return written
+
+
+def _open_parts(e: Emitter, mapping: Mapping) -> None:
+    """Locals for the parts besides the body that the mapping reads and writes; a part that is None is an empty object."""
+    read, written = _roots_read(mapping.ops), _roots_written(mapping.ops)
+    for part in _PARTS:
+        if part in read:
+            local = e.fresh(part)
+            value = attribute(name("parts"), part)
+            e.emit(assign(local, either(is_(value, const(None)), name("EMPTY"), value)))
+            e.sources[part] = Root(local, (part,))
+        if part in written and e.mode != "keys":
+            e.targets[part] = Root(e.fresh(f"new_{part}"), (part,))
+            e.emit(assign(e.targets[part].local, ast.Dict([], [])))
+            e.open_target(e.targets[part], part, mapping.ops)
+    if "status" in read:
+        local = e.fresh("status")
+        e.emit(assign(local, attribute(name("parts"), "status")))
+        e.sources["status"] = Root(local, ("status",))
+    if "status" in written and e.mode != "keys":
+        e.targets["status"] = Root(e.fresh("new_status"), ("status",))
+        e.emit(assign(e.targets["status"].local, const(None)))
+
+
+def _open_requests(e: Emitter, mapping: Mapping, plain: bool) -> None:
+    """Locals for the request of the exchange, as far as the mapping reads it."""
+    roots = sorted(root for root in _roots_read(mapping.ops) if root.startswith("request."))
+    if not roots:
+        return
+    if plain:
+        e.emit(assign("asked", call("as_request", name("request"))))
+    for root in roots:
+        _, side, part = root.split(".")
+        local = e.fresh(f"request_{side}_{part}")
+        value = attribute(attribute(name("asked"), side), part)
+        e.emit(assign(local, either(is_(name("asked"), const(None)), name("ABSENT"), value)))
+        e.sources[root] = Root(local, ("request", side, part))
+
+
+# --- the body ------------------------------------------------------------------------------------------------------
+
+
+def _reads_members(mapping: Mapping) -> bool:
+    return any(place.root == "body" and place.path for place in _places(mapping.ops)) or any(
+        isinstance(op, Keep) and op.source.root == "body" and op.named.members for op in _walk(mapping.ops)
+    )
+
+
+def _first_reader(ops: tuple[Op, ...]) -> int | None:
+    """The first rule that needs the body to be an object, where it is none (so that every member is absent)."""
+    readers: list[int] = []
+    for op in ops:
+        if isinstance(op, Choose):
+            taken = next(
+                (a.ops for a in op.alternatives if a.guards and all(_holds_on_nothing(g) for g in a.guards)), op.ops
+            )
+            inner = _first_reader(taken)
+            readers += [] if inner is None else [inner]
+        elif isinstance(op, Keep):
+            readers += [op.rule] if op.source.root == "body" and op.named.members else []
+        elif not isinstance(op, (Lose, Write, Prune)):
+            readers += [op.rule for place in _places((op,) if not isinstance(op, Each) else ()) if _member(place)]
+            readers += [op.rule] if isinstance(op, Each) and _member(op.source) else []
+    return min(readers, default=None)
+
+
+def _member(place: Place) -> bool:
+    return place.root == "body" and bool(place.path)
+
+
+def _holds_on_nothing(guard: Guard) -> bool:
+    return guard.kind in ("absent", "not")
+
+
+def _open_body(e: Emitter, mapping: Mapping, source: str, target: str) -> None:
+    """Check that the body is an object where members are read, and start the new one."""
+    if _reads_members(mapping):
+        e.rule = _first_reader(mapping.ops) or 0
+        complaint = e.complaint(e.sources["body"].where(()), const("an object"), name(source))
+        wrong = [if_(is_not(name(source), const(None)), complaint)] if complaint else []
+        e.emit(if_(type_is_not(name(source), "dict"), [*wrong, assign(source, name("EMPTY"))]))
+    if e.mode == "keys":
+        return
+    e.rule = -1
+    e.emit(assign(target, const(None) if _whole_target(mapping) else ast.Dict([], [])))
+    e.open_target(e.targets["body"], "body", mapping.ops)
+
+
+def _whole_target(mapping: Mapping) -> bool:
+    return writes_whole(mapping.ops, "body")
+
+
+def _close_body(e: Emitter, mapping: Mapping, source: str, target: str) -> None:
+    """A body that was not there stays away, unless something was written."""
+    if not _whole_target(mapping):
+        nothing = is_(name(source), name("EMPTY") if _reads_members(mapping) else const(None))
+        e.emit(if_(not_(name(target)), [if_(nothing, [assign(target, const(None))])]))

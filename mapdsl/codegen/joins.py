@@ -1,0 +1,270 @@
+"""Several ends at once: Join (joint tables and conversions) and Combine (many sources, one target)."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+
+from mapdsl.ir import Combine, Join, Place
+
+from .build import (
+    assign,
+    attribute,
+    call,
+    const,
+    either,
+    if_,
+    is_,
+    is_not,
+    name,
+    not_,
+    subscript,
+    try_,
+    tuple_,
+)
+from .emitter import Emitter
+from .globals import conversion_of, plain_table
+from .pipes import Pipe, has_look
+
+__all__ = ["emit_combine", "emit_join"]
+
+
+def _read(e: Emitter, place: Place) -> str:
+    """A local with the value at a place, or ABSENT."""
+    root = e.root(place)
+    local = e.fresh(place.path[-1] if place.path else "value")
+    if root is None:
+        e.emit(assign(local, name("ABSENT")))
+    elif not place.path:
+        whole = name(root.local)
+        value = whole if place.root in ("item", "up") else either(is_(whole, const(None)), name("ABSENT"), whole)
+        e.emit(assign(local, value))
+    else:
+        parent = name(e.object(root, place.path[:-1]))
+        e.emit(assign(local, call(attribute(parent, "get"), const(place.path[-1]), name("ABSENT"))))
+    return local
+
+
+def emit_join(e: Emitter, op: Join) -> None:
+    unseen = all(e.root(place) is None for place in op.sources)
+    if e.mode == "keys" or unseen or all(e.target_root(place) is None for place in op.targets):
+        return
+    join = _Join(e, op)
+    conversion = join.conversion
+    partly = [] if conversion.takes_absent else join.complain_of("ABSENT")
+    with e.block() as body:
+        join.convert()
+    if conversion.takes_absent:
+        joint = op.convert.table is not None and op.convert.table.joint
+        e.emit(*(body if joint else [if_(join.any_there(), body)]))
+        return
+    every = _all([is_not(name(local), name("ABSENT")) for local in join.locals])
+    e.emit(if_(every, body, [if_(join.any_there(), partly)] if len(join.locals) > 1 else []))
+
+
+def _all(tests: list[ast.expr]) -> ast.expr:
+    return tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), tests)
+
+
+def _any(tests: list[ast.expr]) -> ast.expr:
+    return tests[0] if len(tests) == 1 else ast.BoolOp(ast.Or(), tests)
+
+
+class _Join:
+    """Writes one Join: the values in locals, the conversion on them, what comes out."""
+
+    def __init__(self, e: Emitter, op: Join) -> None:
+        self.e = e
+        self.op = op
+        self.conversion = conversion_of(op.convert)
+        self.way = self.conversion.way(op.convert.to)
+        self.locals = [_read(e, place) for place in op.sources]
+        self.key: ast.expr = name(self.locals[0])
+        if len(self.locals) > 1:
+            self.key = tuple_([name(local) for local in self.locals])
+        self.images = [e.fresh(f"new_{place.path[-1]}" if place.path else "image") for place in op.targets]
+
+    def any_there(self) -> ast.expr:
+        return _any([is_not(name(local), name("ABSENT")) for local in self.locals])
+
+    def complain_of(self, missing: str) -> list[ast.stmt]:
+        """A problem at the first source that is ABSENT or None."""
+        what = name("ABSENT") if missing == "ABSENT" else const(None)
+        chain: list[ast.stmt] = []
+        for place, local in reversed(list(zip(self.op.sources, self.locals, strict=True))):
+            told = self.e.complaint(self.e.where(place), const("a value"), name(local))
+            chain = [if_(is_(name(local), what), told, chain)]
+        return chain
+
+    def refused(self) -> list[ast.stmt]:
+        """A problem at the first source that is there; none where nothing is."""
+        expected = attribute(name("refused"), "expected")
+        chain: list[ast.stmt] = []
+        for place, local in reversed(list(zip(self.op.sources, self.locals, strict=True))):
+            told = self.e.complaint(self.e.where(place), expected, name(local))
+            chain = [if_(is_not(name(local), name("ABSENT")), told, chain)]
+        return (
+            chain
+            if self.conversion.takes_absent
+            else self.e.complaint(self.e.where(self.op.sources[0]), expected, name(self.locals[0]))
+        )
+
+    def convert(self) -> None:
+        e, op = self.e, self.op
+        bind: ast.expr = ast.Name(self.images[0], ast.Store())
+        if len(self.images) > 1:
+            bind = ast.Tuple([ast.Name(image, ast.Store()) for image in self.images], ast.Store())
+        rows = plain_table(op.convert.table, op.convert.to)
+        run = ast.Assign([bind], call(e.globals.function(op.convert), self.key))
+        checked: list[ast.stmt] = [
+            try_([run], name("Refused"), self.refused(), self.after(rows is None), bound="refused")
+        ]
+        if not self.conversion.takes_null:
+            checked = self.nulls(checked)
+        if rows is None:
+            e.emit(*checked)
+            return
+        table = e.globals.table(f"{op.convert.name}_to_{op.convert.to}", rows)
+        caught = tuple_([name("KeyError"), name("TypeError")])
+        e.emit(try_([ast.Assign([bind], subscript(name(table), self.key))], caught, checked, self.after(False)))
+
+    def nulls(self, otherwise: list[ast.stmt]) -> list[ast.stmt]:
+        """All null stays null; some null is a problem."""
+        tests = [is_(name(local), const(None)) for local in self.locals]
+        written = [s for place in self.op.targets for s in self.e.write(place, const(None))]
+        if len(tests) == 1:
+            return [if_(tests[0], written, otherwise)]
+        return [if_(_all(tests), written, [if_(_any(tests), self.complain_of("None"), otherwise)])]
+
+    def after(self, maybe_absent: bool) -> list[ast.stmt]:
+        """Write the images, and note what does not come back."""
+        e = self.e
+        written: list[ast.stmt] = []
+        for place, image in zip(self.op.targets, self.images, strict=True):
+            put = e.write(place, name(image))
+            written += [if_(is_not(name(image), name("ABSENT")), put)] if put and maybe_absent else put
+        if e.full and not self.way.injective:
+            written += self.notes()
+        return written
+
+    def notes(self) -> list[ast.stmt]:
+        e, op = self.e, self.op
+        back = name(e.globals.function(op.convert, back=True))
+        image = name(self.images[0]) if len(self.images) == 1 else tuple_([name(i) for i in self.images])
+        values = tuple_([name(local) for local in self.locals])
+        differs = e.fresh("differs")
+        seen = tuple_(
+            [tuple_([e.where(p, target=True), name(i)]) for p, i in zip(op.targets, self.images, strict=True)]
+        )
+        kept: list[ast.stmt] = []
+        for i, (place, local) in enumerate(zip(op.sources, self.locals, strict=True)):
+            told = e.loss(e.where(place), name(local), self.way.lossy) if self.way.lossy else []
+            if told:
+                lost = [is_not(name(local), name("ABSENT")), subscript(name(differs), const(i))]
+                told = [if_(_all(lost), told)]
+            kept += [*told, *e.note(e.where(place), name(local), seen)]
+        return [assign(differs, call("differing", back, image, values)), if_(name(differs), kept)]
+
+
+def emit_combine(e: Emitter, op: Combine) -> None:
+    if e.mode == "keys":
+        for move in op.moves:
+            if has_look(move.pipe):
+                e.ops((move,))
+        return
+    if e.target_root(op.target) is None or all(e.root(move.source) is None for move in op.moves):
+        return
+    _Combine(e, op).emit()
+
+
+class _Combine:
+    """Writes one Combine: folds what is there from the left, each by its own mode."""
+
+    def __init__(self, e: Emitter, op: Combine) -> None:
+        self.e = e
+        self.op = op
+        self.raws = [_read(e, move.source) for move in op.moves]
+        self.there = [is_not(name(raw), name("ABSENT")) for raw in self.raws]
+        self.combined = e.fresh(f"combined_{op.target.path[-1]}" if op.target.path else "combined")
+        self.failed = e.fresh("failed")
+        self.champion = e.fresh("champion") if {"max", "min"} & set(op.modes) else ""
+        self.pipes: dict[int, Pipe] = {}
+
+    def emit(self) -> None:
+        e, op = self.e, self.op
+        e.emit(assign(self.combined, name("ABSENT")), assign(self.failed, const(False)))
+        for i, move in enumerate(op.moves):
+            e.rule = move.rule
+            with e.block() as alone:
+                self.take(i)
+            body = alone
+            if i > 0:
+                with e.block() as met:
+                    self.meet(i, op.modes[i - 1])
+                body = [if_(_any(self.there[:i]), met, alone)]
+            e.emit(if_(self.there[i], body))
+        e.rule = op.rule
+        after = [*e.write(op.target, name(self.combined)), *self.notes()]
+        e.emit(if_(_all([is_not(name(self.combined), name("ABSENT")), not_(name(self.failed))]), after))
+
+    def take(self, i: int) -> None:
+        """The first value there is."""
+        taken = [*self.crowned(i)]
+        self.image(i, lambda image: [assign(self.combined, image), *taken])
+
+    def crowned(self, i: int) -> list[ast.stmt]:
+        return [assign(self.champion, self.claim(i))] if self.champion else []
+
+    def claim(self, i: int) -> ast.expr:
+        move = self.op.moves[i]
+        return tuple_([const(move.rule), self.e.where(move.source), name(self.raws[i])])
+
+    def image(self, i: int, then: Callable[[ast.expr], list[ast.stmt]]) -> None:
+        e, move, raw = self.e, self.op.moves[i], self.raws[i]
+        if not move.pipe:
+            e.emit(*then(name(raw)))
+            return
+        pipe = Pipe(e, move.pipe, raw, e.where(move.source), refused=[assign(self.failed, const(True))])
+        pipe.emit(then)
+        self.pipes.setdefault(i, pipe)
+
+    def meet(self, i: int, mode: str) -> None:
+        """A later value, by its mode."""
+        e, move = self.e, self.op.moves[i]
+        where, raw = e.where(move.source), name(self.raws[i])
+        if mode == "first":
+            e.emit(*e.loss(where, raw, "another field took its place"))
+        elif mode == "only_one":
+            first = e.where(self.op.moves[i - 1].source)
+            for j in range(i - 2, -1, -1):
+                first = either(self.there[j], e.where(self.op.moves[j].source), first)
+            told = e.complaint(where, call("only_one", first, where), raw)
+            e.emit(*told, assign(self.failed, const(True)))
+        elif mode == "append":
+            self.image(i, lambda image: [assign(self.combined, call("append", name(self.combined), image))])
+        else:
+            self.image(i, lambda image: self.contest(i, mode, image))
+
+    def contest(self, i: int, mode: str, image: ast.expr) -> list[ast.stmt]:
+        e = self.e
+        pair = ast.Tuple([ast.Name(self.combined, ast.Store()), ast.Name(self.champion, ast.Store())], ast.Store())
+        log = name("log") if e.full else const(None)
+        facts = [name(self.combined), name(self.champion), image, self.claim(i), const(mode == "max"), log]
+        first = subscript(name(self.champion), const(1))
+        told = e.complaint(e.where(self.op.moves[i].source), call("comparing_with", first), name(self.raws[i]))
+        comparable = call("comparable", name(self.combined), image)
+        won = ast.Assign([pair], call("contest", *facts))
+        return [if_(comparable, [won], [*told, assign(self.failed, const(True))])]
+
+    def notes(self) -> list[ast.stmt]:
+        e, op = self.e, self.op
+        if not e.full:
+            return []
+        target, image = e.where(op.target, target=True), name(self.combined)
+        seen = tuple_([tuple_([target, image])])
+        kept: list[ast.stmt] = []
+        for move, raw in zip(op.moves, self.raws, strict=True):
+            kept += e.note(e.where(move.source), name(raw), seen)
+        others = [there for i, there in enumerate(self.there) if i != op.two_way]
+        alone = self.pipes[op.two_way].notes(target, image) if op.two_way in self.pipes else []
+        return [if_(_any(others), kept, alone)] if others else alone

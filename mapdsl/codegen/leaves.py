@@ -1,0 +1,66 @@
+"""Operations that put down or leave out single values: Write, Lose, Refuse, Report, Prune."""
+
+from __future__ import annotations
+
+import ast
+
+from mapdsl.ir import Literal, Lose, Place, Prune, Refuse, Report, Write
+
+from .build import assign, call, const, expr, literal, name, tuple_
+from .emitter import Emitter
+from .globals import tree_literal
+
+__all__ = ["emit_lose", "emit_prune", "emit_refuse", "emit_report", "emit_write"]
+
+
+def emit_write(e: Emitter, op: Write) -> None:
+    e.emit(*e.write(op.target, literal(op.value.value)))
+
+
+def emit_lose(e: Emitter, op: Lose) -> None:
+    root = e.root(op.source)
+    if root is None or not e.full:
+        return
+    value = call("peek", name(root.local), *map(const, op.source.path))
+    where = root.where(op.source.path)
+    if op.spare is not None:
+        spared = e.globals.constant("spared", tree_literal(op.spare))
+        rest = [where, value, name(spared), const(op.reason), const(op.report)]
+        e.emit(expr(call("lose_members", name("log"), const(e.rule), *rest)))
+        return
+    facts = [name(root.local), root.where(()), tuple_(map(const, op.source.path)), const(op.reason), _given(e, op)]
+    e.emit(expr(call("lose", name("log"), const(e.rule), *facts, const(op.report))))
+
+
+def _given(e: Emitter, op: Lose) -> ast.expr:
+    if isinstance(op.given, Literal):
+        return literal(op.given.value)
+    if isinstance(op.given, Place):
+        origin = e.root(op.given)
+        if origin is not None:
+            return call("peek", name(origin.local), *map(const, op.given.path))
+    return name("ABSENT")
+
+
+def emit_refuse(e: Emitter, op: Refuse) -> None:
+    root = e.root(op.source)
+    if root is not None and e.mode != "keys":
+        present, value = e.presence(op.source, root)
+        e.when(present, e.complaint(root.where(op.source.path), const(op.text), value))
+
+
+def emit_report(e: Emitter, op: Report) -> None:
+    root = e.root(op.source)
+    if root is None or e.target_root(op.target) is None or e.mode == "keys":
+        return
+    present, value = e.presence(op.source, root)
+    e.when(present, [*e.write(op.target, value), *e.loss(root.where(op.source.path), value, op.reason)])
+
+
+def emit_prune(e: Emitter, op: Prune) -> None:
+    root = e.root(op.root)
+    if root is not None:
+        log = name("log") if e.full else const(None)
+        selector = name(e.globals.selector(op.selector))
+        pruned = call("prune", name(root.local), selector, log, const(e.rule), root.where(()), const(op.reason))
+        e.emit(assign(root.local, pruned))

@@ -1,0 +1,102 @@
+"""A unit of the program -> what the runtime runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from mapdsl.ir import Choose, Each, Mapping, Op, Place, RouteDecl, Unit
+from mapdsl.runtime import Compiled, CompiledFailure, Parts, Route, Ways
+
+from .module import Module, generate, namespace
+
+__all__ = ["compile_unit"]
+
+_MARKERS = {"list": ("[]",), "map": ("*",), "object": ()}
+
+
+def compile_unit(unit: Unit) -> tuple[Compiled, Module]:
+    """Generate, load and wrap the functions of a unit; with them, the module they stand in."""
+    module = generate(unit)
+    return _compiled(unit, module, exact=False), module
+
+
+def _compiled(unit: Unit, module: Module, exact: bool) -> Compiled:
+    space = namespace(module, exact)
+    ways = {
+        f"{mapping.part}_to_{mapping.to}": _ways(space, f"{mapping.part}_to_{mapping.to}", mapping, module)
+        for mapping in (*unit.request, *unit.response)
+    }
+    failure = None
+    if unit.failure is not None:
+        failure = CompiledFailure(
+            _ways(space, "failure_to_new", unit.failure.to_new, module),
+            _ways(space, "failure_to_old", unit.failure.to_old, module),
+            space.get("old_fails"),
+            space.get("new_fails"),
+        )
+    return Compiled(
+        unit.endpoint,
+        unit.variant,
+        unit.file,
+        unit.line,
+        tuple(_route(space, route, i) for i, route in enumerate(unit.old)),
+        tuple(_route(space, route, i) for i, route in enumerate(unit.new)),
+        auth=unit.auth,
+        paging=unit.paging,
+        statuses=unit.statuses,
+        failure=failure,
+        prefer=unit.prefer,
+        exact=None if exact else lambda: _compiled(unit, module, exact=True),
+        **ways,
+    )
+
+
+def _route(space: dict[str, Any], route: RouteDecl, number: int) -> Route:
+    holds, chosen = space.get(f"{route.side}_route_{number}"), space.get(f"{route.side}_chosen_{number}")
+    return Route(route.side, route.method, route.path, holds, chosen)
+
+
+def _ways(space: dict[str, Any], name: str, mapping: Mapping, module: Module) -> Ways:
+    plain, keys = space[name], space[f"{name}_keys"]
+    plain.keys = _keys_of(keys)
+    blocks = tuple(_blocks(mapping.ops, ("body",), ("body",), mapping.to))
+    return Ways(
+        plain,
+        space[f"{name}_full"],
+        keys,
+        module.rules[f"RULES_{name.upper()}"],
+        mapping.lookups,
+        tuple((old, key) for old, _, key in blocks if key is not None),
+        tuple((old, new) for old, new, _ in blocks),
+    )
+
+
+def _keys_of(keys: Callable[[Parts, Any], dict[str, dict[Any, None]]]) -> Callable[[Any], dict[str, list[Any]]]:
+    def keys_of(body: Any) -> dict[str, list[Any]]:
+        """The keys that a body needs answered, by lookup; lookups without a key are left out."""
+        return {lookup: list(asked) for lookup, asked in keys(Parts(body), None).items() if asked}
+
+    return keys_of
+
+
+def _blocks(
+    ops: tuple[Op, ...], old: tuple[str, ...], new: tuple[str, ...], to: str
+) -> Iterator[tuple[tuple[str, ...], tuple[str, ...], str | None]]:
+    """Each block's path on the old and the new side, and the member that identifies its items."""
+    for op in ops:
+        if isinstance(op, Each):
+            source, target = (old, new) if to == "new" else (new, old)
+            read, written = _below(op.source, source, op.kind), _below(op.target, target, op.kind)
+            inner = (read, written) if to == "new" else (written, read)
+            yield (*inner, op.key)
+            yield from _blocks(op.ops, *inner, to)
+        elif isinstance(op, Choose):
+            for alternative in op.alternatives:
+                yield from _blocks(alternative.ops, old, new, to)
+            yield from _blocks(op.ops, old, new, to)
+
+
+def _below(place: Place, item: tuple[str, ...], kind: str) -> tuple[str, ...]:
+    base = item if place.root == "item" else (place.root,)
+    return (*base, *place.path, *_MARKERS[kind])

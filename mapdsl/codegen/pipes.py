@@ -1,0 +1,290 @@
+"""Moves: one value through a pipe of conversions, lookups, lists and references."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Sequence
+
+import attrs
+
+from mapdsl.ir import Convert, ForEach, Look, Move, Reference, Step
+
+from .build import (
+    assign,
+    attribute,
+    call,
+    const,
+    either,
+    expr,
+    if_,
+    is_,
+    is_not,
+    literal,
+    loop,
+    name,
+    not_,
+    subscript,
+    try_,
+    tuple_,
+    type_is,
+    type_is_not,
+)
+from .emitter import Emitter
+from .globals import conversion_of, expected_of, plain_table
+from .scope import Root
+
+__all__ = ["Pipe", "emit_move", "has_look"]
+
+_Then = Callable[[ast.expr], list[ast.stmt]]
+
+
+def has_look(steps: tuple[Step, ...]) -> bool:
+    """Whether a pipe asks a lookup anywhere."""
+    return any(
+        isinstance(step, Look)
+        or (isinstance(step, ForEach) and has_look(step.steps))
+        or (isinstance(step, Reference) and step.look is not None and step.to == "new")
+        for step in steps
+    )
+
+
+def emit_move(e: Emitter, op: Move) -> None:
+    root = e.root(op.source)
+    if root is None or (e.mode == "keys" and not has_look(op.pipe)):
+        return
+    if e.target_root(op.target) is None and e.mode != "keys":
+        return
+    if op.given:
+        _emit_given(e, op, root)
+        return
+    present, value = e.presence(op.source, root)
+    if not op.pipe:
+        e.when(present, e.write(op.target, value))
+        return
+    with e.block() as body:
+        local = value.id if isinstance(value, ast.Name) else e.fresh(op.source.path[-1])
+        if not isinstance(value, ast.Name):
+            e.emit(assign(local, value))
+        if not _emit_indexed(e, op, local):
+            pipe = Pipe(e, op.pipe, local, root.where(op.source.path))
+            pipe.emit(lambda image: [*e.write(op.target, image), *pipe.notes(e.where(op.target, target=True), image)])
+    e.when(present, body)
+
+
+def _emit_given(e: Emitter, op: Move, root: Root) -> None:
+    """A value restored from the request; owed where there is none."""
+    local = e.fresh(op.source.path[-1] if op.source.path else "given")
+    e.emit(assign(local, call("peek", name(root.local), *map(const, op.source.path))))
+    owed = e.loss(e.where(op.target, target=True), const(None), "needs request")
+    otherwise = [if_(is_(name("asked"), const(None)), owed)] if owed else []
+    e.emit(if_(is_not(name(local), name("ABSENT")), e.write(op.target, name(local)), otherwise))
+
+
+def _emit_indexed(e: Emitter, op: Move, local: str) -> bool:
+    """The common single steps, a closed table of texts or a lookup by text, by plain indexing."""
+    if len(op.pipe) != 1 or e.mode == "keys":
+        return False
+    step = op.pipe[0]
+    if isinstance(step, Look) and step.domain == "string" and step.miss == "error":
+        image = either(is_(name(local), const(None)), const(None), subscript(name(e.table(step.lookup)), name(local)))
+        expected: ast.expr = call("missed", name(local), const(step.domain), const(step.lookup))
+    elif isinstance(step, Convert) and step.table is not None and not step.table.open:
+        way = conversion_of(step).way(step.to)
+        rows = plain_table(step.table, step.to)
+        if rows is None or (e.full and not way.injective):
+            return False
+        table = e.globals.table(f"{step.name}_to_{step.to}", {None: None, **rows})
+        image, expected = subscript(name(table), name(local)), const(expected_of(way))
+    else:
+        return False
+    result = e.fresh(f"new_{local}")
+    where = e.where(op.source)
+    caught = tuple_([name("KeyError"), name("TypeError")])
+    e.emit(
+        try_(
+            [assign(result, image)], caught, e.complaint(where, expected, name(local)), e.write(op.target, name(result))
+        )
+    )
+    return True
+
+
+class Pipe:
+    """Statements that run steps on a local, inside one `try`; what fits goes to a continuation, the rest is a problem.
+
+    `where` and the local are what problems and losses speak of; `refused` are statements for when a step refuses.
+    """
+
+    def __init__(
+        self, e: Emitter, steps: tuple[Step, ...], local: str, where: ast.expr, refused: Sequence[ast.stmt] = ()
+    ) -> None:
+        self.e = e
+        self.steps = steps
+        self.local = local
+        self.where = where
+        self.refused = refused
+        self.inexact: str | None = None
+        self.maybe_absent = False
+
+    def emit(self, then: _Then) -> None:
+        """Write the pipe; `then(image)` gives the statements for what came out."""
+        e = self.e
+        with e.block() as body:
+            result = self.run(self.steps, self.local, _Subject(self.where, self.local, whole=True))
+        if self.inexact is not None:
+            e.emit(assign(self.inexact, const(False)))
+        complaint = [*e.complaint(self.where, attribute(name("refused"), "expected"), name(self.local)), *self.refused]
+        after = then(name(result))
+        if self.maybe_absent and after:
+            after = [if_(is_not(name(result), name("ABSENT")), after)]
+        e.emit(try_(body or [ast.Pass()], name("Refused"), complaint or [ast.Pass()], after, bound="refused"))
+
+    def notes(self, target: ast.expr, image: ast.expr) -> list[ast.stmt]:
+        """What residue keeps where a step did not bring the value back."""
+        if self.inexact is None or not self.e.full:
+            return []
+        images = tuple_([tuple_([target, image])])
+        return [if_(name(self.inexact), self.e.note(self.where, name(self.local), images))]
+
+    def run(self, steps: tuple[Step, ...], local: str, subject: _Subject) -> str:
+        """Emit the steps; the local that holds the result."""
+        for step in steps:
+            if isinstance(step, Convert):
+                local = self._convert(step, local, subject)
+            elif isinstance(step, Look):
+                local = self._look(step, local, subject)
+                if self.e.mode == "keys":
+                    return local
+            elif isinstance(step, ForEach):
+                local = self._for_each(step, local, subject)
+            else:
+                local = self._reference(step, local, subject)
+            subject = attrs.evolve(subject, whole=False)
+        return local
+
+    def _next(self, local: str) -> str:
+        return self.e.fresh(local if local.endswith("_value") else f"{local}_value")
+
+    def _flag(self) -> str:
+        if self.inexact is None:
+            self.inexact = self.e.fresh("inexact")
+        return self.inexact
+
+    def _convert(self, step: Convert, local: str, subject: _Subject) -> str:
+        e = self.e
+        conversion = conversion_of(step)
+        way = conversion.way(step.to)
+        result = self._next(local)
+        image: ast.expr = call(e.globals.function(step), name(local))
+        if not conversion.takes_null:
+            image = either(is_(name(local), const(None)), const(None), image)
+        e.emit(assign(result, image))
+        if e.full and not way.injective:
+            back = name(e.globals.function(step, back=True))
+            kept = [*subject.loss(e, way.lossy), assign(self._flag(), const(True))]
+            brought = call("returns", back, name(result), name(local), const(conversion.takes_null))
+            e.emit(if_(not_(brought), kept))
+        if e.full and way.passes_unlisted:
+            unlisted = call("unlisted", name(local), name(e.globals.listed(step)))
+            e.emit(if_(unlisted, subject.loss(e, "unlisted value")))
+        return result
+
+    def _look(self, step: Look, local: str, subject: _Subject) -> str:
+        e = self.e
+        if e.mode == "keys":
+            e.emit(expr(call("ask", name("asked_keys"), const(step.lookup), name(local), const(step.domain))))
+            return local
+        result = self._next(local)
+        facts = [name(e.table(step.lookup)), name(local), const(step.domain), const(step.lookup)]
+        null = is_(name(local), const(None))
+        if step.miss in ("error", "reject"):
+            e.emit(assign(result, either(null, const(None), call("look_or_refuse", *facts, const(step.text)))))
+            return result
+        e.emit(assign(result, either(null, const(None), call("look", *facts))))
+        instead: ast.expr = name(local)
+        if step.miss == "use":
+            instead = literal(step.default)
+        elif step.miss in ("absent", "empty"):
+            instead, self.maybe_absent = name("ABSENT"), True
+        told = [*subject.loss(e, "lookup miss"), assign(self._flag(), const(True))] if e.full else []
+        e.emit(if_(is_(name(result), name("MISSED")), [*told, assign(result, instead)]))
+        return result
+
+    def _reference(self, step: Reference, local: str, subject: _Subject) -> str:
+        e = self.e
+        null = is_(name(local), const(None))
+        if step.to == "old":
+            result = self._next(local)
+            e.emit(assign(result, either(null, const(None), call("member_of", name(local), const(step.member)))))
+            if e.full:
+                self._left_behind(step, local, subject)
+            return result
+        if step.look is not None and e.mode == "keys":
+            return self._look(step.look, local, subject)
+        result = self._next(local)
+        made: ast.expr = ast.Dict([const(step.member)], [name(local)])
+        if step.look is not None:
+            facts = [name(e.table(step.look.lookup)), name(local), const(step.look.domain), const(step.look.lookup)]
+            strict = step.look.miss in ("error", "reject")
+            answer = call("look_or_refuse", *facts, const(step.look.text)) if strict else call("look", *facts)
+            default = literal(step.look.default) if step.look.miss == "use" else name("MISSED")
+            made = call("reference", const(step.member), const(step.other), name(local), answer, default)
+        e.emit(assign(result, either(null, const(None), made)))
+        return result
+
+    def _left_behind(self, step: Reference, local: str, subject: _Subject) -> None:
+        """Members of the object that the scalar does not carry."""
+        e = self.e
+        reason = "no place in the old API"
+        spared = [const(m) for m in (step.member, step.other) if m is not None]
+        if subject.whole:
+            tree = ast.Dict(spared, [const(None) for _ in spared])
+            facts = [subject.where, name(local), tree, const(reason), const(True), const(False)]
+            e.emit(expr(call("lose_members", name("log"), const(e.rule), *facts)))
+        else:
+            e.emit(if_(call("more_than", name(local), *spared), subject.loss(e, reason)))
+        e.emit(if_(call("more_than", name(local), const(step.member)), [assign(self._flag(), const(True))]))
+
+    def _for_each(self, step: ForEach, local: str, subject: _Subject) -> str:
+        """Each item of a list; every item is tried, problems stand at the item where the list is the document's own."""
+        e = self.e
+        item, index = e.fresh(f"{local}_item"), e.fresh(f"{local}_i")
+        inner = subject
+        if subject.whole:
+            inner = _Subject(ast.BinOp(subject.where, ast.Add(), tuple_([name(index)])), item, whole=True)
+        before, self.maybe_absent = self.maybe_absent, False
+        with e.block() as body:
+            image = self.run(step.steps, item, inner)
+        if e.mode == "keys":
+            guarded = try_(body or [ast.Pass()], name("Refused"), [ast.Pass()], [])
+            e.emit(if_(type_is(name(local), "list"), [loop(ast.Name(item, ast.Store()), name(local), [guarded])]))
+            return local
+        result, failed = e.fresh(f"{local}_items"), e.fresh("failed")
+        kept: list[ast.stmt] = [expr(call(attribute(name(result), "append"), name(image)))]
+        if self.maybe_absent:
+            kept = [if_(is_not(name(image), name("ABSENT")), kept)]
+        self.maybe_absent = before
+        complaint = e.complaint(inner.where, attribute(name("refused"), "expected"), name(inner.local))
+        refused = [*complaint, assign(failed, const(True))]
+        guarded = try_(body or [ast.Pass()], name("Refused"), refused, kept, bound="refused")
+        pair = ast.Tuple([ast.Name(index, ast.Store()), ast.Name(item, ast.Store())], ast.Store())
+        filled = [
+            if_(type_is_not(name(local), "list"), [expr(call("refuse", const("a list")))]),
+            assign(result, ast.List([], ast.Load())),
+            assign(failed, const(False)),
+            loop(pair, call("enumerate", name(local)), [guarded]),
+            if_(name(failed), [expr(call("refuse_recorded"))]),
+        ]
+        e.emit(if_(is_(name(local), const(None)), [assign(result, const(None))], filled))
+        return result
+
+
+@attrs.frozen
+class _Subject:
+    """What reports speak of: a place and the local with its value. `whole`: no step has changed the value yet."""
+
+    where: ast.expr
+    local: str
+    whole: bool
+
+    def loss(self, e: Emitter, reason: str) -> list[ast.stmt]:
+        return e.loss(self.where, name(self.local), reason) if reason else []

@@ -1,0 +1,90 @@
+"""Where generated code finds and puts things: roots, their paths in messages, objects already at hand."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Iterator
+
+import attrs
+
+from mapdsl.ir import Alternative, Choose, Combine, Each, Join, Keep, Move, Op, Place, Report, Write
+
+from .build import const, name, tuple_
+
+__all__ = ["Root", "shared_parents", "writes", "writes_whole"]
+
+
+@attrs.define(eq=False)
+class Root:
+    """A part of a message, or an item: the local that holds it and the path that leads to it."""
+
+    local: str
+    prefix: tuple[str | ast.expr, ...]
+    outer: Root | None = None
+    parents: dict[tuple[str, ...], str] = attrs.field(factory=dict)  # shared objects of a target, by path
+
+    def where(self, path: tuple[str, ...]) -> ast.expr:
+        """The path of a place as an expression: a tuple of names and indexes."""
+        return tuple_([const(step) if isinstance(step, str) else step for step in (*self.prefix, *path)])
+
+
+def writes(ops: tuple[Op, ...]) -> Iterator[Place]:
+    """Every place that the operations may write, exclusive alternatives counted alike."""
+    for op in ops:
+        if isinstance(op, (Move, Each, Write, Report, Combine)):
+            yield op.target
+        elif isinstance(op, Join):
+            yield from op.targets
+        elif isinstance(op, Choose):
+            for alternative in op.alternatives:
+                yield from _writes_of(alternative)
+            yield from writes(op.ops)
+
+
+def _writes_of(alternative: Alternative) -> Iterator[Place]:
+    yield from (place for place, _ in alternative.writes)
+    yield from writes(alternative.ops)
+
+
+def writes_whole(ops: tuple[Op, ...], root: str) -> bool:
+    """Whether an operation writes the root itself, not a member of it."""
+    return any(place.root == root and not place.path for place in writes(ops))
+
+
+def shared_parents(ops: tuple[Op, ...], root: str) -> set[tuple[str, ...]]:
+    """Paths of objects under `root` that more than one operation may have to make."""
+    return {path for path, count in _counts(ops, root).items() if count > 1}
+
+
+def _counts(ops: tuple[Op, ...], root: str) -> Counter[tuple[str, ...]]:
+    counts: Counter[tuple[str, ...]] = Counter()
+    for op in ops:
+        if isinstance(op, Choose):
+            branches = [_branch(alternative, root) for alternative in op.alternatives] + [_counts(op.ops, root)]
+            for path in set().union(*branches):
+                counts[path] += max(branch[path] for branch in branches)
+        elif not isinstance(op, Keep):
+            for place in writes((op,)):
+                _count(counts, place, root)
+    return counts
+
+
+def _branch(alternative: Alternative, root: str) -> Counter[tuple[str, ...]]:
+    counts = _counts(alternative.ops, root)
+    for place, _ in alternative.writes:
+        _count(counts, place, root)
+    return counts
+
+
+def _count(counts: Counter[tuple[str, ...]], place: Place, root: str) -> None:
+    if place.root == root:
+        counts.update(place.path[:length] for length in range(1, len(place.path)))
+
+
+def top(local: str, root: str) -> Root:
+    return Root(local, (root,))
+
+
+def load(root: Root) -> ast.expr:
+    return name(root.local)

@@ -1,0 +1,27 @@
+"""Conversions: pairs of partial functions with declared facts. Nothing in the compiler knows one by its name."""
+
+from . import clock, dates, letters, numbers, shapes, text
+from .base import ABSENT, Conversion, Domain, Refused, Way
+from .equality import number, same
+from .registry import BadConversion, build, conversion, flip, names, register, usage
+from .tables import from_table
+
+__all__ = [
+    "ABSENT",
+    "BadConversion",
+    "Conversion",
+    "Domain",
+    "Refused",
+    "Way",
+    "build",
+    "conversion",
+    "flip",
+    "from_table",
+    "names",
+    "number",
+    "register",
+    "same",
+    "usage",
+]
+
+_FAMILIES = (clock, dates, letters, numbers, shapes, text)  # each has registered its own

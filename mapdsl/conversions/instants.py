@@ -1,0 +1,158 @@
+"""RFC 3339 texts and local days: the pieces that the conversions of dates are made of."""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+import re
+from operator import itemgetter
+from typing import Any
+
+import attrs
+
+from .base import Refused
+from .registry import BadConversion
+
+__all__ = ["RFC3339_TEXT", "Instant", "find_zone", "first_instant", "is_date", "read_instant", "utc_text"]
+
+RFC3339_TEXT = "a date and time as in RFC 3339, such as 2022-12-01T09:48:11Z"
+_RFC3339 = re.compile(
+    r"([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt]([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]{1,400}))?"
+    r"(?:[Zz]|([+-])([0-9]{2}):([0-9]{2}))\Z",
+    re.ASCII,
+)
+
+_LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_DAYS = frozenset(f"{month:02d}{day:02d}" for month, length in enumerate(_LENGTHS, 1) for day in range(1, length + 1))
+_UTC = datetime.UTC
+_PARTS = itemgetter(
+    slice(0, 4), slice(5, 7), slice(8, 10), slice(11, 13), slice(14, 16), slice(17, 19), 4, 7, 10, 13, 16, 19
+)
+_MARKS = ("-", "-", "T", ":", ":", "Z")
+_DIGITS = {f"{i:02d}" for i in range(60)}
+_HOURS = {f"{i:02d}" for i in range(24)}
+
+
+@attrs.frozen
+class Instant:
+    """A point in time in UTC: its six parts as texts, and the digits of its fraction as they were written."""
+
+    year: str
+    month: str
+    day: str
+    hour: str
+    minute: str
+    second: str
+    fraction: str = ""
+
+    def moment(self) -> datetime.datetime:
+        """The instant without its fraction, in UTC."""
+        date = datetime.datetime(int(self.year), int(self.month), int(self.day), tzinfo=_UTC)
+        return date.replace(hour=int(self.hour), minute=int(self.minute), second=int(self.second))
+
+    def value(self) -> tuple[Any, ...]:
+        """The same for two spellings of one instant, and only then."""
+        parts = (self.year, self.month, self.day, self.hour, self.minute, self.second)
+        return (*parts, self.fraction.rstrip("0"))
+
+
+def is_date(year: str, month: str, day: str) -> bool:
+    """Whether the texts (four and two characters) name a day from the year 1 on."""
+    if month + day not in _DAYS or not (year.isascii() and year.isdigit()) or year == "0000":
+        return False
+    if month + day != "0229":
+        return True
+    number = int(year)
+    return number % 4 == 0 and (number % 100 != 0 or number % 400 == 0)
+
+
+def is_time(hour: str, minute: str, second: str) -> bool:
+    """Whether the texts (two characters each) are a time of day. A leap second is none: no zone can compute with it."""
+    return hour in _HOURS and minute in _DIGITS and second in _DIGITS
+
+
+def read_instant(text: Any) -> Instant:
+    """The instant that an RFC 3339 text names, whatever its offset. Raises Refused."""
+    if type(text) is str and len(text) == 20:
+        year, month, day, hour, minute, second, *marks = _PARTS(text)
+        if tuple(marks) == _MARKS and is_date(year, month, day) and is_time(hour, minute, second):
+            return Instant(year, month, day, hour, minute, second)
+    if not isinstance(text, str) or not (match := _RFC3339.match(text)):
+        raise Refused(RFC3339_TEXT)
+    year, month, day, hour, minute, second, fraction, sign, hours, minutes = match.groups()
+    if not is_date(year, month, day) or not is_time(hour, minute, second):
+        raise Refused(RFC3339_TEXT)
+    instant = Instant(year, month, day, hour, minute, second, fraction or "")
+    if sign is None or hours + minutes == "0000":
+        return instant
+    if hours not in _HOURS or minutes not in _DIGITS:
+        raise Refused(RFC3339_TEXT)
+    offset = datetime.timedelta(hours=int(hours), minutes=int(minutes))
+    try:
+        moment = instant.moment() + (offset if sign == "-" else -offset)
+    except OverflowError:
+        raise Refused(RFC3339_TEXT) from None
+    return in_utc(moment, instant.fraction)
+
+
+def in_utc(moment: datetime.datetime, fraction: str = "") -> Instant:
+    """An aware moment as an Instant. Raises Refused beyond the years 1 to 9999."""
+    try:
+        text = moment.astimezone(_UTC).strftime("%m%d%H%M%S")
+        year = moment.astimezone(_UTC).year
+    except OverflowError:
+        raise Refused(RFC3339_TEXT) from None
+    return Instant(f"{year:04d}", text[0:2], text[2:4], text[4:6], text[6:8], text[8:10], fraction)
+
+
+def utc_text(instant: Instant) -> str:
+    """The canonical RFC 3339 text: in UTC, the fraction as written."""
+    i = instant
+    fraction = f".{i.fraction}" if i.fraction else ""
+    return f"{i.year}-{i.month}-{i.day}T{i.hour}:{i.minute}:{i.second}{fraction}Z"
+
+
+def find_zone(name: str, zone: Any) -> datetime.tzinfo:
+    """The zone with this name of the IANA database. UTC needs no database."""
+    if zone == "UTC":
+        return _UTC
+    import zoneinfo
+
+    if isinstance(zone, str):
+        try:
+            return zoneinfo.ZoneInfo(zone)
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+            known = zoneinfo.available_timezones()
+        if not known:
+            raise BadConversion(f"`{name}` finds no database of time zones", "install the package `tzdata`, or use UTC")
+        close = difflib.get_close_matches(zone, sorted(known), n=3)
+        meant = f"did you mean {' or '.join(close)}?" if close else "write a name such as UTC or Europe/Sofia"
+        raise BadConversion(f'`{name}` knows no time zone "{zone}"', meant)
+    raise BadConversion(f"`{name}` takes the name of a time zone", "write a name such as UTC or Europe/Sofia")
+
+
+def is_skipped(local: datetime.datetime) -> bool:
+    """Whether an aware local time (fold 0) does not exist, because clocks are put forward over it."""
+    back = local.astimezone(_UTC).astimezone(local.tzinfo)
+    return back.replace(tzinfo=None) != local.replace(tzinfo=None)
+
+
+def first_instant(date: datetime.date, zone: datetime.tzinfo) -> datetime.datetime | None:
+    """When a day begins in a zone: local midnight, of two midnights the first, or the end of a gap over midnight.
+
+    None where the zone has no such day, or the calendar ends.
+    """
+    midnight = datetime.datetime(date.year, date.month, date.day, tzinfo=zone)
+    try:
+        start = midnight.astimezone(_UTC)
+        if not is_skipped(midnight):
+            return start
+        before = midnight.replace(fold=1).astimezone(_UTC)
+    except OverflowError:
+        return None
+    skipped = start.astimezone(zone).utcoffset()
+    low, high = before, start  # the clocks change after `low`, at `high` or before
+    while high - low > datetime.timedelta(seconds=1):
+        middle = low + datetime.timedelta(seconds=(high - low).total_seconds() // 2)
+        low, high = (low, middle) if middle.astimezone(zone).utcoffset() == skipped else (middle, high)
+    return high if high.astimezone(zone).date() == date else None

@@ -1,0 +1,119 @@
+"""Conversions by name. What mapdsl brings and what users add stand side by side here."""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import attrs
+
+from .base import Conversion
+
+__all__ = ["BadConversion", "build", "conversion", "flip", "member_name", "names", "register", "usage"]
+
+Factory = Callable[..., Conversion]
+
+
+class BadConversion(ValueError):
+    """A conversion cannot be built: its name is unknown, or an argument does not fit. `help` says what would."""
+
+    def __init__(self, message: str, help: str = "") -> None:
+        super().__init__(f"{message}; {help}" if help else message)
+        self.message = message
+        self.help = help
+
+
+@attrs.frozen
+class _Entry:
+    factory: Factory
+    signature: inspect.Signature
+    makes_numbers: bool
+
+
+_ENTRIES: dict[str, _Entry] = {}
+
+
+def register(name: str, factory: Factory, *, makes_numbers: bool = False) -> None:
+    """Make a conversion known. `factory` takes the arguments of the spec and returns a Conversion, or raises
+    BadConversion. With `makes_numbers` it also takes `exact`: whether numbers must keep their digits.
+
+    A name can be taken once: ValueError otherwise.
+    """
+    known = _ENTRIES.get(name)
+    if known is not None and known.factory is not factory:
+        raise ValueError(f"a conversion `{name}` is registered already")
+    _ENTRIES[name] = _Entry(factory, inspect.signature(factory), makes_numbers)
+
+
+def conversion(name: str, *, makes_numbers: bool = False) -> Callable[[Factory], Factory]:
+    """Decorator: register the factory under this name."""
+
+    def remember(factory: Factory) -> Factory:
+        register(name, factory, makes_numbers=makes_numbers)
+        return factory
+
+    return remember
+
+
+def names() -> tuple[str, ...]:
+    """The names of all conversions, sorted."""
+    return tuple(sorted(_ENTRIES))
+
+
+def usage(name: str) -> str:
+    """How a registered conversion is written: `date_time(layout, zone)`."""
+    parameters = []
+    for parameter in _ENTRIES[name].signature.parameters.values():
+        if parameter.kind is parameter.KEYWORD_ONLY:
+            continue
+        optional = parameter.default is not parameter.empty
+        parameters.append(f"{parameter.name}?" if optional else parameter.name)
+    return f"{name}({', '.join(parameters)})" if parameters else name
+
+
+def build(name: str, args: tuple[Any, ...] = (), exact: bool = False) -> Conversion:
+    """The conversion with its arguments filled in. Arguments are JSON literals or Conversions.
+
+    With `exact`, numbers that it makes keep their digits (`100.10` stays `Decimal("100.10")`).
+    """
+    entry = _ENTRIES.get(name)
+    if entry is None:
+        close = difflib.get_close_matches(name, _ENTRIES, n=3)
+        meant = f"did you mean {' or '.join(f'`{other}`' for other in close)}?" if close else ""
+        raise BadConversion(f"there is no conversion `{name}`", meant or f"known are {', '.join(names())}")
+    options = {"exact": exact} if entry.makes_numbers else {}
+    try:
+        entry.signature.bind(*args, **options)
+    except TypeError:
+        raise BadConversion(f"`{name}` does not take {_count(args)}", f"write `{usage(name)}`") from None
+    return entry.factory(*args, **options)
+
+
+def _count(args: tuple[Any, ...]) -> str:
+    if not args:
+        return "no arguments"
+    return "one argument" if len(args) == 1 else f"{len(args)} arguments"
+
+
+def flip(given: Conversion) -> Conversion:
+    """The same conversion with its sides exchanged."""
+    return attrs.evolve(
+        given,
+        old=given.new,
+        new=given.old,
+        to_new=given.to_old,
+        to_old=given.to_new,
+        old_places=given.new_places,
+        new_places=given.old_places,
+    )
+
+
+def member_name(name: str, given: Any) -> str:
+    """A member name among the arguments. A name that is also a conversion's means the member here."""
+    if isinstance(given, Conversion):
+        given = given.name
+    if not isinstance(given, str):
+        raise BadConversion(f"`{name}` takes the name of a member", f"write `{usage(name)}`")
+    return given

@@ -1,0 +1,249 @@
+"""Enums and tables: finite maps between values, or between tuples of values, that a spec lists row by row.
+
+Scalars are found by an index whose keys keep `true`, `1` and `"1"` apart. A cell that is an object speaks of its
+members: a value matches it by the members that any row of the column names, and what else it holds follows `rest`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from .base import ABSENT, Conversion, Domain, Refused, Way
+from .equality import decimal_of, is_number, same
+from .samples import TEXT, word
+
+if TYPE_CHECKING:
+    from random import Random
+
+__all__ = ["Row", "from_table"]
+
+Cells = tuple[Any, ...]
+Row = tuple[Cells, Cells, bool, bool]
+
+_MOST = 8  # rows that a message lists
+_WIDEST = 100  # characters that it spends on them
+
+
+def from_table(
+    rows: Iterable[Row], *, name: str = "table", open: bool = False, joint: bool = False, refusal: str = ""
+) -> Conversion:
+    """The conversion that the rows (old cells, new cells, used to new, used to old) list.
+
+    An `open` one passes a text that neither column lists. A `joint` one sees and gives ABSENT; its sides are bare
+    values where they have one place. Other values are refused with `refusal`, or with a text that lists what fits.
+    """
+    given = tuple((tuple(old), tuple(new), to_new, to_old) for old, new, to_new, to_old in rows)
+    old_places = len(given[0][0]) if given else 1
+    new_places = len(given[0][1]) if given else 1
+    passes = open and old_places == new_places == 1
+    takes_null = any(cell is None for old, new, _, _ in given for cell in (*old, *new))
+    old_side = _Side(
+        [(old, new, used) for old, new, used, _ in given], old_places, new_places, passes, takes_null, refusal
+    )
+    new_side = _Side(
+        [(new, old, used) for old, new, _, used in given], new_places, old_places, passes, takes_null, refusal
+    )
+    old_side.other, new_side.other = new_side, old_side
+    return Conversion(
+        name,
+        old_side.domain(joint),
+        new_side.domain(joint),
+        old_side.way(),
+        new_side.way(),
+        f"table {name}",
+        takes_null=takes_null,
+        takes_absent=joint,
+        old_places=old_places,
+        new_places=new_places,
+    )
+
+
+@attrs.define(eq=False)
+class _Side:
+    """One column, as it is read: its cells, the image of each, and whether the row is used in this direction."""
+
+    rows: list[tuple[Cells, Cells, bool]]
+    places: int
+    image_places: int
+    passes: bool
+    takes_null: bool
+    refusal: str
+    other: _Side = attrs.field(init=False)
+    known: tuple[frozenset[str], ...] = attrs.field(init=False)  # per place: the members that any cell speaks of
+    index: dict[Any, Any] = attrs.field(init=False)  # key of the cells -> image as `run` gives it
+    shaped: list[tuple[Cells, Any]] = attrs.field(init=False)  # rows with an object or a list among their cells
+
+    def __attrs_post_init__(self) -> None:
+        columns = [[cells[place] for cells, _, _ in self.rows] for place in range(self.places)]
+        self.known = tuple(
+            frozenset(name for cell in column if isinstance(cell, dict) for name in cell) for column in columns
+        )
+        self.index, self.shaped = {}, []
+        for cells, image, used in self.rows:
+            if not used:
+                continue
+            result = image if self.image_places > 1 else image[0]
+            key = _key_of(cells)
+            if key is None:
+                self.shaped.append((cells, result))
+            else:
+                self.index.setdefault(key, result)
+
+    # --- reading -----------------------------------------------------------------------------------------------------
+
+    def find(self, cells: Cells) -> Any:
+        """The image of the cells, or the side itself where no row has them."""
+        key = _key_of(cells)
+        if key is not None:
+            return self.index.get(key, self)
+        projected = tuple(map(_projected, cells, self.known))
+        return next((image for row, image in self.shaped if same(row, projected)), self)
+
+    def lists(self, value: Any) -> bool:
+        """Whether a row of this column, used or not, has the value."""
+        return any(same(cells[0], value) for cells, _, _ in self.rows)
+
+    def run(self, value: Any) -> Any:
+        if self.places == 1:
+            cells: Cells = (value,)
+        elif isinstance(value, tuple) and len(value) == self.places:
+            cells = value
+        else:
+            raise Refused(self.expected())
+        image = self.find(cells)
+        if image is not self:
+            return image
+        # null stays null unless a row says otherwise, as long as the way back leaves it alone, too
+        plain_null = value is None and self.takes_null and self.image_places == 1
+        if plain_null and not self.lists(None) and not self.other.lists(None):
+            return None
+        if self.passes and isinstance(value, str) and not self.lists(value) and not self.other.lists(value):
+            return value
+        raise Refused(self.expected())
+
+    def expected(self) -> str:
+        """What would fit, in words."""
+        if self.refusal:
+            return self.refusal
+        listed = _one_of([cells for cells, _, used in self.rows if used])
+        if not self.passes:
+            return listed
+        return f"{listed}, or a text that the other side does not use for one of its own"
+
+    # --- facts -------------------------------------------------------------------------------------------------------
+
+    def way(self) -> Way:
+        texts = self.texts()
+        return Way(
+            self.run if texts is None or self.passes else _indexing(texts, self),
+            injective=all(self.returns(cells) for cells, _, used in self.rows if used),
+            table=None if self.passes else texts,
+            passes_unlisted=self.passes,
+        )
+
+    def texts(self) -> Mapping[str, Any] | None:
+        """The map itself where all keys are single texts."""
+        used = [(cells, image) for cells, image, used in self.rows if used]
+        if self.places != 1 or self.takes_null or not all(type(cells[0]) is str for cells, _ in used):
+            return None
+        return {cells[0]: image if self.image_places > 1 else image[0] for cells, image in used}
+
+    def returns(self, cells: Cells) -> bool:
+        """Whether the way back brings the cells of a row again."""
+        image = self.find(cells)
+        back = self.other.find(image if self.image_places > 1 else (image,))
+        return back is not self.other and same(back if self.places > 1 else (back,), cells)
+
+    def domain(self, joint: bool) -> Domain:
+        values = [cells if self.places > 1 else cells[0] for cells, _, used in self.rows if used]
+
+        def sample(random: Random) -> Any:
+            return random.choice(values)
+
+        if self.places == 1:
+            also: tuple[Domain, ...] = ()
+            if self.passes:
+                unlisted = attrs.evolve(
+                    TEXT, sample=lambda random: f"{word(random)} {word(random)}", text="an unlisted text"
+                )
+                also = (unlisted,)
+            return Domain("one_of", self.expected(), tuple(values), sample=sample if values else None, also=also)
+        members = tuple(("", Domain("one_of", values=_distinct(column))) for column in zip(*values, strict=True))
+        return Domain("joint", self.expected(), tuple(values), members=members, sample=sample if values else None)
+
+
+def _indexing(texts: Mapping[str, Any], side: _Side) -> Callable[[Any], Any]:
+    """The quickest `run`: no key but a text equals a text."""
+
+    def run(value: Any) -> Any:
+        try:
+            return texts[value]
+        except (KeyError, TypeError):
+            raise Refused(side.expected()) from None
+
+    return run
+
+
+def _distinct(values: Iterable[Any]) -> tuple[Any, ...]:
+    found: list[Any] = []
+    for value in values:
+        if not any(same(value, other) for other in found):
+            found.append(value)
+    return tuple(found)
+
+
+def _key_of(cells: Cells) -> tuple[Any, ...] | None:
+    """Equal for equal scalars and only for them; None where a cell is an object, a list or no JSON value."""
+    key: list[Any] = []
+    for cell in cells:
+        if isinstance(cell, str):
+            key.append(str(cell))
+        elif cell is None or cell is ABSENT:
+            key.append(cell)
+        elif isinstance(cell, bool):
+            key.append((bool, cell))
+        elif is_number(cell):
+            key.append((int, decimal_of(cell)))
+        else:
+            return None
+    return tuple(key)
+
+
+def _projected(value: Any, known: frozenset[str]) -> Any:
+    """An object with the members that the column speaks of; any other value as it is."""
+    if not isinstance(value, dict) or not known:
+        return value
+    return {name: member for name, member in value.items() if name in known}
+
+
+# --- texts -----------------------------------------------------------------------------------------------------------
+
+
+def _one_of(rows: list[Cells]) -> str:
+    if not rows:
+        return "nothing: the table is empty"
+    shown: list[str] = []
+    for cells in rows[:_MOST]:
+        text = _shown(cells[0]) if len(cells) == 1 else f"({', '.join(map(_shown, cells))})"
+        if shown and sum(map(len, shown)) + len(text) > _WIDEST:
+            break
+        shown.append(text)
+    listed = ", ".join(shown)
+    if len(shown) < len(rows):
+        return f"one of {listed} and {len(rows) - len(shown)} more"
+    return f"one of {listed}" if len(rows) > 1 else listed
+
+
+def _shown(cell: Any) -> str:
+    if cell is ABSENT:
+        return "absent"
+    return json.dumps(cell, ensure_ascii=False, default=_digits)
+
+
+def _digits(value: Any) -> Any:
+    return float(value) if isinstance(value, Decimal) else str(value)

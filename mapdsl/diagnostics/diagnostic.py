@@ -1,0 +1,45 @@
+"""A finding about a `.map` text, as plain data. Renderers live beside it."""
+
+from __future__ import annotations
+
+import attrs
+
+from .source import Source, Span
+
+__all__ = ["Diagnostic", "Label", "Sources"]
+
+Sources = dict[str, Source]
+
+
+@attrs.frozen
+class Label:
+    """A span and what is to be said of it."""
+
+    span: Span
+    text: str = ""
+
+
+@attrs.frozen
+class Diagnostic:
+    """A finding: a code of the registry, a headline, the place, further places, and what to do next."""
+
+    code: str
+    headline: str
+    primary: Label
+    secondary: tuple[Label, ...] = ()
+    help: str = ""
+    severity: str = "error"
+    sources: Sources = attrs.field(factory=dict, eq=False, repr=False)
+
+    @property
+    def position(self) -> tuple[str, int, int]:
+        """File, line and column of the primary place; line and column from 1."""
+        source = self.sources.get(self.primary.span.source)
+        if source is None:
+            return self.primary.span.source, 1, 1
+        return (source.name, *source.position(self.primary.span.start))
+
+    def __str__(self) -> str:
+        from .text import render
+
+        return render(self)

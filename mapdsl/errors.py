@@ -1,0 +1,111 @@
+"""Every exception about specs and messages, on one page.
+
+    MapError                     the root
+    |- SpecError                 a `.map` text is wrong            .diagnostics
+    |  |- MapSyntaxError         it cannot be read
+    |  `- MapSemanticError       it can be read, but does not hold together
+    |- TranslationError          a message does not fit            .problems
+    |  |- LookupMissing          a lookup was not answered
+    |  `- RouteNotFound          no endpoint takes this message
+    `- ExchangeError             a call out of turn
+
+Wrong calls (`to="nwe"`, a path that is an integer) raise ValueError or TypeError instead.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+
+if TYPE_CHECKING:
+    from mapdsl.diagnostics import Diagnostic
+
+__all__ = [
+    "ExchangeError",
+    "LookupMissing",
+    "MapError",
+    "MapSemanticError",
+    "MapSyntaxError",
+    "Problem",
+    "RouteNotFound",
+    "RuleRef",
+    "SpecError",
+    "TranslationError",
+]
+
+
+class MapError(Exception):
+    """The root of every exception that mapdsl raises about specs and messages."""
+
+
+class SpecError(MapError):
+    """A `.map` text is wrong. `diagnostics` holds every finding, in the order of the text."""
+
+    def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
+        self.diagnostics = tuple(diagnostics)
+        super().__init__(self.diagnostics)
+
+    def __str__(self) -> str:
+        return "\n\n".join(str(diagnostic) for diagnostic in self.diagnostics)
+
+
+class MapSyntaxError(SpecError):
+    """A `.map` text cannot be read."""
+
+
+class MapSemanticError(SpecError):
+    """A `.map` text can be read, but names, types or rules in it do not hold together."""
+
+
+@attrs.frozen
+class RuleRef:
+    """A rule as its author finds it: file, line (from 1) and the rule's text."""
+
+    file: str
+    line: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.text}"
+
+
+@attrs.frozen
+class Problem:
+    """One place of a document that does not fit.
+
+    `path` is the JSON path in the input (`body.recipients[0].to`), `expected` and `found` are short texts
+    (found is cut and never shows a credential), `rule` the rule that was at work, or None for the envelope.
+    """
+
+    path: str
+    expected: str
+    found: str
+    rule: RuleRef | None = None
+
+    def __str__(self) -> str:
+        where = f"\n    {self.rule}" if self.rule is not None else ""
+        return f"{self.path}: expected {self.expected}, found {self.found}{where}"
+
+
+class TranslationError(MapError):
+    """A message cannot be translated. `problems` holds every reason, by rule and then by item."""
+
+    def __init__(self, problems: tuple[Problem, ...] | list[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        return "\n".join(str(problem) for problem in self.problems)
+
+
+class LookupMissing(TranslationError):
+    """A lookup that the message needs was not answered, or not for every key."""
+
+
+class RouteNotFound(TranslationError):
+    """No endpoint takes this message."""
+
+
+class ExchangeError(MapError):
+    """An exchange was called out of turn, or answered with the wrong kind of thing."""

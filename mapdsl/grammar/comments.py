@@ -1,0 +1,91 @@
+"""Gives every comment of a text to the statement it speaks of. None is lost."""
+
+from __future__ import annotations
+
+import bisect
+
+import attrs
+
+from mapdsl.syntax import Comments
+
+from .scan import Comment, Scan
+
+__all__ = ["attach_comments"]
+
+_BETWEEN = " \t\r;,"
+
+
+@attrs.define
+class _Place:
+    """A statement's extent and the comments found for it so far."""
+
+    start: int
+    end: int
+    parent: int
+    first: int = -1  # where its first own comment or else it itself begins
+    before: list[str] = attrs.field(factory=list)
+    inside_end: list[str] = attrs.field(factory=list)
+    after: str = ""
+
+
+def attach_comments(scan: Scan, extents: list[tuple[int, int]]) -> tuple[list[Comments], tuple[str, ...]]:
+    """Comments for each statement, `extents` being sorted by start, and those that end the file.
+
+    A comment on its own line belongs to the next statement of the same block, or else to the end of the block. A
+    comment behind something belongs to the statement that ends or opens on its line. Where that place is taken, or
+    the statement began on an earlier line, it goes to the end of that statement's block.
+    """
+    places = _nest(extents)
+    starts = [place.start for place in places]
+    at_end: list[str] = []
+    for comment in scan.comments:
+        _attach(scan, places, starts, comment, at_end)
+    return [_finish(scan.text, place) for place in places], tuple(at_end)
+
+
+def _nest(extents: list[tuple[int, int]]) -> list[_Place]:
+    places: list[_Place] = []
+    open_ones: list[int] = []
+    for start, end in extents:
+        while open_ones and places[open_ones[-1]].end <= start:
+            open_ones.pop()
+        places.append(_Place(start, end, open_ones[-1] if open_ones else -1))
+        open_ones.append(len(places) - 1)
+    return places
+
+
+def _attach(scan: Scan, places: list[_Place], starts: list[int], comment: Comment, at_end: list[str]) -> None:
+    text = scan.text[comment.start : comment.end].rstrip()
+    following = bisect.bisect_right(starts, comment.start)
+    previous, around = -1, following - 1
+    while around >= 0 and places[around].end <= comment.start:
+        previous, around = around, places[around].parent
+    if not comment.own_line:
+        behind = previous >= 0 and not scan.text[places[previous].end : comment.start].strip(_BETWEEN)
+        target = previous if behind else around
+        if target >= 0:
+            _put_behind(scan.text, places[target], comment, text)
+            return
+    if following < len(places) and scan.bracket_at(starts[following]) == comment.bracket:
+        place = places[following]
+        place.first = comment.start if place.first < 0 else place.first
+        place.before.append(text)
+    elif around >= 0:
+        places[around].inside_end.append(text)
+    else:
+        at_end.append(text)
+
+
+def _put_behind(whole: str, place: _Place, comment: Comment, text: str) -> None:
+    if place.after or "\n" in whole[place.start : comment.start]:
+        place.inside_end.append(text)
+    else:
+        place.after = text
+
+
+def _finish(whole: str, place: _Place) -> Comments:
+    first = place.start if place.first < 0 else place.first
+    line = whole.rfind("\n", 0, first) + 1
+    above = whole[whole.rfind("\n", 0, line - 1) + 1 : line - 1] if line > 0 else "-"
+    blank = line > 0 and not whole[line:first].strip() and not above.strip()
+    return Comments(tuple(place.before), place.after, tuple(place.inside_end), blank)

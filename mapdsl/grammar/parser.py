@@ -1,0 +1,49 @@
+"""The parser: built once per process, from text to parse trees and from parse trees to nodes."""
+
+from __future__ import annotations
+
+import functools
+from importlib import resources
+
+from lark import Lark, Tree
+
+from mapdsl.diagnostics import Diagnostic, Source
+from mapdsl.syntax import File
+
+from .comments import attach_comments
+from .items import STATEMENT_TREES, read_file
+from .making import Branch, Making
+from .scan import Scan
+
+__all__ = ["build_tree", "make_file"]
+
+
+@functools.cache
+def _parser() -> Lark:
+    grammar = resources.files(__package__).joinpath("mapdsl.lark").read_text("utf-8")
+    return Lark(grammar, parser="lalr", lexer="contextual", propagate_positions=True, maybe_placeholders=False)
+
+
+def build_tree(text: str) -> Branch:
+    """The parse tree of a text; raises lark's UnexpectedInput at the first mistake."""
+    return _parser().parse(text)
+
+
+def make_file(source: Source, scan: Scan, tree: Branch) -> tuple[File, list[Diagnostic]]:
+    """The nodes of a parse tree, with the comments of the text, and what the grammar alone could not refuse."""
+    statements = _statements(tree)
+    comments, at_end = attach_comments(scan, [(s.meta.start_pos, s.meta.end_pos) for s in statements])
+    making = Making(source, {id(statement): found for statement, found in zip(statements, comments, strict=True)})
+    return read_file(making, tree, at_end), making.found
+
+
+def _statements(tree: Branch) -> list[Branch]:
+    """The trees that become statements, in the order of the text, outer before inner."""
+    found: list[Branch] = []
+    waiting = [tree]
+    while waiting:
+        branch = waiting.pop()
+        if branch.data in STATEMENT_TREES:
+            found.append(branch)
+        waiting.extend(child for child in reversed(branch.children) if isinstance(child, Tree))
+    return found

@@ -1,0 +1,251 @@
+"""Brackets and quotes that do not add up: says so once, and mends the text so that the rest can be read.
+
+Mending never moves anything: characters are replaced one for one, and closing braces are added at the end only.
+"""
+
+from __future__ import annotations
+
+import attrs
+from lark.exceptions import UnexpectedInput
+
+from mapdsl.diagnostics import Diagnostic, Label, Source, Span
+
+from .parser import build_tree
+from .scan import CLOSERS, OPENERS, Bracket, Flaw, Scan, scan
+
+__all__ = ["MAX_DEPTH", "Mended", "blank_out", "mend"]
+
+MAX_DEPTH = 32
+MAX_MISTAKES = 25
+
+
+@attrs.define
+class Mended:
+    """A text whose brackets add up, or None where that is hopeless.
+
+    `doubtful` are offsets where brackets were guessed at, with whether the guess concerns the whole statement of the
+    file there or only the smallest statement: a mistake found in that statement may be due to the guess.
+    """
+
+    text: str | None
+    found: list[Diagnostic] = attrs.field(factory=list)
+    doubtful: list[tuple[int, bool]] = attrs.field(factory=list)
+
+
+def mend(source: Source, text: str) -> Mended:
+    """The text with its brackets and quotes put in order, one finding for each that was not."""
+    mended = Mended(text)
+    lines = Source("", text)
+    for _ in range(MAX_MISTAKES):
+        marks = scan(mended.text or "")
+        if marks.depth > MAX_DEPTH:
+            return Mended(None, [_too_deep(source, marks)])
+        if not marks.flaws:
+            return mended
+        _Mender(source, lines, marks, mended).mend(min(marks.flaws, key=_urgency))
+    return Mended(None, mended.found)
+
+
+def blank_out(text: str, start: int, end: int) -> str:
+    """The text with a stretch made blank; lines stay."""
+    return text[:start] + "".join(c if c == "\n" else " " for c in text[start:end]) + text[end:]
+
+
+def _replaced(text: str, at: int, character: str) -> str:
+    return text[:at] + character + text[at + 1 :]
+
+
+def _readable(text: str) -> float:
+    """How far a text can be read before the first mistake."""
+    try:
+        build_tree(text)
+    except UnexpectedInput as error:
+        return error.pos_in_stream or 0
+    return float("inf")
+
+
+def _urgency(flaw: Flaw) -> tuple[int, int]:
+    """Quotes first, for brackets inside of them are none; braces that the end of the text misses come last."""
+    return {"string": 0, "crossed": 1, "unclosed": 2, "extra": 3}[flaw.kind], flaw.at
+
+
+def _too_deep(source: Source, marks: Scan) -> Diagnostic:
+    headline = f"brackets are nested deeper than {MAX_DEPTH}"
+    at = Label(Span(source.name, marks.deepest, marks.deepest + 1), f"level {marks.depth}")
+    help = "Name inner parts as a `shape` and include it; chain conversions with `|`."
+    return Diagnostic("MAP005", headline, at, help=help, sources={source.name: source})
+
+
+@attrs.define
+class _Mender:
+    source: Source
+    lines: Source  # before any mending, so that indentation is the author's
+    marks: Scan
+    mended: Mended
+
+    def mend(self, flaw: Flaw) -> None:
+        if flaw.kind == "string":
+            self._string(flaw.at)
+        elif flaw.kind == "crossed":
+            self._crossed(flaw)
+        elif flaw.kind == "extra":
+            self._extra(flaw.at)
+        elif flaw.at >= len(self.marks.text):
+            self._unclosed_to_the_end()
+        else:
+            self._unclosed(flaw.opener, flaw.at)
+
+    def _report(self, headline: str, at: Label, help: str, *others: Label) -> None:
+        sources = {self.source.name: self.source}
+        self.mended.found.append(Diagnostic("MAP003", headline, at, others, help, sources=sources))
+
+    def _label(self, start: int, end: int, text: str = "") -> Label:
+        return Label(Span(self.source.name, start, end), text)
+
+    def _blank(self, start: int, end: int) -> None:
+        self.mended.text = blank_out(self.marks.text, start, end)
+
+    # --- quotes and small brackets ---
+
+    def _string(self, at: int) -> None:
+        end = self.marks.last_before(self._line_end(at))
+        help = 'A text ends on its line with `"`; inside, a quote is written `\\"` and a new line `\\n`.'
+        self._report("the text in quotes is not closed on its line", self._label(at, end), help)
+        start, end = self.marks.statement_at(at)
+        # The rest of the line is a string to the scanner, so it must go, whatever the brackets in it did.
+        self._blank(min(start, at), max(end, at + 1))
+
+    def _crossed(self, flaw: Flaw) -> None:
+        """One of the two is a slip for the other's kind: that which lets more of the text be read."""
+        text, start = self.marks.text, self.marks.brackets[flaw.opener].open
+        opener, closer = text[start], text[flaw.at]
+        new_closer = _replaced(text, flaw.at, CLOSERS[opener])
+        new_opener = _replaced(text, start, OPENERS[closer])
+        slip = _readable(new_opener) > _readable(new_closer)
+        here = self._label(flaw.at, flaw.at + 1)
+        help = f"Open it with `{OPENERS[closer]}`." if slip else f"Close it with `{CLOSERS[opener]}`."
+        self._report(f"`{opener}` is closed by `{closer}`", here, help, self._label(start, start + 1, "opened here"))
+        self.mended.text = new_opener if slip else new_closer
+        self.mended.doubtful.append((flaw.at, False))
+
+    def _unclosed(self, index: int, at: int) -> None:
+        """A `(` or `[`, or the `{` of a value: whatever stands on its line goes."""
+        opener = self.marks.brackets[index]
+        closer = CLOSERS[opener.kind]
+        here = self._label(opener.open, opener.open + 1)
+        others = (self._label(at, at + 1, "this closes something else"),) if at < len(self.marks.text) else ()
+        self._report(f"`{opener.kind}` is not closed", here, f"Add the missing `{closer}`.", *others)
+        start, end = self.marks.statement_at(opener.open)
+        if at < len(self.marks.text) and self.marks.text[at] != "}":
+            self._blank(start, end)
+            return
+        end = min(self._line_end(opener.open), at)
+        for inner in self.marks.brackets[index + 1 :]:
+            if inner.open >= end:
+                break
+            if inner.close is not None and inner.close != at:
+                end = max(end, inner.close + 1)
+        self._blank(start, end)
+
+    # --- braces ---
+
+    def _extra(self, at: int) -> None:
+        closer = self.marks.text[at]
+        outside = self.marks.bracket_at(at) < 0
+        pairs = [b for b in self._tall_blocks() if b.close is not None and self._closes_askew(b)] if outside else []
+        wrong = min(pairs, key=lambda bracket: bracket.close or 0, default=None)
+        if closer != "}" or wrong is None or wrong.close is None:
+            here = self._label(at, at + 1)
+            help = f"Take this `{closer}` away, or write the `{OPENERS[closer]}` that it should close."
+            self._report(f"`{closer}` closes nothing", here, help)
+            self.mended.text = _replaced(self.marks.text, at, " ")
+        else:
+            here = self._label(wrong.close, wrong.close + 1, "it stands elsewhere than the line that it closes")
+            opened = self._label(*self._head(wrong), "closed too early")
+            self._report("there is a `}` too many", here, "Take this `}` away.", opened)
+            self.mended.text = _replaced(self.marks.text, wrong.close, " ")
+            self.mended.doubtful.append((wrong.open, True))
+        self.mended.doubtful.append((at, outside))
+
+    def _unclosed_to_the_end(self) -> None:
+        missing = [b for b in self.marks.brackets if b.close is None]
+        guilty = self._never_closed() or missing[-1]
+        if guilty.kind != "{":
+            self._unclosed(self.marks.brackets.index(guilty), len(self.marks.text))
+            return
+        limit = self._line_below(guilty)
+        others = []
+        if limit < len(self.marks.text):
+            others.append(self._label(limit, limit + 1, "it should be closed before this"))
+        headline = f"the block of `{self._word(guilty)}` is not closed"
+        self._report(headline, self._label(*self._head(guilty), "opened here"), "Add the missing `}`.", *others)
+        self.mended.doubtful.append((guilty.open, True))
+        self._close_before(limit, guilty, missing)
+
+    def _close_before(self, limit: int, guilty: Bracket, missing: list[Bracket]) -> None:
+        """Puts a `}` into the blanks in front of a line, and what separates it from the line."""
+        text = self.marks.text
+        end = self.marks.last_before(limit)
+        inside_value = guilty.parent >= 0 and self.marks.brackets[guilty.parent].value
+        added = "}" if limit < len(text) and text[limit] in ")}]" else "}," if inside_value else "};"
+        if limit >= len(text):
+            self.mended.text = text + "\n" + "".join(CLOSERS[bracket.kind] for bracket in reversed(missing))
+        elif limit - end >= len(added):
+            self.mended.text = text[:end] + added + blank_out(text, end, limit)[end + len(added) :]
+        else:
+            self._blank(self.marks.statement_at(guilty.open)[0], limit)
+
+    def _never_closed(self) -> Bracket | None:
+        """The block whose closing brace, by its indentation, belongs to a block further out."""
+        pairs = [b for b in self._tall_blocks() if b.close is not None and self._starts_line(b.close)]
+        pairs = [b for b in pairs if self._indent(b.close or 0) < self._indent(b.open)]
+        return min(pairs, key=lambda bracket: bracket.close or 0, default=None)
+
+    def _tall_blocks(self) -> list[Bracket]:
+        """Braces that end their line."""
+        text = self.marks.text
+        return [
+            b
+            for b in self.marks.brackets
+            if b.kind == "{" and self.marks.last_before(self._line_end(b.open)) == b.open + 1 and "\n" in text[b.open :]
+        ]
+
+    def _closes_askew(self, bracket: Bracket) -> bool:
+        close = bracket.close or 0
+        if "\n" not in self.marks.text[bracket.open : close]:
+            return False
+        return not self._starts_line(close) or self._indent(close) != self._indent(bracket.open)
+
+    def _line_below(self, bracket: Bracket) -> int:
+        """Where the first line inside the block begins that is indented no more than the block's own line."""
+        limit = len(self.marks.text) if bracket.close is None else bracket.close
+        at = self._line_end(bracket.open) + 1
+        while at < limit:
+            end = self._line_end(at)
+            line = self.lines.text[at:end].strip()
+            if line and not line.startswith("#") and self._indent(at) <= self._indent(bracket.open):
+                return at + self._indent(at)
+            at = end + 1
+        return limit
+
+    def _head(self, bracket: Bracket) -> tuple[int, int]:
+        return max(self.marks.statement_at(bracket.open)[0], self._line_start(bracket.open)), bracket.open + 1
+
+    def _word(self, bracket: Bracket) -> str:
+        start, end = self._head(bracket)
+        words = " ".join(self.marks.text[start : end - 1].split())
+        return words if len(words) <= 40 else f"{words[:37]}..."
+
+    def _line_start(self, at: int) -> int:
+        return at - self.lines.position(at)[1] + 1
+
+    def _line_end(self, at: int) -> int:
+        start = self._line_start(at)
+        return start + len(self.lines.line(self.lines.position(at)[0]))
+
+    def _starts_line(self, at: int) -> bool:
+        return not self.lines.text[self._line_start(at) : at].strip()
+
+    def _indent(self, at: int) -> int:
+        line = self.lines.line(self.lines.position(at)[0])
+        return len(line) - len(line.lstrip())

@@ -1,0 +1,463 @@
+"""The intermediate representation: what one endpoint does, per part and direction, as frozen data.
+
+A Mapping turns a *source* message into a *target* message of the other side. Both are made of parts: `body` (any
+JSON or nothing), `path` and `header` (name -> text), `query` (a nested object of texts and lists of texts), `status`
+(an integer at the path ()). Places name a root and member names below it:
+
+    body, path, query, header, status       the message that is read (in sources) or written (in targets)
+    item                                    the item of the innermost Each (source or target item)
+    up                                      the item of the enclosing Each, or the body where there is none
+    request.old.body, .new.query, ...       the request of this exchange as one side spelled it (sources only)
+
+How operations run, in both engines:
+
+- Operations run in order. A problem is recorded under the rule of the operation (`rule`, an index into
+  Mapping.rules); the operation then writes nothing and the next one runs. At the end problems are ordered by rule,
+  keeping for each rule the order in which they were found, and of problems that agree in path and expectation only
+  the first is kept. The same order holds for losses.
+- Reading a place: a missing member is absent; a parent that is null or absent makes it absent; a parent of another
+  type than object is a problem at the parent's path, expected `an object`. (A body that is None counts as absent
+  as a whole; so does a missing query, path or header part.)
+- Writing a place makes the objects on the way; an object of a parent is made only when a member is written.
+- null: a pipe leaves null as it is, unless the conversion says `takes_null`. Absent stays absent.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+
+from mapdsl.runtime import Auth, Carrier, Edge, LookupDecl, PagingSide
+
+__all__ = [
+    "Alternative",
+    "Auth",
+    "Carrier",
+    "Choose",
+    "Combine",
+    "Convert",
+    "Each",
+    "Edge",
+    "Failure",
+    "ForEach",
+    "Guard",
+    "Join",
+    "Keep",
+    "Literal",
+    "Look",
+    "LookupDecl",
+    "Lose",
+    "Mapping",
+    "Move",
+    "Names",
+    "Op",
+    "PagingSide",
+    "Place",
+    "Program",
+    "Prune",
+    "Reference",
+    "Refuse",
+    "Report",
+    "RouteDecl",
+    "RuleInfo",
+    "Step",
+    "TableData",
+    "Unit",
+    "Write",
+]
+
+
+@attrs.frozen
+class Place:
+    """A root and the member names below it. `Place("item")` is the item itself."""
+
+    root: str
+    path: tuple[str, ...] = ()
+
+
+@attrs.frozen
+class Literal:
+    """A JSON literal, written or compared. Never changed; copied when written if it is an object or a list."""
+
+    value: Any
+
+
+# --- pipes ---------------------------------------------------------------------------------------------------------
+
+
+@attrs.frozen
+class TableData:
+    """Rows of an enum or a table: (old cells, new cells, to_new, to_old).
+
+    Cells are JSON literals or ABSENT. `to_new` says that the row is used to new, `to_old` that it is used to old: a
+    `canonical` mark or a one-way arrow decides; of several rows with one old (new) tuple exactly one has it.
+    `open` passes an unlisted scalar that the other column does not list. `refusal` is the author's text for the rest.
+    `joint` tables see absent cells; enums do not.
+    """
+
+    name: str
+    rows: tuple[tuple[tuple[Any, ...], tuple[Any, ...], bool, bool], ...]
+    open: bool = False
+    joint: bool = False
+    refusal: str = ""
+
+
+@attrs.frozen
+class Convert:
+    """Run the conversion `name(args)`, or the one made of `table`, in the direction `to`.
+
+    Pipes of a rule are already in running order: to old they come reversed. args are JSON literals or nested
+    Converts (for conversions that take conversions).
+    """
+
+    name: str
+    args: tuple[Any, ...]
+    to: str
+    table: TableData | None = None
+
+
+@attrs.frozen
+class Look:
+    """Replace the value by the lookup's answer. null stays null and is not asked.
+
+    `domain` is the declared scalar domain of the key (string, integer, number, boolean); a value outside it is never
+    asked and is a problem when mapping. `miss`: error | pass (keep the value, report the loss `lookup miss`) |
+    absent (write nothing, report) | use (write `default`, report) | reject (a problem with `text`) | empty (leave the item out).
+    """
+
+    lookup: str
+    to: str
+    domain: str
+    miss: str = "error"
+    default: Any = None
+    text: str = ""
+
+
+@attrs.frozen
+class ForEach:
+    """Run the steps on each item of a list (anything else is a problem: expected `a list`).
+
+    A problem in an item is reported at the path of the whole list with the item's index where the list stands in the
+    document, that is where no Convert ran before this step.
+    """
+
+    steps: tuple[Step, ...]
+
+
+@attrs.frozen
+class Reference:
+    """A scalar against an object that refers to it: `ref(name, id, LOOKUP)`.
+
+    To new: v -> {member: v} and, with a lookup, {member: v, other: answer(v)}; a missed answer follows `look.miss`,
+    where `error` is the error, `absent` and `pass` leave `other` out.
+    To old: the object's `member` is the value; a missing member is a problem; members other than `member` and
+    `other` are lost (reason `no place in the old API`), `other` is a form.
+    """
+
+    member: str
+    other: str | None
+    to: str
+    look: Look | None = None
+
+
+Step = Convert | Look | ForEach | Reference
+
+
+# --- operations ----------------------------------------------------------------------------------------------------
+
+
+@attrs.frozen
+class Move:
+    """Read `source`, run `pipe`, write `target`. Nothing happens where the source is absent.
+
+    In reporting code, a step whose way is not injective is checked at once: if the way back does not give its input
+    again, the value is a loss (the way's `lossy` text) or a form; either way residue keeps the source value under the
+    image written at the target. A way that `passes_unlisted` and passed a value that its table does not list reports it
+    with the reason `unlisted value` (nothing to note).
+    `given`: the source is the request of this exchange (a value restored for the other side); where no request is
+    at hand, nothing is written and `lost` gets (target path, ABSENT, `needs request`).
+    """
+
+    rule: int
+    source: Place
+    target: Place
+    pipe: tuple[Step, ...] = ()
+    given: bool = False
+
+
+@attrs.frozen
+class Join:
+    """Several sources and targets through one conversion with `places`: a table, or a joint conversion.
+
+    With all sources absent nothing happens, except that a joint table (`takes_absent`) is still asked where it has a
+    row for it. With some absent: a conversion that takes absent runs, otherwise a problem at the first absent source.
+    A target whose cell is ABSENT is not written. A Literal cell is written as it is.
+    `spare`: for a table cell that is an object, members the table does not speak of follow `rest`.
+    """
+
+    rule: int
+    sources: tuple[Place, ...]
+    targets: tuple[Place, ...]
+    convert: Convert
+
+
+@attrs.frozen
+class Combine:
+    """Several sources that meet in one target. `moves` in the order of the text, all with that target.
+
+    Mode first: the first present one wins, other present ones are lost (`another field took its place`);
+    append: lists are joined in order without repeats (a scalar counts as a list of one);
+    max, min: by value; only_one: two present ones are a problem at the second (expected `only one of A and B`).
+    Modes stand beside each move after the first. In residue, where anything but the first move alone was present,
+    every source is noted (its value, or its absence) under the final image of the target.
+    `finish` runs on the combined value before it is written.
+    """
+
+    rule: int
+    target: Place
+    moves: tuple[Move, ...]
+    modes: tuple[str, ...]
+    two_way: int = 0
+    finish: tuple[Step, ...] = ()
+
+
+@attrs.frozen
+class Each:
+    """A block: run `ops` on the object (kind `object`), on each item (`list`) or each member value (`map`).
+
+    Absent: nothing. null: null is written. Another type: a problem (expected `an object` or `a list`). An item that
+    is null stays null. An empty list gives an empty list. Ops that write Place("item") decide the item's new value;
+    without such an op the new item is an object, and the source item must be one (expected `an object`).
+    An op that reads Place("item") alone takes the item as it is.
+    `keys` converts the member names of a `map`. `key` is the old-side member by which residue finds items again.
+    """
+
+    rule: int
+    kind: str
+    source: Place
+    target: Place
+    ops: tuple[Op, ...]
+    keys: tuple[Step, ...] = ()
+    key: str | None = None
+
+
+@attrs.frozen
+class Guard:
+    """kind present, absent, is, not, one_of. Comparison is JSON equality (numbers by value, true is not 1).
+
+    `not LITERAL` holds where the place is absent, too. A guard never records a problem: a parent of another type makes its
+    place absent (the rules that read it report it). `selection` (a parsed selector, see paths) replaces `place`.
+    """
+
+    place: Place
+    kind: str
+    values: tuple[Any, ...] = ()
+    selection: Any = None
+
+
+@attrs.frozen
+class Alternative:
+    """A case: taken if all `guards` hold on the source. `writes` are literals that the case puts on the target
+    before its ops; `checks` are guards on the target once the ops have run (a failed check is a problem at the case)."""
+
+    rule: int
+    guards: tuple[Guard, ...]
+    writes: tuple[tuple[Place, Literal], ...]
+    ops: tuple[Op, ...]
+    checks: tuple[Guard, ...] = ()
+
+
+@attrs.frozen
+class Choose:
+    """Take the first alternative whose guards hold; one whose `guards` are empty is never taken (unless `always`).
+
+    Otherwise: `pass` (nothing), `ops` (run `ops`), `reject` (a problem at the place `at`, expected `text`).
+    """
+
+    rule: int
+    alternatives: tuple[Alternative, ...]
+    otherwise: str = "none"
+    text: str = ""
+    ops: tuple[Op, ...] = ()
+    at: Place = Place("body")
+
+
+@attrs.frozen
+class Write:
+    """Write a literal at `target` (a moved default, the constant of an `add` or `drop`)."""
+
+    rule: int
+    target: Place
+    value: Literal
+
+
+@attrs.frozen
+class Lose:
+    """A field of the source that goes nowhere. Absent: nothing is lost.
+
+    `given`: what the way home writes there (a Literal, or a Place of the request), or None. If the value equals it,
+    nothing is lost; if the field is absent, residue notes the absence (a form); otherwise value and reason are
+    lost, and residue keeps the value.
+    `report` False: residue only. `spare`: member names below that were carried elsewhere; then each other member is
+    lost on its own.
+    """
+
+    rule: int
+    source: Place
+    reason: str
+    given: Literal | Place | None = None
+    report: bool = True
+    spare: Names | None = None
+
+
+@attrs.frozen
+class Refuse:
+    """A problem where `source` is present: expected `text`."""
+
+    rule: int
+    source: Place
+    text: str
+
+
+@attrs.frozen
+class Report:
+    """Copy `source` to `target` as it is, and report it with `reason` (a passed hole, an unknown parameter)."""
+
+    rule: int
+    source: Place
+    target: Place
+    reason: str
+
+
+@attrs.frozen
+class Prune:
+    """Leave out of the source root whatever the selector finds, before anything else reads it; each find is lost."""
+
+    rule: int
+    root: Place
+    selector: Any
+    reason: str
+
+
+@attrs.frozen
+class Names:
+    """The names that a block's rules speak of below one root, as a tree. A leaf is owned by its rule."""
+
+    members: tuple[tuple[str, Names], ...] = ()
+    leaf: bool = False
+
+
+@attrs.frozen
+class Keep:
+    """What the rules of a block do not name. Comes last in its block.
+
+    `source` and `target` are the block's roots; `named` and `taken` the names on the source and the target side.
+    For each member of the source object: a leaf of `named` is skipped; an inner name is entered if the value is an
+    object (null or an empty object there is a form for residue, at the same path; another type was reported by the
+    rules); any other member follows the policy:
+    - keep: written at the same path, the same object, unless `taken` has a leaf at or above it; where `taken` has an inner
+      name and the value is an object, its members are kept one by one (an empty one is a form); otherwise it is lost,
+      reason `no place in the {new|old} API`. `place` False says that the target has no object here: all is lost.
+    - drop: lost, reason `dropped by rest`.
+    - error: a problem, expected `only the fields that the spec names`.
+    `query`: a kept parameter is also reported, reason `unknown parameter`.
+    A source that is not an object: if nothing is named, the whole value is kept as it is (policy keep).
+    """
+
+    rule: int
+    source: Place
+    target: Place
+    named: Names
+    taken: Names
+    policy: str = "keep"
+    place: bool = True
+    query: bool = False
+
+
+Op = Move | Join | Combine | Each | Choose | Write | Lose | Refuse | Report | Prune | Keep
+
+
+# --- endpoints -----------------------------------------------------------------------------------------------------
+
+
+@attrs.frozen
+class RuleInfo:
+    """A rule as `show` prints it. `part` is req, query, resp, type ... as guides name it; old and new are paths or None."""
+
+    file: str
+    line: int
+    text: str
+    part: str
+    old: str | None
+    new: str | None
+    kind: str
+    lossless_to_new: str = "lossless"
+    lossless_to_old: str = "lossless"
+    cites: tuple[str, ...] = ()
+
+
+@attrs.frozen
+class Mapping:
+    """One part (request or response; success or failure) in one direction."""
+
+    part: str
+    to: str
+    ops: tuple[Op, ...]
+    rules: tuple[RuleInfo, ...]
+    lookups: tuple[str, ...] = ()
+
+
+@attrs.frozen
+class RouteDecl:
+    """`path` is the template with `{names}`; `guards` read this side's request, `chosen` the other side's: the route is
+    written for it where they hold."""
+
+    side: str
+    method: str
+    path: str
+    guards: tuple[Guard, ...] = ()
+    chosen: tuple[Guard, ...] = ()
+    line: int = 0
+
+
+@attrs.frozen
+class Failure:
+    """`guards_old` and `guards_new` read the response of that side (besides status >= 400)."""
+
+    guards_old: tuple[Guard, ...]
+    guards_new: tuple[Guard, ...]
+    to_new: Mapping
+    to_old: Mapping
+
+
+@attrs.frozen
+class Unit:
+    """One endpoint, or one variant of it: routes, request and response in both directions."""
+
+    endpoint: str
+    variant: str | None
+    file: str
+    line: int
+    old: tuple[RouteDecl, ...]
+    new: tuple[RouteDecl, ...]
+    request: tuple[Mapping, Mapping]
+    response: tuple[Mapping, Mapping]
+    auth: Auth | None = None
+    paging: tuple[PagingSide, PagingSide] | None = None
+    statuses: tuple[tuple[int, str, int], ...] = ()
+    failure: Failure | None = None
+    prefer: tuple[str, ...] = ()
+    guards_old: tuple[Guard, ...] = ()
+    guards_new: tuple[Guard, ...] = ()
+
+
+@attrs.frozen
+class Program:
+    """A whole API: its units in the order of the files, its lookups, its two edges, the digest of its sources."""
+
+    units: tuple[Unit, ...]
+    lookups: tuple[LookupDecl, ...]
+    old: Edge
+    new: Edge
+    digest: str

@@ -1,0 +1,288 @@
+"""The IR as text: one operation a line, blocks indented, the same text for the same program.
+
+    0  move    body.number -> body.phone_number
+    1  each    list body.contacts -> body.contacts
+         2  move    item.phoneNumber -> item.phone_number | lookup contact: string to new, else error
+    3  rest    keep body -> body but {number, contacts}, taken {phone_number, contacts}
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from mapdsl.conversions import ABSENT
+from mapdsl.runtime import spell
+
+from .nodes import (
+    Alternative,
+    Choose,
+    Combine,
+    Convert,
+    Each,
+    ForEach,
+    Guard,
+    Join,
+    Keep,
+    Literal,
+    Look,
+    Lose,
+    Mapping,
+    Move,
+    Names,
+    Op,
+    PagingSide,
+    Place,
+    Program,
+    Prune,
+    Reference,
+    Refuse,
+    Report,
+    RouteDecl,
+    Step,
+    TableData,
+    Unit,
+    Write,
+)
+
+__all__ = ["print_mapping", "print_program"]
+
+
+def print_program(program: Program) -> str:
+    """A whole program: lookups, then every unit with its routes and mappings."""
+    lines = [f"program {program.digest}"]
+    for lookup in program.lookups:
+        kind = "credential" if lookup.credential else "lookup"
+        arrow = "<->" if lookup.invertible else "->"
+        same = " same" if lookup.same else ""
+        lines.append(f"{kind} {lookup.name}: {lookup.old} {arrow} {lookup.new}{same}")
+    for unit in program.units:
+        lines += ["", *_unit(unit)]
+    return "\n".join(lines) + "\n"
+
+
+def print_mapping(mapping: Mapping) -> str:
+    """The operations of one mapping, each under the number of its rule."""
+    lines = [f"{mapping.part} to {mapping.to}"]
+    if mapping.lookups:
+        lines[0] += f" asks {', '.join(mapping.lookups)}"
+    lines += [f"  {line}" for line in _ops(mapping.ops)]
+    return "\n".join(lines) + "\n"
+
+
+def _unit(unit: Unit) -> Iterator[str]:
+    variant = f" variant {unit.variant}" if unit.variant is not None else ""
+    prefer = f" prefer {', '.join(unit.prefer)}" if unit.prefer else ""
+    yield f"unit {unit.endpoint}{variant}{prefer}    {unit.file}:{unit.line}"
+    for route in (*unit.old, *unit.new):
+        yield f"  {_route(route)}"
+    for side, guards in (("old", unit.guards_old), ("new", unit.guards_new)):
+        if guards:
+            yield f"  when {side} {_guards(guards)}"
+    if unit.auth is not None:
+        same = " same" if unit.auth.same else ""
+        yield f"  auth {unit.auth.credential}{same}: {_carrier(unit.auth.old)} <-> {_carrier(unit.auth.new)}"
+    for paging in unit.paging or ():
+        yield "  paging " + " ".join(f"{name}={value}" for name, value in _paging(paging).items())
+    for old, arrow, new in unit.statuses:
+        yield f"  status {old} {arrow} {new}"
+    for mapping in (*unit.request, *unit.response):
+        yield from (f"  {line}" for line in print_mapping(mapping).splitlines())
+    if unit.failure is not None:
+        yield f"  failure when old {_guards(unit.failure.guards_old)}, new {_guards(unit.failure.guards_new)}"
+        for mapping in (unit.failure.to_new, unit.failure.to_old):
+            yield from (f"  {line}" for line in print_mapping(mapping).splitlines())
+
+
+def _route(route: RouteDecl) -> str:
+    when = f" when {_guards(route.guards)}" if route.guards else ""
+    return f"{route.side} {route.method} {route.path}{when}"
+
+
+def _carrier(carrier: Any) -> str:
+    return "nothing" if carrier is None else f"{carrier.kind} {carrier.name}".strip()
+
+
+def _paging(side: PagingSide) -> dict[str, Any]:
+    """What a side says of its windows; paths as text."""
+    facts: dict[str, Any] = {"scheme": side.scheme}
+    for name in ("page", "size", "offset", "limit", "cursor", "total", "items"):
+        path = getattr(side, name)
+        facts[name] = None if path is None else spell(path) or "$"
+    facts |= {"default": side.default, "max": side.max, "first": side.first}
+    facts["echo"] = ",".join(f"{name}:{spell(path)}" for name, path in side.echo)
+    return {name: value for name, value in facts.items() if value not in (None, "")}
+
+
+# --- operations ----------------------------------------------------------------------------------------------------
+
+
+def _ops(ops: tuple[Op, ...]) -> Iterator[str]:
+    for op in ops:
+        yield from _PRINT[type(op)](op)
+
+
+def _line(op: Any, word: str, text: str) -> str:
+    return f"{op.rule:<3}{word:<8}{text}"
+
+
+def _inside(ops: tuple[Op, ...]) -> Iterator[str]:
+    yield from (f"     {line}" for line in _ops(ops))
+
+
+def _move(op: Move) -> Iterator[str]:
+    word = "restore" if op.given else "move"
+    yield _line(op, word, f"{_place(op.source)} -> {_place(op.target)}{_pipe(op.pipe)}")
+
+
+def _join(op: Join) -> Iterator[str]:
+    sources, targets = (f"({', '.join(map(_place, places))})" for places in (op.sources, op.targets))
+    yield _line(op, "join", f"{sources} -> {targets}{_pipe((op.convert,))}")
+
+
+def _combine(op: Combine) -> Iterator[str]:
+    yield _line(op, "combine", f"-> {_place(op.target)}{_pipe(op.finish)}, back to number {op.two_way}")
+    for mode, move in zip(("", *op.modes), op.moves, strict=False):
+        yield f"     {move.rule:<3}{mode or 'with':<9}{_place(move.source)}{_pipe(move.pipe)}"
+
+
+def _each(op: Each) -> Iterator[str]:
+    keys = f" keys{_pipe(op.keys)}" if op.keys else ""
+    key = f" key {op.key}" if op.key is not None else ""
+    yield _line(op, "each", f"{op.kind} {_place(op.source)} -> {_place(op.target)}{keys}{key}")
+    yield from _inside(op.ops)
+
+
+def _choose(op: Choose) -> Iterator[str]:
+    yield _line(op, "choose", f"at {_place(op.at)}")
+    for alternative in op.alternatives:
+        yield from (f"  {line}" for line in _alternative(alternative))
+    text = f" {_json(op.text)}" if op.text else ""
+    yield f"  else {op.otherwise}{text}"
+    yield from _inside(op.ops)
+
+
+def _alternative(alternative: Alternative) -> Iterator[str]:
+    yield f"{alternative.rule:<3}case {_guards(alternative.guards)}"
+    for place, literal in alternative.writes:
+        yield f"     write {_place(place)} = {_json(literal.value)}"
+    yield from _inside(alternative.ops)
+    if alternative.checks:
+        yield f"     check {_guards(alternative.checks)}"
+
+
+def _write(op: Write) -> Iterator[str]:
+    yield _line(op, "write", f"{_place(op.target)} = {_json(op.value.value)}")
+
+
+def _lose(op: Lose) -> Iterator[str]:
+    given = ""
+    if op.given is not None:
+        given = f" unless {_json(op.given.value) if isinstance(op.given, Literal) else _place(op.given)}"
+    spare = f" spare {_names(op.spare)}" if op.spare is not None else ""
+    quiet = "" if op.report else " quietly"
+    yield _line(op, "lose", f"{_place(op.source)}{given}{spare}{quiet}: {op.reason}")
+
+
+def _refuse(op: Refuse) -> Iterator[str]:
+    yield _line(op, "refuse", f"{_place(op.source)}: {op.text}")
+
+
+def _report(op: Report) -> Iterator[str]:
+    yield _line(op, "report", f"{_place(op.source)} -> {_place(op.target)}: {op.reason}")
+
+
+def _prune(op: Prune) -> Iterator[str]:
+    yield _line(op, "prune", f"{_place(op.root)} select {op.selector}: {op.reason}")
+
+
+def _keep(op: Keep) -> Iterator[str]:
+    place = "" if op.place else ", no place there"
+    query = ", told as unknown" if op.query else ""
+    named, taken = _names(op.named), _names(op.taken)
+    policy = f"{op.policy} {_place(op.source)} -> {_place(op.target)}"
+    yield _line(op, "rest", f"{policy} but {named}, taken {taken}{place}{query}")
+
+
+_PRINT: dict[type, Callable[[Any], Iterator[str]]] = {
+    Choose: _choose,
+    Combine: _combine,
+    Each: _each,
+    Join: _join,
+    Keep: _keep,
+    Lose: _lose,
+    Move: _move,
+    Prune: _prune,
+    Refuse: _refuse,
+    Report: _report,
+    Write: _write,
+}
+
+
+# --- parts of a line -----------------------------------------------------------------------------------------------
+
+
+def _place(place: Place) -> str:
+    below = spell(place.path)
+    return f"{place.root}.{below}" if below else place.root
+
+
+def _json(value: Any) -> str:
+    return "absent" if value is ABSENT else json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _guards(guards: tuple[Guard, ...]) -> str:
+    return " and ".join(map(_guard, guards)) or "never"
+
+
+def _guard(guard: Guard) -> str:
+    where = _place(guard.place) + (f" select {guard.selection}" if guard.selection is not None else "")
+    values = ", ".join(map(_json, guard.values))
+    words = {"is": f"is {values}", "not": f"is not {values}", "one_of": f"is one of {values}"}
+    return f"{where} {words.get(guard.kind, f'is {guard.kind}')}"
+
+
+def _names(names: Names) -> str:
+    if names.leaf:
+        return "all"
+    return "{" + ", ".join(name if below.leaf else f"{name}{_names(below)}" for name, below in names.members) + "}"
+
+
+def _pipe(steps: tuple[Step, ...]) -> str:
+    return "".join(f" | {_step(step)}" for step in steps)
+
+
+def _step(step: Step) -> str:
+    if isinstance(step, Convert):
+        if step.table is not None:
+            return f"{step.name} to {step.to} {_table(step.table)}"
+        arguments = ", ".join(_step(a) if isinstance(a, Convert) else _json(a) for a in step.args)
+        return f"{step.name}({arguments}) to {step.to}" if step.args else f"{step.name} to {step.to}"
+    if isinstance(step, Look):
+        return f"lookup {step.lookup}: {step.domain} to {step.to}, else {_miss(step)}"
+    if isinstance(step, ForEach):
+        return f"each({_pipe(step.steps).removeprefix(' | ')})"
+    look = f" by {_step(step.look)}" if step.look is not None else ""
+    return f"ref({step.member}, {step.other or '-'}) to {step.to}{look}"
+
+
+def _miss(look: Look) -> str:
+    if look.miss == "use":
+        return f"use {_json(look.default)}"
+    return f"reject {_json(look.text)}" if look.miss == "reject" else look.miss
+
+
+def _table(table: TableData) -> str:
+    rows = []
+    for old, new, to_new, to_old in table.rows:
+        arrow = ("<" if to_old else "") + "-" + (">" if to_new else "")
+        rows.append(f"{_cells(old)} {arrow} {_cells(new)}")
+    words = [word for word, said in (("open", table.open), ("joint", table.joint)) if said]
+    refusal = f" else {_json(table.refusal)}" if table.refusal else ""
+    return " ".join([*words, "{" + "; ".join(rows) + "}"]) + refusal
+
+
+def _cells(cells: tuple[Any, ...]) -> str:
+    text = ", ".join(map(_json, cells))
+    return text if len(cells) == 1 else f"({text})"

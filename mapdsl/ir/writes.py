@@ -1,0 +1,65 @@
+"""Which places a block writes, and whether two operations could write one place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import attrs
+
+from .nodes import Choose, Combine, Each, Join, Move, Op, Place, Report, Write
+
+__all__ = ["clashes"]
+
+
+@attrs.frozen
+class _Written:
+    """A place that an operation of a block writes. `open`: other operations may write members below it."""
+
+    place: Place
+    by: int
+    open: bool = False
+
+
+def clashes(ops: tuple[Op, ...]) -> Iterator[str]:
+    """Texts for each pair of operations of the block that could write one place, exclusive branches apart."""
+    before: list[_Written] = []
+    for number, op in enumerate(ops):
+        here = list(_writes(op, number))
+        for one in before:
+            for other in here:
+                if one.by != other.by and _meet(one, other):
+                    yield f"{_text(one.place)} is written by two operations ({one.by} and {other.by} of the block)"
+        before += here
+        if isinstance(op, Choose):
+            for alternative in op.alternatives:
+                own = [_Written(place, -1) for place, _ in alternative.writes]
+                inner = [written for at, inside in enumerate(alternative.ops) for written in _writes(inside, at)]
+                if any(_meet(one, other) for one in own for other in inner):
+                    yield "a case writes a literal where one of its operations writes"
+
+
+def _meet(one: _Written, other: _Written) -> bool:
+    if one.place.root != other.place.root:
+        return False
+    upper, lower = sorted((one, other), key=lambda written: len(written.place.path))
+    below = lower.place.path[: len(upper.place.path)] == upper.place.path
+    return below and not (upper.open and len(lower.place.path) > len(upper.place.path))
+
+
+def _writes(op: Op, by: int) -> Iterator[_Written]:
+    if isinstance(op, (Move, Write, Report, Combine)):
+        yield _Written(op.target, by)
+    elif isinstance(op, Each):
+        yield _Written(op.target, by, open=op.kind == "object")
+    elif isinstance(op, Join):
+        yield from (_Written(place, by) for place in op.targets)
+    elif isinstance(op, Choose):
+        for branch in (op.ops, *(alternative.ops for alternative in op.alternatives)):
+            for inner in branch:
+                yield from _writes(inner, by)
+        for alternative in op.alternatives:
+            yield from (_Written(place, by) for place, _ in alternative.writes)
+
+
+def _text(place: Place) -> str:
+    return ".".join((place.root, *place.path))

@@ -1,0 +1,5 @@
+"""The checked model -> the intermediate representation."""
+
+from .units import lower
+
+__all__ = ["lower"]

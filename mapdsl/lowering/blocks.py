@@ -1,0 +1,389 @@
+"""Blocks in normal form -> operations of one direction.
+
+old a <-> new b : enum      to new: Move a -> b (enum)        to old: Move b -> a (enum backwards)
+drop agent                  to new: Lose agent                to old: nothing
+add flag = true             to new: Write flag                to old: Lose flag, given true
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import attrs
+
+from mapdsl import syntax
+from mapdsl.analysis import NBlock, NCase, NDrop, NEach, NFilter, NGuard, NHole, NMatch, NRule, NStatement, Scope, Spot
+from mapdsl.ir import (
+    Alternative,
+    Choose,
+    Combine,
+    Convert,
+    Each,
+    Guard,
+    Join,
+    Keep,
+    Literal,
+    Look,
+    Lose,
+    Move,
+    Names,
+    Op,
+    Place,
+    Prune,
+    Refuse,
+    Report,
+    Write,
+)
+from mapdsl.paths import parse_selector
+
+from .names import Named, guarded, named_by, tree
+from .pipes import cell, lower_pipe, rule_pipe
+from .rules import Book
+
+__all__ = ["BlockLowering"]
+
+
+@attrs.frozen
+class BlockLowering:
+    """Lowers the blocks of one part in one direction. `root` is what bare paths stand on: body, query or item."""
+
+    book: Book
+    scope: Scope
+    part: str
+    to: str
+    root: str
+
+    @property
+    def source(self) -> str:
+        return "old" if self.to == "new" else "new"
+
+    def block(
+        self, block: NBlock, extra: Iterable[Named] = (), extra_target: Iterable[Named] = (), rule: int = 0
+    ) -> tuple[Op, ...]:
+        """All operations of a block, what its rules do not name last. `extra` are names that others own."""
+        ops = [*self.statements(block.statements, block)]
+        ops.append(self.keep(block, tuple(ops), list(extra), list(extra_target), rule))
+        return tuple(ops)
+
+    def statements(self, statements: tuple[NStatement, ...], around: NBlock) -> list[Op]:
+        ops: list[Op] = []
+        done: set[int] = set()
+        for statement in statements:
+            if id(statement) in done:
+                continue
+            if isinstance(statement, NRule):
+                group = self._meeting(statement, statements)
+                if len(group) > 1:
+                    done |= {id(rule) for rule in group}
+                    ops.append(self._combine(group))
+                    continue
+            ops += self.statement(statement, around)
+        return ops
+
+    def statement(self, statement: NStatement, around: NBlock) -> list[Op]:
+        number = self.book.number(statement)
+        if isinstance(statement, NRule):
+            return self._rule(statement, number, around)
+        if isinstance(statement, NEach):
+            return self._each(statement, number)
+        if isinstance(statement, NMatch):
+            return [self._match(statement, number, around)]
+        if isinstance(statement, NDrop):
+            return self._drop(statement, number)
+        if isinstance(statement, NHole):
+            return self._hole(statement, number)
+        return self._filter(statement, number)
+
+    # --- places ----------------------------------------------------------------------------------------------------
+
+    def place(self, spot: Spot, owner: str) -> Place:
+        """A spot as a place. `owner` is the side whose request `@request` means."""
+        if spot.root.startswith("request."):
+            return Place(f"request.{owner}.{spot.root.removeprefix('request.')}", spot.names)
+        if spot.root == "header":
+            return Place("header", tuple(name.lower() for name in spot.names))
+        return Place(spot.root or self.root, spot.names)
+
+    def _ends(self, rule: NRule | NEach) -> tuple[tuple[Spot, ...], tuple[Spot, ...]]:
+        """What is read and what is written in this direction."""
+        old = rule.old if isinstance(rule, NRule) else (rule.old,)
+        new = rule.new if isinstance(rule, NRule) else (rule.new,)
+        return (old, new) if self.to == "new" else (new, old)
+
+    def _holds(self, statement: NRule | NEach) -> bool:
+        return statement.arrow in ("<->", "->" if self.to == "new" else "<-")
+
+    # --- rules -----------------------------------------------------------------------------------------------------
+
+    def _meeting(self, rule: NRule, statements: tuple[NStatement, ...]) -> list[NRule]:
+        """The rules that meet in this one's target, where a `combine` says that they may."""
+        _, targets = self._ends(rule)
+        rivals = [
+            other
+            for other in statements
+            if isinstance(other, NRule) and self._holds(other) and self._ends(other)[1] == targets
+        ]
+        return rivals if rule in rivals and any(other.combine for other in rivals) else [rule]
+
+    def _rule(self, rule: NRule, number: int, around: NBlock) -> list[Op]:
+        sources, targets = self._ends(rule)
+        if not self._holds(rule):
+            return self._one_way(rule, number, around)
+        if all(spot.root.startswith("request.") for spot in targets):
+            given = self.place(targets[0], self.source)
+            return [Lose(number, self.place(s, self.to), "comes from the request", given=given) for s in sources]
+        if len(sources) > 1 or len(targets) > 1 or self._joint(rule):
+            return [self._join(rule, number, sources, targets)]
+        return [self._move(rule, number)]
+
+    def _joint(self, rule: NRule) -> bool:
+        return len(rule.pipe) == 1 and rule.pipe[0].name in self.scope.tables
+
+    def _move(self, rule: NRule, number: int) -> Move:
+        (source, *_), (target, *_) = self._ends(rule)
+        pipe = rule_pipe(rule, self.scope, self.to, self.root == "query")
+        given = source.root.startswith("request.")
+        return Move(number, self.place(source, self.to), self.place(target, self.to), pipe, given=given)
+
+    def _join(self, rule: NRule, number: int, sources: tuple[Spot, ...], targets: tuple[Spot, ...]) -> Join:
+        steps = lower_pipe(rule.pipe, self.scope, self.to, rule.otherwise)
+        convert = next(step for step in steps if isinstance(step, Convert))
+        places = [tuple(self.place(spot, self.to) for spot in spots) for spots in (sources, targets)]
+        return Join(number, places[0], places[1], convert)
+
+    def _combine(self, rules: list[NRule]) -> Combine:
+        moves = tuple(self._move(rule, self.book.number(rule)) for rule in rules)
+        two_way = next((i for i, rule in enumerate(rules) if rule.arrow == "<->"), 0)
+        modes = tuple(rule.combine or "only_one" for rule in rules[1:])
+        return Combine(moves[0].rule, moves[0].target, moves, modes, two_way=two_way)
+
+    def _one_way(self, rule: NRule, number: int, around: NBlock) -> list[Op]:
+        """The end that is read in vain: lost, unless another rule carries it."""
+        sources, _ = self._ends(rule)
+        carried = {
+            spot
+            for other in _rules(around)
+            if other is not rule and self._holds(other)
+            for spot in self._ends(other)[0]
+        }
+        reason = "the rule does not hold this way"
+        return [
+            Lose(number, self.place(s, self.to), reason)
+            for s in sources
+            if s not in carried and not s.root.startswith("request.")
+        ]
+
+    # --- blocks ----------------------------------------------------------------------------------------------------
+
+    def _each(self, each: NEach, number: int) -> list[Op]:
+        (source, *_), (target, *_) = self._ends(each)
+        if not self._holds(each):
+            return [Lose(number, self.place(source, self.to), "the rule does not hold this way")]
+        inner = attrs.evolve(self, root="item")
+        ops = inner.block(each.body, rule=number)
+        keys = lower_pipe(each.keys, self.scope, self.to)
+        return [Each(number, each.kind, self.place(source, self.to), self.place(target, self.to), ops, keys, each.key)]
+
+    def _match(self, match: NMatch, number: int, around: NBlock) -> Choose:
+        alternatives = []
+        for case in match.cases:
+            guards = tuple(self._guard(guard) for guard in case.guards if guard.side == self.source)
+            if guards:
+                alternatives.append(self._alternative(case, guards, match, around))
+        left = (
+            []
+            if isinstance(match.otherwise, syntax.Policy) and match.otherwise.kind == "reject"
+            else self._left(match, None, around)
+        )
+        at = Place(self.root)
+        if isinstance(match.otherwise, NBlock):
+            ops = (*self.statements(match.otherwise.statements, around), *left)
+            return Choose(number, tuple(alternatives), "ops", ops=ops, at=at)
+        if match.otherwise is not None and match.otherwise.kind == "reject":
+            return Choose(number, tuple(alternatives), "reject", text=str(match.otherwise.value or ""), at=at)
+        if match.otherwise is not None:
+            return Choose(
+                number, tuple(alternatives), "ops", ops=tuple(attrs.evolve(op, report=False) for op in left), at=at
+            )
+        if self.part == "request":
+            return Choose(number, tuple(alternatives), "reject", text=_cases(match, self.source), at=at)
+        return Choose(number, tuple(alternatives), "ops", ops=tuple(left), at=at)
+
+    def _alternative(self, case: NCase, guards: tuple[Guard, ...], match: NMatch, around: NBlock) -> Alternative:
+        written = {
+            self.place(spot, self.to)
+            for rule in (*_rules(case.body), *_rules(around))
+            if self._holds(rule)
+            for spot in self._ends(rule)[1]
+        }
+        writes: list[tuple[Place, Literal]] = []
+        checks: list[Guard] = []
+        for guard in case.guards:
+            if guard.side != self.to or not isinstance(guard.of, Spot):
+                continue
+            place = self.place(guard.of, self.to)
+            if guard.test.kind == "is" and place not in written:
+                writes.append((place, Literal(cell(guard.test.values[0]))))
+            else:
+                checks.append(self._guard(guard))
+        ops = (*self.statements(case.body.statements, around), *self._left(match, case, around))
+        return Alternative(self.book.number(case), guards, tuple(writes), ops, tuple(checks))
+
+    def _guard(self, guard: NGuard) -> Guard:
+        values = tuple(cell(value) for value in guard.test.values)
+        if isinstance(guard.of, str):
+            return Guard(Place(self.root), guard.test.kind, values, selection=parse_selector(guard.of))
+        return Guard(self.place(guard.of, guard.side), guard.test.kind, values)
+
+    def _left(self, match: NMatch, taken: NCase | None, around: NBlock) -> list[Lose]:
+        """What other cases name and the taken one does not carry: named, hence lost."""
+        carried = self._carried(taken, around, match)
+        losses: dict[tuple[str, tuple[str, ...]], Lose] = {}
+        for case in match.cases:
+            for statement, named in self._named_in(case):
+                key = (named.root or self.root, named.path)
+                if key in losses or any(k[0] == key[0] and key[1][: len(k[1])] == k[1] for k in carried):
+                    continue
+                if not named.owned and self._tells(case, taken, named):
+                    continue
+                below = [Named(*k, owned=True) for k in carried if k[0] == key[0] and k[1][: len(key[1])] == key[1]]
+                spare = _under(tree(below, key[0], self.root), key[1]) if below else None
+                place = Place(*key)
+                losses[key] = Lose(
+                    self.book.number(statement), place, "belongs to a case that was not taken", spare=spare
+                )
+        return [loss for key, loss in losses.items() if not self._covered(key, losses)]
+
+    def _covered(self, key: tuple[str, tuple[str, ...]], losses: dict[tuple[str, tuple[str, ...]], Lose]) -> bool:
+        return any(k != key and k[0] == key[0] and key[1][: len(k[1])] == k[1] for k in losses)
+
+    def _named_in(self, case: NCase) -> list[tuple[Any, Named]]:
+        found: list[tuple[Any, Named]] = [(case, named) for named in guarded(case.guards, self.source)]
+        for statement in case.body.statements:
+            found += [(statement, named) for named in named_by(statement, self.source)]
+        return found
+
+    def _tells(self, case: NCase, taken: NCase | None, named: Named) -> bool:
+        """Whether a place that only guards read is told again by the case that is taken: its value is a literal there,
+        or objects lie below it that rules carry."""
+        if any(
+            n.path[: len(named.path)] == named.path and n.owned
+            for c in (case, taken)
+            if c
+            for _, n in self._named_in(c)
+        ):
+            return True
+        if taken is None:
+            return False
+        tests = [
+            g.test.kind
+            for g in taken.guards
+            if g.side == self.source and isinstance(g.of, Spot) and g.of.names == named.path
+        ]
+        return any(kind in ("is", "absent") for kind in tests)
+
+    def _carried(self, taken: NCase | None, around: NBlock, match: NMatch) -> set[tuple[str, tuple[str, ...]]]:
+        statements: list[NStatement] = [s for s in around.statements if s is not match]
+        if taken is not None:
+            statements += taken.body.statements
+        elif isinstance(match.otherwise, NBlock):
+            statements += match.otherwise.statements
+        return {
+            (named.root or self.root, named.path)
+            for statement in statements
+            for named in named_by(statement, self.source)
+            if named.owned
+        }
+
+    # --- fields of one side ----------------------------------------------------------------------------------------
+
+    def _drop(self, drop: NDrop, number: int) -> list[Op]:
+        other = "new" if drop.side == "old" else "old"
+        if isinstance(drop.of, str):
+            if self.to != other:
+                return []
+            return [Prune(number, Place(self.root), parse_selector(drop.of), f"no place in the {other} API")]
+        place = self.place(drop.of, drop.side)
+        origin = drop.origin
+        if self.to == other:
+            return [Lose(number, place, f"no place in the {other} API", given=self._origin(origin, drop.side))]
+        if isinstance(origin, syntax.LiteralArg):
+            return [Write(number, place, Literal(cell(origin.value)))]
+        if isinstance(origin, Spot):
+            return [Move(number, self.place(origin, drop.side), place, given=True)]
+        return []
+
+    def _origin(self, origin: syntax.LiteralArg | Spot | None, side: str) -> Literal | Place | None:
+        if isinstance(origin, syntax.LiteralArg):
+            return Literal(cell(origin.value))
+        return self.place(origin, side) if isinstance(origin, Spot) else None
+
+    def _hole(self, hole: NHole, number: int) -> list[Op]:
+        if self.source not in hole.sides:
+            return []
+        place = self.place(hole.of, self.source)
+        question = hole.question
+        if hole.policy.kind == "pass":
+            return [Report(number, place, place, f"hole: {question}")]
+        if hole.policy.kind == "ask":
+            look = Look(f"{hole.of.names[-1] if hole.of.names else 'body'}", self.to, "any")
+            return [Move(number, place, place, (look,))]
+        return [Refuse(number, place, f"nothing here: {hole.policy.value or question}")]
+
+    def _filter(self, filtered: NFilter, number: int) -> list[Op]:
+        if self.source != filtered.side:
+            return []
+        place = self.place(filtered.of, filtered.side)
+        if filtered.policy.kind == "ignore":
+            return [Lose(number, place, "filter ignored")]
+        text = filtered.policy.value
+        return [Refuse(number, place, f"no such filter: {text}" if text else "no such filter")]
+
+    # --- the rest --------------------------------------------------------------------------------------------------
+
+    def keep(
+        self, block: NBlock, ops: tuple[Op, ...], extra: list[Named], extra_target: list[Named], rule: int
+    ) -> Keep:
+        named = [name for statement in block.statements for name in named_by(statement, self.source)]
+        taken = [name for statement in block.statements for name in named_by(statement, self.to)]
+        root = Place(self.root)
+        source_tree = tree([*named, *extra], self.root, self.root)
+        target_tree = tree([*taken, *extra_target], self.root, self.root)
+        return Keep(
+            rule,
+            root,
+            root,
+            source_tree if not source_tree.leaf else Names((), leaf=True),
+            Names() if target_tree.leaf else target_tree,
+            policy=block.rest,
+            place=not target_tree.leaf,
+            query=self.root == "query",
+        )
+
+
+def _rules(block: NBlock) -> list[NRule | NEach]:
+    return [s for s in block.statements if isinstance(s, (NRule, NEach))]
+
+
+def _under(names: Names, path: tuple[str, ...]) -> Names:
+    for step in path:
+        names = dict(names.members).get(step, Names())
+    return names
+
+
+def _cases(match: NMatch, side: str) -> str:
+    """What a message must be for some case to hold, in words."""
+    texts = []
+    for case in match.cases:
+        guards = [g for g in case.guards if g.side == side]
+        texts.append(" and ".join(_words(g) for g in guards))
+    texts = [text for text in texts if text]
+    return f"one of the cases to hold: {'; or '.join(texts)}" if texts else "one of the cases to hold"
+
+
+def _words(guard: NGuard) -> str:
+    of = guard.of if isinstance(guard.of, str) else ".".join(guard.of.names) or guard.of.root or "$"
+    values = ", ".join(f'"{value}"' if isinstance(value, str) else str(value).lower() for value in guard.test.values)
+    words = {"present": "present", "absent": "absent", "not": f"not {values}", "one_of": f"one of {values}"}
+    return f"{of} is {words.get(guard.test.kind, values)}"

@@ -1,0 +1,39 @@
+"""Which lookups operations ask."""
+
+from __future__ import annotations
+
+from mapdsl.ir import Choose, Combine, Each, ForEach, Look, Move, Op, Reference, Step
+
+__all__ = ["lookups_in"]
+
+
+def lookups_in(ops: tuple[Op, ...]) -> list[str]:
+    """Names of the lookups that the operations may ask, in order, without repeats."""
+    found: dict[str, None] = {}
+    _ops(ops, found)
+    return list(found)
+
+
+def _ops(ops: tuple[Op, ...], found: dict[str, None]) -> None:
+    for op in ops:
+        if isinstance(op, Move):
+            _steps(op.pipe, found)
+        elif isinstance(op, Combine):
+            _ops(op.moves, found)
+        elif isinstance(op, Each):
+            _steps(op.keys, found)
+            _ops(op.ops, found)
+        elif isinstance(op, Choose):
+            for alternative in op.alternatives:
+                _ops(alternative.ops, found)
+            _ops(op.ops, found)
+
+
+def _steps(steps: tuple[Step, ...], found: dict[str, None]) -> None:
+    for step in steps:
+        if isinstance(step, Look):
+            found[step.lookup] = None
+        elif isinstance(step, ForEach):
+            _steps(step.steps, found)
+        elif isinstance(step, Reference) and step.look is not None and step.to == "new":
+            found[step.look.lookup] = None

@@ -1,0 +1,87 @@
+"""The names that a block's statements speak of, as trees below the parts of a message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import attrs
+
+from mapdsl.analysis import NBlock, NCase, NDrop, NEach, NFilter, NGuard, NHole, NMatch, NRule, NStatement, Spot
+from mapdsl.ir import Names
+
+__all__ = ["Named", "named_by", "tree"]
+
+Path = tuple[str, ...]
+
+
+@attrs.frozen
+class Named:
+    """A name on one side: the spot, and whether a statement owns it (a guard only reads it)."""
+
+    root: str
+    path: Path
+    owned: bool
+
+
+def named_by(statement: NStatement | NCase, side: str, depth: int = 0) -> Iterator[Named]:
+    """What a statement names on a side, seen from its own block; inside an Each only what reaches out of it."""
+    if isinstance(statement, NRule):
+        yield from _spots(statement.old if side == "old" else statement.new)
+    elif isinstance(statement, NEach):
+        yield from _spots((statement.old if side == "old" else statement.new,))
+        yield from _reaching_out(statement.body, side)
+    elif isinstance(statement, NMatch):
+        for case in statement.cases:
+            yield from named_by(case, side)
+        if isinstance(statement.otherwise, NBlock):
+            yield from (name for inner in statement.otherwise.statements for name in named_by(inner, side))
+    elif isinstance(statement, NCase):
+        yield from guarded(statement.guards, side)
+        yield from (name for inner in statement.body.statements for name in named_by(inner, side))
+    elif isinstance(statement, (NDrop, NFilter)):
+        if statement.side == side and isinstance(statement.of, Spot):
+            yield from _spots((statement.of,))
+    elif isinstance(statement, NHole) and side in statement.sides:
+        yield from _spots((statement.of,))
+
+
+def guarded(guards: Iterable[NGuard], side: str) -> Iterator[Named]:
+    """What guards read on a side."""
+    for guard in guards:
+        if guard.side == side and isinstance(guard.of, Spot):
+            yield Named(guard.of.root, guard.of.names, owned=False)
+
+
+def _spots(spots: Iterable[Spot]) -> Iterator[Named]:
+    yield from (Named(spot.root, spot.names, owned=True) for spot in spots)
+
+
+def _reaching_out(block: NBlock, side: str) -> Iterator[Named]:
+    """Names in an inner block that stand on roots outside of it; `up` is the block around."""
+    for statement in block.statements:
+        for name in named_by(statement, side):
+            if name.root == "up":
+                yield attrs.evolve(name, root="")
+            elif name.root != "":
+                yield name
+
+
+def tree(names: Iterable[Named], root: str, own: str) -> Names:
+    """The names under a root as a tree. `own` is the root that a block's bare paths stand on.
+
+    A node is a leaf if a statement owns it, or if a guard reads it and nothing lies below.
+    """
+    nodes: dict[Path, bool] = {}
+    for name in names:
+        if (name.root or own) == root:
+            nodes[name.path] = nodes.get(name.path, False) or name.owned
+    return _node((), nodes)
+
+
+def _node(path: Path, nodes: dict[Path, bool]) -> Names:
+    if nodes.get(path, False):
+        return Names((), leaf=True)
+    below = sorted({other[len(path)] for other in nodes if len(other) > len(path) and other[: len(path)] == path})
+    if not below:
+        return Names((), leaf=path in nodes)
+    return Names(tuple((member, _node((*path, member), nodes)) for member in below))

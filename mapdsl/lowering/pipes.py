@@ -1,0 +1,119 @@
+"""Pipes as written -> steps in running order, with what each name stands for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+
+from mapdsl import syntax
+from mapdsl.analysis import NRule, Scope, Spot
+from mapdsl.conversions import ABSENT
+from mapdsl.ir import Convert, ForEach, Look, Reference, Step, TableData
+
+__all__ = ["TEXT_ROOTS", "cell", "lower_pipe", "rule_pipe", "table_data"]
+
+TEXT_ROOTS = frozenset({"path", "query", "header"})
+_SCALARS = frozenset({"integer", "number", "boolean"})
+
+
+def cell(value: Any) -> Any:
+    """A literal of the text as a JSON value; `absent` is ABSENT."""
+    return ABSENT if value is syntax.ABSENT else value
+
+
+def table_data(declared: syntax.Enum | syntax.Table) -> TableData:
+    """The rows with the ways that each serves: of rows that share a tuple on a side, one is used to read that side."""
+    rows = declared.rows
+    made = []
+    for row in rows:
+        old, new = tuple(cell(c) for c in row.old), tuple(cell(c) for c in row.new)
+        to_new = row.arrow != "<-" and _reads(row, rows, "old")
+        to_old = row.arrow != "->" and _reads(row, rows, "new")
+        made.append((old, new, to_new, to_old))
+    policy = declared.otherwise
+    refusal = str(policy.value) if policy is not None and policy.kind == "reject" and policy.value else ""
+    is_open = declared.open if isinstance(declared, syntax.Enum) else False
+    return TableData(
+        declared.name, tuple(made), open=is_open, joint=isinstance(declared, syntax.Table), refusal=refusal
+    )
+
+
+def _reads(row: syntax.Row, rows: tuple[syntax.Row, ...], side: str) -> bool:
+    """Whether this row is the one used where its cells on `side` are met: the canonical one of those that share them."""
+    arrow = "<-" if side == "old" else "->"
+    rivals = [r for r in rows if getattr(r, side) == getattr(row, side) and r.arrow != arrow]
+    canonical = [r for r in rivals if r.canonical]
+    return row is (canonical or rivals)[0]
+
+
+@attrs.frozen
+class _Pipe:
+    scope: Scope
+    to: str
+    otherwise: syntax.Policy | None
+
+    def step(self, step: syntax.Conversion) -> Step:
+        scope = self.scope
+        if not step.args:
+            declared = scope.enums.get(step.name) or scope.tables.get(step.name)
+            if declared is not None:
+                return Convert(step.name, (), self.to, table=table_data(declared))
+            if step.name in scope.lookups:
+                return self.look(step.name)
+        if step.name == "each":
+            inner = [self.step(a) for a in step.args if isinstance(a, syntax.Conversion)]
+            return ForEach(tuple(inner if self.to == "new" else reversed(inner)))
+        if step.name in ("ref", "member_of"):
+            return self.reference(step)
+        return Convert(step.name, tuple(self.argument(a) for a in step.args), self.to)
+
+    def argument(self, argument: syntax.Conversion | syntax.LiteralArg) -> Any:
+        if isinstance(argument, syntax.LiteralArg):
+            return argument.value
+        made = self.step(argument)
+        return made
+
+    def look(self, name: str) -> Look:
+        declared = self.scope.lookups[name]
+        policy = self.otherwise
+        kind = "error" if policy is None else policy.kind
+        domain = declared.old if self.to == "new" else declared.new
+        default = cell(policy.value) if policy is not None and kind == "use" else None
+        text = str(policy.value or "") if policy is not None and kind == "reject" else ""
+        return Look(name, self.to, domain, miss=kind, default=default, text=text)
+
+    def reference(self, step: syntax.Conversion) -> Reference:
+        names = [_word(argument) for argument in step.args]
+        look = self.look(names[2]) if len(names) > 2 else None
+        return Reference(names[0], names[1] if len(names) > 1 else None, self.to, look=look)
+
+
+def _word(argument: syntax.Conversion | syntax.LiteralArg) -> str:
+    return argument.name if isinstance(argument, syntax.Conversion) else str(argument.value)
+
+
+def lower_pipe(
+    pipe: tuple[syntax.Conversion, ...], scope: Scope, to: str, otherwise: syntax.Policy | None = None
+) -> tuple[Step, ...]:
+    """A pipe, read from old to new, as steps in the order in which they run `to` a side."""
+    lowering = _Pipe(scope, to, otherwise)
+    steps = [lowering.step(step) for step in pipe]
+    return tuple(steps if to == "new" else reversed(steps))
+
+
+def rule_pipe(rule: NRule, scope: Scope, to: str, query_block: bool) -> tuple[Step, ...]:
+    """The steps of a rule. A scalar domain named between a text end and another reads text on the side of that end."""
+    if len(rule.pipe) == 1 and rule.pipe[0].name in _SCALARS and not rule.pipe[0].args:
+        old, new = (_is_text(spots, query_block) for spots in (rule.old, rule.new))
+        name = rule.pipe[0].name
+        if new and not old:
+            return (Convert("flip", (Convert(name, (), "new"),), to),)
+        if new and old:
+            both: tuple[Step, ...] = (Convert(name, (), to), Convert("flip", (Convert(name, (), "new"),), to))
+            return both if to == "new" else both[::-1]
+    return lower_pipe(rule.pipe, scope, to, rule.otherwise)
+
+
+def _is_text(spots: tuple[Spot, ...], query_block: bool) -> bool:
+    return all(spot.root in TEXT_ROOTS or (spot.root == "" and query_block) for spot in spots)

@@ -1,0 +1,177 @@
+"""Which rule is which: numbers in the order of the text, and what `show` says of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+
+from mapdsl import conversions, syntax
+from mapdsl.analysis import NBlock, NCase, NDrop, NEach, NFilter, NHole, NMatch, NRule, Scope, Spot
+from mapdsl.diagnostics import Source
+from mapdsl.ir import Convert, ForEach, Look, Reference, RuleInfo, Step
+from mapdsl.paths import ITEMS, KEYS, Path, Ref
+
+from .pipes import rule_pipe
+
+__all__ = ["Book"]
+
+LOSSLESS = "lossless"
+
+
+@attrs.define
+class Book:
+    """Numbers statements as they come and keeps what is said of them. One book for both directions of a part."""
+
+    sources: Mapping[str, Source]
+    scope: Scope
+    part: str
+    infos: list[RuleInfo] = attrs.field(factory=list)
+    _numbers: dict[int, int] = attrs.field(factory=dict)
+
+    def number(self, statement: object) -> int:
+        return self._numbers[id(statement)]
+
+    def enter(self, block: NBlock, query: bool = False, old: Path = (), new: Path = ()) -> None:
+        """Number every statement of a block, outermost first."""
+        for statement in block.statements:
+            self._enter(statement, query, old, new)
+
+    def add(self, node: syntax.Node, part: str, old: str | None, new: str | None, kind: str) -> int:
+        """Number something that has no statement of its own, such as a path parameter of one name on both sides."""
+        file, line, text = self.place(node)
+        self.infos.append(RuleInfo(file, line, text, part, old, new, kind))
+        return len(self.infos) - 1
+
+    def place(self, node: syntax.Node) -> tuple[str, int, str]:
+        """File, line and first line of a node's text."""
+        source = self.sources.get(node.span.source)
+        if source is None:
+            return node.span.source or "<text>", 1, ""
+        line, _ = source.position(node.span.start)
+        text = source.text[node.span.start : node.span.end].split("\n", 1)[0]
+        return source.name, line, text.split(" #", 1)[0].strip()
+
+    def _enter(self, statement: Any, query: bool, old: Path, new: Path) -> None:
+        info = self._info(statement, query, old, new)
+        self._numbers[id(statement)] = len(self.infos)
+        self.infos.append(info)
+        if isinstance(statement, NEach):
+            marker = {"list": (ITEMS,), "map": (KEYS,), "object": ()}[statement.kind]
+            inner_old, inner_new = _below(old, statement.old, query, marker), _below(new, statement.new, query, marker)
+            self.enter(statement.body, query, inner_old, inner_new)
+        elif isinstance(statement, NMatch):
+            for case in statement.cases:
+                self._numbers[id(case)] = len(self.infos)
+                self.infos.append(self._info(case, query, old, new))
+                self.enter(case.body, query, old, new)
+            if isinstance(statement.otherwise, NBlock):
+                self.enter(statement.otherwise, query, old, new)
+
+    def _info(self, statement: Any, query: bool, old: Path, new: Path) -> RuleInfo:
+        file, line, text = self.place(statement.node)
+        part = "query" if query else self.part
+        cites = tuple(getattr(statement.node, "cites", ()))
+        olds, news = _ends(statement)
+        kind, to_new, to_old = self._classes(statement, query)
+        part = "query" if any(spot.root == "query" for spot in (*olds, *news)) else part
+        return RuleInfo(
+            file, line, text, part, _spelled(olds, old, query), _spelled(news, new, query), kind, to_new, to_old, cites
+        )
+
+    def _classes(self, statement: Any, query: bool) -> tuple[str, str, str]:
+        """Kind, and what becomes of a value to new and to old: lossless, lossy: ..., needs: ..."""
+        if isinstance(statement, NRule):
+            return self._rule_classes(statement, query)
+        if isinstance(statement, NEach):
+            return statement.kind, LOSSLESS, LOSSLESS
+        if isinstance(statement, NDrop):
+            given = LOSSLESS if statement.origin is None else "needs: a value made up"
+            kind, lost = ("drop", "lossy: no place in the new API"), ("add", "lossy: no place in the old API")
+            return (kind[0], kind[1], given) if statement.side == "old" else (lost[0], given, lost[1])
+        if isinstance(statement, NHole):
+            return "hole", "lossy: the guide is silent", "lossy: the guide is silent"
+        if isinstance(statement, NFilter):
+            refused = f"lossy: {statement.policy.kind}"
+            return "filter", *((refused, LOSSLESS) if statement.side == "old" else (LOSSLESS, refused))
+        return ("case" if isinstance(statement, NCase) else "match"), LOSSLESS, LOSSLESS
+
+    def _rule_classes(self, rule: NRule, query: bool) -> tuple[str, str, str]:
+        ways = []
+        for to, arrow in (("new", "->"), ("old", "<-")):
+            if rule.arrow not in ("<->", arrow):
+                ways.append("lossy: the rule does not hold this way")
+            elif rule.combine is not None and rule.arrow == "<->" and to == "new":
+                ways.append("lossy: meets other fields")
+            else:
+                ways.append(_worst([_class(step) for step in rule_pipe(rule, self.scope, to, query)], rule))
+        kind = "joint" if len(rule.old) + len(rule.new) > 2 else "convert" if rule.pipe else "copy"
+        if kind == "copy" and rule.old != rule.new:
+            kind = "rename" if len(rule.old[0].names) == len(rule.new[0].names) == 1 else "nest"
+        return kind, ways[0], ways[1]
+
+
+def _worst(classes: list[str], rule: NRule) -> str:
+    if any(spot.root.startswith("request.") for spot in (*rule.old, *rule.new)):
+        return "needs: the request"
+    for word in ("lossy", "needs", "form"):
+        for found in classes:
+            if found.startswith(word):
+                return found
+    return LOSSLESS
+
+
+def _class(step: Step) -> str:
+    if isinstance(step, Look):
+        return f"needs: lookup {step.lookup}"
+    if isinstance(step, ForEach):
+        inner = [_class(s) for s in step.steps]
+        return next((c for c in inner if c != LOSSLESS), LOSSLESS)
+    if isinstance(step, Reference):
+        if step.to == "new":
+            return LOSSLESS if step.look is None else f"needs: lookup {step.look.lookup}"
+        return "lossy: other members have no place in the old API"
+    way = _conversion(step).way(step.to)
+    if way.passes_unlisted:
+        return "lossy: unlisted values pass untranslated"
+    return LOSSLESS if way.injective else f"lossy: {way.lossy}" if way.lossy else "form: another spelling"
+
+
+def _conversion(step: Convert) -> conversions.Conversion:
+    if step.table is not None:
+        t = step.table
+        return conversions.from_table(t.rows, name=t.name, open=t.open, joint=t.joint, refusal=t.refusal)
+    return conversions.build(step.name, tuple(_conversion(a) if isinstance(a, Convert) else a for a in step.args))
+
+
+def _ends(statement: Any) -> tuple[tuple[Spot, ...], tuple[Spot, ...]]:
+    if isinstance(statement, NRule):
+        return statement.old, statement.new
+    if isinstance(statement, NEach):
+        return (statement.old,), (statement.new,)
+    if isinstance(statement, (NDrop, NFilter)):
+        spots = (statement.of,) if isinstance(statement.of, Spot) else ()
+        return (spots, ()) if statement.side == "old" else ((), spots)
+    if isinstance(statement, NHole):
+        spots = (statement.of,)
+        return (spots if "old" in statement.sides else ()), (spots if "new" in statement.sides else ())
+    return (), ()
+
+
+def _below(outer: Path, spot: Spot, query: bool, marker: Path) -> Path:
+    base = outer if spot.root in ("", "up") else ()
+    return (*base, *spot.names, *marker)
+
+
+def _spelled(spots: tuple[Spot, ...], outer: Path, query: bool) -> str | None:
+    if not spots:
+        return None
+    return " + ".join(_one(spot, outer) for spot in spots)
+
+
+def _one(spot: Spot, outer: Path) -> str:
+    if spot.root in ("", "body", "query"):
+        base = outer if spot.root == "" else ()
+        return str(Ref("", (*base, *spot.names)))
+    return str(Ref(f"@{spot.root}", spot.names))

@@ -1,0 +1,279 @@
+"""Endpoints of the model -> units of the program."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import attrs
+
+from mapdsl import syntax
+from mapdsl.analysis import EndpointModel, Model, NBlock, NGuard, NStatement, VariantModel
+from mapdsl.ir import (
+    Auth,
+    Carrier,
+    Edge,
+    Failure,
+    Guard,
+    LookupDecl,
+    Lose,
+    Mapping,
+    Move,
+    Op,
+    PagingSide,
+    Place,
+    Program,
+    RouteDecl,
+    Unit,
+)
+
+from .blocks import BlockLowering
+from .lookups import lookups_in
+from .names import Named, named_by
+from .rules import Book
+
+__all__ = ["lower"]
+
+_PARAMETER = re.compile(r"\{([^{}]+)\}")
+
+
+def lower(model: Model, digest: str) -> Program:
+    """The whole program. The model holds no errors."""
+    units = tuple(_unit(model, endpoint, variant) for endpoint in model.endpoints for variant in endpoint.variants)
+    lookups = [LookupDecl(d.name, d.old, d.new, invertible=d.arrow == "<->", **_at(model, d)) for d in model.lookups]
+    lookups += [
+        LookupDecl(c.name, "string", "string", credential=True, same=c.same, **_at(model, c)) for c in model.credentials
+    ]
+    return Program(units, tuple(lookups), _edge(model, "old"), _edge(model, "new"), digest)
+
+
+def _at(model: Model, node: syntax.Node) -> dict[str, object]:
+    source = model.sources.get(node.span.source)
+    return {"file": source.name, "line": source.position(node.span.start)[0]} if source is not None else {}
+
+
+def _edge(model: Model, side: str) -> Edge:
+    base = model.facts.get((side, "base"), ("",))
+    title = model.facts.get((side, "title"), ("",))
+    return Edge(base[0], model.facts.get((side, "wire"), ("repeated",)), title[0])
+
+
+def _unit(model: Model, endpoint: EndpointModel, variant: VariantModel) -> Unit:
+    lowering = _Variant(model, endpoint, variant)
+    source = model.sources[endpoint.node.span.source]
+    return Unit(
+        endpoint.name,
+        variant.name,
+        source.name,
+        source.position(endpoint.node.span.start)[0],
+        lowering.routes("old"),
+        lowering.routes("new"),
+        lowering.request(),
+        lowering.response(),
+        auth=lowering.auth(),
+        paging=lowering.paging(),
+        statuses=tuple((status.old, status.arrow, status.new) for status in variant.statuses),
+        failure=lowering.failure(),
+        prefer=endpoint.node.prefer,
+    )
+
+
+class _Variant:
+    """Lowers one variant, part by part."""
+
+    def __init__(self, model: Model, endpoint: EndpointModel, variant: VariantModel) -> None:
+        self.model = model
+        self.endpoint = endpoint
+        self.variant = variant
+
+    # --- envelope --------------------------------------------------------------------------------------------------
+
+    def routes(self, side: str) -> tuple[RouteDecl, ...]:
+        found = []
+        for route in self.variant.old if side == "old" else self.variant.new:
+            guards = self.variant.route_guards.get(id(route), ())
+            read = tuple(self._guard(g) for g in guards if g.side == side)
+            other = tuple(self._guard(g) for g in guards if g.side != side)
+            found.append(RouteDecl(side, route.method, route.path, read, other))
+        return tuple(found)
+
+    def _guard(self, guard: NGuard, root: str = "body") -> Guard:
+        lowering = BlockLowering(
+            Book(self.model.sources, self.endpoint.scope, "req"), self.endpoint.scope, "request", "new", root
+        )
+        return lowering._guard(guard)
+
+    def auth(self) -> Auth | None:
+        declared = self.variant.auth
+        if declared is None:
+            return None
+        credential = self.endpoint.scope.credentials.get(declared.credential)
+        sides = {carrier.side: _carrier(carrier) for carrier in declared.carriers}
+        return Auth(declared.credential, credential is not None and credential.same, sides.get("old"), sides.get("new"))
+
+    def paging(self) -> tuple[PagingSide, PagingSide] | None:
+        declared = self.variant.paging
+        if declared is None:
+            return None
+        sides = {side.side: _paging_side(side) for side in declared.sides}
+        return sides.get("old", PagingSide("none")), sides.get("new", PagingSide("none"))
+
+    def failure(self) -> Failure | None:
+        if self.variant.failure is None:
+            return None
+        guards, block = self.variant.failure
+        book = Book(self.model.sources, self.endpoint.scope, "resp")
+        book.enter(block)
+        ways = [
+            self._mapping("response", to, book, self._blocks("response", to, book, ((block, "body"),)))
+            for to in ("new", "old")
+        ]
+        old = tuple(self._guard(g) for g in guards if g.side == "old")
+        new = tuple(self._guard(g) for g in guards if g.side == "new")
+        return Failure(old, new, ways[0], ways[1])
+
+    # --- mappings --------------------------------------------------------------------------------------------------
+
+    def request(self) -> tuple[Mapping, Mapping]:
+        book = Book(self.model.sources, self.endpoint.scope, "req")
+        book.enter(self.variant.query, query=True)
+        book.enter(self.variant.request)
+        parameters = self._parameters(book)
+        block = book.add(self.endpoint.node, "req", None, None, "rest")
+        ways = []
+        for to in ("new", "old"):
+            ops: list[Op] = self._blocks(
+                "request", to, book, ((self.variant.query, "query"), (self.variant.request, "body")), block
+            )
+            ops += self._path_ops(to, parameters, block)
+            ways.append(self._mapping("request", to, book, ops))
+        return ways[0], ways[1]
+
+    def response(self) -> tuple[Mapping, Mapping]:
+        book = Book(self.model.sources, self.endpoint.scope, "resp")
+        book.enter(self.variant.response)
+        block = book.add(self.endpoint.node, "resp", None, None, "rest")
+        ways = []
+        for to in ("new", "old"):
+            ops = self._blocks("response", to, book, ((self.variant.response, "body"),), block)
+            ops = [*self._total(to, block), *ops]
+            ways.append(self._mapping("response", to, book, ops))
+        return ways[0], ways[1]
+
+    def _blocks(self, part: str, to: str, book: Book, blocks: Iterable[tuple[NBlock, str]], rule: int = 0) -> list[Op]:
+        """The operations of all blocks of a part; what nobody names comes last, root by root."""
+        source = "old" if to == "new" else "new"
+        ops: list[Op] = []
+        keeps: list[Op] = []
+        listed = list(blocks)
+        for block, root in listed:
+            lowering = BlockLowering(book, self.endpoint.scope, part, to, root)
+            outside = [s for other, r in listed if r != root for s in other.statements]
+            *lowered, kept = lowering.block(
+                block,
+                [*self._owned(part, source, root), *_named_from(outside, source, root)],
+                [*self._owned(part, to, root), *_named_from(outside, to, root)],
+                rule,
+            )
+            ops += lowered
+            keeps.append(kept)
+        return [*ops, *keeps]
+
+    def _owned(self, part: str, side: str, root: str) -> list[Named]:
+        """Names that paging and auth own."""
+        names: list[Named] = []
+        auth = self.auth()
+        carrier = auth.side(side) if auth is not None else None
+        if part == "request" and root == "query" and carrier is not None and carrier.kind == "query":
+            names.append(Named("query", (carrier.name,), owned=True))
+        paging = self.paging()
+        if paging is None:
+            return names
+        own = paging[0] if side == "old" else paging[1]
+        if part == "request" and root == "query":
+            fields = (own.page, own.size, own.offset, own.limit, own.cursor)
+            names += [Named("query", field, owned=True) for field in fields if field is not None]
+        if part == "response" and root == "body":
+            fields = (own.total, *(path for _, path in own.echo))
+            names += [Named("body", field, owned=True) for field in fields if field is not None]
+        return names
+
+    def _total(self, to: str, rule: int) -> list[Op]:
+        """The total that both sides show is copied as it stands; the runtime settles what one side alone shows."""
+        paging = self.paging()
+        if paging is None or paging[0].total is None or paging[1].total is None:
+            return []
+        old, new = Place("body", paging[0].total), Place("body", paging[1].total)
+        return [Move(rule, old, new) if to == "new" else Move(rule, new, old)]
+
+    def _parameters(self, book: Book) -> dict[str, int]:
+        """Path parameters of one name on both sides that no rule speaks of correspond without a rule."""
+        old, new = (self._path_names(side) for side in ("old", "new"))
+        spoken = self._spoken("old") | self._spoken("new")
+        auth = self.auth()
+        carried = (
+            {c.name for c in (auth.old, auth.new) if c is not None and c.kind == "path"} if auth is not None else set()
+        )
+        both = [name for name in old if name in new and name not in spoken and name not in carried]
+        node = (self.variant.old or self.variant.new or (self.endpoint.node,))[0]
+        return {name: book.add(node, "req", f"@path.{name}", f"@path.{name}", "copy") for name in both}
+
+    def _path_names(self, side: str) -> list[str]:
+        routes = self.variant.old if side == "old" else self.variant.new
+        return list(dict.fromkeys(name for route in routes for name in _PARAMETER.findall(route.path)))
+
+    def _spoken(self, side: str) -> set[str]:
+        statements = (*self.variant.query.statements, *self.variant.request.statements)
+        return {named.path[0] for named in _named_from(statements, side, "path") if named.path}
+
+    def _path_ops(self, to: str, parameters: dict[str, int], rule: int) -> list[Op]:
+        source = "old" if to == "new" else "new"
+        ops: list[Op] = [
+            Move(number, Place("path", (name,)), Place("path", (name,))) for name, number in parameters.items()
+        ]
+        auth = self.auth()
+        carrier = auth.side(source) if auth is not None else None
+        known = {
+            *parameters,
+            *self._spoken(source),
+            *((carrier.name,) if carrier is not None and carrier.kind == "path" else ()),
+        }
+        reason = f"no place in the {to} API"
+        ops += [Lose(rule, Place("path", (name,)), reason) for name in self._path_names(source) if name not in known]
+        return ops
+
+    def _mapping(self, part: str, to: str, book: Book, ops: list[Op]) -> Mapping:
+        return Mapping(part, to, tuple(ops), tuple(book.infos), tuple(lookups_in(tuple(ops))))
+
+
+def _named_from(statements: Iterable[NStatement], side: str, root: str) -> list[Named]:
+    return [named for statement in statements for named in named_by(statement, side) if named.root == root]
+
+
+def _carrier(carrier: syntax.Carrier) -> Carrier:
+    if carrier.kind != "end" or carrier.end is None:
+        return Carrier(carrier.kind)
+    ref = carrier.end.ref
+    return Carrier(ref.root.removeprefix("@"), str(ref.path[0]) if ref.path else "")
+
+
+def _paging_side(side: syntax.PagingSide) -> PagingSide:
+    made = PagingSide(side.scheme)
+    for key, value in side.arguments:
+        if isinstance(value, int):
+            made = attrs.evolve(made, **{key: value})
+        elif key == "echo":
+            path = _names(value)
+            made = attrs.evolve(made, echo=(*made.echo, (_echoed(path[-1]), path)))
+        else:
+            made = attrs.evolve(made, **{key: _names(value)})
+    return made
+
+
+def _echoed(field: str) -> str:
+    """Which argument a body field repeats, by its name."""
+    return field if field in ("page", "offset", "cursor") else "size"
+
+
+def _names(end: syntax.End) -> tuple[str, ...]:
+    return tuple(str(step) for step in end.ref.path if isinstance(step, str))

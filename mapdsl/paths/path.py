@@ -1,0 +1,63 @@
+"""Paths as data: names, `[]` for each item and `*` for each key, under a root."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+
+import attrs
+
+__all__ = ["ITEMS", "KEYS", "Path", "Ref", "Step", "overlap"]
+
+
+class _Marker(Enum):
+    ITEMS = "[]"
+    KEYS = "*"
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+ITEMS = _Marker.ITEMS
+KEYS = _Marker.KEYS
+Step = str | _Marker
+Path = tuple[Step, ...]
+
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(-[A-Za-z0-9_]+)*\Z")
+
+
+def _quote(name: str) -> str:
+    if _PLAIN.match(name):
+        return name
+    escaped = (
+        name.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r")
+    )
+    return f'"{escaped}"'
+
+
+@attrs.frozen
+class Ref:
+    """A path under a root.
+
+    Roots: "" (the block, as most ends), "$" (the block's root, said aloud), "@body", "@path", "@query",
+    "@header", "@status", "@up" (the enclosing block), "@request.body", "@request.path", "@request.query".
+    """
+
+    root: str
+    path: Path = ()
+
+    def __str__(self) -> str:
+        text = self.root
+        for step in self.path:
+            if step is ITEMS:
+                text += "[]"
+            else:
+                spelled = "*" if step is KEYS else _quote(str(step))
+                text += f".{spelled}" if text else spelled
+        return text or "$"
+
+
+def overlap(a: Path, b: Path) -> bool:
+    """Whether one of the two paths is the other or lies below it."""
+    short, long = (a, b) if len(a) <= len(b) else (b, a)
+    return all(x == y for x, y in zip(short, long, strict=False))

@@ -1,0 +1,115 @@
+"""The phases in order: find, read, analyse, lower, generate, load."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import attrs
+
+from mapdsl.diagnostics import Diagnostic
+from mapdsl.errors import MapSemanticError, MapSyntaxError
+from mapdsl.runtime import Api
+
+from .finding import Loaded, api_folders, read_api, read_text
+
+if TYPE_CHECKING:
+    from mapdsl.analysis import Model
+    from mapdsl.ir import Program
+
+__all__ = ["CompiledProgram", "check", "compile_program", "compile_text", "load", "loads"]
+
+_SCHEMA = "1"  # what the digest covers besides the texts: the meaning that this version gives to them
+
+
+@attrs.frozen(eq=False)
+class CompiledProgram:
+    """Everything that compiling gave: the model, the IR, the generated sources by unit, and the API to run."""
+
+    model: Model
+    program: Program
+    code: dict[str, str]
+    api: Api
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def load(path: str | Path) -> Api:
+    """The API that a `.map` file or a folder of such files describes.
+
+    Raises MapSyntaxError or MapSemanticError with every finding; a spec with any mistake never half-loads.
+    """
+    return compile_program(path).api
+
+
+def loads(text: str, name: str = "<text>") -> Api:
+    """The API that one spec text describes."""
+    return compile_text(text, name).api
+
+
+def compile_program(path: str | Path) -> CompiledProgram:
+    """As `load`, with all that lies between the text and the API."""
+    if not isinstance(path, (str, Path)):
+        raise TypeError(f"load takes a path as str or Path, not {type(path).__name__}")
+    return _compile(read_api(Path(path)))
+
+
+def compile_text(text: str, name: str = "<text>") -> CompiledProgram:
+    """As `loads`, with all that lies between the text and the API."""
+    if not isinstance(text, str):
+        raise TypeError(f"loads takes a str, not {type(text).__name__}")
+    return _compile(read_text(text, name))
+
+
+def check(paths: Iterable[str | Path]) -> tuple[Diagnostic, ...]:
+    """Every finding about the specs under some paths; warnings too."""
+    found: list[Diagnostic] = []
+    for path in paths:
+        for api in api_folders(Path(path)) or [Path(path)]:
+            found += _analyse(read_api(api))[1]
+    return tuple(found)
+
+
+def _analyse(loaded: Loaded) -> tuple[Model, tuple[Diagnostic, ...]]:
+    from mapdsl.analysis import analyse
+
+    model, found = analyse(loaded.files, loaded.used)
+    return model, (*loaded.diagnostics, *found)
+
+
+def _compile(loaded: Loaded) -> CompiledProgram:
+    from mapdsl.codegen import compile_unit
+    from mapdsl.lowering import lower
+
+    unreadable = tuple(d for d in loaded.diagnostics if d.severity == "error")
+    if unreadable:
+        raise MapSyntaxError(unreadable)
+    model, found = _analyse(loaded)
+    wrong = tuple(d for d in found if d.severity == "error")
+    if wrong:
+        raise MapSemanticError(wrong)
+    program = lower(model, digest(loaded.texts))
+    compiled, code = [], {}
+    for unit in program.units:
+        made, module = compile_unit(unit)
+        compiled.append(made)
+        code[unit.endpoint if unit.variant is None else f"{unit.endpoint}.{unit.variant}"] = module.text
+    api = Api(
+        units=tuple(compiled),
+        lookups=program.lookups,
+        old=program.old,
+        new=program.new,
+        digest=program.digest,
+        sources=loaded.texts,
+    )
+    return CompiledProgram(model, program, code, api, found)
+
+
+def digest(texts: tuple[tuple[str, bytes], ...]) -> str:
+    """A name for what some texts mean: the same texts under the same file names, wherever they lie, have the same."""
+    state = hashlib.sha256(_SCHEMA.encode())
+    for name, data in sorted((Path(name).name, data) for name, data in texts):
+        state.update(f"\0{name}\0{len(data)}\0".encode())
+        state.update(data)
+    return state.hexdigest()[:32]

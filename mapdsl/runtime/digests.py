@@ -1,0 +1,44 @@
+"""Digests of JSON values: equal values, equal digests, whatever the spelling of a number or the order of members."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from hashlib import blake2b
+from json.encoder import encode_basestring_ascii as quoted
+from typing import Any
+
+__all__ = ["canonical", "digest"]
+
+
+def digest(value: Any) -> str:
+    return blake2b(canonical(value).encode("ascii"), digest_size=12).hexdigest()
+
+
+def canonical(value: Any) -> str:
+    """One text for all spellings of a JSON value."""
+    if isinstance(value, str):
+        return quoted(value)
+    if value is None:
+        return "null"
+    if value is True or value is False:
+        return "true" if value else "false"
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{quoted(name)}:{canonical(value[name])}" for name in sorted(value)) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ",".join(map(canonical, value)) + "]"
+    return _number(value)
+
+
+def _number(value: int | float | Decimal) -> str:
+    if isinstance(value, int):
+        if -10 < value < 10:
+            return str(value)
+        sign, digits, exponent = ("-" if value < 0 else ""), str(abs(value)), 0
+    else:
+        parts = (value if isinstance(value, Decimal) else Decimal(repr(value))).as_tuple()
+        sign, digits, exponent = ("-" if parts.sign else ""), "".join(map(str, parts.digits)), int(parts.exponent)
+    short = digits.strip("0")
+    if not short:
+        return "0"
+    exponent += len(digits) - len(digits.rstrip("0"))
+    return f"{sign}{short}e{exponent}" if exponent else sign + short

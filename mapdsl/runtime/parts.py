@@ -1,0 +1,135 @@
+"""What generated code reads, writes and reports into."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+
+from mapdsl.conversions import ABSENT
+from mapdsl.errors import Problem, RuleRef, TranslationError
+
+from .show import found, spell
+
+__all__ = ["Asked", "Log", "Loss", "Note", "Parts"]
+
+Where = tuple[str | int, ...]
+
+
+class Parts:
+    """The parts of one message as generated code sees them: `path`, `query`, `header` are objects or None."""
+
+    __slots__ = ("body", "header", "path", "query", "status")
+
+    def __init__(
+        self, body: Any = None, path: Any = None, query: Any = None, header: Any = None, status: Any = None
+    ) -> None:
+        self.body = body
+        self.path = path
+        self.query = query
+        self.header = header
+        self.status = status
+
+
+@attrs.frozen
+class Asked:
+    """The request of an exchange, as each side spelled it."""
+
+    old: Parts
+    new: Parts
+
+
+@attrs.frozen
+class Loss:
+    """A value that did not arrive, arrived untranslated, or is owed.
+
+    `path` is its JSON path in the input (`body.recipients[0].agent`), `value` the value (None where it is owed),
+    `reason` a short text, `rule` the rule at work, or None for the envelope.
+    """
+
+    path: str
+    value: Any
+    reason: str
+    rule: RuleRef | None = None
+
+    def __str__(self) -> str:
+        where = f"    ({self.rule})" if self.rule is not None else ""
+        return f"{self.path} = {found(self.value)}: {self.reason}{where}"
+
+
+@attrs.frozen
+class Note:
+    """What residue will keep: the value at `path` of the source (ABSENT: nothing was there), to be restored while
+    each image still stands at its path of the target.
+
+    `given`: what the way home writes there by itself whatever the images say (the constant of a `drop`): a place
+    that holds it counts as free.
+    """
+
+    path: Where
+    value: Any
+    images: tuple[tuple[Where, Any], ...] = ()
+    given: Any = ABSENT
+
+
+class Log:
+    """Collects problems, losses and notes of one translation; orders them by rule and then as found."""
+
+    __slots__ = ("_lost", "_notes", "_problems", "rules")
+
+    def __init__(self, rules: tuple[RuleRef, ...]) -> None:
+        self.rules = rules
+        self._problems: list[tuple[int, Where, str, Any]] = []
+        self._lost: list[tuple[int, Where, Any, str]] = []
+        self._notes: list[Note] = []
+
+    def problem(self, rule: int, path: Where, expected: str, value: Any) -> None:
+        self._problems.append((rule, path, expected, value))
+
+    def lose(self, rule: int, path: Where, value: Any, reason: str) -> None:
+        self._lost.append((rule, path, value, reason))
+
+    def note(self, path: Where, value: Any, images: tuple[tuple[Where, Any], ...] = (), given: Any = ABSENT) -> None:
+        self._notes.append(Note(path, value, images, given))
+
+    def shift(self, path: Where, by: int) -> None:
+        """Count the items of the list at `path` from `by`: the translation saw only a slice of it."""
+        self._problems = [(rule, _shifted(at, path, by), text, value) for rule, at, text, value in self._problems]
+        self._lost = [(rule, _shifted(at, path, by), value, reason) for rule, at, value, reason in self._lost]
+
+    @property
+    def notes(self) -> list[Note]:
+        return self._notes
+
+    @property
+    def failed(self) -> bool:
+        return bool(self._problems)
+
+    def problems(self) -> tuple[Problem, ...]:
+        """By rule, then as found; the first of those that agree in path and expectation."""
+        seen: dict[tuple[Where, str], Problem] = {}
+        for rule, path, expected, value in sorted(self._problems, key=_rule):
+            seen.setdefault((path, expected), Problem(spell(path), expected, found(value), self._ref(rule)))
+        return tuple(seen.values())
+
+    def lost(self) -> tuple[Loss, ...]:
+        """By rule, then as found; a place is lost once for a reason."""
+        once: dict[tuple[int, Where, str], Any] = {}
+        for rule, path, value, reason in sorted(self._lost, key=_rule):
+            once.setdefault((rule, path, reason), value)
+        return tuple(Loss(spell(path), value, reason, self._ref(rule)) for (rule, path, reason), value in once.items())
+
+    def error(self) -> TranslationError:
+        return TranslationError(self.problems())
+
+    def _ref(self, rule: int) -> RuleRef | None:
+        return self.rules[rule] if 0 <= rule < len(self.rules) else None
+
+
+def _rule(row: tuple[int, Where, Any, Any]) -> int:
+    return row[0]
+
+
+def _shifted(at: Where, path: Where, by: int) -> Where:
+    index = at[len(path)] if len(at) > len(path) and at[: len(path)] == path else None
+    return (*path, index + by, *at[len(path) + 1 :]) if isinstance(index, int) else at

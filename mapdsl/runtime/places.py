@@ -1,0 +1,116 @@
+"""Places in the parts of a message: reading along a path, and changing a copy of what lies on the way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mapdsl.conversions import ABSENT
+
+from .parts import Parts
+
+__all__ = ["ROOTS", "Editor", "Where", "read"]
+
+Where = tuple[str | int, ...]
+ROOTS = ("body", "path", "query", "header", "status")
+
+
+def read(parts: Parts, path: Where) -> Any:
+    """The value at a path, root first; ABSENT where nothing stands. A part that is None is not there."""
+    value: Any = getattr(parts, str(path[0]))
+    if value is None and len(path) == 1:
+        return ABSENT
+    for step in path[1:]:
+        if isinstance(step, str):
+            if not isinstance(value, dict) or step not in value:
+                return ABSENT
+        elif not isinstance(value, list) or not -len(value) <= step < len(value):
+            return ABSENT
+        value = value[step]
+    return value
+
+
+class Editor:
+    """Changes parts that generated code has just built.
+
+    Their containers may be shared with the message that was translated, so each is copied before its first change.
+    """
+
+    __slots__ = ("_own", "parts")
+
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+        self._own: dict[Where, Any] = {}
+
+    def put(self, path: Where, value: Any, parents: int = 0) -> bool:
+        """Write the value, making up to `parents` missing objects above it; False where there is no such place."""
+        if len(path) == 1:
+            setattr(self.parts, str(path[0]), value)
+            self._own.clear()
+            return True
+        if not self._make(path[:-1], parents):
+            return False
+        holder = self._owned(path[:-1])
+        step = path[-1]
+        if isinstance(step, str):
+            if not isinstance(holder, dict):
+                return False
+        elif not isinstance(holder, list) or not 0 <= step < len(holder):
+            return False
+        holder[step] = value
+        self._forget(path)
+        return True
+
+    def remove(self, path: Where, parents: int = 0) -> None:
+        """Take a member away, and then up to `parents` objects above it while they are empty."""
+        self._drop(path)
+        while parents > 0 and len(path) > 1 and read(self.parts, path[:-1]) == {}:
+            path = path[:-1]
+            self._drop(path)
+            parents -= 1
+
+    def _drop(self, path: Where) -> None:
+        if len(path) == 1:
+            setattr(self.parts, str(path[0]), None)
+            self._own.clear()
+        elif isinstance(path[-1], str) and read(self.parts, path) is not ABSENT:
+            del self._owned(path[:-1])[path[-1]]
+            self._forget(path)
+
+    def _make(self, path: Where, parents: int) -> bool:
+        """Make the objects that are missing down to `path`, if there are no more than `parents` of them."""
+        there = len(path)
+        while there and read(self.parts, path[:there]) is ABSENT:
+            there -= 1
+        if there == 0 and path[0] != "body":
+            parents += 1  # a query, path or header part without members may be None as well as {}
+        if len(path) - there > parents or not all(isinstance(step, str) for step in path[there:]):
+            return False
+        for length in range(there + 1, len(path) + 1):
+            if length == 1:
+                setattr(self.parts, str(path[0]), {})
+                self._own.clear()
+                continue
+            holder = self._owned(path[: length - 1])
+            if not isinstance(holder, dict):
+                return False
+            holder[path[length - 1]] = {}
+        return True
+
+    def _owned(self, path: Where) -> Any:
+        """The container at a path, ours to change."""
+        held = self._own.get(path)
+        if held is None:
+            value = read(self.parts, path)
+            if not isinstance(value, (dict, list)):
+                return None
+            held = value.copy()
+            if len(path) == 1:
+                setattr(self.parts, str(path[0]), held)
+            else:
+                self._owned(path[:-1])[path[-1]] = held
+            self._own[path] = held
+        return held
+
+    def _forget(self, path: Where) -> None:
+        if path in self._own:
+            self._own = {at: held for at, held in self._own.items() if at[: len(path)] != path}

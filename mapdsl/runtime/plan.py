@@ -1,0 +1,160 @@
+"""What a compiled endpoint is: data that says how its messages look, and the generated functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import attrs
+
+from mapdsl.errors import RuleRef
+
+__all__ = ["Auth", "Carrier", "Compiled", "CompiledFailure", "Edge", "LookupDecl", "PagingSide", "Route", "Ways"]
+
+
+@attrs.frozen
+class Carrier:
+    """Where a side carries its credential: kind bearer, basic, path, query or header; `name` for the last three."""
+
+    kind: str
+    name: str = ""
+
+
+@attrs.frozen
+class Auth:
+    """One credential, moved between two carriers; None where a side carries none. `same`: one key serves both."""
+
+    credential: str
+    same: bool
+    old: Carrier | None
+    new: Carrier | None
+
+    def side(self, side: str) -> Carrier | None:
+        return self.old if side == "old" else self.new
+
+
+@attrs.frozen
+class PagingSide:
+    """How one side pages: scheme page, offset, cursor or none.
+
+    `page`, `size`, `offset`, `limit`, `cursor` are member paths in the query; `total`, `items` and each of `echo`
+    (the name of the echoed argument, the path) member paths in the response body. `items` () is a root array.
+    """
+
+    scheme: str
+    page: tuple[str, ...] | None = None
+    size: tuple[str, ...] | None = None
+    offset: tuple[str, ...] | None = None
+    limit: tuple[str, ...] | None = None
+    cursor: tuple[str, ...] | None = None
+    default: int | None = None
+    max: int | None = None
+    first: int = 1
+    total: tuple[str, ...] | None = None
+    echo: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    items: tuple[str, ...] = ()
+
+
+@attrs.frozen
+class Edge:
+    """What the api says of one side: `base` path, and the wire styles of its queries (repeated, brackets, csv, range)."""
+
+    base: str = ""
+    wire: tuple[str, ...] = ("repeated",)
+    title: str = ""
+
+
+@attrs.frozen
+class LookupDecl:
+    """What the embedding program answers: a lookup with its two scalar domains, or a credential.
+
+    `invertible` False: answered to new only. `same` (credentials): one key serves both APIs, nothing is asked.
+    """
+
+    name: str
+    old: str
+    new: str
+    invertible: bool = True
+    credential: bool = False
+    same: bool = False
+    file: str = ""
+    line: int = 0
+
+
+@attrs.frozen
+class Route:
+    """`path` is a template with `{names}`. `holds(parts)` tells whether the guards of this side hold, None: no guards.
+
+    `chosen(parts)` reads the message of the *other* side and tells whether this route is the one to write for it. Where
+    no route of the written side is chosen, the unit does not take the message and the next candidate is tried.
+    """
+
+    side: str
+    method: str
+    path: str
+    holds: Callable[[Any], bool] | None = None
+    chosen: Callable[[Any], bool] | None = None
+
+
+@attrs.frozen
+class Ways:
+    """The generated functions of one mapping.
+
+    plain(body, answers=None, request=None) -> body; has `.keys(body)`; raises TranslationError
+    full(parts, answers, asked, log) -> Parts
+    keys(parts, asked) -> {lookup: {key: None}}
+    list_keys: for each list on the old side, as a path with "[]" for items: the member that identifies an item
+    blocks: for each block (list, `*` object or object): its path on the old and on the new side, root first, with
+        "[]" for items and "*" for keys: (("body", "records", "[]"), ("body", "cdrs", "[]")). Residue reads it.
+    """
+
+    plain: Callable[..., Any]
+    full: Callable[..., Any]
+    keys: Callable[..., dict[str, dict[Any, None]]]
+    rules: tuple[RuleRef, ...]
+    lookups: tuple[str, ...] = ()
+    list_keys: tuple[tuple[tuple[str, ...], str], ...] = ()
+    blocks: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
+
+
+@attrs.frozen
+class CompiledFailure:
+    """`old_fails(parts)` and `new_fails(parts)` read a response of that side, besides status >= 400."""
+
+    to_new: Ways
+    to_old: Ways
+    old_fails: Callable[[Any], bool] | None = None
+    new_fails: Callable[[Any], bool] | None = None
+
+
+@attrs.frozen
+class Compiled:
+    """One endpoint, or one variant of it, ready to run.
+
+    `exact` makes the twin whose conversions keep numbers digit for digit (a Decimal wherever there is a fraction);
+    None where no conversion makes numbers. It is called at most once, when somebody translates bytes.
+    """
+
+    endpoint: str
+    variant: str | None
+    file: str
+    line: int
+    old: tuple[Route, ...]
+    new: tuple[Route, ...]
+    request_to_new: Ways
+    request_to_old: Ways
+    response_to_new: Ways
+    response_to_old: Ways
+    auth: Auth | None = None
+    paging: tuple[PagingSide, PagingSide] | None = None
+    statuses: tuple[tuple[int, str, int], ...] = ()
+    failure: CompiledFailure | None = None
+    prefer: tuple[str, ...] = ()
+    exact: Callable[[], Compiled] | None = None
+
+    def ways(self, part: str, to: str) -> Ways:
+        found: Ways = getattr(self, f"{part}_to_{to}")
+        return found
+
+    def routes(self, side: str) -> tuple[Route, ...]:
+        return self.old if side == "old" else self.new

@@ -1,0 +1,310 @@
+"""Residue: what a translation could not carry, kept as JSON, and put back on the way home.
+
+    {"mapdsl": 1, "endpoint": "list_cdrs", "variant": "list", "part": "response", "to": "new", "digest": "...",
+     "items":   [{"from": ["body", "records"], "to": ["body", "cdrs"], "key": "u-1", "item": "<digest>", "nth": 0}],
+     "entries": [{"path": ["body", "records", 0, "cpc"], "value": 0.10,
+                  "images": [{"path": ["body", "cdrs", 0, "cost"], "value": "0.1"}]}]}
+
+Names are members; a number is not an index but a row of `items`, which says how that item is found again: `from` is
+its list in the message, `to` the list in its translation. An entry without `value` says that nothing stood there.
+`parents` counts the objects above the place that come and go with it; `given` is what the way home writes there by
+itself. An entry whose item, parent or image is gone no longer fits and is ignored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from copy import deepcopy
+from typing import Any
+
+import attrs
+
+from mapdsl.conversions import ABSENT
+
+from .digests import canonical, digest
+from .parts import Note, Parts
+from .places import Where, read
+from .plan import Ways
+
+__all__ = ["FORMAT", "Lists", "Stamp", "key_member", "seal"]
+
+FORMAT = 1
+
+
+@attrs.frozen
+class Stamp:
+    """Whose residue it is: `part` is request, response or failure, `to` the way the message went."""
+
+    endpoint: str
+    variant: str | None
+    part: str
+    to: str
+    digest: str
+
+    def head(self) -> dict[str, Any]:
+        variant = {} if self.variant is None else {"variant": self.variant}
+        return {
+            "mapdsl": FORMAT,
+            "endpoint": self.endpoint,
+            **variant,
+            "part": self.part,
+            "to": self.to,
+            "digest": self.digest,
+        }
+
+
+def seal(notes: Iterable[Note], source: Parts, target: Parts, ways: Ways, stamp: Stamp) -> dict[str, Any]:
+    """The residue of one translation: `source` is what was translated, `target` what came of it."""
+    notes = list(notes)
+    sealer = _Sealer(notes, source, target, ways, stamp.to)
+    entries = [entry for note in notes if (entry := sealer.entry(note)) is not None]
+    return {**stamp.head(), "items": sealer.rows, "entries": entries}
+
+
+class Lists:
+    """The items of lists of one message, by key and by digest, each list looked through once."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._digests: dict[Where, list[str]] = {}
+        self._ranks: dict[Where, list[int]] = {}
+        self._keys: dict[tuple[Where, str], dict[str, list[int]]] = {}
+
+    def items(self, path: Where) -> list[Any] | None:
+        found = read(self._parts, path)
+        return found if isinstance(found, list) else None
+
+    def digests(self, path: Where) -> list[str]:
+        if path not in self._digests:
+            self._digests[path] = [digest(item) for item in self.items(path) or ()]
+        return self._digests[path]
+
+    def ranks(self, path: Where) -> list[int]:
+        """For each item, how many equal ones come before it."""
+        if path not in self._ranks:
+            seen: dict[str, int] = {}
+            ranks = self._ranks[path] = []
+            for each in self.digests(path):
+                ranks.append(seen.get(each, 0))
+                seen[each] = ranks[-1] + 1
+        return self._ranks[path]
+
+    def holding(self, path: Where, member: str, key: Any) -> list[int]:
+        """The indexes of the items whose `member` is `key`."""
+        if (path, member) not in self._keys:
+            table: dict[str, list[int]] = {}
+            for index, item in enumerate(self.items(path) or ()):
+                if isinstance(item, dict) and member in item:
+                    table.setdefault(canonical(item[member]), []).append(index)
+            self._keys[path, member] = table
+        return self._keys[path, member].get(canonical(key), [])
+
+
+class _Sealer:
+    """Turns notes into entries, and the list indexes in their paths into rows that say how an item is found again."""
+
+    def __init__(self, notes: Sequence[Note], source: Parts, target: Parts, ways: Ways, to: str) -> None:
+        self.rows: list[dict[str, Any]] = []
+        self._source = source
+        self._target = target
+        self._from = Lists(source)
+        self._to = Lists(target)
+        self._old_is_source = to == "new"
+        self._keys = ways.list_keys
+        self._blocks = [(old, new) if to == "new" else (new, old) for old, new in ways.blocks]
+        self._row_of_source: dict[Where, int | None] = {}
+        self._row_of_target: dict[Where, int] = {}
+        self._counterparts: dict[Where, Where | None] = {}
+        self._loose = {note.path for note in notes if note.value is not ABSENT and not _stands(note)}
+        self._bare: dict[Where, bool] = {}
+
+    def entry(self, note: Note) -> dict[str, Any] | None:
+        path = self._refer(note.path, note.images)
+        if path is None:
+            return None
+        entry: dict[str, Any] = {"path": path}
+        if note.value is not ABSENT:
+            entry["value"] = deepcopy(note.value)
+        if note.images:
+            images = [self._image(at, value) for at, value in note.images]
+            if None in images:
+                return None
+            entry["images"] = images
+        if note.given is not ABSENT:
+            entry["given"] = deepcopy(note.given)
+        if parents := self._parents(note):
+            entry["parents"] = parents
+        return entry
+
+    def _image(self, at: Where, value: Any) -> dict[str, Any] | None:
+        path = self._refer_target(at)
+        if path is None:
+            return None
+        return {"path": path} if value is ABSENT else {"path": path, "value": deepcopy(value)}
+
+    # --- items -----------------------------------------------------------------------------------------------------
+
+    def _refer(self, path: Where, images: tuple[tuple[Where, Any], ...] = ()) -> list[Any] | None:
+        """The path with rows in place of indexes; None where an item could not be found again."""
+        steps: list[Any] = []
+        for i, step in enumerate(path):
+            row = self._source_row(path[: i + 1], images) if isinstance(step, int) else step
+            if row is None:
+                return None
+            steps.append(row)
+        return steps
+
+    def _source_row(self, path: Where, images: tuple[tuple[Where, Any], ...]) -> int | None:
+        if path not in self._row_of_source:
+            self._row_of_source[path] = self._new_row(path, images)
+        return self._row_of_source[path]
+
+    def _new_row(self, path: Where, images: tuple[tuple[Where, Any], ...]) -> int | None:
+        there = self._counterpart(path, images)
+        place = self._refer(path[:-1], images)
+        if place is None:
+            return None
+        row: dict[str, Any] = {"from": place}
+        if (key := self._key(path, there)) is not ABSENT:
+            row["key"] = key
+        if there is not None:
+            row.update(self._found_in_target(there) or {})
+        if len(row) == 1:
+            return None
+        self.rows.append(row)
+        if "item" in row and there is not None:
+            self._row_of_target[there] = len(self.rows) - 1
+        return len(self.rows) - 1
+
+    def _refer_target(self, path: Where) -> list[Any] | None:
+        steps: list[Any] = []
+        for i, step in enumerate(path):
+            row = self._target_row(path[: i + 1]) if isinstance(step, int) else step
+            if row is None:
+                return None
+            steps.append(row)
+        return steps
+
+    def _target_row(self, path: Where) -> int | None:
+        if path not in self._row_of_target:
+            row = self._found_in_target(path)
+            if row is None:
+                return None
+            self.rows.append(row)
+            self._row_of_target[path] = len(self.rows) - 1
+        return self._row_of_target[path]
+
+    def _found_in_target(self, path: Where) -> dict[str, Any] | None:
+        place, digests, index = self._refer_target(path[:-1]), self._to.digests(path[:-1]), path[-1]
+        if place is None or not isinstance(index, int) or index >= len(digests):
+            return None
+        return {"to": place, "item": digests[index], "nth": self._to.ranks(path[:-1])[index]}
+
+    def _key(self, path: Where, there: Where | None) -> Any:
+        """What the old side's key member holds, if it is there and no other item has it."""
+        old, lists = (path, self._from) if self._old_is_source else (there, self._to)
+        member = None if old is None else key_member(self._keys, old)
+        if old is None or member is None:
+            return ABSENT
+        item = (lists.items(old[:-1]) or [])[int(old[-1])]
+        if not isinstance(item, dict) or isinstance(item.get(member), (dict, list, type(None))):
+            return ABSENT
+        return item[member] if len(lists.holding(old[:-1], member, item[member])) == 1 else ABSENT
+
+    # --- where an item went ----------------------------------------------------------------------------------------
+
+    def _counterpart(self, path: Where, images: tuple[tuple[Where, Any], ...]) -> Where | None:
+        """The place of the translated item: same index, in the list that the spec pairs with this one."""
+        found = self._counterparts.get(path)
+        if found is None:
+            candidates = [self._follow(path, here, there) for here, there in self._blocks if matches(here, path)]
+            candidates += [_as_deep(at, path) for at, value in images if value is not ABSENT]
+            found = next((at for at in candidates if at is not None and self._corresponds(path, at)), None)
+            self._counterparts[path] = found
+        return found
+
+    def _corresponds(self, path: Where, there: Where) -> bool:
+        here, yonder = self._from.items(path[:-1]), self._to.items(there[:-1])
+        return here is not None and yonder is not None and len(here) == len(yonder) and path[-1] == there[-1]
+
+    def _follow(self, path: Where, here: tuple[str, ...], there: tuple[str, ...]) -> Where | None:
+        """The place that the pattern `there` means for `path`, keys of `*` objects by position."""
+        wild = [i for i, step in enumerate(here) if step in ("[]", "*")]
+        out: list[str | int] = []
+        for step in there:
+            if step not in ("[]", "*") or not wild:
+                out.append(step)
+                continue
+            at = wild.pop(0)
+            if step == "[]":
+                out.append(path[at])
+                continue
+            source, target = read(self._source, path[:at]), read(self._target, tuple(out))
+            if not isinstance(source, dict) or not isinstance(target, dict) or len(source) != len(target):
+                return None
+            out.append(list(target)[list(source).index(path[at])])
+        return tuple(out)
+
+    # --- parents ---------------------------------------------------------------------------------------------------
+
+    def _parents(self, note: Note) -> int:
+        """How many objects above the place come (or, for an absence, go) with it."""
+        count, above = 0, note.path[:-1]
+        while above and not self._stands_by_itself(above):
+            if note.value is ABSENT:
+                if isinstance(read(self._source, above), dict):
+                    break
+            elif not _stands(note) and not self._is_bare(above):
+                break
+            count += 1
+            above = above[:-1]
+        return count
+
+    def _stands_by_itself(self, path: Where) -> bool:
+        return isinstance(path[-1], int) or any(matches(here, path) for here, _ in self._blocks)
+
+    def _is_bare(self, path: Where) -> bool:
+        """Whether all that an object holds is in residue, so that no rule makes the object on the way home."""
+        known = self._bare.get(path)
+        if known is None:
+            value = read(self._source, path)
+            known = isinstance(value, dict) and bool(value) and all(self._is_loose((*path, name)) for name in value)
+            self._bare[path] = known
+        return known
+
+    def _is_loose(self, path: Where) -> bool:
+        return path in self._loose or (not self._stands_by_itself(path) and self._is_bare(path))
+
+
+def _stands(note: Note) -> bool:
+    """Whether anything stands in the translation for this place."""
+    return any(value is not ABSENT for _, value in note.images)
+
+
+def _as_deep(at: Where, path: Where) -> Where | None:
+    """The image's path down to the item at the same depth of lists as the last step of `path`."""
+    depth = sum(isinstance(step, int) for step in path)
+    for i, step in enumerate(at):
+        if isinstance(step, int):
+            depth -= 1
+            if depth == 0:
+                return at[: i + 1]
+    return None
+
+
+def matches(pattern: tuple[str, ...], path: Where) -> bool:
+    """Whether a path is one that a pattern with `[]` and `*` means."""
+    if len(pattern) != len(path):
+        return False
+    return all(
+        wanted == step or (wanted == "[]" and isinstance(step, int)) or (wanted == "*" and isinstance(step, str))
+        for wanted, step in zip(pattern, path, strict=True)
+    )
+
+
+def key_member(keys: Iterable[tuple[tuple[str, ...], str]], path: Where) -> str | None:
+    """The member by which the items of this list are known; `path` is that of an item."""
+    for pattern, member in keys:
+        if matches(pattern, path) or matches(pattern, path[:-1]):
+            return member
+    return None

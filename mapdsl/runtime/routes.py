@@ -1,0 +1,252 @@
+"""Which endpoint takes a request: path templates, and the choice among them.
+
+A path is taken apart and decoded once, before any template is looked at, so that what is refused in it does not
+depend on the routes: an empty segment (`//`, a slash at the end), `.` and `..` however they are spelled, broken
+escapes, bytes that are not UTF-8, control characters, more than 512 bytes in a segment. A `%2F` stays inside its
+segment. What is written is held to the same rules, so a value can never add or leave a segment.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, Generic, TypeVar
+
+from mapdsl.errors import Problem, RouteNotFound, TranslationError
+
+from .show import spell
+from .wire import Unfit, decode, encode, shortest
+
+__all__ = ["MAX_SEGMENT", "Router", "Template", "split_path"]
+
+MAX_SEGMENT = 512  # bytes of a decoded segment
+_NEAREST = 3
+_CONTROLS = frozenset(map(chr, (*range(0x20), *range(0x7F, 0xA0))))
+
+# Nothing in it to decode or to refuse.
+_ORDINARY = re.compile(rf"(?:/[A-Za-z0-9_-][A-Za-z0-9_.~-]{{0,{MAX_SEGMENT - 1}}})+\Z")
+
+Key = TypeVar("Key")
+
+
+class Template:
+    """A path with `{parameters}` as whole segments, below an optional base; built once, used for every message.
+
+    The base is written in front and need not stand in what is read. Raises ValueError where the text is no template.
+    """
+
+    __slots__ = ("_pieces", "base", "names", "segments", "shapes", "text")
+
+    def __init__(self, text: str, base: str = "") -> None:
+        self.text = text
+        self.base = base.rstrip("/")
+        own = tuple(_parse(text))
+        self.segments = (*_literals(self.base), *own)
+        # What to look for: with the base, and without it.
+        self.shapes = (self.segments, own) if self.base else (own,)
+        self.names = tuple(name[1:-1] for name in own if name.startswith("{"))
+        if len(set(self.names)) < len(self.names):
+            raise ValueError(f"the path {text} names a parameter twice")
+        # What fill puts together: (the text up to a parameter, its name) for each, and the text after the last.
+        self._pieces = _pieces(self.segments)
+
+    def __repr__(self) -> str:
+        return f"Template({self.text!r}, {self.base!r})" if self.base else f"Template({self.text!r})"
+
+    def match(self, path: str) -> dict[str, str] | None:
+        """The decoded parameters, or None where this is another path. Raises TranslationError where no path is.
+
+        A segment that is exactly `{name}`, unencoded, is a placeholder: the parameter of that name is absent.
+        """
+        raw, plain = split_path(path)
+        for shape in self.shapes:
+            if len(shape) == len(raw):
+                values = _match(shape, raw, plain)
+                if values is not None:
+                    return values
+        return None
+
+    def fill(self, values: Mapping[str, Any], unfilled: Collection[str] = ()) -> str:
+        """The path with every value encoded. Parameters in `unfilled` that have no value stay as `{name}`.
+
+        Raises TranslationError with a problem per parameter (`path.name`) that has no value or an impossible one.
+        """
+        text = ""
+        problems: list[Problem] = []
+        for before, name in self._pieces[0]:
+            value = values.get(name)
+            if value is None and name in unfilled:
+                text += f"{before}{{{name}}}"
+                continue
+            try:
+                text += before + _segment(value)
+            except Unfit as error:
+                problems.append(Problem(spell(("path", name)), "a text for one segment of the path", error.found))
+        if problems:
+            raise TranslationError(problems)
+        return text + self._pieces[1]
+
+
+class Router(Generic[Key]):
+    """All routes of an Api. Rows are (key, side, method, template, rank): of two that match, the one with more
+    literal segments from the left comes first, then the smaller rank, then the earlier row."""
+
+    def __init__(self, rows: Iterable[tuple[Key, str, str, Template, int]]) -> None:
+        self._rows = tuple(rows)
+        shapes = [(shape, row) for row in self._rows for shape in row[3].shapes]
+        shapes.sort(key=lambda pair: ([name.startswith("{") for name in pair[0]], pair[1][4]))
+        self._index: dict[tuple[str, str, int], list[tuple[Key, tuple[str, ...]]]] = {}
+        for shape, (key, side, method, _, _) in shapes:
+            self._index.setdefault((side, method, len(shape)), []).append((key, shape))
+
+    def find(self, side: str, method: str, path: str) -> list[tuple[Key, dict[str, str]]]:
+        """The keys of the routes that take this message, the best first, each with its decoded parameters.
+
+        Raises TranslationError where the path is none that could be taken.
+        """
+        raw, plain = split_path(path)
+        found: list[tuple[Key, dict[str, str]]] = []
+        for key, shape in self._index.get((side, method, len(raw)), ()):
+            values = _match(shape, raw, plain)
+            if values is not None:
+                found.append((key, values))
+        return found
+
+    def not_found(self, side: str, method: str, path: str, keys: Collection[Key] | None = None) -> RouteNotFound:
+        """The error for a message that no route takes (of those with one of `keys`, where given), naming the nearest.
+
+        Segments that no template has as a literal may be credentials: they are shown as `***`.
+        """
+        raw, plain = split_path(path)
+        rows = [row for row in self._rows if row[1] == side and (keys is None or row[0] in keys)]
+        literals = {name for row in rows for name in row[3].segments if not name.startswith("{")}
+        shown = "/".join(name if name in literals else "***" for name in plain)
+        near = _nearest(rows, method, raw, plain)
+        expected = f"a route of the {side} API"
+        if near:
+            expected += f" (nearest: {', '.join(near)})"
+        return RouteNotFound([Problem("path", expected, f"{method} /{shown}")])
+
+
+def split_path(path: str) -> tuple[list[str], list[str]]:
+    """The segments of a path as they stand, and decoded. Raises TranslationError where it is no plain path."""
+    if _ORDINARY.match(path):
+        raw = path[1:].split("/")
+        return raw, raw
+    if not path.startswith("/"):
+        raise _refusal("a path that begins with /", "no path" if not path else "something else")
+    if "?" in path or "#" in path:
+        raise _refusal("a path", "a query or a fragment in it")
+    raw = path[1:].split("/")
+    if raw == [""]:
+        return [], []
+    try:
+        plain = [decode(segment) for segment in raw] if "%" in path else raw
+        for segment in plain:
+            _check(segment)
+    except Unfit as error:
+        raise _refusal("a path of plain segments", error.found) from None
+    return raw, plain
+
+
+def _refusal(expected: str, what: str) -> TranslationError:
+    return TranslationError([Problem("path", expected, what)])
+
+
+def _match(shape: tuple[str, ...], raw: list[str], plain: list[str]) -> dict[str, str] | None:
+    values: dict[str, str] = {}
+    for at, name in enumerate(shape):
+        if name == plain[at] and name == raw[at] and name[0] == "{":
+            continue  # the placeholder itself: nothing was filled in
+        if name[0] == "{":
+            values[name[1:-1]] = plain[at]
+        elif name != plain[at]:
+            return None
+    return values
+
+
+def _segment(value: Any) -> str:
+    if value is None:
+        raise Unfit("nothing")
+    text = shortest(value)
+    _check(text)
+    return encode(text)
+
+
+def _check(segment: str) -> None:
+    """Raise Unfit where a decoded segment cannot stand in a path. Its text is not shown: it may be a credential."""
+    if not segment:
+        raise Unfit("an empty segment")
+    if segment in (".", ".."):
+        raise Unfit(f'the segment "{segment}"')
+    if not _CONTROLS.isdisjoint(segment):
+        raise Unfit("a control character")
+    try:
+        length = len(segment.encode())
+    except UnicodeEncodeError:
+        raise Unfit("a lone surrogate") from None
+    if length > MAX_SEGMENT:
+        raise Unfit(f"a segment of more than {MAX_SEGMENT} bytes")
+
+
+def _literals(base: str) -> tuple[str, ...]:
+    segments = tuple(_parse(base)) if base else ()
+    if any(name.startswith("{") for name in segments):
+        raise ValueError(f"the base {base} cannot hold a parameter")
+    return segments
+
+
+def _parse(text: str) -> list[str]:
+    """Decoded literals, and parameters in braces."""
+    if text == "/":
+        return []
+    if not text.startswith("/"):
+        raise ValueError(f"the path {text} does not begin with /")
+    segments = []
+    for segment in text[1:].split("/"):
+        if segment.startswith("{") and segment.endswith("}") and segment[1:-1].isidentifier():
+            segments.append(segment)
+            continue
+        try:
+            if any(character in segment for character in "{}?#"):
+                raise Unfit(f"{segment} in it; a parameter takes a whole segment")
+            literal = decode(segment)
+            _check(literal)
+            if literal.startswith("{"):
+                raise Unfit("an encoded brace")
+        except Unfit as error:
+            raise ValueError(f"the path {text} has {error.found}") from None
+        segments.append(literal)
+    return segments
+
+
+def _pieces(segments: tuple[str, ...]) -> tuple[tuple[tuple[str, str], ...], str]:
+    parameters: list[tuple[str, str]] = []
+    text = ""
+    for name in segments:
+        text += "/"
+        if name.startswith("{"):
+            parameters.append((text, name[1:-1]))
+            text = ""
+        else:
+            text += encode(name)
+    return tuple(parameters), text if segments else "/"
+
+
+def _nearest(
+    rows: list[tuple[Any, str, str, Template, int]], method: str, raw: list[str], plain: list[str]
+) -> list[str]:
+    """Routes that differ in the method alone, then those that differ in one segment; shown as the spec writes them."""
+    ranked: dict[str, int] = {}
+    for _, _, known, template, _ in rows:
+        for shape in template.shapes:
+            wrong = _differences(shape, raw, plain) + (known != method)
+            if wrong == 1:
+                ranked.setdefault(f"{known} {template.base}{template.text}", 0 if known != method else 1)
+    return sorted(ranked, key=lambda text: (ranked[text], text))[:_NEAREST]
+
+
+def _differences(shape: tuple[str, ...], raw: list[str], plain: list[str]) -> int:
+    if len(shape) != len(raw):
+        return 2
+    return sum(name != plain[at] for at, name in enumerate(shape) if not name.startswith("{"))

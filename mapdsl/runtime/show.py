@@ -1,0 +1,63 @@
+"""Values and paths in messages: short, and never a credential."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Any
+
+__all__ = ["found", "spell"]
+
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
+_LONGEST = 60
+
+
+def spell(path: tuple[str | int, ...]) -> str:
+    """A JSON path as text: `body.records[3]."odd name"`."""
+    text = ""
+    for step in path:
+        if isinstance(step, int):
+            text += f"[{step}]"
+        else:
+            name = step if _PLAIN.match(step) else _quoted(step)
+            text += f".{name}" if text else name
+    return text
+
+
+def found(value: Any) -> str:
+    """What a value looks like in a message: its JSON text, cut at 60 characters; containers by kind and size."""
+    if value is None:
+        return "null"
+    if value is True or value is False:
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return _quoted(value if len(value) <= _LONGEST else value[: _LONGEST - 1] + "…")
+    if isinstance(value, (int, float, Decimal)):
+        text = _number(value)
+        return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    if isinstance(value, dict):
+        return f"an object of {len(value)}" if value else "an empty object"
+    if isinstance(value, (list, tuple)):
+        return f"a list of {len(value)}" if value else "an empty list"
+    if isinstance(value, bytes):
+        return f"{len(value)} bytes"
+    return "nothing" if not value else f"a Python {type(value).__name__}"
+
+
+def _number(value: int | float | Decimal) -> str:
+    if isinstance(value, int) and value.bit_length() > 4000:
+        return f"an integer of {value.bit_length()} bits"
+    return str(value) if isinstance(value, Decimal) else repr(value)
+
+
+def _quoted(text: str) -> str:
+    pieces = ['"']
+    for character in text:
+        if character in '"\\':
+            pieces.append("\\" + character)
+        elif character.isprintable():
+            pieces.append(character)
+        else:
+            pieces.append(f"\\u{ord(character):04x}" if ord(character) < 0x10000 else f"\\U{ord(character):08x}")
+    pieces.append('"')
+    return "".join(pieces)

@@ -1,0 +1,518 @@
+"""What generated code calls: the few things that are not straight-line Python."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from mapdsl.conversions import ABSENT, Refused, same
+from mapdsl.errors import RuleRef
+from mapdsl.paths import find
+
+from .parts import Asked, Log, Parts
+from .show import spell
+
+__all__ = [
+    "EMPTY",
+    "HELPERS",
+    "MISSED",
+    "append",
+    "as_request",
+    "ask",
+    "comparable",
+    "comparing_with",
+    "contest",
+    "differing",
+    "keep",
+    "keep_reporting",
+    "look",
+    "look_or_refuse",
+    "lose",
+    "lose_members",
+    "member_of",
+    "missed",
+    "more_than",
+    "object_at",
+    "only_one",
+    "peek",
+    "problem",
+    "prune",
+    "reference",
+    "refuse",
+    "refuse_recorded",
+    "refuse_rest",
+    "returns",
+    "unlisted",
+]
+
+Where = tuple[str | int, ...]
+Tree = Mapping[str, Any]  # name -> Tree, or None for a leaf
+
+EMPTY: dict[str, Any] = {}  # stands for an object that is not there; never written
+MISSED = object()
+_RECORDED = Refused("")
+_KINDS: dict[str, tuple[type, ...]] = {"string": (str,), "integer": (int,), "number": (int, float), "boolean": (bool,)}
+
+
+def problem(log: Log | None, rules: tuple[RuleRef, ...], rule: int, where: Where, expected: str, value: Any) -> Log:
+    """Record a problem, making the log first where there is none; an empty expectation was recorded before."""
+    if log is None:
+        log = Log(rules)
+    if expected:
+        log.problem(rule, where, expected, value)
+    return log
+
+
+def refuse(expected: str) -> None:
+    raise Refused(expected)
+
+
+def refuse_recorded() -> None:
+    """End a pipe whose problems were recorded item by item."""
+    raise _RECORDED
+
+
+def as_request(request: Any) -> Asked | None:
+    """The two spellings of the request, out of what translate_request returned."""
+    return request if request is None or isinstance(request, Asked) else request.asked
+
+
+# --- reading -------------------------------------------------------------------------------------------------------
+
+
+def peek(value: Any, *names: str) -> Any:
+    """The member at the end of the names, or ABSENT, whatever stands on the way."""
+    for name in names:
+        if type(value) is not dict or name not in value:
+            return ABSENT
+        value = value[name]
+    return value
+
+
+def object_at(value: Any, *names: str) -> dict[str, Any]:
+    """The object at the end of the names, or an empty one, whatever stands on the way."""
+    found = peek(value, *names)
+    return found if type(found) is dict else EMPTY
+
+
+# --- lookups and references ----------------------------------------------------------------------------------------
+
+
+def _outside(value: Any, domain: str) -> bool:
+    if domain == "any":
+        return isinstance(value, (dict, list))
+    if isinstance(value, bool):
+        return domain != "boolean"
+    if domain in ("integer", "number"):
+        return not _is_number(value) or (domain == "integer" and value != int(value))
+    return not isinstance(value, _KINDS.get(domain, (str,)))
+
+
+def _is_number(value: Any) -> bool:
+    if isinstance(value, bool):
+        return False
+    if isinstance(value, int):
+        return True
+    return isinstance(value, (float, Decimal)) and value == value and abs(value) != float("inf")
+
+
+def missed(value: Any, domain: str, lookup: str) -> str:
+    """What to expect where a lookup had no answer: a key of its domain, or one that it knows."""
+    if _outside(value, domain):
+        return f"a {domain} key for lookup {lookup}"
+    return f"a key that lookup {lookup} knows"
+
+
+def look(answers: Mapping[Any, Any], value: Any, domain: str, lookup: str) -> Any:
+    """The answer, or MISSED. Raises Refused where the value is no key of the lookup's domain."""
+    if _outside(value, domain):
+        raise Refused(f"a {domain} key for lookup {lookup}")
+    return answers.get(value, MISSED)
+
+
+def look_or_refuse(answers: Mapping[Any, Any], value: Any, domain: str, lookup: str, text: str) -> Any:
+    """The answer. Raises Refused where there is none: `text`, or that the lookup does not know the key."""
+    found = look(answers, value, domain, lookup)
+    if found is MISSED:
+        raise Refused(text or f"a key that lookup {lookup} knows")
+    return found
+
+
+def ask(asked: dict[str, dict[Any, None]], lookup: str, value: Any, domain: str) -> None:
+    """Note a key to be looked up, unless it is null or outside the domain."""
+    if value is not None and value is not ABSENT and not _outside(value, domain):
+        asked[lookup][value] = None
+
+
+def reference(member: str, other: str, value: Any, answer: Any, default: Any = MISSED) -> dict[str, Any]:
+    """`{member: value, other: answer}`, with the default or without `other` where the lookup had none."""
+    answer = default if answer is MISSED else answer
+    return {member: value} if answer is MISSED else {member: value, other: answer}
+
+
+def member_of(value: Any, member: str) -> Any:
+    """The member of an object that refers to something. Raises Refused where it is none or has none."""
+    if type(value) is not dict:
+        raise Refused("an object")
+    if member not in value:
+        raise Refused(f'member "{member}"')
+    return value[member]
+
+
+# --- several in one ------------------------------------------------------------------------------------------------
+
+
+def append(first: Any, second: Any) -> Any:
+    """Both in one list, without repeats; the scalar itself where that is all there is."""
+    if first is ABSENT:
+        return second
+    joined: list[Any] = []
+    for value in (*_listed(first), *_listed(second)):
+        if not any(same(value, other) for other in joined):
+            joined.append(value)
+    return joined[0] if len(joined) == 1 and type(first) is not list and type(second) is not list else joined
+
+
+def comparable(first: Any, second: Any) -> bool:
+    """Whether both are numbers or both are texts."""
+    return (_is_number(first) and _is_number(second)) or (type(first) is str and type(second) is str)
+
+
+def comparing_with(where: Where) -> str:
+    return f"a value that compares with {spell(where)}"
+
+
+def only_one(first: Where, second: Where) -> str:
+    return f"only one of {spell(first)} and {spell(second)}"
+
+
+def contest(value: Any, champion: Any, rival: Any, claim: Any, greater: bool, log: Log | None) -> tuple[Any, Any]:
+    """The winner of two and its claim (rule, path, source value); the loser's source is lost."""
+    wins = rival > value if greater else rival < value
+    rule, where, source = champion if wins else claim
+    if log is not None:
+        log.lose(rule, where, source, "another field took its place")
+    return (rival, claim) if wins else (value, champion)
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if type(value) is list else [value]
+
+
+# --- what goes nowhere ---------------------------------------------------------------------------------------------
+
+
+def returns(back: Callable[[Any], Any], image: Any, value: Any, nulls: bool = True) -> bool:
+    """Whether the way back from the image gives the value again. Without `nulls`, null stays null on both ways."""
+    if value is None and not nulls:
+        return True
+    try:
+        return same(back(image), value)
+    except Refused:
+        return False
+
+
+def unlisted(value: Any, listed: tuple[Any, ...]) -> bool:
+    """Whether an open table passed the value because it does not list it."""
+    return value is not None and not any(same(value, cell) for cell in listed)
+
+
+def more_than(value: Any, *members: str) -> bool:
+    """Whether an object has other members than these."""
+    return type(value) is dict and len(value) > sum(member in value for member in members)
+
+
+def differing(back: Callable[[Any], Any], image: Any, values: tuple[Any, ...]) -> tuple[bool, ...]:
+    """Which of the joint values the way back does not give again; empty where it gives all of them."""
+    try:
+        home = back(image)
+    except Refused:
+        return (True,) * len(values)
+    flags = tuple(not _alike(a, b) for a, b in zip(home if len(values) > 1 else (home,), values, strict=True))
+    return flags if any(flags) else ()
+
+
+def _alike(a: Any, b: Any) -> bool:
+    return a is b if a is ABSENT or b is ABSENT else same(a, b)
+
+
+def prune(value: Any, selector: Any, log: Log | None, rule: int, where: Where, reason: str) -> Any:
+    """The document without what the selector finds; objects and lists on the way are copied, the rest is shared."""
+    finds = find(selector, value)
+    outermost = [(path, hit) for path, hit in finds if not any(path[: len(p)] == p and path != p for p, _ in finds)]
+    for path, hit in reversed(outermost):
+        if log is not None:
+            log.lose(rule, (*where, *path), hit, reason)
+            log.note((*where, *path), hit)
+        value = _without(value, path)
+    return value
+
+
+def _without(value: Any, path: Where) -> Any:
+    copy: Any = value.copy()
+    owner = copy
+    for step in path[:-1]:
+        owner[step] = owner[step].copy()
+        owner = owner[step]
+    del owner[path[-1]]
+    return copy
+
+
+def lose(
+    log: Log,
+    rule: int,
+    root: Any,
+    at: Where,
+    path: tuple[str, ...],
+    reason: str,
+    given: Any = ABSENT,
+    report: bool = True,
+) -> None:
+    """A field without a new home, at `path` below the part `root`. `given` is what the way home will write there."""
+    value = peek(root, *path)
+    where = (*at, *path)
+    if value is ABSENT:
+        if given is not ABSENT:
+            log.note(_first_missing(root, at, path), ABSENT)
+        return
+    if given is not ABSENT and same(value, given):
+        return
+    if report:
+        log.lose(rule, where, value, reason)
+    log.note(where, value)
+
+
+def _first_missing(root: Any, at: Where, path: tuple[str, ...]) -> Where:
+    """The first member on the way that is missing; the part itself where there is none."""
+    if root is EMPTY or root is None:
+        return at
+    for i, name in enumerate(path):
+        if type(root) is not dict or name not in root:
+            return (*at, *path[: i + 1])
+        root = root[name]
+    return (*at, *path)
+
+
+def lose_members(
+    log: Log, rule: int, where: Where, value: Any, spared: Tree, reason: str, report: bool, note: bool = True
+) -> bool:
+    """The members of an object that were not carried elsewhere, each on its own; whether there were any."""
+    if value is ABSENT or value is None:
+        return False
+    if type(value) is not dict:
+        return False
+    lost = False
+    stack = [(where, value, spared)]
+    while stack:
+        at, members, spare = stack.pop()
+        for name, member in members.items():
+            if name not in spare:
+                lost = True
+                if report:
+                    log.lose(rule, (*at, name), member, reason)
+                if note:
+                    log.note((*at, name), member)
+            elif spare[name] is not None and type(member) is dict:
+                stack.append(((*at, name), member, spare[name]))
+    return lost
+
+
+# --- what the rules do not name ------------------------------------------------------------------------------------
+
+
+def keep(source: Any, target: Any, named: Tree, taken: Tree) -> Any:
+    """Copy the members of `source` that no rule names to the same path of `target`. Returns the target."""
+    if type(source) is not dict:
+        return source if not named and source is not None and not target else target
+    stack = [(source, target, named, taken)]
+    while stack:
+        members, into, names, used = stack.pop()
+        for name, member in members.items():
+            if name in names:
+                below = names[name]
+                if below is not None and type(member) is dict:
+                    stack.append((member, _Later(into, name), below, _below(used, name)))
+            elif name not in used:
+                _put(into, name, member)
+            elif used[name] is not None and type(member) is dict:
+                stack.append((member, _Later(into, name), EMPTY, used[name]))
+    return target
+
+
+class _Later:
+    """An object of the target that is made when something is kept in it."""
+
+    __slots__ = ("into", "name")
+
+    def __init__(self, into: Any, name: str) -> None:
+        self.into = into
+        self.name = name
+
+    def object(self) -> dict[str, Any] | None:
+        outer = self.into.object() if isinstance(self.into, _Later) else self.into
+        if outer is None:
+            return None
+        inner = outer.setdefault(self.name, {})
+        return inner if type(inner) is dict else None
+
+
+def _below(used: Tree, name: str) -> Tree:
+    if name not in used:
+        return EMPTY
+    below = used[name]
+    return _NONE_FREE if below is None else below
+
+
+class _Everything(dict[str, Any]):
+    """The names below a leaf: all are taken."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+    def __missing__(self, name: str) -> None:
+        return None
+
+
+_NONE_FREE: Tree = _Everything()
+
+
+def _put(into: Any, name: str, member: Any) -> bool:
+    target = into.object() if isinstance(into, _Later) else into
+    if type(target) is not dict:
+        return False
+    target[name] = member
+    return True
+
+
+def keep_reporting(
+    log: Log,
+    rule: int,
+    source: Any,
+    target: Any,
+    named: Tree,
+    taken: Tree,
+    policy: str,
+    place: bool,
+    where: Where,
+    side: str,
+    query: bool,
+) -> Any:
+    """As `keep`, by any policy, and say what is lost, what is unknown, and which empty parents were there."""
+    if source is EMPTY or source is None:
+        if target and where == ("body",):
+            log.note(where, ABSENT)
+        return target
+    if not place and source == {}:
+        log.note(where, source)
+    if type(source) is not dict:
+        if named:
+            return target
+        if policy == "keep" and place and not target:
+            return source
+        _leave(log, rule, where, source, policy, side)
+        return target
+    _walk(log, rule, source, target, named, taken, policy, place, where, side, query)
+    return target
+
+
+def _walk(
+    log: Log,
+    rule: int,
+    source: Any,
+    target: Any,
+    named: Tree,
+    taken: Tree,
+    policy: str,
+    place: bool,
+    where: Where,
+    side: str,
+    query: bool,
+) -> None:
+    for name, member in source.items():
+        at = (*where, name)
+        if name in named:
+            below = named[name]
+            if below is None:
+                continue
+            if type(member) is dict and member:
+                _walk(
+                    log, rule, member, _Later(target, name), below, _below(taken, name), policy, place, at, side, query
+                )
+            elif member is None or member == {}:
+                log.note(at, member)
+        elif policy != "keep" or not place:
+            _leave(log, rule, at, member, policy, side)
+        elif name not in taken:
+            if not _put(target, name, member):
+                _leave(log, rule, at, member, policy, side)
+            elif query:
+                log.lose(rule, at, member, "unknown parameter")
+        elif taken[name] is not None and type(member) is dict:
+            if member:
+                _walk(log, rule, member, _Later(target, name), EMPTY, taken[name], policy, place, at, side, query)
+            else:
+                log.note(at, member)
+        else:
+            _leave(log, rule, at, member, policy, side)
+
+
+def refuse_rest(
+    log: Log | None, rules: tuple[RuleRef, ...], rule: int, source: dict[str, Any], named: Tree, where: Where
+) -> Log | None:
+    """Report every member that no rule names."""
+    stack = [(where, source, named)]
+    while stack:
+        at, members, names = stack.pop()
+        for name, member in members.items():
+            if name not in names:
+                log = problem(log, rules, rule, (*at, name), "only the fields that the spec names", member)
+            elif names[name] is not None and type(member) is dict:
+                stack.append(((*at, name), member, names[name]))
+    return log
+
+
+def _leave(log: Log, rule: int, where: Where, value: Any, policy: str, side: str) -> None:
+    if policy == "error":
+        log.problem(rule, where, "only the fields that the spec names", value)
+        return
+    log.lose(rule, where, value, "dropped by rest" if policy == "drop" else f"no place in the {side} API")
+    log.note(where, value)
+
+
+HELPERS: Mapping[str, Any] = {
+    "ABSENT": ABSENT,
+    "EMPTY": EMPTY,
+    "Log": Log,
+    "MISSED": MISSED,
+    "Parts": Parts,
+    "Refused": Refused,
+    "append": append,
+    "as_request": as_request,
+    "ask": ask,
+    "comparable": comparable,
+    "comparing_with": comparing_with,
+    "contest": contest,
+    "differing": differing,
+    "keep": keep,
+    "keep_reporting": keep_reporting,
+    "look": look,
+    "look_or_refuse": look_or_refuse,
+    "lose": lose,
+    "lose_members": lose_members,
+    "member_of": member_of,
+    "missed": missed,
+    "more_than": more_than,
+    "object_at": object_at,
+    "only_one": only_one,
+    "peek": peek,
+    "problem": problem,
+    "prune": prune,
+    "reference": reference,
+    "refuse": refuse,
+    "refuse_recorded": refuse_recorded,
+    "refuse_rest": refuse_rest,
+    "returns": returns,
+    "same": same,
+    "unlisted": unlisted,
+}

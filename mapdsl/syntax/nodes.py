@@ -1,0 +1,511 @@
+"""The syntax tree of a `.map` text: frozen nodes; each keeps its span, statements keep their comments.
+
+Two trees are equal if they mean the same text: spans and comments do not count.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from enum import Enum as PyEnum
+from typing import Literal as Choice
+
+import attrs
+
+from mapdsl.diagnostics import NOWHERE, Span
+from mapdsl.paths import Ref
+
+__all__ = [
+    "ABSENT",
+    "Absent",
+    "Add",
+    "Api",
+    "ApiFact",
+    "Arrow",
+    "Auth",
+    "AuthUse",
+    "Block",
+    "Carrier",
+    "Case",
+    "Cites",
+    "Comments",
+    "Conversion",
+    "Credential",
+    "Drop",
+    "End",
+    "Endpoint",
+    "Enum",
+    "Example",
+    "ExampleArm",
+    "Failure",
+    "Field",
+    "Fields",
+    "File",
+    "Filter",
+    "Guard",
+    "Hole",
+    "Include",
+    "Item",
+    "Json",
+    "LiteralArg",
+    "Lookup",
+    "Match",
+    "Node",
+    "Paging",
+    "PagingSide",
+    "Part",
+    "Policy",
+    "Query",
+    "Request",
+    "Response",
+    "Rest",
+    "Route",
+    "Row",
+    "Rule",
+    "Selection",
+    "Shape",
+    "Side",
+    "Statement",
+    "Status",
+    "Table",
+    "Test",
+    "TupleEnd",
+    "Use",
+    "Variant",
+]
+
+Side = Choice["old", "new"]
+Arrow = Choice["<->", "->", "<-"]
+
+
+class Absent(PyEnum):
+    """The literal `absent` in guards and table cells."""
+
+    ABSENT = "absent"
+
+    def __repr__(self) -> str:
+        return "ABSENT"
+
+
+ABSENT = Absent.ABSENT
+Json = None | bool | int | Decimal | str | list["Json"] | dict[str, "Json"] | Absent
+
+
+@attrs.frozen
+class Comments:
+    """Comments that belong to a statement, texts with their `#`; `blank` says an empty line stood before it."""
+
+    before: tuple[str, ...] = ()
+    after: str = ""
+    inside_end: tuple[str, ...] = ()  # between the last statement of its block and the closing brace
+    blank: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Node:
+    span: Span = attrs.field(default=NOWHERE, eq=False, repr=False)
+
+
+@attrs.frozen(kw_only=True)
+class Statement(Node):
+    comments: Comments = attrs.field(default=Comments(), eq=False, repr=False)
+
+
+# --- ends, conversions, guards -------------------------------------------------------------------------------------
+
+
+@attrs.frozen
+class End(Node):
+    """One end of a rule: a path under a root."""
+
+    ref: Ref
+
+
+@attrs.frozen
+class TupleEnd(Node):
+    """A joint end: `(type, subtype)`."""
+
+    ends: tuple[End, ...]
+
+
+@attrs.frozen
+class Selection(Node):
+    """`select("$..secret")`: full JSONPath, kept as text."""
+
+    text: str
+
+
+@attrs.frozen
+class Conversion(Node):
+    """A step of a pipe, `name` or `name(args)`. An argument is a JSON literal or another step.
+
+    A bare name as argument is a step without arguments: what it names is settled by analysis.
+    """
+
+    name: str
+    args: tuple[Conversion | LiteralArg, ...] = ()
+
+
+@attrs.frozen
+class LiteralArg(Node):
+    value: Json
+
+
+@attrs.frozen
+class Test(Node):
+    """What a guard asks: kind `is`, `not`, `one_of`, `present` or `absent`; `values` as the kind needs."""
+
+    kind: Choice["is", "not", "one_of", "present", "absent"]
+    values: tuple[Json, ...] = ()
+
+
+@attrs.frozen
+class Guard(Node):
+    """`SIDE PATH is TEST`; `of` may also be a selection."""
+
+    side: Side
+    of: End | Selection
+    test: Test
+
+
+@attrs.frozen
+class Policy(Node):
+    """What to do where something does not fit: `reject "text"`, `pass`, `ask`, `ignore`, `empty`, `absent`,
+    `use LITERAL`, `residual 1000`. `value` is the text, the literal or the number."""
+
+    kind: str
+    value: Json = None
+
+
+# --- statements of a block -----------------------------------------------------------------------------------------
+
+
+@attrs.frozen
+class Block(Node):
+    statements: tuple[Statement, ...] = ()
+
+
+@attrs.frozen
+class Rule(Statement):
+    """`OLD arrow NEW : pipe options { block }`."""
+
+    old: End | TupleEnd
+    arrow: Arrow
+    new: End | TupleEnd
+    pipe: tuple[Conversion, ...] = ()
+    combine: str | None = None
+    otherwise: Policy | None = None  # `else POLICY`: what a missed lookup does
+    key: str | None = None  # `key NAME`: how items of the list are recognised
+    keys: tuple[Conversion, ...] = ()  # `keys PIPE`: how the keys of a `*` object are converted
+    cites: tuple[str, ...] = ()
+    block: Block | None = None
+
+
+@attrs.frozen
+class Drop(Statement):
+    """`drop END`, `drop END = ORIGIN`, `drop select("...")`; ORIGIN is a literal or an `@` end."""
+
+    of: End | Selection
+    origin: End | LiteralArg | None = None
+    cites: tuple[str, ...] = ()
+
+
+@attrs.frozen
+class Add(Statement):
+    """`add END`, `add END = ORIGIN`, with `always` where the target is a partial update."""
+
+    of: End
+    origin: End | LiteralArg | None = None
+    always: bool = False
+    cites: tuple[str, ...] = ()
+
+
+@attrs.frozen
+class Hole(Statement):
+    """`hole PATH "what the guide leaves open" POLICY`. The path stands on both sides unless `side` says which."""
+
+    of: End
+    question: str
+    policy: Policy
+    side: Side | None = None
+    cites: tuple[str, ...] = ()
+
+
+@attrs.frozen
+class Rest(Statement):
+    policy: Choice["keep", "drop", "error"]
+
+
+@attrs.frozen
+class Filter(Statement):
+    """`filter END POLICY`: a parameter of `side` that the other side cannot express."""
+
+    side: Side
+    of: End
+    policy: Policy
+    cites: tuple[str, ...] = ()
+
+
+@attrs.frozen
+class Include(Statement):
+    name: str
+
+
+@attrs.frozen
+class Case(Statement):
+    guards: tuple[Guard, ...]
+    block: Block
+
+
+@attrs.frozen
+class Match(Statement):
+    """`match { case ... { } else ... }`; `otherwise` is a block, a policy (`reject`, `pass`) or None."""
+
+    cases: tuple[Case, ...]
+    otherwise: Block | Policy | None = None
+
+
+@attrs.frozen
+class Status(Statement):
+    """`status 204 <-> 200`."""
+
+    old: int
+    arrow: Arrow
+    new: int
+
+
+@attrs.frozen
+class Failure(Statement):
+    """`failure { ... }` or `failure when GUARDS { ... }`, in an endpoint or in a response block."""
+
+    guards: tuple[Guard, ...]
+    block: Block
+
+
+# --- parts of an endpoint ------------------------------------------------------------------------------------------
+
+
+@attrs.frozen
+class Route(Statement):
+    """`old POST /api/v1/{api_key}/sendsms when GUARDS`; `path` is the template as written."""
+
+    side: Side
+    method: str
+    path: str
+    guards: tuple[Guard, ...] = ()
+
+
+@attrs.frozen
+class AuthUse(Statement):
+    name: str
+
+
+@attrs.frozen
+class Cites(Statement):
+    rows: tuple[str, ...]
+
+
+@attrs.frozen
+class Request(Statement):
+    block: Block
+
+
+@attrs.frozen
+class Query(Statement):
+    """A request block whose bare paths stand under `@query`."""
+
+    block: Block
+
+
+@attrs.frozen
+class Response(Statement):
+    block: Block
+
+
+@attrs.frozen
+class PagingSide(Statement):
+    """`new offset offset=@query.offset limit=@query.limit default=100 max=100 total=metadata.total items=users`.
+
+    `scheme` is page, offset, cursor or none; arguments by name, in the order written: an end or an integer.
+    """
+
+    side: Side
+    scheme: str
+    arguments: tuple[tuple[str, End | int], ...]
+
+
+@attrs.frozen
+class Paging(Statement):
+    sides: tuple[PagingSide, ...]
+
+
+@attrs.frozen
+class Field(Statement):
+    """One declared field: `body?: string`, `recipients[].to: string`."""
+
+    of: End
+    optional: bool
+    type: str | None
+
+
+@attrs.frozen
+class Fields(Statement):
+    side: Side
+    part: Choice["request", "response", "query"]
+    fields: tuple[Field, ...]
+
+
+@attrs.frozen
+class ExampleArm(Statement):
+    """`old request {...}`, `new response {...}`, `lookups {...}`, `lost [...]`, `refused "text"`.
+
+    `kind` is `request`, `response`, `lookups`, `lost` or `refused`; `side` only for messages.
+    """
+
+    kind: str
+    value: Json
+    side: Side | None = None
+
+
+@attrs.frozen
+class Example(Statement):
+    """`example "name" { ... }`, both ways, or `example "name" to new { ... }` / `to old`."""
+
+    name: str
+    arms: tuple[ExampleArm, ...]
+    to: Side | None = None
+
+
+@attrs.frozen
+class Variant(Statement):
+    name: str
+    parts: tuple[Statement, ...]
+
+
+# --- items of a file -----------------------------------------------------------------------------------------------
+
+
+@attrs.frozen
+class Use(Statement):
+    path: str
+
+
+@attrs.frozen
+class ApiFact(Statement):
+    """`new base /v2.0`, `old wire repeated`, `old title "v1 to v3"`; stands in an `api` block or alone."""
+
+    side: Side
+    fact: str  # base, wire, title
+    values: tuple[str, ...]
+
+
+@attrs.frozen
+class Api(Statement):
+    name: str
+    facts: tuple[ApiFact, ...]
+
+
+@attrs.frozen
+class Row(Statement):
+    """`canonical CELLS arrow CELLS`; cells are JSON literals or ABSENT, in tuples of one or more."""
+
+    old: tuple[Json, ...]
+    arrow: Arrow
+    new: tuple[Json, ...]
+    canonical: bool = False
+
+
+@attrs.frozen
+class Enum(Statement):
+    """A value table. `open` passes unlisted values; tuples of more than one cell serve joint ends."""
+
+    name: str
+    open: bool
+    rows: tuple[Row, ...]
+    otherwise: Policy | None = None
+
+
+@attrs.frozen
+class Table(Statement):
+    """A joint table, presence included."""
+
+    name: str
+    rows: tuple[Row, ...]
+    otherwise: Policy | None = None
+
+
+@attrs.frozen
+class Lookup(Statement):
+    """`lookup NAME : OLD <-> NEW` with scalar domains; `->` has no inverse."""
+
+    name: str
+    old: str
+    arrow: Arrow
+    new: str
+
+
+@attrs.frozen
+class Credential(Statement):
+    """`credential NAME`, or `credential NAME same` where one key serves both APIs."""
+
+    name: str
+    same: bool = False
+
+
+@attrs.frozen
+class Carrier(Node):
+    """Where a side carries the credential: `bearer`, `basic`, or an end (`@path.api_key`, `@query.key`, `@header.X-Key`)."""
+
+    side: Side
+    kind: Choice["bearer", "basic", "end"]
+    end: End | None = None
+
+
+@attrs.frozen
+class Auth(Statement):
+    """`auth NAME credential CREDENTIAL { old CARRIER; new CARRIER }`; without one, the credential has the auth's name."""
+
+    name: str
+    credential: str
+    carriers: tuple[Carrier, ...]
+
+
+@attrs.frozen
+class Shape(Statement):
+    name: str
+    block: Block
+
+
+@attrs.frozen
+class Endpoint(Statement):
+    """`prefer endpoint NAME { parts }`; `prefer` names the sides on which it wins over look-alikes."""
+
+    name: str
+    parts: tuple[Statement, ...]
+    prefer: tuple[Side, ...] = ()
+
+
+Part = (
+    Route
+    | AuthUse
+    | Cites
+    | Request
+    | Query
+    | Response
+    | Failure
+    | Status
+    | Paging
+    | Fields
+    | Example
+    | Variant
+    | Filter
+)
+Item = Use | Api | ApiFact | Enum | Table | Lookup | Credential | Auth | Shape | Fields | Endpoint
+
+
+@attrs.frozen
+class File(Node):
+    """A whole text. `version` is the number of its `mapdsl 1` line, or None where it has none."""
+
+    version: int | None
+    items: tuple[Statement, ...]
+    comments_end: tuple[str, ...] = attrs.field(default=(), eq=False, repr=False)

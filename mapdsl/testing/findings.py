@@ -1,0 +1,66 @@
+"""What the reference interpreter finds: problems, losses and notes, put in their order at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+import attrs
+
+from mapdsl.conversions import ABSENT
+from mapdsl.errors import Problem, RuleRef
+from mapdsl.runtime import Loss, Note, found, spell
+
+__all__ = ["Findings", "Stop", "Where"]
+
+Where = tuple[str | int, ...]
+
+
+class Stop(Exception):
+    """An operation found a problem, which is recorded, and writes nothing."""
+
+
+@attrs.define
+class Findings:
+    """Collects in the order in which things are found. `hook` is told what was reached, for coverage."""
+
+    rules: tuple[RuleRef, ...]
+    hook: Callable[[tuple[Any, ...]], None] | None = None
+    _problems: list[tuple[int, Where, str, Any]] = attrs.field(factory=list)
+    _losses: list[tuple[int, Where, Any, str]] = attrs.field(factory=list)
+    notes: list[Note] = attrs.field(factory=list)
+
+    def problem(self, rule: int, where: Where, expected: str, value: Any) -> None:
+        self._problems.append((rule, where, expected, value))
+
+    def fail(self, rule: int, where: Where, expected: str, value: Any) -> NoReturn:
+        self.problem(rule, where, expected, value)
+        raise Stop
+
+    def lose(self, rule: int, where: Where, value: Any, reason: str) -> None:
+        self._losses.append((rule, where, value, reason))
+
+    def note(self, where: Where, value: Any, images: tuple[tuple[Where, Any], ...] = (), given: Any = ABSENT) -> None:
+        self.notes.append(Note(where, value, images, given))
+
+    def reach(self, *what: Any) -> None:
+        if self.hook is not None:
+            self.hook(what)
+
+    def problems(self) -> tuple[Problem, ...]:
+        """By rule, then as found; of those with equal path and expectation the first."""
+        told: set[tuple[Where, str]] = set()
+        ordered = []
+        for rule, where, expected, value in sorted(self._problems, key=lambda row: row[0]):
+            if (where, expected) not in told:
+                told.add((where, expected))
+                ordered.append(Problem(spell(where), expected, found(value), self._rule(rule)))
+        return tuple(ordered)
+
+    def lost(self) -> tuple[Loss, ...]:
+        """By rule, then as found."""
+        ordered = sorted(self._losses, key=lambda row: row[0])
+        return tuple(Loss(spell(where), value, reason, self._rule(rule)) for rule, where, value, reason in ordered)
+
+    def _rule(self, rule: int) -> RuleRef | None:
+        return self.rules[rule] if 0 <= rule < len(self.rules) else None

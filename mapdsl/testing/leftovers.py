@@ -1,0 +1,105 @@
+"""What goes nowhere by name: fields that a rule leaves behind, and all that no rule names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+
+from mapdsl.conversions import ABSENT
+from mapdsl.ir import Keep, Lose, Names
+
+from .findings import Findings, Where
+from .places import Slot, View
+
+__all__ = ["keep", "lose_members"]
+
+_NOTHING = Names()
+
+
+def lose_members(findings: Findings, op: Lose, value: dict[str, Any], where: Where, spare: Names) -> None:
+    """The members of an object that `spare` does not carry elsewhere, each on its own."""
+    if not value:
+        findings.note(where, value)
+    names = dict(spare.members)
+    for name, member in value.items():
+        below = names.get(name)
+        if below is not None and below.leaf:
+            continue
+        if below is not None and isinstance(member, dict):
+            lose_members(findings, op, member, (*where, name), below)
+            continue
+        if op.report:
+            findings.lose(op.rule, (*where, name), member, op.reason)
+        findings.note((*where, name), member)
+
+
+def keep(findings: Findings, op: Keep, source: View, target: Slot, to: str) -> None:
+    """Run a Keep on its two roots."""
+    keeper = _Keeper(findings, op, target, f"no place in the {to} API")
+    if source.value is ABSENT:
+        if target.value is not ABSENT and op.place and source.where == ("body",):
+            findings.note(source.where, ABSENT)
+    elif op.named.leaf or (source.value is None and op.named.members):
+        pass
+    elif not isinstance(source.value, dict):
+        if op.named.members:
+            findings.problem(op.rule, source.where, "an object", source.value)
+        else:
+            keeper.place(source.value, (), source.where, op.taken)
+    else:
+        if op.place and target.value is ABSENT:
+            target.value = {}
+        if not op.place and not source.value:
+            findings.note(source.where, source.value)
+        keeper.members(source.value, (), source.where, op.named, op.taken)
+
+
+@attrs.frozen
+class _Keeper:
+    findings: Findings
+    op: Keep
+    target: Slot
+    homeless: str
+
+    def members(self, value: dict[str, Any], path: tuple[str, ...], where: Where, named: Names, taken: Names) -> None:
+        """Each member of an object: `named` and `taken` are what the rules speak of at this path."""
+        names, used = dict(named.members), dict(taken.members)
+        for name, member in value.items():
+            at, here, there = (*where, name), names.get(name), used.get(name, _NOTHING)
+            there = taken if taken.leaf else there
+            if here is None:
+                self.place(member, (*path, name), at, there)
+            elif here.leaf:
+                continue
+            elif member is None or member == {}:
+                self.findings.note(at, member)
+            elif isinstance(member, dict):
+                self.members(member, (*path, name), at, here, there)
+            else:
+                self.findings.problem(self.op.rule, at, "an object", member)
+
+    def place(self, value: Any, path: tuple[str, ...], where: Where, taken: Names) -> None:
+        """One value that no rule names, by the policy of the block."""
+        findings, rule = self.findings, self.op.rule
+        if self.op.policy == "error":
+            findings.problem(rule, where, "only the fields that the spec names", value)
+        elif self.op.policy == "drop":
+            self._lose(where, value, "dropped by rest")
+        elif not self.op.place or taken.leaf:
+            self._lose(where, value, self.homeless)
+        elif taken.members and isinstance(value, dict):
+            if not value:
+                findings.note(where, value)
+            self.members(value, path, where, _NOTHING, taken)
+        elif taken.members:
+            self._lose(where, value, self.homeless)
+        else:
+            self.target.write(path, value)
+            findings.reach("kept", rule)
+            if self.op.query:
+                findings.lose(rule, where, value, "unknown parameter")
+
+    def _lose(self, where: Where, value: Any, reason: str) -> None:
+        self.findings.lose(self.op.rule, where, value, reason)
+        self.findings.note(where, value)

@@ -1,0 +1,226 @@
+"""Pipes, step by step: what the reference interpreter does with one value between its two places."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import attrs
+
+from mapdsl.conversions import ABSENT, Conversion, Refused, build, from_table, same
+from mapdsl.ir import Convert, ForEach, Look, Reference, Step
+
+from .findings import Findings, Stop, Where
+
+__all__ = ["Flow", "Pipes", "conversion_of", "fits"]
+
+
+def conversion_of(convert: Convert) -> Conversion:
+    """The conversion that a step names, its arguments filled in."""
+    if convert.table is not None:
+        rows = convert.table
+        return from_table(rows.rows, name=rows.name, open=rows.open, joint=rows.joint, refusal=rows.refusal)
+    arguments = tuple(conversion_of(a) if isinstance(a, Convert) else a for a in convert.args)
+    return build(convert.name, arguments)
+
+
+def fits(value: Any, domain: str) -> bool:
+    """Whether a value may be asked of a lookup with this key domain."""
+    if isinstance(value, bool) or domain == "boolean":
+        return isinstance(value, bool) and domain == "boolean"
+    if domain == "string":
+        return isinstance(value, str)
+    if not isinstance(value, (int, float, Decimal)):
+        return False
+    number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+    return number.is_finite() and (domain == "number" or number == number.to_integral_value())
+
+
+@attrs.define
+class Flow:
+    """A value on its way: the rule at work, the value that problems show and where it stands in the document.
+
+    `in_place`: nothing has changed the value yet, so that items of it have paths of their own.
+    `exact` turns False where the way back would not bring the value home; `losses` wait until the pipe has ended well.
+    """
+
+    rule: int
+    where: Where
+    seen: Any
+    in_place: bool = True
+    exact: bool = True
+    losses: list[tuple[Where, Any, str]] = attrs.field(factory=list)
+
+    def lose(self, value: Any, reason: str) -> None:
+        self.losses.append((self.where, value, reason))
+
+    def item(self, index: int, item: Any, first: bool) -> Flow:
+        """The flow of an item of the list that flows here."""
+        if self.in_place and first:
+            return Flow(self.rule, (*self.where, index), item, True, losses=self.losses)
+        return Flow(self.rule, self.where, self.seen, False, losses=self.losses)
+
+
+@attrs.define
+class Pipes:
+    """Runs pipes. With `asking`, lookups note their keys there and answer nothing."""
+
+    findings: Findings
+    answers: Mapping[str, Mapping[Any, Any]]
+    asking: dict[str, dict[Any, None]] | None = None
+    _conversions: dict[int, tuple[Convert, Conversion]] = attrs.field(factory=dict)
+
+    def run(self, steps: tuple[Step, ...], value: Any, flow: Flow) -> Any:
+        """What comes out at the end; ABSENT where nothing does. Raises Stop after recording problems."""
+        for number, step in enumerate(steps):
+            if value is ABSENT:
+                return ABSENT
+            if isinstance(step, Convert):
+                value = self._convert(step, value, flow)
+            elif value is None:
+                continue
+            elif isinstance(step, Look):
+                value = self._look(step, value, flow)
+            elif isinstance(step, ForEach):
+                value = self._each(step, value, flow, first=number == 0)
+            else:
+                value = self._refer(step, value, flow, first=number == 0)
+        return value
+
+    def conversion(self, step: Convert) -> Conversion:
+        if id(step) not in self._conversions:
+            self._conversions[id(step)] = (step, conversion_of(step))
+        return self._conversions[id(step)][1]
+
+    def _convert(self, step: Convert, value: Any, flow: Flow) -> Any:
+        conversion = self.conversion(step)
+        if value is None and not conversion.takes_null:
+            return None
+        way, back = conversion.way(step.to), conversion.way("old" if step.to == "new" else "new")
+        try:
+            image = way.run(value)
+        except Refused as refused:
+            self.findings.fail(flow.rule, flow.where, refused.expected, flow.seen)
+        self.reach_row(step, value)
+        if not way.injective and not _returns(back.run, image, value, conversion.takes_null):
+            flow.exact = False
+            if way.lossy:
+                flow.lose(value, way.lossy)
+        if way.passes_unlisted and step.table is not None and not _listed(step, value):
+            flow.lose(value, "unlisted value")
+        return image
+
+    def reach_row(self, step: Convert, value: Any) -> None:
+        if step.table is None or self.findings.hook is None:
+            return
+        for number, row in enumerate(step.table.rows):
+            cells, used = (row[0], row[2]) if step.to == "new" else (row[1], row[3])
+            if used and same_cells(cells, value):
+                self.findings.reach("row", step.table.name, step.to, number)
+
+    def _look(self, step: Look, value: Any, flow: Flow) -> Any:
+        answer = self._answer(step, value, flow)
+        if answer is not _MISSED:
+            return answer
+        flow.lose(value, "lookup miss")
+        flow.exact = False
+        return value if step.miss == "pass" else step.default if step.miss == "use" else ABSENT
+
+    def _answer(self, step: Look, value: Any, flow: Flow) -> Any:
+        """The answer, or _MISSED where the policy lets a miss pass."""
+        if self.asking is not None:
+            if fits(value, step.domain):
+                self.asking.setdefault(step.lookup, {})[value] = None
+            return ABSENT
+        if not fits(value, step.domain):
+            expected = f"a {step.domain} key for lookup {step.lookup}"
+            self.findings.fail(flow.rule, flow.where, expected, flow.seen)
+        known = self.answers.get(step.lookup, {})
+        if value in known:
+            self.findings.reach("answer", step.lookup, step.to)
+            return known[value]
+        if step.miss in ("error", "reject"):
+            expected = step.text if step.miss == "reject" else f"a key that lookup {step.lookup} knows"
+            self.findings.fail(flow.rule, flow.where, expected, flow.seen)
+        self.findings.reach("miss", step.lookup, step.to)
+        return _MISSED
+
+    def _each(self, step: ForEach, value: Any, flow: Flow, first: bool) -> Any:
+        if not isinstance(value, list):
+            self.findings.fail(flow.rule, flow.where, "a list", flow.seen)
+        images: list[Any] = []
+        failed = False
+        for index, item in enumerate(value):
+            inner = flow.item(index, item, first)
+            try:
+                image = self.run(step.steps, item, inner)
+            except Stop:
+                failed = True
+                continue
+            flow.exact = flow.exact and inner.exact
+            if image is not ABSENT:
+                images.append(image)
+        if failed:
+            raise Stop
+        return images
+
+    def _refer(self, step: Reference, value: Any, flow: Flow, first: bool) -> Any:
+        if step.to == "old":
+            return self._dereference(step, value, flow, own=flow.in_place and first)
+        image = {step.member: value}
+        if step.look is not None and step.other is not None:
+            answer = self._answer(step.look, value, flow)
+            if answer is _MISSED:
+                flow.lose(value, "lookup miss")
+                answer = step.look.default if step.look.miss == "use" else ABSENT
+            if answer is not ABSENT:
+                image[step.other] = answer
+        return image
+
+    def _dereference(self, step: Reference, value: Any, flow: Flow, own: bool) -> Any:
+        if not isinstance(value, dict):
+            self.findings.fail(flow.rule, flow.where, "an object", flow.seen)
+        if step.member not in value:
+            expected = f"member {json.dumps(step.member, ensure_ascii=False)}"
+            self.findings.fail(flow.rule, flow.where, expected, flow.seen)
+        for name, member in value.items():
+            if name != step.member:
+                flow.exact = False
+                if name != step.other:
+                    where = (*flow.where, name) if own else flow.where
+                    flow.losses.append((where, member, "no place in the old API"))
+        return value[step.member]
+
+
+_MISSED = object()
+
+
+def same_cells(cells: tuple[Any, ...], value: Any) -> bool:
+    """Whether the cells of a row are the value: itself for one place, a tuple of values for several."""
+    values = (value,) if len(cells) == 1 else value
+    return len(cells) == len(values) and all(map(_same, cells, values))
+
+
+def _same(one: Any, other: Any) -> bool:
+    if one is ABSENT or other is ABSENT:
+        return one is other
+    return same(one, other)
+
+
+def _returns(back: Any, image: Any, value: Any, takes_null: bool) -> bool:
+    if image is ABSENT:
+        return False
+    if image is None and not takes_null:
+        return value is None
+    try:
+        return same(back(image), value)
+    except Refused:
+        return False
+
+
+def _listed(step: Convert, value: Any) -> bool:
+    assert step.table is not None
+    column = 0 if step.to == "new" else 1
+    return any(same_cells(row[column], value) for row in step.table.rows)

@@ -1,0 +1,481 @@
+"""The slow, obvious interpreter of one Mapping: what the operations mean, one method each.
+
+It is the oracle for generated code. The two share the conversions and nothing else: paths, orders, losses and
+notes are worked out here again, from the texts in ir/nodes.py and docs/internals/ir.md.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+import attrs
+
+from mapdsl import ir
+from mapdsl.conversions import ABSENT, Refused, same
+from mapdsl.errors import Problem, RuleRef
+from mapdsl.paths import find
+from mapdsl.runtime import Asked, Loss, Note, Parts, spell
+
+from .findings import Findings, Stop
+from .leftovers import keep, lose_members
+from .pipes import Flow, Pipes
+from .places import Frame, Slot, View, Wrong, copied, open_frame
+
+__all__ = ["Outcome", "holds", "keys", "run"]
+
+Answers = Mapping[str, Mapping[Any, Any]]
+Hook = Callable[[tuple[Any, ...]], None]
+
+
+@attrs.frozen
+class Outcome:
+    """What one translation gave. With problems, `target` is what a lenient caller would get."""
+
+    target: Parts
+    problems: tuple[Problem, ...]
+    lost: tuple[Loss, ...]
+    notes: tuple[Note, ...]
+
+
+def run(
+    mapping: ir.Mapping, source: Parts, answers: Answers | None = None, asked: Asked | None = None, hook: Hook | None = None
+) -> Outcome:
+    """Translate one message. `hook` is told what is reached: ("rule", n), ("case", n), ("row", table, to, n) ..."""
+    findings = Findings(_rules(mapping), hook)
+    frame = open_frame(source, asked)
+    _Interpreter(mapping.to, findings, Pipes(findings, answers or {}), asked).run(mapping.ops, frame)
+    return Outcome(_parts(frame, source), findings.problems(), findings.lost(), tuple(findings.notes))
+
+
+def keys(mapping: ir.Mapping, source: Parts, asked: Asked | None = None) -> dict[str, dict[Any, None]]:
+    """The keys that the mapping needs answers for, by lookup, as they are met; no lookup without keys."""
+    findings = Findings(_rules(mapping))
+    asking: dict[str, dict[Any, None]] = {}
+    _Interpreter(mapping.to, findings, Pipes(findings, {}, asking), asked).run(mapping.ops, open_frame(source, asked))
+    return asking
+
+
+def holds(guard: ir.Guard, view: View) -> bool:
+    """Whether a guard holds on a root. A parent of another type makes the place absent."""
+    value = view.peek(guard.place.path)
+    if guard.selection is not None:
+        hits = [] if value is ABSENT else [hit for _, hit in find(guard.selection, value)]
+    else:
+        hits = [] if value is ABSENT else [value]
+    if guard.kind in ("present", "absent"):
+        return bool(hits) == (guard.kind == "present")
+    listed = any(same(hit, wanted) for hit in hits for wanted in guard.values)
+    return not listed if guard.kind == "not" else listed
+
+
+def _rules(mapping: ir.Mapping) -> tuple[RuleRef, ...]:
+    return tuple(RuleRef(info.file, info.line, info.text) for info in mapping.rules)
+
+
+def _parts(frame: Frame, source: Parts) -> Parts:
+    """The target; a body that was there gives a body, a path, query or header without members is None."""
+    made = {name: None if frame.targets[name].value is ABSENT else frame.targets[name].value for name in frame.targets}
+    return Parts(made["body"], made["path"] or None, made["query"] or None, made["header"] or None, made["status"])
+
+
+@attrs.frozen
+class _Interpreter:
+    to: str
+    findings: Findings
+    pipes: Pipes
+    asked: Asked | None
+
+    def run(self, ops: tuple[ir.Op, ...], frame: Frame) -> None:
+        for op in ops:
+            try:
+                self._operations[type(op)](self, op, frame)
+            except Stop:
+                continue
+            except Wrong as wrong:
+                self.findings.problem(op.rule, wrong.where, "an object", wrong.value)
+
+    # --- values from place to place --------------------------------------------------------------------------------
+
+    def move(self, op: ir.Move, frame: Frame) -> None:
+        if op.given:
+            self._restore(op, frame)
+            return
+        value = frame.source(op.source).read(op.source.path)
+        if value is ABSENT:
+            return
+        self.findings.reach("rule", op.rule)
+        flow = Flow(op.rule, frame.where(op.source), value)
+        image = self.pipes.run(op.pipe, value, flow)
+        self._put(frame, op.target, image)
+        self._settle(flow)
+        if not flow.exact:
+            self.findings.note(flow.where, value, ((frame.target_where(op.target), image),))
+
+    def _restore(self, op: ir.Move, frame: Frame) -> None:
+        """A value out of the request of the exchange: problems are told, what is inexact is not."""
+        if self.asked is None:
+            self.findings.reach("owed", op.rule)
+            self.findings.lose(op.rule, frame.target_where(op.target), None, "needs request")
+            return
+        value = frame.source(op.source).read(op.source.path)
+        if value is not ABSENT:
+            self.findings.reach("rule", op.rule)
+            flow = Flow(op.rule, frame.where(op.source), value)
+            self._put(frame, op.target, self.pipes.run(op.pipe, value, flow))
+
+    def _put(self, frame: Frame, place: ir.Place, value: Any) -> None:
+        if value is not ABSENT:
+            frame.target(place).write(place.path, value)
+
+    def _settle(self, flow: Flow) -> None:
+        for where, value, reason in flow.losses:
+            self.findings.lose(flow.rule, where, value, reason)
+
+    def join(self, op: ir.Join, frame: Frame) -> None:
+        values = self._sources(op.sources, frame)
+        conversion = self.pipes.conversion(op.convert)
+        nothing = all(value is ABSENT for value in values)
+        if nothing and not (conversion.takes_absent and op.convert.table is not None and op.convert.table.joint):
+            return
+        wheres = [frame.where(place) for place in op.sources]
+        for value, where in zip(values, wheres, strict=True):
+            if value is ABSENT and not conversion.takes_absent:
+                self.findings.fail(op.rule, where, "a value", value)
+        way = conversion.way(op.convert.to)
+        if not conversion.takes_null and any(value is None for value in values):
+            first = next(number for number, value in enumerate(values) if value is None)
+            if not all(value is None for value in values):
+                self.findings.fail(op.rule, wheres[first], "a value", None)
+            images: list[Any] = [None] * len(op.targets)
+            exact = True
+        else:
+            try:
+                result = way.run(values[0] if len(values) == 1 else tuple(values))
+            except Refused as refused:
+                if nothing:
+                    return
+                self.findings.fail(op.rule, wheres[0], refused.expected, values[0])
+            images = [result] if len(op.targets) == 1 else list(result)
+            exact = way.injective or self._comes_back(op, result, values)
+            self.pipes.reach_row(op.convert, values[0] if len(values) == 1 else tuple(values))
+        self.findings.reach("rule", op.rule)
+        for place, image in zip(op.targets, images, strict=True):
+            self._put(frame, place, copied(image))
+        if not exact:
+            seen = tuple((frame.target_where(p), image) for p, image in zip(op.targets, images, strict=True))
+            for where, value in zip(wheres, values, strict=True):
+                if way.lossy and value is not ABSENT:
+                    self.findings.lose(op.rule, where, value, way.lossy)
+                self.findings.note(where, value, seen)
+
+    def _sources(self, places: tuple[ir.Place, ...], frame: Frame) -> list[Any]:
+        """The values at all places; every wrong parent is told before the operation stops."""
+        values, wrong = [], []
+        for place in places:
+            try:
+                values.append(frame.source(place).read(place.path))
+            except Wrong as error:
+                wrong.append(error)
+        if wrong:
+            raise wrong[0]
+        return values
+
+    def _comes_back(self, op: ir.Join, result: Any, values: list[Any]) -> bool:
+        conversion = self.pipes.conversion(op.convert)
+        try:
+            back = conversion.way("old" if op.convert.to == "new" else "new").run(result)
+        except Refused:
+            return False
+        returned = (back,) if len(values) == 1 else back
+        return all((a is b) if ABSENT in (a, b) else same(a, b) for a, b in zip(returned, values, strict=True))
+
+    def combine(self, op: ir.Combine, frame: Frame) -> None:
+        values = self._sources(tuple(move.source for move in op.moves), frame)
+        flows = [Flow(m.rule, frame.where(m.source), v) for m, v in zip(op.moves, values, strict=True)]
+        images, failed = [], False
+        for move, value, flow in zip(op.moves, values, flows, strict=True):
+            try:
+                images.append(self.pipes.run(move.pipe, value, flow))
+            except Stop:
+                failed = True
+            if value is not ABSENT:
+                self.findings.reach("rule", move.rule)
+        if failed or self.pipes.asking is not None or all(value is ABSENT for value in values):
+            return
+        combined = self._fold(op, images, flows)
+        first = next(number for number, value in enumerate(values) if value is not ABSENT)
+        last = Flow(op.rule, flows[first].where, values[first], in_place=False)
+        final = self.pipes.run(op.finish, combined, last)
+        self._put(frame, op.target, final)
+        for flow in (*flows, last):
+            self._settle(flow)
+        exact = all(flow.exact for flow in flows) and last.exact
+        others = any(value is not ABSENT for number, value in enumerate(values) if number != op.two_way)
+        seen = ((frame.target_where(op.target), final),)
+        for number, flow in enumerate(flows):
+            if others or (number == op.two_way and not exact):
+                self.findings.note(flow.where, values[number], seen)
+
+    def _fold(self, op: ir.Combine, images: list[Any], flows: list[Flow]) -> Any:
+        combined, leader = images[0], flows[0]
+        for image, flow, mode in zip(images[1:], flows[1:], op.modes, strict=True):
+            if image is ABSENT:
+                continue
+            if combined is ABSENT:
+                combined, leader = image, flow
+            elif mode == "only_one":
+                expected = f"only one of {spell(flows[0].where)} and {spell(flow.where)}"
+                self.findings.fail(flow.rule, flow.where, expected, flow.seen)
+            elif mode == "append":
+                combined = _joined(combined, image)
+            else:
+                wins = mode != "first" and self._wins(mode, combined, image, leader, flow)
+                loser = leader if wins else flow
+                loser.losses.append((loser.where, loser.seen, "another field took its place"))
+                if wins:
+                    combined, leader = image, flow
+        return combined
+
+    def _wins(self, mode: str, one: Any, other: Any, leader: Flow, flow: Flow) -> bool:
+        """Whether the other value takes the place of the one: the greater (max) or the smaller (min)."""
+        pair = [_comparable(one), _comparable(other)]
+        if None in pair or type(pair[0]) is not type(pair[1]):
+            expected = f"a value that compares with {spell(leader.where)}"
+            self.findings.fail(flow.rule, flow.where, expected, flow.seen)
+        return bool(pair[1] > pair[0] if mode == "max" else pair[1] < pair[0])
+
+    # --- blocks ----------------------------------------------------------------------------------------------------
+
+    def each(self, op: ir.Each, frame: Frame) -> None:
+        value = frame.source(op.source).read(op.source.path)
+        if value is ABSENT:
+            return
+        self.findings.reach("rule", op.rule)
+        where, target_where = frame.where(op.source), frame.target_where(op.target)
+        kind = list if op.kind == "list" else dict
+        if value is None:
+            self._put(frame, op.target, None)
+        elif not isinstance(value, kind):
+            self.findings.fail(op.rule, where, "a list" if op.kind == "list" else "an object", value)
+        elif op.kind == "object":
+            self._put(frame, op.target, self._item(op, frame, View(value, where), target_where))
+        elif op.kind == "list":
+            items: list[Any] = []
+            for index, item in enumerate(value):
+                made = self._item(op, frame, View(item, (*where, index)), (*target_where, len(items)))
+                if made is not ABSENT:
+                    items.append(made)
+            self._put(frame, op.target, items)
+        else:
+            self._map(op, frame, View(value, where))
+
+    def _map(self, op: ir.Each, frame: Frame, source: View) -> None:
+        target_where = frame.target_where(op.target)
+        members: dict[str, Any] = {}
+        exact = True
+        for name, member in source.value.items():
+            where = (*source.where, name)
+            flow = Flow(op.rule, where, name)
+            try:
+                image = self.pipes.run(op.keys, name, flow)
+                if image is not ABSENT and not isinstance(image, str):
+                    self.findings.fail(op.rule, where, "a member name", name)
+                if image in members:
+                    self.findings.fail(op.rule, where, "a name of its own", name)
+            except Stop:
+                continue
+            self._settle(flow)
+            exact = exact and flow.exact
+            # While keys are collected, names that wait for an answer still lead to keys in their members.
+            if image is not ABSENT or self.pipes.asking is not None:
+                made = self._item(op, frame, View(member, where), (*target_where, str(image)))
+                if made is not ABSENT and image is not ABSENT:
+                    members[image] = made
+        self._put(frame, op.target, members)
+        if not exact:
+            self.findings.note(source.where, source.value, ((target_where, members),))
+
+    def _item(self, op: ir.Each, frame: Frame, source: View, target_where: tuple[str | int, ...]) -> Any:
+        """The new item, or ABSENT where there is none."""
+        if source.value is None:
+            return None
+        reads, writes = _touches(op.ops)
+        if not reads and not writes and not isinstance(source.value, dict):
+            self.findings.problem(op.rule, source.where, "an object", source.value)
+            return ABSENT
+        new_item = Slot(target_where, ABSENT if writes else {})
+        self.run(op.ops, frame.inside(source, new_item))
+        return new_item.value
+
+    def choose(self, op: ir.Choose, frame: Frame) -> None:
+        at = frame.where(op.at)
+        for alternative in op.alternatives:
+            guards = alternative.guards
+            if guards and all(holds(guard, frame.source(guard.place)) for guard in guards):
+                self.findings.reach("case", alternative.rule)
+                self._take(alternative, frame, at, frame.source(op.at).peek(op.at.path))
+                return
+        self.findings.reach("else", op.rule)
+        if op.otherwise == "ops":
+            self.run(op.ops, frame)
+        elif op.otherwise == "reject":
+            expected = op.text or "one of the cases to hold"
+            self.findings.fail(op.rule, at, expected, frame.source(op.at).peek(op.at.path))
+
+    def _take(self, alternative: ir.Alternative, frame: Frame, at: tuple[str | int, ...], value: Any) -> None:
+        for place, literal in alternative.writes:
+            self._put(frame, place, copied(literal.value))
+        self.run(alternative.ops, frame)
+        for check in alternative.checks if self.pipes.asking is None else ():
+            slot = frame.target(check.place)
+            if not holds(check, View(slot.value, slot.where)):
+                expected = f"{_spelled(check.place)} to become {_asked_for(check)}"
+                self.findings.problem(alternative.rule, at, expected, value)
+
+    # --- single fields ---------------------------------------------------------------------------------------------
+
+    def write(self, op: ir.Write, frame: Frame) -> None:
+        self.findings.reach("rule", op.rule)
+        self._put(frame, op.target, copied(op.value.value))
+
+    def lose(self, op: ir.Lose, frame: Frame) -> None:
+        view = frame.source(op.source)
+        value = view.read(op.source.path)
+        where = frame.where(op.source)
+        if isinstance(op.given, ir.Place):
+            given = frame.source(op.given).peek(op.given.path)
+        else:
+            given = ABSENT if op.given is None else op.given.value
+        if value is ABSENT:
+            if given is not ABSENT:
+                self.findings.reach("restored", op.rule)
+                self.findings.note(_first_missing(view, op.source.path), ABSENT, given=given)
+            return
+        self.findings.reach("rule", op.rule)
+        if op.spare is not None and isinstance(value, dict):
+            lose_members(self.findings, op, value, where, op.spare)
+        elif given is ABSENT or not same(value, given):
+            if op.report:
+                self.findings.lose(op.rule, where, value, op.reason)
+            self.findings.note(where, value, given=given)
+
+    def refuse(self, op: ir.Refuse, frame: Frame) -> None:
+        value = frame.source(op.source).read(op.source.path)
+        if value is not ABSENT:
+            self.findings.reach("rule", op.rule)
+            self.findings.fail(op.rule, frame.where(op.source), op.text, value)
+
+    def report(self, op: ir.Report, frame: Frame) -> None:
+        value = frame.source(op.source).read(op.source.path)
+        if value is not ABSENT:
+            self.findings.reach("rule", op.rule)
+            self._put(frame, op.target, value)
+            self.findings.lose(op.rule, frame.where(op.source), value, op.reason)
+
+    def prune(self, op: ir.Prune, frame: Frame) -> None:
+        view = frame.source(op.root)
+        if view.value is ABSENT:
+            return
+        hits: list[tuple[tuple[str | int, ...], Any]] = []
+        for path, value in find(op.selector, view.value):
+            if not any(path[: len(other)] == other for other, _ in hits):
+                hits.append((path, value))
+        for path, value in hits:
+            self.findings.reach("rule", op.rule)
+            self.findings.lose(op.rule, (*view.where, *path), value, op.reason)
+            self.findings.note((*view.where, *path), value)
+        frame.sources[op.root.root] = View(_without(view.value, [path for path, _ in hits]), view.where)
+
+    def keep(self, op: ir.Keep, frame: Frame) -> None:
+        keep(self.findings, op, frame.source(op.source), frame.target(op.target), self.to)
+
+    _operations = {
+        ir.Move: move,
+        ir.Join: join,
+        ir.Combine: combine,
+        ir.Each: each,
+        ir.Choose: choose,
+        ir.Write: write,
+        ir.Lose: lose,
+        ir.Refuse: refuse,
+        ir.Report: report,
+        ir.Prune: prune,
+        ir.Keep: keep,
+    }
+
+
+# --- small questions -----------------------------------------------------------------------------------------------
+
+
+def _touches(ops: tuple[ir.Op, ...]) -> tuple[bool, bool]:
+    """Whether an operation of a block reads, and whether one writes, the item itself."""
+    reads = writes = False
+    item = ir.Place("item")
+    for op in ops:
+        if isinstance(op, ir.Choose):
+            for branch in (op.ops, *(alternative.ops for alternative in op.alternatives)):
+                inner = _touches(branch)
+                reads, writes = reads or inner[0], writes or inner[1]
+            writes = writes or any(place == item for a in op.alternatives for place, _ in a.writes)
+        elif isinstance(op, ir.Join):
+            reads, writes = reads or item in op.sources, writes or item in op.targets
+        elif isinstance(op, ir.Combine):
+            reads, writes = reads or any(m.source == item for m in op.moves), writes or op.target == item
+        elif not isinstance(op, ir.Keep):
+            reads = reads or getattr(op, "source", None) == item
+            writes = writes or getattr(op, "target", None) == item
+    return reads, writes
+
+
+def _first_missing(view: View, path: tuple[str, ...]) -> tuple[str | int, ...]:
+    """The path of the first place on the way that is not there."""
+    for length in range(len(path) + 1):
+        if view.peek(path[:length]) is ABSENT:
+            return (*view.where, *path[:length])
+    return (*view.where, *path)
+
+
+def _joined(one: Any, other: Any) -> Any:
+    if not isinstance(one, list) and not isinstance(other, list) and same(one, other):
+        return one
+    items: list[Any] = []
+    for item in [*(one if isinstance(one, list) else [one]), *(other if isinstance(other, list) else [other])]:
+        if not any(same(item, earlier) for earlier in items):
+            items.append(item)
+    return items
+
+
+def _comparable(value: Any) -> Any:
+    """A number as a Decimal, a text as it is, None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal, str)):
+        return None
+    if isinstance(value, str):
+        return value
+    return Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+
+
+def _spelled(place: ir.Place) -> str:
+    return spell(place.path if place.root in ("body", "item") and place.path else (place.root, *place.path))
+
+
+def _asked_for(guard: ir.Guard) -> str:
+    """What a guard asks, in words."""
+    texts = [json.dumps(value, ensure_ascii=False, default=str) for value in guard.values]
+    words = {"present": "a value", "absent": "nothing", "one_of": f"one of {', '.join(texts)}"}
+    if guard.kind in words:
+        return words[guard.kind]
+    return f"not {texts[0]}" if guard.kind == "not" else texts[0]
+
+
+def _without(value: Any, paths: list[tuple[str | int, ...]]) -> Any:
+    """A copy of the value that lacks what stands at the paths."""
+    if not paths:
+        return value
+    gone = {path[0] for path in paths if len(path) == 1}
+    below = {step: [path[1:] for path in paths if path[0] == step and len(path) > 1] for step in {p[0] for p in paths}}
+    if isinstance(value, dict):
+        return {k: _without(v, below.get(k, [])) for k, v in value.items() if k not in gone}
+    return [_without(v, below.get(i, [])) for i, v in enumerate(value) if i not in gone]

@@ -1,0 +1,13 @@
+"""Settings for every test. What a single room needs stands in that room's conftest.py."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, settings
+
+# The same examples on every run and machine: a red build is red for everybody. `--hypothesis-profile=search` looks
+# for new ones.
+settings.register_profile(
+    "repeatable", derandomize=True, database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("search", max_examples=2000, deadline=None)
+settings.load_profile("repeatable")

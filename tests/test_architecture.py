@@ -1,0 +1,212 @@
+"""Who may import whom. ROOMS is the plan: changing it is a design decision, so it comes with a note in docs/decisions.
+
+The checker itself is tested below, on snippets that break the plan in every way we know.
+"""
+
+from __future__ import annotations
+
+import ast
+import graphlib
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+import mapdsl
+
+ROOMS = {  # room: the rooms it may import
+    "diagnostics": "",
+    "errors": "diagnostics",
+    "paths": "errors",
+    "conversions": "errors",
+    "runtime": "conversions errors",
+    "resolvers": "errors runtime",
+    "syntax": "diagnostics paths",
+    "ir": "conversions diagnostics paths runtime",
+    "grammar": "diagnostics paths syntax",
+    "analysis": "conversions diagnostics paths syntax",
+    "lowering": "analysis conversions diagnostics ir paths syntax",
+    "codegen": "conversions diagnostics errors ir paths runtime",
+    "pipeline": "analysis codegen conversions diagnostics errors grammar ir lowering paths runtime syntax",
+    "formatter": "diagnostics grammar paths syntax",
+    "guide": "analysis conversions diagnostics ir paths pipeline syntax",
+    "testing": "conversions errors ir paths pipeline resolvers runtime syntax",
+    "http": "errors resolvers runtime",
+    "mock": "conversions errors ir paths pipeline runtime",
+    "bulk": "conversions errors ir paths pipeline runtime",
+    "cli": "bulk conversions diagnostics errors formatter guide http mock pipeline resolvers runtime testing",
+    "__init__": "conversions diagnostics errors pipeline resolvers runtime",
+    "__main__": "cli",
+}
+ANYWHERE = sys.stdlib_module_names | {"attrs"}
+BORROWED = {
+    "bulk": {"msgspec", "pyarrow", "pyspark", "zstandard"},
+    "cli": {"click", "rich"},
+    "grammar": {"lark"},
+    "http": {"aiohttp", "httpx", "httpx2", "requests", "starlette", "uvicorn"},
+    "mock": {"starlette", "uvicorn"},
+    "paths": {"jsonpath_ng"},
+    "pipeline": {"cattrs"},
+    "runtime": {"msgspec"},
+    "testing": {"cattrs", "hypothesis", "pytest"},
+}
+VERSION = "mapdsl.__version__"  # the one name of the front door that rooms may read
+
+SRC = Path(mapdsl.__file__).parent
+MODULES = sorted(SRC.rglob("*.py"))
+
+
+def room_of(path: PurePosixPath) -> str:
+    return path.parts[0].removesuffix(".py")
+
+
+def imports(tree: ast.Module, path: PurePosixPath) -> Iterator[tuple[str, int, str]]:
+    """(module, line, how it is spelled) of every import, inside functions and TYPE_CHECKING blocks too."""
+    package = ("mapdsl", *path.parts[:-1])
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node.lineno, "absolute") for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level:
+            base = package[: len(package) - node.level + 1]
+            if len(base) < 2:
+                yield "." * node.level + (node.module or ""), node.lineno, "climbing"
+            else:
+                yield ".".join(filter(None, (*base, node.module))), node.lineno, "relative"
+        elif isinstance(node, ast.ImportFrom):
+            front = node.module == "mapdsl"
+            names = [f"mapdsl.{alias.name}" for alias in node.names] if front else [str(node.module)]
+            yield from ((name, node.lineno, "absolute") for name in names)
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("import_module", "__import__")):
+            yield ast.unparse(node), node.lineno, "hidden"
+
+
+def allowed(name: str, how: str, room: str) -> bool:
+    top, _, inside = name.partition(".")
+    if how == "hidden":
+        return room == "__init__"  # its table of homes is checked by tests/repo/test_exports.py
+    if how != "absolute":
+        return how == "relative"
+    if top == "mapdsl":
+        return inside in ROOMS[room].split() or name == VERSION
+    return top in ANYWHERE | BORROWED.get(room, set())
+
+
+def faults(text: str, path: PurePosixPath) -> list[str]:
+    """What the module at `path` (below mapdsl/) imports against the plan, as `file:line: room may not import name`."""
+    room = room_of(path)
+    if room not in ROOMS:
+        return [f"{path}:1: {room} is not a room of the plan"]
+    return [
+        f"{path}:{line}: {room} may not import {name}"
+        for name, line, how in imports(ast.parse(text), path)
+        if not allowed(name, how, room)
+    ]
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda p: p.relative_to(SRC).as_posix())
+def test_a_module_imports_only_what_its_room_may(module: Path) -> None:
+    path = PurePosixPath(module.relative_to(SRC).as_posix())
+    assert faults(module.read_text("utf-8"), path) == []
+
+
+def test_the_plan_has_no_cycles() -> None:
+    order = tuple(graphlib.TopologicalSorter({room: below.split() for room, below in ROOMS.items()}).static_order())
+    assert set(order) == set(ROOMS), "the plan names a room that it does not describe"
+
+
+def test_the_rooms_as_built_have_no_cycles() -> None:
+    """Holds whatever ROOMS says: the graph is drawn from the imports that stand in the files."""
+    graph: dict[str, set[str]] = {}
+    for module in MODULES:
+        path = PurePosixPath(module.relative_to(SRC).as_posix())
+        below = graph.setdefault(room_of(path), set())
+        for name, _, how in imports(ast.parse(module.read_text("utf-8")), path):
+            if how == "absolute" and name.startswith("mapdsl."):
+                below.update({name.split(".")[1]} & set(ROOMS) - {room_of(path)})
+    order = tuple(graphlib.TopologicalSorter(graph).static_order())
+    assert order.index("diagnostics") < order.index("runtime") < order.index("cli")
+
+
+BAD = [
+    pytest.param("guide/page.py", "from mapdsl.bulk import read", "mapdsl.bulk", id="sideways"),
+    pytest.param("ir/nodes.py", "from mapdsl.lowering import lower", "mapdsl.lowering", id="upwards"),
+    pytest.param("codegen/emit.py", "import mapdsl.grammar", "mapdsl.grammar", id="sideways, as a module"),
+    pytest.param("grammar/parse.py", "from mapdsl import analysis", "mapdsl.analysis", id="sideways, by the front"),
+    pytest.param("analysis/names.py", "from mapdsl.paths.path import Ref", "mapdsl.paths.path", id="past the door"),
+    pytest.param("analysis/names.py", "import mapdsl.paths.path", "mapdsl.paths.path", id="past the door, as a module"),
+    pytest.param("ir/check.py", "from mapdsl.ir.nodes import Move", "mapdsl.ir.nodes", id="its own room, not relative"),
+    pytest.param("runtime/api.py", "import mapdsl", "mapdsl", id="the front door itself"),
+    pytest.param("runtime/api.py", "from mapdsl import load", "mapdsl.load", id="a name of the front door"),
+    pytest.param("runtime/api.py", "def f():\n    import lark", "lark", id="hidden in a function"),
+    pytest.param("http/asgi.py", "def f():\n    from mapdsl.pipeline import load", "mapdsl.pipeline", id="lazy"),
+    pytest.param(
+        "syntax/nodes.py",
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from mapdsl.ir import Move",
+        "mapdsl.ir",
+        id="under TYPE_CHECKING",
+    ),
+    pytest.param("errors.py", "try:\n    import cattrs\nexcept ImportError:\n    pass", "cattrs", id="in a try"),
+    pytest.param("analysis/names.py", "import lark", "lark", id="a library another room borrowed"),
+    pytest.param("codegen/emit.py", "import numpy as np", "numpy", id="a library nobody borrowed"),
+    pytest.param("conversions/time.py", "from numpy.linalg import norm", "numpy.linalg", id="a part of a library"),
+    pytest.param("ir/nodes.py", "from ..syntax import nodes", "..syntax", id="climbing out"),
+    pytest.param("ir/nodes.py", "from .. import errors", "..", id="climbing out, to the front"),
+    pytest.param("errors.py", "from .diagnostics import Span", ".diagnostics", id="climbing out of a single file"),
+    pytest.param("grammar/parts/a.py", "from ...ir import Move", "...ir", id="climbing out of a folder in a room"),
+    pytest.param("runtime/api.py", "importlib.import_module('lark')", "import_module", id="hidden in a call"),
+    pytest.param("runtime/api.py", "__import__('lark')", "__import__", id="hidden in a bare call"),
+]
+
+
+@pytest.mark.parametrize(("path", "text", "name"), BAD)
+def test_the_check_reports_a_forbidden_import_by_file_and_line(path: str, text: str, name: str) -> None:
+    line = text.count("\n") + 1 if "try" not in text else 2
+    found = faults(text, PurePosixPath(path))
+    assert len(found) == 1
+    assert found[0].startswith(f"{path}:{line}: ")
+    assert name in found[0]
+
+
+def test_the_check_reports_every_fault_of_a_file() -> None:
+    found = faults("import lark\nimport os\nimport click\n", PurePosixPath("runtime/api.py"))
+    assert [report.split(":")[1] for report in found] == ["1", "3"]
+
+
+def test_the_check_reports_a_room_that_the_plan_does_not_know() -> None:
+    assert faults("", PurePosixPath("utils/misc.py")) == ["utils/misc.py:1: utils is not a room of the plan"]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("analysis/names.py", "from mapdsl.paths import Ref"),
+        ("analysis/model.py", "from mapdsl import syntax"),
+        ("analysis/names.py", "from . import model\nfrom .model import Scope"),
+        ("grammar/parts/a.py", "from ..lexer import tokens"),
+        ("paths/select.py", "def f():\n    from jsonpath_ng.ext import parse"),
+        ("cli/__init__.py", "import click, sys\nfrom mapdsl import __version__"),
+        ("codegen/emit.py", "import ast\nimport attrs\nfrom collections.abc import Iterator"),
+    ],
+)
+def test_the_check_is_silent_on_what_the_plan_allows(path: str, text: str) -> None:
+    assert faults(text, PurePosixPath(path)) == []
+
+
+def modules_after(statements: str) -> set[str]:
+    """The top names in sys.modules of a fresh interpreter that ran the statements."""
+    code = f"{statements}\nimport sys\nprint(*{{name.partition('.')[0] for name in sys.modules}})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    return set(done.stdout.split())
+
+
+def test_importing_mapdsl_loads_no_library() -> None:
+    """A program that only translates, from specs compiled before, must not pay for the compiler's libraries."""
+    libraries = {"attr", "attrs", "cattrs", "click", "hypothesis", "jsonpath_ng", "lark", "pytest"}
+    assert modules_after("import mapdsl") & libraries == set()
+
+
+def test_importing_the_runtime_loads_only_attrs() -> None:
+    libraries = {"cattrs", "click", "hypothesis", "jsonpath_ng", "lark", "pytest"}
+    assert modules_after("import mapdsl; mapdsl.translate_request") & libraries == set()
