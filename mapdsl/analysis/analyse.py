@@ -7,19 +7,43 @@ from collections.abc import Callable, Mapping
 from mapdsl import syntax
 from mapdsl.diagnostics import Diagnostic, Source
 
+from .auth import check_auth
+from .choice import check_choices
 from .endpoints import normalise_endpoints
+from .ends import check_ends
+from .facts import check_facts
 from .findings import Findings
 from .model import Model
+from .names import check_names
+from .oneway import check_one_way
+from .overlap import check_overlap
+from .paging import check_paging
+from .routes import check_routes
 from .scopes import declare_names
+from .steps import check_steps
+from .tables import check_tables
 from .uses import resolve_uses
 from .work import Work
+from .writing import check_writing
 
 __all__ = ["PASSES", "analyse"]
 
 PASSES: tuple[Callable[[Work], None], ...] = (
     resolve_uses,
     declare_names,
+    check_names,
+    check_tables,
+    check_steps,
     normalise_endpoints,
+    check_writing,
+    check_overlap,
+    check_one_way,
+    check_ends,
+    check_choices,
+    check_routes,
+    check_auth,
+    check_paging,
+    check_facts,
 )
 
 

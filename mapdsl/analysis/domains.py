@@ -10,12 +10,11 @@ from typing import Any
 
 from mapdsl.conversions import Domain
 
-__all__ = ["BODY", "TEXT", "TEXTS", "kinds", "misfit"]
+__all__ = ["TEXT", "kinds", "misfit"]
 
 ALL = frozenset({"string", "number", "boolean", "null", "array", "object"})
-BODY = Domain("any")
-TEXT = Domain("string", "text")
-TEXTS = Domain("string", "text, or a list of texts", also=(Domain("array"),))
+# What stands in a query, path or header: text, lists of it, and numbers, which print in one way.
+TEXT = Domain("string", "text", also=(Domain("array"), Domain("number")))
 _KINDS = {"integer": "number", "number": "number", "string": "string", "boolean": "boolean", "null": "null"}
 
 

@@ -16,7 +16,16 @@ from mapdsl.paths import ITEMS, KEYS, Path, Ref, Step
 
 from .model import NBlock, NCase, NDrop, NEach, NFilter, NGuard, NHole, NMatch, NRule, NStatement, Spot, VariantModel
 
-__all__ = ["SIDES", "Mention", "Site", "exclusive", "gather_request", "gather_response", "other_side", "walk"]
+__all__ = [
+    "SIDES",
+    "Mention",
+    "Site",
+    "exclusive",
+    "gather_failure",
+    "gather_request",
+    "gather_response",
+    "other_side",
+]
 
 Kind = Literal["rule", "each", "drop", "guard", "hole", "filter"]
 SIDES = ("old", "new")
@@ -120,6 +129,10 @@ def gather_request(variant: VariantModel) -> list[Mention]:
 
 def gather_response(variant: VariantModel) -> list[Mention]:
     return list(walk(variant.response, "body"))
+
+
+def gather_failure(variant: VariantModel) -> list[Mention]:
+    return [] if variant.failure is None else list(walk(variant.failure[1], "body"))
 
 
 def walk(block: NBlock, root: str) -> Iterator[Mention]:

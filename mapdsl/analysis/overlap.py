@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from mapdsl.paths import overlap
 
 from .findings import Findings
-from .mentions import SIDES, Mention, exclusive, gather_request, gather_response, walk
+from .mentions import SIDES, Mention, exclusive, gather_failure, gather_request, gather_response
 from .model import NDrop, NGuard, NRule
 from .work import Work
 
@@ -30,8 +30,7 @@ def check_overlap(work: Work) -> None:
         for variant in endpoint.variants:
             _check(gather_request(variant), work.findings)
             _check(gather_response(variant), work.findings)
-            if variant.failure is not None:
-                _check(list(walk(variant.failure[1], "body")), work.findings)
+            _check(gather_failure(variant), work.findings)
 
 
 def _check(mentions: list[Mention], findings: Findings) -> None:

@@ -8,8 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from typing import Any, NoReturn
 
 import attrs
 
@@ -75,7 +74,6 @@ class Steps:
 
     scope: Scope
     findings: Findings
-    _facts: dict[str, Step | None] = attrs.field(factory=dict, init=False)
 
     def pipe(self, pipe: tuple[syntax.Conversion, ...]) -> tuple[Step, ...] | None:
         """The steps of a pipe, or None where one of them is unknown."""
@@ -141,7 +139,6 @@ class Steps:
                 words[2].name, self.scope.lookups, f"declare it: `lookup {words[2].name} : string <-> string`"
             )
             self._refuse(words[2], f"there is no lookup `{words[2].name}`", advice, code="MAP101")
-        assert lookup is not None
         return Step(node, Domain(lookup.old), OBJECT, frozenset({"new"}), tells=(lookup,))
 
     def _build(self, node: syntax.Conversion) -> Conversion:
@@ -154,8 +151,7 @@ class Steps:
         try:
             return conversions.build(node.name, arguments)
         except BadConversion as error:
-            self._refuse(node, error.message, error.help or "mapdsl explain MAP301 lists the forms")
-        raise _Unknown
+            self._refuse(node, error.message, error.help or f"write `{conversions.usage(node.name)}`")
 
     def _argument(self, node: syntax.Conversion, argument: syntax.Conversion | syntax.LiteralArg) -> Any:
         if isinstance(argument, syntax.LiteralArg):
@@ -173,7 +169,7 @@ class Steps:
             return self._build(argument)
         return argument.name  # a member name, or a word that the conversion knows
 
-    def _refuse(self, at: syntax.Node, headline: str, advice: str, code: str = "MAP301") -> None:
+    def _refuse(self, at: syntax.Node, headline: str, advice: str, code: str = "MAP301") -> NoReturn:
         self.findings.error(code, headline, at, "", help=advice)
         raise _Unknown
 
@@ -186,10 +182,3 @@ def _look(node: syntax.Conversion, lookup: syntax.Lookup) -> Step:
 def _facts(node: syntax.Conversion, built: Conversion) -> Step:
     ways = frozenset(to for to in ("old", "new") if built.way(to).injective)
     return Step(node, built.old, built.new, ways, built.old_places, built.new_places)
-
-
-def nested(steps: tuple[syntax.Conversion, ...]) -> Iterator[syntax.Conversion]:
-    """Every step with those in its arguments."""
-    for step in steps:
-        yield step
-        yield from nested(tuple(argument for argument in step.args if isinstance(argument, syntax.Conversion)))

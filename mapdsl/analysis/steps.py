@@ -5,6 +5,8 @@ team : team_by_name | members_of_team      # MAP311: the second key would wait f
 
 from __future__ import annotations
 
+import itertools
+
 from mapdsl import syntax
 
 from .domains import misfit
@@ -43,7 +45,7 @@ def _check_rule(rule: syntax.Rule, steps: Steps, findings: Findings) -> None:
 
 
 def _check_pipe(rule: syntax.Rule, pipe: tuple[Step, ...], findings: Findings) -> None:
-    for before, after in zip(pipe, pipe[1:], strict=False):
+    for before, after in itertools.pairwise(pipe):
         if before.new_places == after.old_places == 1 and misfit(before.new, after.old):
             findings.error(
                 "MAP309",
@@ -110,7 +112,7 @@ def _check_places(rule: syntax.Rule, pipe: tuple[Step, ...], findings: Findings)
                 (step.node, f"{wanted[side]} in the conversion"),
                 help="name as many ends as it has places, in its order",
             )
-    for before, after in zip(pipe, pipe[1:], strict=False):
+    for before, after in itertools.pairwise(pipe):
         if before.new_places != after.old_places:
             headline = (
                 f"`{before.node.name}` gives {_places(before.new_places)}, `{after.node.name}` takes {after.old_places}"

@@ -24,8 +24,9 @@ __all__ = ["check_tables"]
 def check_tables(work: Work) -> None:
     """Report rows that clash, lead nowhere or hold what their table cannot, and policies that do not fit."""
     for file in work.files.values():
-        for declared in (*items(file, syntax.Enum), *items(file, syntax.Table)):
-            _check(declared, work.findings)
+        declared: tuple[Declared, ...] = (*items(file, syntax.Enum), *items(file, syntax.Table))
+        for one in declared:
+            _check(one, work.findings)
 
 
 def _check(declared: Declared, findings: Findings) -> None:

@@ -7,7 +7,7 @@ list[] <-> [] { x <-> @body.y }     # MAP208: every item would write `y`
 from __future__ import annotations
 
 from .findings import Findings
-from .mentions import Mention, gather_request, gather_response, walk
+from .mentions import Mention, gather_failure, gather_request, gather_response
 from .model import NDrop, NRule
 from .work import Work
 
@@ -18,8 +18,7 @@ def check_writing(work: Work) -> None:
     """Report rules that write the request of a response, or one place for each of many items."""
     for endpoint in work.endpoints:
         for variant in endpoint.variants:
-            failure = walk(variant.failure[1], "body") if variant.failure is not None else ()
-            for mention in (*gather_request(variant), *gather_response(variant), *failure):
+            for mention in (*gather_request(variant), *gather_response(variant), *gather_failure(variant)):
                 _check(mention, work.findings)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sys
+from decimal import Decimal
 from typing import Any
 
 import click
@@ -15,13 +17,17 @@ _LARGEST = 64 * 1024 * 1024  # bytes of a document; bodies have a lower limit of
 
 def read_json(file: str, what: str) -> Any:
     """The document in a file, or on standard input for `-`. `what` names it in messages."""
-    from mapdsl.runtime import parse_json
+    from mapdsl.errors import MapError
+    from mapdsl.runtime import json_loads
 
     name = "standard input" if file == STDIN else file
     data = read_bytes(file, what)
     if not data.strip():
         raise click.UsageError(f"{name} is empty, but {what} was expected.")
-    return parse_json(data, f"{what} ({name})")
+    try:
+        return json_loads(data)
+    except MapError as error:
+        raise MapError(f"{name} does not hold {what}: {error}") from None
 
 
 def read_bytes(file: str, what: str) -> bytes:
@@ -41,16 +47,18 @@ def read_bytes(file: str, what: str) -> bytes:
 
 
 def as_json(value: Any, indent: str = "") -> str:
-    """JSON text with two blanks per level. Non-integers keep every digit they came with."""
-    from mapdsl.runtime import json_text
-
+    """JSON text with two blanks per level. Numbers keep every digit they came with."""
     inner = indent + "  "
     if isinstance(value, dict) and value:
-        members = (f"{inner}{json_text(name)}: {as_json(member, inner)}" for name, member in value.items())
+        members = (f"{inner}{spell(name)}: {as_json(member, inner)}" for name, member in value.items())
         return "{\n" + ",\n".join(members) + f"\n{indent}}}"
     if isinstance(value, (list, tuple)) and value:
         return "[\n" + ",\n".join(inner + as_json(item, inner) for item in value) + f"\n{indent}]"
-    return json_text(list(value) if isinstance(value, tuple) else value)
+    return spell(value)
+
+
+def spell(value: Any) -> str:
+    return str(value) if isinstance(value, Decimal) else json.dumps(value, ensure_ascii=False)
 
 
 def print_json(value: Any) -> None:

@@ -64,7 +64,7 @@ class Globals:
     statements: list[ast.stmt] = attrs.field(factory=list)
     bound: dict[str, tuple[Convert, str]] = attrs.field(factory=dict)  # identifier -> step, "run" or "back"
     selectors: dict[str, Any] = attrs.field(factory=dict)
-    _constants: Identifiers = attrs.field(factory=lambda: Identifiers(set()))
+    _constants: Identifiers = attrs.field(factory=lambda: Identifiers(set(), local=False))
     _known: dict[str, str] = attrs.field(factory=dict)
     _dumped: dict[str, str] = attrs.field(factory=dict)
 

@@ -172,7 +172,11 @@ def emit_combine(e: Emitter, op: Combine) -> None:
             if has_look(move.pipe):
                 e.ops((move,))
         return
-    if e.target_root(op.target) is None or all(e.root(move.source) is None for move in op.moves):
+    seen = [move for move in op.moves if e.root(move.source) is not None]
+    if e.target_root(op.target) is None or not seen:
+        return
+    if len(seen) == 1 and not e.full:  # the others read as absent here, and what is alone is not changed by its mode
+        e.ops((seen[0],))
         return
     _Combine(e, op).emit()
 

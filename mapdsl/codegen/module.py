@@ -57,7 +57,7 @@ def mappings(unit: Unit) -> list[tuple[str, Mapping]]:
 
 def generate(unit: Unit) -> Module:
     """Write the module of a unit. The same unit gives the same text."""
-    identifiers = Names(set(HELPERS))
+    identifiers = Names({*HELPERS, *(name for name, _ in mappings(unit))}, local=False)
     globals_ = Globals(identifiers)
     made: list[tuple[Made, tuple[RuleInfo, ...]]] = []
     refs: dict[str, tuple[RuleRef, ...]] = {}

@@ -13,16 +13,21 @@ _LONGEST = 40
 
 
 class Names:
-    """Hands out identifiers, in lower case. What is `taken` from the start (globals, parameters) is never handed out."""
+    """Hands out identifiers, in lower case.
 
-    def __init__(self, taken: set[str]) -> None:
+    What is `taken` from the start (globals, parameters) is never handed out; a `local` name is never one that a
+    conversion is called by.
+    """
+
+    def __init__(self, taken: set[str], local: bool = True) -> None:
+        self._local = local
         self._taken = set(taken) | set(dir(builtins)) | set(keyword.kwlist) | set(keyword.softkwlist)
 
     def fresh(self, wanted: str) -> str:
         base = _NOT_WORD.sub("_", wanted).strip("_")[:_LONGEST].lower() or "value"
         if base[0].isdigit():
             base = f"field_{base}"
-        if base.endswith(("_to_new", "_to_old")):  # conversions are called by such names
+        if self._local and base.endswith(("_to_new", "_to_old")):  # conversions are called by such names
             base += "_"
         candidate, count = base, 1
         while candidate in self._taken:

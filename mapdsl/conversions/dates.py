@@ -17,6 +17,7 @@ from .base import Conversion, Domain, Refused, Way
 from .instants import (
     RFC3339_TEXT,
     Instant,
+    begins_plainly,
     find_zone,
     first_instant,
     in_utc,
@@ -87,6 +88,12 @@ def read_layout(name: str, given: Any) -> Layout:
     return Layout(given, tuple(slices), tuple(marks), width)
 
 
+def _plain_ends(layout: str) -> tuple[str, str] | None:
+    """What stands before the hour and after the second, if the rest is as in RFC 3339: then texts need no parsing."""
+    match = re.fullmatch("YYYY-MM-DD(.)hh:mm:ss(Z?)", layout)
+    return (match[1], match[2]) if match else None
+
+
 class _DateTime:
     """The two ways of `date_time` for one layout and zone."""
 
@@ -98,11 +105,16 @@ class _DateTime:
         self.fields = {field: index for index, (field, _) in enumerate(layout.slices)}
         self.parts = itemgetter(*(part for _, part in layout.slices), *(index for index, _ in layout.marks))
         self.marks = tuple(mark for _, mark in layout.marks)
+        self.plain = _plain_ends(layout.text) if self.zone is None else None
         self.expected = f"a date as {layout.text}"
         if zone is not datetime.UTC:
             self.expected += f" that exists in {zone}"
 
     def to_new(self, text: Any) -> str | None:
+        plain = self.plain
+        usual = plain is not None and type(text) is str and len(text) == self.length and text.isascii()
+        if usual and (text[10], text[19:]) == plain and begins_plainly(text):
+            return f"{text[:10]}T{text[11:19]}Z"
         if text is None and self.unset is not None:
             return None
         if not isinstance(text, str) or len(text) != self.length:
@@ -131,6 +143,12 @@ class _DateTime:
             raise Refused(self.expected) from None
 
     def to_old(self, text: Any) -> str:
+        plain = self.plain
+        if plain is not None and type(text) is str and len(text) >= 20 and text.isascii():
+            end = text[19:]
+            sure = end == "Z" or (end[0] == "." and end[-1] == "Z" and end[1:-1].isdigit())
+            if sure and text[10] == "T" and begins_plainly(text):
+                return f"{text[:10]}{plain[0]}{text[11:19]}{plain[1]}"
         if text is None and self.unset is not None:
             return self.unset
         instant = read_instant(text)

@@ -20,7 +20,10 @@ def same(a: Any, b: Any) -> bool:
     pairs = [(a, b)]
     while pairs:
         left, right = pairs.pop()
-        if isinstance(left, dict):
+        if type(left) is type(right) and type(left) in _PLAIN:
+            if left != right:
+                return False
+        elif isinstance(left, dict):
             if not isinstance(right, dict) or left.keys() != right.keys():
                 return False
             pairs.extend((value, right[name]) for name, value in left.items())

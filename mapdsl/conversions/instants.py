@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import difflib
 import re
-from operator import itemgetter
 from typing import Any
 
 import attrs
@@ -25,12 +24,10 @@ _RFC3339 = re.compile(
 _LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _DAYS = frozenset(f"{month:02d}{day:02d}" for month, length in enumerate(_LENGTHS, 1) for day in range(1, length + 1))
 _UTC = datetime.UTC
-_PARTS = itemgetter(
-    slice(0, 4), slice(5, 7), slice(8, 10), slice(11, 13), slice(14, 16), slice(17, 19), 4, 7, 10, 13, 16, 19
-)
-_MARKS = ("-", "-", "T", ":", ":", "Z")
-_DIGITS = {f"{i:02d}" for i in range(60)}
-_HOURS = {f"{i:02d}" for i in range(24)}
+_SIXTY = frozenset(f"{i:02d}" for i in range(60))
+_HOURS = frozenset(f"{i:02d}" for i in range(24))
+_MONTH_DAY = frozenset(f"-{day[:2]}-{day[2:]}" for day in _DAYS)
+_HOUR_MINUTE = frozenset(f"{hour}:{minute}:" for hour in _HOURS for minute in _SIXTY)
 
 
 @attrs.frozen
@@ -68,15 +65,25 @@ def is_date(year: str, month: str, day: str) -> bool:
 
 def is_time(hour: str, minute: str, second: str) -> bool:
     """Whether the texts (two characters each) are a time of day. A leap second is none: no zone can compute with it."""
-    return hour in _HOURS and minute in _DIGITS and second in _DIGITS
+    return hour in _HOURS and minute in _SIXTY and second in _SIXTY
+
+
+def begins_plainly(text: str) -> bool:
+    """Whether an ASCII text begins with a moment as `YYYY-MM-DD?hh:mm:ss`, whatever stands between day and hour.
+
+    Three slices and as many sets: this is what most texts cost.
+    """
+    return (
+        text[11:17] in _HOUR_MINUTE
+        and text[17:19] in _SIXTY
+        and text[4:10] in _MONTH_DAY
+        and text[:4].isdigit()
+        and (text[:4] != "0000" and (text[5:10] != "02-29" or is_date(text[:4], "02", "29")))
+    )
 
 
 def read_instant(text: Any) -> Instant:
     """The instant that an RFC 3339 text names, whatever its offset. Raises Refused."""
-    if type(text) is str and len(text) == 20:
-        year, month, day, hour, minute, second, *marks = _PARTS(text)
-        if tuple(marks) == _MARKS and is_date(year, month, day) and is_time(hour, minute, second):
-            return Instant(year, month, day, hour, minute, second)
     if not isinstance(text, str) or not (match := _RFC3339.match(text)):
         raise Refused(RFC3339_TEXT)
     year, month, day, hour, minute, second, fraction, sign, hours, minutes = match.groups()
@@ -85,7 +92,7 @@ def read_instant(text: Any) -> Instant:
     instant = Instant(year, month, day, hour, minute, second, fraction or "")
     if sign is None or hours + minutes == "0000":
         return instant
-    if hours not in _HOURS or minutes not in _DIGITS:
+    if hours not in _HOURS or minutes not in _SIXTY:
         raise Refused(RFC3339_TEXT)
     offset = datetime.timedelta(hours=int(hours), minutes=int(minutes))
     try:
@@ -142,6 +149,8 @@ def first_instant(date: datetime.date, zone: datetime.tzinfo) -> datetime.dateti
 
     None where the zone has no such day, or the calendar ends.
     """
+    if zone is _UTC:
+        return datetime.datetime(date.year, date.month, date.day, tzinfo=zone)
     midnight = datetime.datetime(date.year, date.month, date.day, tzinfo=zone)
     try:
         start = midnight.astimezone(_UTC)

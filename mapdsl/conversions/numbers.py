@@ -23,6 +23,7 @@ __all__ = ["MAX_DIGITS", "integer_value", "number_from_text", "text_of_number"]
 MAX_DIGITS = 400  # significant digits, and the largest exponent either way
 _BITS = 1328  # every integer up to this length has at most 400 digits
 _LONGEST = 2 * MAX_DIGITS + 20  # characters of a plain decimal within those limits
+_SHORT = 16  # a decimal of at most 15 digits is what its float prints as
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?0*([0-9]{1,3}))?\Z", re.ASCII)
 _INTEGER = re.compile(r"[+-]?[0-9]+\Z", re.ASCII)
 
@@ -77,8 +78,15 @@ def number_from_text(exact: bool) -> Callable[[Any], int | float | Decimal]:
     """The function from decimal text to a number."""
 
     def read(text: Any) -> int | float | Decimal:
-        if type(text) is str and text.isascii() and text.isdigit() and len(text) < MAX_DIGITS:
-            return int(text)
+        if type(text) is str and text.isascii() and len(text) <= _SHORT:
+            whole, _, fraction = text.partition(".")
+            if whole.isdigit() and fraction.isdigit():
+                if exact:
+                    return Decimal(text)
+                short = float(text)
+                return int(short) if short.is_integer() else short
+            if text.isdigit():
+                return int(text)
         if not isinstance(text, str) or len(text) > _LONGEST or not (match := _NUMBER.match(text)):
             raise Refused(_NUMBER_TEXT)
         if match[3] is not None and int(match[3]) > MAX_DIGITS:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .base import Conversion, Domain, Refused, Way
 from .equality import decimal_of, is_number
-from .registry import BadConversion, conversion, member_name
+from .registry import BadConversion, conversion, flip, member_name
 from .samples import SCALAR, any_number, one_of, whole_number, word
 
 if TYPE_CHECKING:
@@ -123,3 +123,11 @@ def _inside(low: int | Decimal, high: int | Decimal) -> Callable[[Any], Any]:
         return min(max(whole, low), high)
 
     return sample
+
+
+@conversion("flip")
+def flipped(step: Conversion) -> Conversion:
+    """Another conversion with its sides exchanged."""
+    if not isinstance(step, Conversion):
+        raise BadConversion("`flip` takes a conversion", "write `flip(integer)`")
+    return flip(step)

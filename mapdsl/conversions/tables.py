@@ -74,21 +74,25 @@ class _Side:
     takes_null: bool
     refusal: str
     other: _Side = attrs.field(init=False)
-    known: tuple[frozenset[str], ...] = attrs.field(init=False)  # per place: the members that any cell speaks of
+    known: tuple[tuple[str, ...], ...] = attrs.field(init=False)  # per place: the members that any cell speaks of
+    listed: frozenset[str] = attrs.field(init=False)  # the texts among the cells of a side with one place
     index: dict[Any, Any] = attrs.field(init=False)  # key of the cells -> image as `run` gives it
-    shaped: list[tuple[Cells, Any]] = attrs.field(init=False)  # rows with an object or a list among their cells
+    shaped: list[tuple[Cells, Any]] = attrs.field(
+        init=False
+    )  # rows with a list, or an object that holds more than scalars
 
     def __attrs_post_init__(self) -> None:
         columns = [[cells[place] for cells, _, _ in self.rows] for place in range(self.places)]
         self.known = tuple(
-            frozenset(name for cell in column if isinstance(cell, dict) for name in cell) for column in columns
+            tuple(sorted({name for cell in column if isinstance(cell, dict) for name in cell})) for column in columns
         )
+        self.listed = frozenset(cell for column in columns for cell in column if isinstance(cell, str))
         self.index, self.shaped = {}, []
         for cells, image, used in self.rows:
             if not used:
                 continue
             result = image if self.image_places > 1 else image[0]
-            key = _key_of(cells)
+            key = _key_of(cells, self.known)
             if key is None:
                 self.shaped.append((cells, result))
             else:
@@ -98,7 +102,7 @@ class _Side:
 
     def find(self, cells: Cells) -> Any:
         """The image of the cells, or the side itself where no row has them."""
-        key = _key_of(cells)
+        key = _key_of(cells, self.known)
         if key is not None:
             return self.index.get(key, self)
         projected = tuple(map(_projected, cells, self.known))
@@ -122,7 +126,7 @@ class _Side:
         plain_null = value is None and self.takes_null and self.image_places == 1
         if plain_null and not self.lists(None) and not self.other.lists(None):
             return None
-        if self.passes and isinstance(value, str) and not self.lists(value) and not self.other.lists(value):
+        if self.passes and isinstance(value, str) and value not in self.listed and value not in self.other.listed:
             return value
         raise Refused(self.expected())
 
@@ -140,7 +144,7 @@ class _Side:
     def way(self) -> Way:
         texts = self.texts()
         return Way(
-            self.run if texts is None or self.passes else _indexing(texts, self),
+            self.run if texts is None else _indexing(texts, self.run),
             injective=all(self.returns(cells) for cells, _, used in self.rows if used),
             table=None if self.passes else texts,
             passes_unlisted=self.passes,
@@ -177,14 +181,15 @@ class _Side:
         return Domain("joint", self.expected(), tuple(values), members=members, sample=sample if values else None)
 
 
-def _indexing(texts: Mapping[str, Any], side: _Side) -> Callable[[Any], Any]:
-    """The quickest `run`: no key but a text equals a text."""
+def _indexing(texts: Mapping[str, Any], otherwise: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """The quickest `run` for listed texts: no key but a text equals a text."""
 
     def run(value: Any) -> Any:
         try:
             return texts[value]
         except (KeyError, TypeError):
-            raise Refused(side.expected()) from None
+            pass
+        return otherwise(value)
 
     return run
 
@@ -197,28 +202,34 @@ def _distinct(values: Iterable[Any]) -> tuple[Any, ...]:
     return tuple(found)
 
 
-def _key_of(cells: Cells) -> tuple[Any, ...] | None:
-    """Equal for equal scalars and only for them; None where a cell is an object, a list or no JSON value."""
+def _key_of(cells: Cells, known: tuple[tuple[str, ...], ...]) -> tuple[Any, ...] | None:
+    """Equal for equal cells and only for them; None where a cell holds more than scalars and objects of scalars."""
     key: list[Any] = []
-    for cell in cells:
-        if isinstance(cell, str):
-            key.append(str(cell))
-        elif cell is None or cell is ABSENT:
-            key.append(cell)
-        elif isinstance(cell, bool):
-            key.append((bool, cell))
-        elif is_number(cell):
-            key.append((int, decimal_of(cell)))
+    for cell, members in zip(cells, known, strict=True):
+        if isinstance(cell, dict):
+            parts = tuple(_scalar_key(cell.get(name, ABSENT)) for name in members)
+            key.append(None if None in parts else parts)
         else:
-            return None
-    return tuple(key)
+            key.append(_scalar_key(cell))
+    return None if None in key else tuple(key)
 
 
-def _projected(value: Any, known: frozenset[str]) -> Any:
-    """An object with the members that the column speaks of; any other value as it is."""
-    if not isinstance(value, dict) or not known:
+def _scalar_key(value: Any) -> Any:
+    """A text is its own key; other scalars carry their kind. None for an object, a list, or what is no JSON value."""
+    if isinstance(value, str):
         return value
-    return {name: member for name, member in value.items() if name in known}
+    if value is None or value is ABSENT:
+        return (type(value),)
+    if isinstance(value, bool):
+        return bool, value
+    return (int, decimal_of(value)) if is_number(value) else None
+
+
+def _projected(value: Any, known: tuple[str, ...]) -> Any:
+    """An object with the members that the column speaks of; any other value as it is."""
+    if not isinstance(value, dict):
+        return value
+    return {name: value[name] for name in known if name in value}
 
 
 # --- texts -----------------------------------------------------------------------------------------------------------

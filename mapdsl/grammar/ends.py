@@ -13,6 +13,7 @@ from .making import Branch, Making, branches, tokens
 
 __all__ = [
     "ENDS",
+    "ROOTS",
     "SIDES",
     "read_cites",
     "read_end",
@@ -27,9 +28,9 @@ __all__ = [
 
 ENDS = ("path", "word_path", "sigil_path", "tuple_end")
 SIDES: dict[str, Side] = {"OLD": "old", "NEW": "new"}
-_ROOTS = ("@body", "@path", "@query", "@header", "@status", "@up")
+_PLAIN_ROOTS = ("@body", "@path", "@query", "@header", "@status", "@up")
 _REQUEST_PARTS = ("body", "path", "query")
-_ALL_ROOTS = (*_ROOTS, *(f"@request.{part}" for part in _REQUEST_PARTS))
+ROOTS = (*_PLAIN_ROOTS, *(f"@request.{part}" for part in _REQUEST_PARTS))
 
 
 def read_end(making: Making, tree: Branch) -> End:
@@ -52,12 +53,12 @@ def read_end(making: Making, tree: Branch) -> End:
 def _settle_root(making: Making, tree: Branch, root: str, steps: list[Step]) -> tuple[str, list[Step]]:
     if root == "@request" and steps and steps[0] in _REQUEST_PARTS:
         return f"@request.{steps[0]}", steps[1:]
-    if root not in _ROOTS:
-        close = difflib.get_close_matches(root, [*_ROOTS, "@request"], 1)
+    if root not in _PLAIN_ROOTS:
+        close = difflib.get_close_matches(root, [*_PLAIN_ROOTS, "@request"], 1)
         hint = f"Did you mean `{close[0]}`? " if close and close[0] != root else ""
         if root == "@request":
             hint = "Say which part of the request: `@request.body.x`, `@request.path.x` or `@request.query.x`. "
-        roots = ", ".join(f"`{name}`" for name in _ALL_ROOTS)
+        roots = ", ".join(f"`{name}`" for name in ROOTS)
         making.report("MAP001", f"expected a root, found `{root}`", making.span(tree), help=f"{hint}Roots are {roots}.")
     return root, steps
 

@@ -42,7 +42,7 @@ from mapdsl.syntax import (
     Variant,
 )
 
-from .ends import ENDS, SIDES, read_cites, read_end, read_guards, read_policy
+from .ends import ENDS, ROOTS, SIDES, read_cites, read_end, read_guards, read_policy
 from .making import Branch, Making, branches, tokens
 from .rules import STATEMENTS, read_arrow, read_block, read_failure, read_filter, read_status
 
@@ -50,6 +50,7 @@ __all__ = ["STATEMENT_TREES", "read_file"]
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 VERSION = 1
+_CARRIERS = ("@path", "@query", "@header")
 
 
 def read_file(making: Making, tree: Branch, comments_end: tuple[str, ...]) -> File:
@@ -151,7 +152,7 @@ def _read_carrier(making: Making, tree: Branch) -> Carrier:
     if tokens(tree, "BASIC"):
         return Carrier(_side(tree), "basic", span=making.span(tree))
     end = read_end(making, branches(tree, *ENDS)[0])
-    if end.ref.root not in ("@path", "@query", "@header") or len(end.ref.path) != 1:
+    if end.ref.root in ROOTS and (end.ref.root not in _CARRIERS or len(end.ref.path) != 1):
         help = "A credential travels as `bearer`, `basic`, `@path.NAME`, `@query.NAME` or `@header.NAME`."
         making.report("MAP001", f"`{end.ref}` cannot carry a credential", end.span, help=help)
     return Carrier(_side(tree), "end", end, span=making.span(tree))

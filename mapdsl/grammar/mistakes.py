@@ -12,6 +12,7 @@ from mapdsl.diagnostics import Diagnostic, Label, Source, Span
 
 from .expected import KEYWORDS, Expected, name_expected
 from .hints import find_hint
+from .parser import accepted_at
 from .scan import Scan
 
 __all__ = ["Mistake", "describe_mistake"]
@@ -66,15 +67,10 @@ def describe_mistake(source: Source, marks: Scan, error: UnexpectedInput) -> Mis
     offset = len(marks.text) if ended else min(error.pos_in_stream or 0, len(marks.text))
     offset = _behind_comma(marks, offset)
     place = _Place(source, marks, offset, *marks.statement_at(_anchor(marks, offset)))
-    expected = name_expected(_accepted(error))
+    expected = name_expected(accepted_at(error))
     diagnostic = _later_version(place) or _unquoted_name(place, expected) or _unexpected(place, expected)
     gap = _LINES.match(marks.text, offset) if expected.kind == "block" else None
     return Mistake(diagnostic, offset, place.start, place.end, place.statement.strip(), gap.span() if gap else None)
-
-
-def _accepted(error: UnexpectedInput) -> set[str]:
-    parser = getattr(error, "interactive_parser", None)
-    return set(parser.accepts()) if parser is not None else set()
 
 
 def _anchor(marks: Scan, offset: int) -> int:
@@ -86,7 +82,7 @@ def _anchor(marks: Scan, offset: int) -> int:
 
 
 def _behind_comma(marks: Scan, offset: int) -> int:
-    """The end of the line if it ends with a comma and nothing fitting follows: the comma is the mistake, not the line below."""
+    """The end of the line, if it ends with a comma behind which nothing fits: the line below is not to blame."""
     end = marks.last_before(offset)
     ends_line = end > 0 and marks.text[end - 1] == "," and "\n" in marks.text[end:offset]
     return end if ends_line and marks.bracket_at(end) == marks.block_at(end) else offset

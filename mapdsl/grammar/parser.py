@@ -6,6 +6,7 @@ import functools
 from importlib import resources
 
 from lark import Lark, Tree
+from lark.exceptions import UnexpectedInput
 
 from mapdsl.diagnostics import Diagnostic, Source
 from mapdsl.syntax import File
@@ -15,7 +16,7 @@ from .items import STATEMENT_TREES, read_file
 from .making import Branch, Making
 from .scan import Scan
 
-__all__ = ["build_tree", "make_file"]
+__all__ = ["accepted_at", "build_tree", "make_file"]
 
 
 @functools.cache
@@ -27,6 +28,12 @@ def _parser() -> Lark:
 def build_tree(text: str) -> Branch:
     """The parse tree of a text; raises lark's UnexpectedInput at the first mistake."""
     return _parser().parse(text)
+
+
+def accepted_at(error: UnexpectedInput) -> set[str]:
+    """The names of the terminals that could have stood where lark stopped."""
+    parser = getattr(error, "interactive_parser", None)
+    return set(parser.accepts()) if parser is not None else set()
 
 
 def make_file(source: Source, scan: Scan, tree: Branch) -> tuple[File, list[Diagnostic]]:

@@ -7,6 +7,7 @@ works on any text, however broken.
 from __future__ import annotations
 
 import bisect
+import functools
 import re
 from collections import Counter
 from typing import Literal as Choice
@@ -62,17 +63,25 @@ class Flaw:
     opener: int = -1
 
 
-@attrs.define
+@attrs.define(slots=False)
 class Scan:
     text: str
     comments: list[Comment] = attrs.field(factory=list)
     brackets: list[Bracket] = attrs.field(factory=list)
     flaws: list[Flaw] = attrs.field(factory=list)
     separators: list[tuple[int, int]] = attrs.field(factory=list)  # offset, bracket
+    open_at_end: list[str] = attrs.field(factory=list)  # the brackets that the end of the text finds open
     depth: int = 0
     deepest: int = -1  # offset of the first bracket at the greatest depth
     _changes: list[int] = attrs.field(factory=lambda: [0])
     _tops: list[int] = attrs.field(factory=lambda: [-1])
+
+    @functools.cached_property
+    def balances(self) -> dict[str, int]:
+        """How much more often each kind of bracket is opened than closed in the text."""
+        matches = (match for match in _TOKEN.finditer(self.text) if match.lastgroup in ("open", "close"))
+        counts = Counter(match.group() for match in matches)
+        return {opener: counts[opener] - counts[closer] for opener, closer in CLOSERS.items()}
 
     def bracket_at(self, offset: int) -> int:
         """The innermost bracket around an offset, -1 for none; a bracket's own characters lie out- and inside."""
@@ -134,7 +143,6 @@ class _Scanner:
     def __init__(self, text: str) -> None:
         self.result = Scan(text)
         self.stack: list[int] = []
-        self.counts: Counter[str] = Counter()
         self.previous = ["", "", _SEPARATOR]  # the last three tokens, comments left out
 
     def run(self) -> Scan:
@@ -159,8 +167,7 @@ class _Scanner:
                 token = _SEPARATOR
             self.previous = [*self.previous[1:], token]
         self.result.flaws.extend(Flaw("unclosed", len(text), index) for index in reversed(self.stack))
-        for index in self.stack:
-            self.result.brackets[index].close = None
+        self.result.open_at_end = [self.result.brackets[index].kind for index in self.stack]
         return self.result
 
     def _top(self) -> int:
@@ -214,20 +221,13 @@ class _Scanner:
         With one kind opened too often and the other closed too often, they are meant for each other.
         """
         fitting = [i for i in self.stack if CLOSERS[self.result.brackets[i].kind] == token]
-        too_open = self._balance(kind) > 0
-        too_closed = self._balance(OPENERS[token]) < 0
+        too_open = self.result.balances[kind] > 0
+        too_closed = self.result.balances[OPENERS[token]] < 0
         if too_open and too_closed:
             return "crossed", self._top()
         if not fitting or too_closed:
             return "extra", -1
         return "unclosed", self.stack[self.stack.index(fitting[-1]) + 1]
-
-    def _balance(self, kind: str) -> int:
-        """How much more often a kind of bracket is opened than closed in the text."""
-        if not self.counts:
-            matches = (match for match in _TOKEN.finditer(self.result.text) if match.lastgroup in ("open", "close"))
-            self.counts = Counter(match.group() for match in matches)
-        return self.counts[kind] - self.counts[CLOSERS[kind]]
 
 
 def _is_closed(token: str) -> bool:

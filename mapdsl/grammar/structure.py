@@ -10,7 +10,7 @@ from lark.exceptions import UnexpectedInput
 
 from mapdsl.diagnostics import Diagnostic, Label, Source, Span
 
-from .parser import build_tree
+from .parser import accepted_at, build_tree
 from .scan import CLOSERS, OPENERS, Bracket, Flaw, Scan, scan
 
 __all__ = ["MAX_DEPTH", "Mended", "blank_out", "mend"]
@@ -53,6 +53,11 @@ def blank_out(text: str, start: int, end: int) -> str:
 
 def _replaced(text: str, at: int, character: str) -> str:
     return text[:at] + character + text[at + 1 :]
+
+
+def _shorten(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= 40 else f"{words[:37]}..."
 
 
 def _readable(text: str) -> float:
@@ -108,12 +113,20 @@ class _Mender:
     # --- quotes and small brackets ---
 
     def _string(self, at: int) -> None:
-        end = self.marks.last_before(self._line_end(at))
+        """An odd quote: what the rest of its line holds is unknown, save the brackets that the whole text lacks."""
+        text, start, end = self.marks.text, self._line_start(at), self._line_end(at)
+        first = text.index('"', start)
         help = 'A text ends on its line with `"`; inside, a quote is written `\\"` and a new line `\\n`.'
-        self._report("the text in quotes is not closed on its line", self._label(at, end), help)
-        start, end = self.marks.statement_at(at)
-        # The rest of the line is a string to the scanner, so it must go, whatever the brackets in it did.
-        self._blank(min(start, at), max(end, at + 1))
+        here = self._label(first, max(self.marks.last_before(end), first + 1))
+        self._report("a text in quotes is not closed on its line", here, help)
+        without = blank_out(text, start, end)
+        marks = scan(without)
+        lacking = sum(marks.balances.values())
+        around = scan(text[:start]).open_at_end[::-1]
+        brackets = "".join(CLOSERS[kind] for kind in around[: max(lacking, 0)]) or "{" * -lacking
+        brackets = brackets[: end - start]
+        mended = text[:start] + brackets.rjust(end - start) + text[end:]
+        self.mended.text = blank_out(mended, *scan(mended).statement_at(start))
 
     def _crossed(self, flaw: Flaw) -> None:
         """One of the two is a slip for the other's kind: that which lets more of the text be read."""
@@ -136,8 +149,9 @@ class _Mender:
         others = (self._label(at, at + 1, "this closes something else"),) if at < len(self.marks.text) else ()
         self._report(f"`{opener.kind}` is not closed", here, f"Add the missing `{closer}`.", *others)
         start, end = self.marks.statement_at(opener.open)
-        if at < len(self.marks.text) and self.marks.text[at] != "}":
-            self._blank(start, end)
+        closed = next((bracket for bracket in self.marks.brackets if bracket.close == at), None)
+        if closed is not None and closed.open >= start:
+            self._blank(start, end)  # the bracket that was closed too early belongs to the same statement
             return
         end = min(self._line_end(opener.open), at)
         for inner in self.marks.brackets[index + 1 :]:
@@ -151,6 +165,8 @@ class _Mender:
 
     def _extra(self, at: int) -> None:
         closer = self.marks.text[at]
+        if closer == "}" and self._never_opened(at):
+            return
         outside = self.marks.bracket_at(at) < 0
         pairs = [b for b in self._tall_blocks() if b.close is not None and self._closes_askew(b)] if outside else []
         wrong = min(pairs, key=lambda bracket: bracket.close or 0, default=None)
@@ -166,6 +182,27 @@ class _Mender:
             self.mended.text = _replaced(self.marks.text, wrong.close, " ")
             self.mended.doubtful.append((wrong.open, True))
         self.mended.doubtful.append((at, outside))
+
+    def _never_opened(self, at: int) -> bool:
+        """Whether the `{` of an extra `}` is missing before it; if so, reports that and puts it there."""
+        try:
+            build_tree(self.marks.text)
+        except UnexpectedInput as error:
+            accepted, stop = accepted_at(error), error.pos_in_stream or 0
+        else:
+            return False
+        end = self.marks.last_before(stop)
+        if "LBRACE" not in accepted or "STRING" in accepted or end >= at or not self.marks.text[end].isspace():
+            return False
+        mended = _replaced(self.marks.text, end, "{")
+        if _readable(mended) <= stop:
+            return False
+        head = self.marks.statement_at(max(end - 1, 0))[0]
+        words = _shorten(self.marks.text[head:end])
+        self._report(f"the block of `{words}` is not opened", self._label(head, end), "Add `{` behind it.")
+        self.mended.text = mended
+        self.mended.doubtful.append((end, True))
+        return True
 
     def _unclosed_to_the_end(self) -> None:
         missing = [b for b in self.marks.brackets if b.close is None]
@@ -233,8 +270,7 @@ class _Mender:
 
     def _word(self, bracket: Bracket) -> str:
         start, end = self._head(bracket)
-        words = " ".join(self.marks.text[start : end - 1].split())
-        return words if len(words) <= 40 else f"{words[:37]}..."
+        return _shorten(self.marks.text[start : end - 1])
 
     def _line_start(self, at: int) -> int:
         return at - self.lines.position(at)[1] + 1

@@ -14,7 +14,7 @@ from mapdsl.ir import Convert, ForEach, Look, Reference, Step, TableData
 __all__ = ["TEXT_ROOTS", "cell", "lower_pipe", "rule_pipe", "table_data"]
 
 TEXT_ROOTS = frozenset({"path", "query", "header"})
-_SCALARS = frozenset({"integer", "number", "boolean"})
+_SCALARS = frozenset({"integer", "number", "boolean", "string"})
 
 
 def cell(value: Any) -> Any:

@@ -11,7 +11,10 @@ from mapdsl.errors import MapError
 from mapdsl.grammar import load_source, parse
 from mapdsl.syntax import File, Use
 
-__all__ = ["Loaded", "api_folders", "read_api", "read_text"]
+__all__ = ["Loaded", "Texts", "Uses", "api_folders", "read_again", "read_api", "read_text"]
+
+Texts = tuple[tuple[str, bytes], ...]
+Uses = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
 
 @attrs.frozen
@@ -21,7 +24,7 @@ class Loaded:
     files: dict[str, tuple[Source, File]]
     used: dict[str, dict[str, str]]
     diagnostics: tuple[Diagnostic, ...]
-    texts: tuple[tuple[str, bytes], ...]
+    texts: Texts
 
 
 def api_folders(path: Path) -> list[Path]:
@@ -59,6 +62,15 @@ def read_text(text: str, name: str) -> Loaded:
     """One spec from a string; what it uses is looked for beside the working folder's files."""
     reading = _Reading()
     reading.take(name, text.encode("utf-8", "surrogatepass"), Path())
+    return reading.loaded()
+
+
+def read_again(texts: Texts, uses: Uses) -> Loaded:
+    """Files that were read before, from their texts alone."""
+    reading = _Reading()
+    for name, data in texts:
+        reading.take(name, data, Path())
+    reading.used = {name: dict(used) for name, used in uses}
     return reading.loaded()
 
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import attrs
 
 from mapdsl.diagnostics import Diagnostic
-from mapdsl.errors import MapSemanticError, MapSyntaxError
-from mapdsl.runtime import Api
+from mapdsl.errors import MapError, MapSemanticError, MapSyntaxError
+from mapdsl.runtime import Api, rebuild_with
 
-from .finding import Loaded, api_folders, read_api, read_text
+from .finding import Loaded, Texts, Uses, api_folders, read_again, read_api, read_text
 
 if TYPE_CHECKING:
     from mapdsl.analysis import Model
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CompiledProgram", "check", "compile_program", "compile_text", "load", "loads"]
 
+Sources = tuple[Texts, Uses]
 _SCHEMA = "1"  # what the digest covers besides the texts: the meaning that this version gives to them
 
 
@@ -95,15 +96,24 @@ def _compile(loaded: Loaded) -> CompiledProgram:
         made, module = compile_unit(unit)
         compiled.append(made)
         code[unit.endpoint if unit.variant is None else f"{unit.endpoint}.{unit.variant}"] = module.text
-    api = Api(
-        units=tuple(compiled),
-        lookups=program.lookups,
-        old=program.old,
-        new=program.new,
-        digest=program.digest,
-        sources=loaded.texts,
-    )
+    sources = (loaded.texts, tuple((file, tuple(used.items())) for file, used in loaded.used.items()))
+    api = Api(tuple(compiled), program.lookups, program.old, program.new, program.digest, sources)
     return CompiledProgram(model, program, code, api, found)
+
+
+def rebuild(sources: Sources, version: str) -> Api:
+    """An Api out of a pickle: the same texts, compiled by the mapdsl that reads it.
+
+    Raises MapError where another version wrote it: the same text may mean something else there.
+    """
+    from mapdsl import __version__
+
+    if version != __version__:
+        raise MapError(f"this Api was pickled by mapdsl {version}, and this is {__version__}: load its specs again")
+    return _compile(read_again(*sources)).api
+
+
+rebuild_with(rebuild)
 
 
 def digest(texts: tuple[tuple[str, bytes], ...]) -> str:

@@ -174,7 +174,7 @@ def _text(value: Any, part: str, name: str, problems: list[Problem]) -> str:
     return ""
 
 
-def _split(path: Any, query: Wire, problems: list[Problem]) -> str:
+def _split(path: object, query: Wire, problems: list[Problem]) -> str:
     """The path without its query, whose parameters are put into `query`. What is wrong with it is never shown."""
     if not isinstance(path, str) or not path.startswith("/"):
         # Not shown where it is a text: it may be a whole URL with a credential in it.
@@ -184,7 +184,8 @@ def _split(path: Any, query: Wire, problems: list[Problem]) -> str:
     if "#" in path:
         problems.append(Problem("path", "a path without a fragment", "a # in it"))
         return ""
-    path, mark, rest = str(path).partition("?")
+    mark: str
+    path, mark, rest = path.partition("?")
     if not _PATH.match(path):
         problems.append(
             Problem("path", "a percent-encoded path", "a blank, a control character or a letter beyond ASCII")

@@ -116,7 +116,7 @@ class _Interpreter:
 
     def _restore(self, op: ir.Move, frame: Frame) -> None:
         """A value out of the request of the exchange: problems are told, what is inexact is not."""
-        if self.asked is None:
+        if self.asked is None and op.source.root.startswith("request."):
             self.findings.reach("owed", op.rule)
             self.findings.lose(op.rule, frame.target_where(op.target), None, "needs request")
             return

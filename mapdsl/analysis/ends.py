@@ -1,0 +1,102 @@
+"""Ends that are text: a rule between the body and a query, path or header says what the text stands for.
+
+@query.limit <-> limit            # MAP214: is "10" the number or the text?
+@query.limit <-> limit : integer
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from .domains import TEXT, misfit
+from .findings import Findings
+from .logic import shown
+from .mentions import Mention, gather_failure, gather_request, gather_response
+from .model import NGuard, NRule, Scope
+from .pipes import Step, Steps
+from .work import Work
+
+__all__ = ["TEXT_ROOTS", "check_ends"]
+
+TEXT_ROOTS = frozenset({"path", "query", "header", "request.path", "request.query"})
+BODY_ROOTS = frozenset({"body", "request.body"})
+# Named alone between text and body, these are turned to read text at the end that has it.
+TURNED = frozenset({"integer", "number", "boolean"})
+
+
+def check_ends(work: Work) -> None:
+    """Report text that stands for nothing said, text into what takes none, and guards that text can never pass."""
+    for endpoint in work.endpoints:
+        for variant in endpoint.variants:
+            for mentions in (gather_request(variant), gather_response(variant), gather_failure(variant)):
+                _check(mentions, endpoint.scope, work.findings)
+
+
+def _check(mentions: Iterable[Mention], scope: Scope, findings: Findings) -> None:
+    rules: dict[int, list[Mention]] = {}
+    for mention in mentions:
+        if isinstance(mention.statement, NRule):
+            rules.setdefault(id(mention.statement), []).append(mention)
+        elif isinstance(mention.statement, NGuard) and mention.site.root in TEXT_ROOTS:
+            _check_guard(mention, mention.statement, findings)
+    for ends in rules.values():
+        _check_rule(ends, scope, findings)
+
+
+def _check_rule(ends: list[Mention], scope: Scope, findings: Findings) -> None:
+    rule = ends[0].statement
+    assert isinstance(rule, NRule)
+    texts = [end for end in ends if end.site.root in TEXT_ROOTS]
+    bodies = [end for end in ends if end.site.root in BODY_ROOTS]
+    if not texts:
+        return
+    if not rule.pipe:
+        if bodies and len(ends) == 2:
+            findings.error(
+                "MAP214",
+                f"nothing says what the text of `{texts[0].site}` stands for",
+                rule.node,
+                "",
+                (texts[0].at, "text"),
+                (bodies[0].at, "any JSON"),
+                help="name the domain: `: string`, `: integer`, `: number`, `: boolean`, or an enum",
+            )
+        return
+    if len(rule.pipe) == 1 and rule.pipe[0].name in TURNED:
+        return
+    pipe = Steps(scope, findings).pipe(rule.pipe)
+    if pipe:
+        for end in texts:
+            _check_fit(end, pipe, findings)
+
+
+def _check_fit(end: Mention, pipe: tuple[Step, ...], findings: Findings) -> None:
+    step = pipe[0] if end.side == "old" else pipe[-1]
+    domain, places = (step.old, step.old_places) if end.side == "old" else (step.new, step.new_places)
+    if places == 1 and misfit(TEXT, domain):
+        findings.error(
+            "MAP309",
+            f"`{end.site}` is text, and `{step.node.name}` has none on the {end.side} side",
+            end.at,
+            "text",
+            (step.node, f"{domain} on the {end.side} side"),
+            help="put a conversion from text at that end of the pipe",
+        )
+
+
+def _check_guard(mention: Mention, guard: NGuard, findings: Findings) -> None:
+    for value in guard.test.values:
+        if value is None or isinstance(value, (bool, int, Decimal, dict)):
+            findings.error(
+                "MAP215",
+                f"`{mention.site}` is text and never {shown(value)}",
+                mention.at,
+                "",
+                help=f"write {shown(_spelled(value))}: a guard compares what stands in the message",
+            )
+
+
+def _spelled(value: Any) -> str:
+    return shown(value) if value is not None else ""

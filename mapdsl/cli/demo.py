@@ -1,0 +1,120 @@
+"""`mapdsl demo`: an old client talks to a new server, message by message, with what is lost and how it comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .documents import as_json, read_json
+from .layout import beside, fold, head
+from .terminal import say
+
+if TYPE_CHECKING:
+    from mapdsl.runtime import Api, Loss
+
+__all__ = ["demo"]
+
+_GUIDE = "voiso"
+_LABEL = 12  # columns of the words before a remark
+
+
+@click.command()
+def demo() -> None:
+    """Carry real messages of the shipped guide to the new API and back.
+
+    \b
+    Example:
+      mapdsl demo
+    """
+    from mapdsl import __version__
+    from mapdsl.pipeline import load, shipped
+
+    folder = shipped(_GUIDE)
+    script = read_json(str(folder / "demo.json"), "the demo's messages")
+    api = load(folder).exact
+    say(click.style(f"mapdsl {__version__}: the migration guide is the program", bold=True))
+    say()
+    say("A client of an old contact-center API talks to version 4, and neither of them knows. What each API calls")
+    say("what stands in a guide, which mapdsl compiled a moment ago:")
+    say(f"  {folder}")
+    for number, call in enumerate(script["calls"], 1):
+        say()
+        say("\n".join(conversation(api, call, f"{number}. {call['title']}", script["lookups"])).rstrip())
+    say()
+    say("\n".join(farewell()))
+
+
+def conversation(api: Api, call: dict[str, Any], title: str, lookups: dict[str, Any]) -> Iterator[str]:
+    """One request to new, its reply to old, what was lost, and the request once more on its way back."""
+    from mapdsl.runtime import Request, translate_request, translate_response
+
+    sent = translate_request(api, call["request"], to="new", lookups=lookups)
+    got = translate_response(api, call["reply"], to="old", request=sent, lookups=lookups)
+    old = Request.from_any(call["request"])
+    yield click.style(title, bold=True) + f"   {call['about']}"
+    yield ""
+    yield from (click.style(line, dim=True) for line in beside(["the old client"], "", ["the new server"]))
+    yield from beside(head(old) + fold(old.body), "->", head(sent.request) + fold(sent.request.body))
+    yield ""
+    answer, reply = got.response, call["reply"]
+    yield from beside(
+        [str(answer.status), *fold(answer.body)], "<-", [str(reply["status"]), *fold(reply.get("body"))]
+    )
+    yield ""
+    lost = [*sent.lost, *got.lost]
+    yield from remark("lost", [told(loss) for loss in lost] or ["nothing"])
+    yield from remark("way back", way_back(api, old, sent, lookups))
+
+
+def told(loss: Loss) -> str:
+    where = "" if loss.rule is None else f"  ({loss.rule.file.rpartition('/')[2]}:{loss.rule.line})"
+    return f"{loss.path} = {as_json(loss.value)}: {loss.reason}{where}".replace("\n", " ")
+
+
+def way_back(api: Api, old: Any, sent: Any, lookups: dict[str, Any]) -> list[str]:
+    """What the request is when it comes back, with the residue and without."""
+    from mapdsl.runtime import translate_request
+
+    with_residue = translate_request(api, sent.request, to="old", lookups=lookups, residue=sent.residue).request
+    without = translate_request(api, sent.request, to="old", lookups=lookups).request
+    lines = ["with the residue, the request is " + sameness(old.to_dict(), with_residue.to_dict())]
+    if without != with_residue:
+        lines.append("without it, the request is " + sameness(old.to_dict(), without.to_dict()))
+    return lines
+
+
+def sameness(old: Any, back: Any) -> str:
+    changed = list(differences(old, back, ""))
+    return "what it was" if not changed else f"what it was, but for {', '.join(changed)}"
+
+
+def differences(one: Any, other: Any, path: str) -> Iterator[str]:
+    """The paths at which two documents differ."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        for name in {**one, **other}:
+            below = f"{path}.{name}" if path else name
+            if name not in one or name not in other:
+                yield below
+            else:
+                yield from differences(one[name], other[name], below)
+    elif one != other:
+        yield path
+
+
+def remark(label: str, lines: list[str]) -> Iterator[str]:
+    for number, line in enumerate(lines):
+        yield f"   {click.style((label if number == 0 else '').ljust(_LABEL), bold=True)}{line}"
+
+
+def farewell() -> Iterator[str]:
+    yield click.style("Try next", bold=True)
+    for command, about in (
+        (f"mapdsl show {_GUIDE} send_sms", "the rules of Send SMS, and what each of them loses"),
+        (f"mapdsl show {_GUIDE} send_sms --code", "the Python that ran just now"),
+        (f"mapdsl test {_GUIDE}", "every example of the guide, through both engines"),
+        ("mapdsl translate --help", "your own messages"),
+    ):
+        yield f"  {command.ljust(34)}{about}"
+    yield "A first guide of your own, in ten minutes: docs/tutorial/first-mapping.md"

@@ -1,0 +1,147 @@
+"""`mapdsl show`: what was understood, as rules, as generated Python, or as the operations in between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .documents import print_json
+from .specs import SPECS, choose_endpoint
+from .terminal import say
+
+if TYPE_CHECKING:
+    from mapdsl.ir import RuleInfo, Unit
+
+__all__ = ["show"]
+
+_LOSSLESS = "lossless"
+
+
+@click.command()
+@click.argument("specs", type=SPECS)
+@click.argument("endpoint", required=False)
+@click.option("--rules", "view", flag_value="rules", default=True, help="The rules, and what each loses. The default.")
+@click.option("--code", "view", flag_value="code", help="The generated Python.")
+@click.option("--ir", "view", flag_value="ir", help="The intermediate representation.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def show(specs: Path, endpoint: str | None, view: str, as_json: bool) -> None:
+    """Show what mapdsl understood of SPECS, or of one ENDPOINT.
+
+    \b
+    Example:
+      mapdsl show voiso send_sms
+      mapdsl show voiso send_sms --code
+      mapdsl show specs/voiso --rules --json
+    """
+    from mapdsl.pipeline import compile_program
+
+    compiled = compile_program(specs)
+    units = compiled.program.units
+    choose_endpoint(endpoint, list(dict.fromkeys(unit.endpoint for unit in units)))
+    chosen = [unit for unit in units if endpoint in (None, unit.endpoint)]
+    {"rules": show_rules, "code": show_code, "ir": show_ir}[view](chosen, compiled, as_json)
+
+
+def title(unit: Unit) -> str:
+    return unit.endpoint if unit.variant is None else f"{unit.endpoint} {unit.variant}"
+
+
+# --- rules ---------------------------------------------------------------------------------------------------------
+
+
+def rules_of(unit: Unit) -> Iterator[RuleInfo]:
+    """The rules that a person wrote. Both directions of a part share them."""
+    failure = () if unit.failure is None else (unit.failure.to_new,)
+    for mapping in (unit.request[0], unit.response[0], *failure):
+        yield from (rule for rule in mapping.rules if not (rule.old is None and rule.new is None))
+
+
+def show_rules(units: list[Unit], compiled: Any, as_json: bool) -> None:
+    if as_json:
+        print_json([rule_as_data(unit, rule) for unit in units for rule in rules_of(unit)])
+        return
+    for number, unit in enumerate(units):
+        if number:
+            say()
+        say(f"{click.style(title(unit), bold=True)}  {unit.file}:{unit.line}")
+        for side, routes in (("old", unit.old), ("new", unit.new)):
+            for route in routes:
+                say(f"  {side}  {route.method} {route.path}")
+        table(list(rules_of(unit)))
+
+
+def rule_as_data(unit: Unit, rule: RuleInfo) -> dict[str, Any]:
+    return {
+        "endpoint": unit.endpoint,
+        "part": rule.part,
+        "old": rule.old,
+        "new": rule.new,
+        "kind": rule.kind,
+        "lossless_to_new": rule.lossless_to_new == _LOSSLESS,
+        "lossless_to_old": rule.lossless_to_old == _LOSSLESS,
+        "line": rule.line,
+        "cites": list(rule.cites),
+    }
+
+
+def table(rules: list[RuleInfo]) -> None:
+    """One row per rule: the line in the spec, part, both ends, and what becomes of a value on each way."""
+    if not rules:
+        return
+    say()
+    head = ("line", "part", "old", "new", "to new", "to old")
+    rows = [(str(r.line), r.part, r.old or "-", r.new or "-", r.lossless_to_new, r.lossless_to_old) for r in rules]
+    widths = [max(len(row[column]) for row in (head, *rows)) for column in range(len(head))]
+    say(click.style("  " + spread(head, widths), dim=True))
+    for row in rows:
+        say("  " + spread(row, widths))
+
+
+def spread(row: tuple[str, ...], widths: list[int]) -> str:
+    first, *cells = row
+    padded = (cell.ljust(width) for cell, width in zip(cells, widths[1:], strict=True))
+    return "  ".join([first.rjust(widths[0]), *padded]).rstrip()
+
+
+# --- code and operations -------------------------------------------------------------------------------------------
+
+
+def show_code(units: list[Unit], compiled: Any, as_json: bool) -> None:
+    sources = {title(unit): compiled.code[title(unit)] for unit in units}
+    if as_json:
+        print_json(sources)
+    else:
+        say("\n\n".join(source.rstrip("\n") for source in sources.values()))
+
+
+def show_ir(units: list[Unit], compiled: Any, as_json: bool) -> None:
+    import attrs
+
+    from mapdsl.ir import print_program
+
+    program = attrs.evolve(compiled.program, units=tuple(units))
+    if as_json:
+        print_json(as_data(program))
+    else:
+        say(print_program(program).rstrip("\n"))
+
+
+def as_data(value: Any) -> Any:
+    """Frozen data as JSON: an object of a class carries the class's name as `is`."""
+    import attrs
+
+    if attrs.has(type(value)):
+        fields = {field.name: as_data(getattr(value, field.name)) for field in attrs.fields(type(value))}
+        return {"is": type(value).__name__, **fields}
+    if isinstance(value, dict):
+        return {str(key): as_data(member) for key, member in value.items()}
+    if isinstance(value, (tuple, list)):
+        return [as_data(item) for item in value]
+    if value is None or isinstance(value, (bool, int, float, str, Decimal)):
+        return value
+    return value.value if isinstance(value, Enum) else repr(value)

@@ -1,0 +1,253 @@
+"""A loaded API: its endpoints, what it asks for, and the compiled functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from threading import Lock
+from typing import Any, NoReturn
+
+from .json_text import dumps, loads
+from .parts import Parts
+from .plan import Compiled, Edge, LookupDecl
+from .routes import Router, Template
+
+__all__ = ["Api", "Endpoint", "Prepared", "check_side", "rebuild_with"]
+
+Key = tuple[int, int]  # unit, and route of the unit on its side
+_PARTS = ("request", "response")
+_SIDES = ("new", "old")
+_rebuild: list[Callable[..., Api]] = []
+
+
+def rebuild_with(hook: Callable[..., Api]) -> None:
+    """Say how an Api is made again from `(sources, version)`; the hook is a function that pickle finds by its name."""
+    _rebuild[:] = [hook]
+
+
+def check_side(to: Any) -> str:
+    """`to` as a side; ValueError or TypeError where it is none. Returns the other side, which is read."""
+    if not isinstance(to, str):
+        raise TypeError(f'to must be "new" or "old", not {type(to).__name__}')
+    if to not in _SIDES:
+        raise ValueError(f'to must be "new" or "old", not {to!r}')
+    return "old" if to == "new" else "new"
+
+
+class Prepared:
+    """A compiled unit with what is worked out once: its path templates, and the lists in its queries."""
+
+    __slots__ = ("lists", "number", "templates", "unit")
+
+    def __init__(self, number: int, unit: Compiled, old: Edge, new: Edge) -> None:
+        self.number = number
+        self.unit = unit
+        self.templates = {
+            "old": tuple(Template(route.path, old.base) for route in unit.old),
+            "new": tuple(Template(route.path, new.base) for route in unit.new),
+        }
+        blocks = (*unit.request_to_new.blocks, *unit.request_to_old.blocks)
+        self.lists = {"old": _query_lists(pair[0] for pair in blocks), "new": _query_lists(pair[1] for pair in blocks)}
+
+    def takes_nothing(self) -> bool:
+        """Whether the guards of both sides hold on a request in which nothing stands."""
+        empty = Parts()
+        return all(
+            any(_holds(route.holds, empty) and _holds(route.chosen, empty) for route in routes)
+            for routes in (self.unit.old, self.unit.new)
+        )
+
+
+def _holds(guards: Callable[[Any], bool] | None, parts: Parts) -> bool:
+    return guards is None or guards(parts)
+
+
+def _query_lists(paths: Iterator[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    return tuple(dict.fromkeys(path[1:-1] for path in paths if path[0] == "query" and path[-1] == "[]"))
+
+
+class Api(Mapping[str, "Endpoint"]):
+    """The endpoints of two APIs and how they correspond. Immutable, and safe to share between threads.
+
+    A mapping from names to Endpoints. It pickles by the texts of its specs and mapdsl's version: reading it back
+    compiles them again.
+    """
+
+    __slots__ = ("_endpoints", "_exact", "_lock", "_sources", "digest", "edges", "lookups", "router", "units")
+
+    digest: str
+    edges: Mapping[str, Edge]
+    lookups: Mapping[str, LookupDecl]
+    router: Router[Key]
+    units: tuple[Prepared, ...]
+
+    def __init__(
+        self,
+        units: tuple[Compiled, ...],
+        lookups: tuple[LookupDecl, ...] = (),
+        old: Edge = Edge(),
+        new: Edge = Edge(),
+        digest: str = "",
+        sources: Any = None,
+    ) -> None:
+        prepared = tuple(Prepared(number, unit, old, new) for number, unit in enumerate(units))
+        by_name: dict[str, list[Prepared]] = {}
+        for each in prepared:
+            by_name.setdefault(each.unit.endpoint, []).append(each)
+        values: dict[str, Any] = {
+            "digest": digest,
+            "edges": {"old": old, "new": new},
+            "lookups": {decl.name: decl for decl in lookups},
+            "router": Router(_rows(prepared)),
+            "units": prepared,
+            "_exact": [],
+            "_lock": Lock(),
+            "_sources": sources,
+        }
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
+        endpoints = {name: Endpoint(self, name, tuple(members)) for name, members in by_name.items()}
+        object.__setattr__(self, "_endpoints", endpoints)
+
+    def __getitem__(self, name: str) -> Endpoint:
+        return self._endpoints[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._endpoints)
+
+    def __len__(self) -> int:
+        return len(self._endpoints)
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __repr__(self) -> str:
+        return f"<Api of {len(self)} endpoints: {', '.join(self)}>"
+
+    def __setattr__(self, name: str, value: Any) -> NoReturn:
+        raise AttributeError(f"an Api is immutable: {name} cannot be set")
+
+    __delattr__ = __setattr__
+
+    def __copy__(self) -> Api:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Api:
+        return self
+
+    def __reduce__(self) -> tuple[Callable[..., Api], tuple[Any, ...]]:
+        if self._sources is None or not _rebuild:
+            raise TypeError("this Api was not compiled from texts and cannot be pickled")
+        from mapdsl import __version__
+
+        return _rebuild[0], (self._sources, __version__)
+
+    @property
+    def exact(self) -> Api:
+        """The same Api, whose conversions keep numbers digit for digit."""
+        with self._lock:
+            if not self._exact:
+                units = tuple(each.unit.exact() if each.unit.exact is not None else each.unit for each in self.units)
+                twins = (units, tuple(self.lookups.values()), self.edges["old"], self.edges["new"], self.digest)
+                self._exact.append(Api(*twins, self._sources))
+        twin: Api = self._exact[0]
+        return twin
+
+    def endpoint(self, name: Any) -> Endpoint:
+        """The endpoint of that name; ValueError or TypeError that says which there are."""
+        if not isinstance(name, str):
+            raise TypeError(f"endpoint must be a name, not {type(name).__name__}")
+        if name not in self._endpoints:
+            raise ValueError(f"there is no endpoint {name!r}; there are {', '.join(self._endpoints)}")
+        return self._endpoints[name]
+
+
+def _rows(units: tuple[Prepared, ...]) -> Iterator[tuple[Key, str, str, Template, int]]:
+    for each in units:
+        for side in _SIDES:
+            rank = 0 if side in each.unit.prefer else 1
+            for number, route in enumerate(each.unit.routes(side)):
+                yield (each.number, number), side, route.method, each.templates[side][number], rank
+
+
+class Endpoint:
+    """One endpoint of an Api, with the compiled functions of its variants."""
+
+    __slots__ = ("_api", "name", "units")
+
+    def __init__(self, api: Api, name: str, units: tuple[Prepared, ...]) -> None:
+        self._api = api
+        self.name = name
+        self.units = units
+
+    def __repr__(self) -> str:
+        return f"<Endpoint {self.name}>"
+
+    @property
+    def file(self) -> str:
+        """The spec that it stands in."""
+        return self.units[0].unit.file
+
+    @property
+    def variants(self) -> tuple[str, ...]:
+        return tuple(each.unit.variant for each in self.units if each.unit.variant is not None)
+
+    @property
+    def lookups(self) -> Mapping[str, LookupDecl]:
+        """What a program must answer for it, credentials included."""
+        names: dict[str, None] = {}
+        for each in self.units:
+            unit = each.unit
+            ways = [unit.request_to_new, unit.request_to_old, unit.response_to_new, unit.response_to_old]
+            if unit.failure is not None:
+                ways += [unit.failure.to_new, unit.failure.to_old]
+            names.update(dict.fromkeys(name for way in ways for name in way.lookups))
+            if unit.auth is not None and not unit.auth.same:
+                names[unit.auth.credential] = None
+        return {name: decl for name, decl in self._api.lookups.items() if name in names and not decl.same}
+
+    def unit(self, variant: str | None = None) -> Prepared:
+        """The named variant; without a name the first that takes a request in which nothing stands."""
+        if variant is None:
+            for each in self.units:
+                if each.takes_nothing():
+                    return each
+        for each in self.units:
+            if variant is not None and each.unit.variant == variant:
+                return each
+        there = f"it has {', '.join(self.variants)}" if self.variants else "it has no variants"
+        what = f"no variant {variant!r}" if variant is not None else "no variant that takes an empty request"
+        raise ValueError(f"endpoint {self.name} has {what}; {there}: pass variant=")
+
+    def transform(self, part: str, to: str, variant: str | None = None) -> Callable[..., Any]:
+        """The compiled function `f(body, answers=None, request=None)`; `f.keys(body)` says what to look up before.
+
+        `answers` is `{lookup: {key: value}}`, `request` what translate_request returned.
+        """
+        _check_part(part)
+        check_side(to)
+        return self.unit(variant).unit.ways(part, to).plain
+
+    def transform_bytes(self, part: str, to: str, variant: str | None = None) -> Callable[..., bytes]:
+        """The same from JSON bytes to JSON bytes, numbers digit for digit: `f(data, answers=None, request=None)`."""
+        _check_part(part)
+        check_side(to)
+        function = self._api.exact.endpoint(self.name).unit(variant).unit.ways(part, to).plain
+
+        def transform(data: bytes, answers: Any = None, request: Any = None) -> bytes:
+            return dumps(function(loads(data), answers, request))
+
+        def keys(data: bytes) -> Any:
+            return function.keys(loads(data))
+
+        transform.keys = keys
+        return transform
+
+
+def _check_part(part: Any) -> None:
+    if not isinstance(part, str):
+        raise TypeError(f'part must be "request" or "response", not {type(part).__name__}')
+    if part not in _PARTS:
+        raise ValueError(f'part must be "request" or "response", not {part!r}')

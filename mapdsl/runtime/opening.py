@@ -1,0 +1,117 @@
+"""Messages that come in: who takes them, and their parts as generated code reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
+
+import attrs
+
+from mapdsl.errors import Problem, RouteNotFound, TranslationError
+
+from .api import Api, Prepared
+from .credentials import Credential, extract
+from .headers import fold, is_credential
+from .limits import check_document
+from .messages import Request, Response
+from .parts import Parts
+from .plan import Auth
+from .query import decode
+
+__all__ = ["Opened", "fits", "only", "open_request", "open_response", "parts_of"]
+
+Message = TypeVar("Message", Request, Response)
+
+
+@attrs.frozen
+class Opened:
+    """A request taken apart: the unit that takes it, the route it came by and the one to write, its parts."""
+
+    prepared: Prepared
+    request: Request
+    came_by: int
+    goes_by: int
+    based: bool
+    parts: Parts
+    credential: Credential | None
+
+
+def only(message: Any, read: Callable[[Any], Message]) -> Message:
+    """The message, or the only one of a list; its body is checked to be a JSON document within the limits."""
+    if isinstance(message, (list, tuple)):
+        if len(message) != 1:
+            what = "an empty list" if not message else f"a list of {len(message)}"
+            raise TranslationError([Problem("$", "one message, for this endpoint translates one into one", what)])
+        message = message[0]
+    found = read(message)
+    problem = check_document(found.body)
+    if problem is not None:
+        raise TranslationError([problem])
+    return found
+
+
+def open_request(api: Api, message: Any, side: str, endpoint: str | None) -> Opened:
+    """Find who takes a request that comes from `side`, and take it apart. The message is not changed."""
+    request = only(message, Request.from_any)
+    found = api.router.find(side, request.method, request.path)
+    units = api.units
+    if endpoint is not None:
+        mine = {unit.number for unit in api.endpoint(endpoint).units}
+        found = [row for row in found if row[0][0] in mine]
+        units = tuple(unit for unit in units if unit.number in mine)
+    if not found:
+        keys = {(unit.number, route) for unit in units for route in range(len(unit.templates[side]))}
+        raise api.router.not_found(side, request.method, request.path, keys)
+    for (number, route), params in found:
+        opened = _try_route(api, units_by_number(api, number), side, route, request, params)
+        if opened is not None:
+            return opened
+    names = ", ".join(dict.fromkeys(_title(api.units[number]) for (number, _), _ in found))
+    raise RouteNotFound([Problem("$", f"a request that the guards of {names} let in", "one that they all refuse")])
+
+
+def units_by_number(api: Api, number: int) -> Prepared:
+    return api.units[number]
+
+
+def _title(prepared: Prepared) -> str:
+    unit = prepared.unit
+    return unit.endpoint if unit.variant is None else f"{unit.endpoint} ({unit.variant})"
+
+
+def _try_route(
+    api: Api, prepared: Prepared, side: str, route: int, request: Request, params: dict[str, str]
+) -> Opened | None:
+    """The request opened by this route; None where its guards, or those of the routes to write, do not hold."""
+    parts, credential = parts_of(api, prepared, side, request, params)
+    if not fits(prepared.unit.routes(side)[route].holds, parts):
+        return None
+    written = prepared.unit.routes("old" if side == "new" else "new")
+    goes_by = next((number for number, each in enumerate(written) if fits(each.chosen, parts)), None)
+    if goes_by is None:
+        return None
+    base = prepared.templates[side][route].base
+    based = not base or request.path.startswith(f"{base}/")
+    return Opened(prepared, request, route, goes_by, based, parts, credential)
+
+
+def parts_of(
+    api: Api, prepared: Prepared, side: str, request: Request, params: dict[str, str]
+) -> tuple[Parts, Credential | None]:
+    """The parts of a request without its credential, and the credential."""
+    path, query, headers = dict(params), dict(request.query), dict(request.headers)
+    auth = prepared.unit.auth
+    credential = extract(None if auth is None else auth.side(side), path, query, headers)
+    document = decode(query, api.edges[side].wire, prepared.lists[side])
+    visible = {name: value for name, value in fold(headers).items() if not is_credential(name)}
+    return Parts(request.body, path, document, visible), credential
+
+
+def fits(guards: Callable[[Any], bool] | None, parts: Parts) -> bool:
+    return guards is None or guards(parts)
+
+
+def open_response(response: Response) -> Parts:
+    """The parts of a response."""
+    visible = {name: value for name, value in fold(response.headers).items() if not is_credential(name)}
+    return Parts(response.body, header=visible, status=response.status)

@@ -1,0 +1,63 @@
+"""What a translation returns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+
+from mapdsl.errors import Problem
+
+from .messages import Request, Response
+from .parts import Asked, Loss
+
+__all__ = ["TranslatedRequest", "TranslatedResponse"]
+
+
+@attrs.frozen
+class TranslatedRequest:
+    """A request on the other side: the calls, what did not arrive, and what brings the original back.
+
+    `requests` are all calls that are known before a reply is seen; `complete` is False where later ones depend on
+    replies. Hand the value itself to translate_response as `request=`. `problems` is empty unless `lenient=True`.
+    """
+
+    endpoint: str
+    variant: str | None
+    to: str
+    requests: tuple[Request, ...]
+    complete: bool
+    lost: tuple[Loss, ...]
+    residue: Any = attrs.field(repr=False)
+    problems: tuple[Problem, ...] = ()
+    asked: Asked = attrs.field(kw_only=True, repr=False, eq=False)
+
+    @property
+    def request(self) -> Request:
+        """The only request; ValueError where there is none, or several."""
+        if len(self.requests) != 1:
+            raise ValueError(f"there are {len(self.requests)} requests: read .requests")
+        return self.requests[0]
+
+
+@attrs.frozen
+class TranslatedResponse:
+    """A response on the other side, what did not arrive, and what brings the original back.
+
+    `problems` is empty unless `lenient=True`.
+    """
+
+    endpoint: str
+    variant: str | None
+    to: str
+    responses: tuple[Response, ...]
+    lost: tuple[Loss, ...]
+    residue: Any = attrs.field(repr=False)
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def response(self) -> Response:
+        """The only response; ValueError where there is none, or several."""
+        if len(self.responses) != 1:
+            raise ValueError(f"there are {len(self.responses)} responses: read .responses")
+        return self.responses[0]

@@ -1,0 +1,129 @@
+"""Generated code: what it may hold, what it is called, where it says it comes from."""
+
+from __future__ import annotations
+
+import ast
+import linecache
+import traceback
+
+import pytest
+
+from mapdsl.codegen.build import ALLOWED, forbidden
+from mapdsl.errors import TranslationError
+from mapdsl.pipeline import compile_text
+
+PLAIN = """mapdsl 1
+enum unit closed { "s" <-> "seconds"; "m" <-> "minutes" }
+lookup user : string <-> integer
+endpoint e {
+  old POST /a/{id}
+  new PUT /b/{id}
+  request {
+    agent <-> user_id : user
+    units <-> wait.unit : unit
+    rules[] <-> rows[] key id { id <-> id; length <-> seconds : clock_seconds }
+    drop gone
+    add flag = true
+  }
+}
+"""
+
+# Names and texts that would be code if they were pasted: quotes, newlines, braces, keywords, dunders, builtins.
+HOSTILE = [
+    "'); import os; ('",
+    '\\"\\"\\"',
+    "a\\nb",
+    "{0}{x}%s%(a)s",
+    "class",
+    "None",
+    "__class__",
+    "__builtins__",
+    "print",
+    "old",
+    "log",
+    "\\u2028",
+    "#",
+    "a\\\\",
+    "日本",
+    "problem",
+    "x_to_new",
+]
+
+
+def test_the_same_text_gives_the_same_code() -> None:
+    assert compile_text(PLAIN).code == compile_text(PLAIN).code
+
+
+def test_generated_code_consists_of_allowed_nodes_only() -> None:
+    for text in compile_text(PLAIN).code.values():
+        assert not forbidden(ast.parse(text))
+
+
+def test_the_allow_list_has_no_import_no_lambda_and_no_deletion() -> None:
+    assert not ALLOWED & {"Import", "ImportFrom", "Lambda", "Delete", "Global", "Nonlocal", "Await", "NamedExpr"}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_names_of_a_spec_are_data(name: str) -> None:
+    """A field of any name is renamed to another field of that name and back, in an object, a list and a guard."""
+    api = compile_text(
+        f"""mapdsl 1
+        endpoint e {{
+          old POST /a
+          new POST /b
+          request {{
+            "{name}" <-> "x{name}"
+            list[]."{name}" <-> "n{name}"[]."y{name}"
+            match {{ case old "g{name}" is present, new "k{name}" is "{name}" {{ "g{name}" <-> "g{name}" }} else pass }}
+          }}
+        }}
+        """
+    ).api
+    field = ast.literal_eval(f'"{name}"')
+    old = {field: 1, "list": [{field: [2]}, {}], "g" + field: {"deep": None}}
+    new = {"x" + field: 1, "n" + field: [{"y" + field: [2]}, {}], "g" + field: {"deep": None}, "k" + field: field}
+    assert api["e"].transform("request", to="new")(old) == new
+    assert api["e"].transform("request", to="old")(new) == old
+
+
+def test_a_traceback_shows_the_generated_line() -> None:
+    """Generated sources are registered, so that a fault in them can be read."""
+    function = compile_text(PLAIN).api["e"].transform("request", to="new")
+    filename = function.__code__.co_filename
+    assert "<text>" in filename
+    assert "Edit the spec, not this file." in linecache.getline(filename, 1)
+    with pytest.raises(TranslationError) as caught:
+        function({"units": "h"})
+    shown = "".join(traceback.format_exception(caught.value))
+    assert "raise log.error()" in shown
+
+
+def test_a_problem_names_file_line_and_rule() -> None:
+    with pytest.raises(TranslationError) as caught:
+        compile_text(PLAIN, "specs/e.map").api["e"].transform("request", to="new")({"units": "h"})
+    (problem,) = caught.value.problems
+    assert (problem.path, problem.found) == ("body.units", '"h"')
+    assert problem.rule is not None
+    assert (problem.rule.file, problem.rule.line) == ("specs/e.map", 9)
+    assert problem.rule.text.startswith("units <-> wait.unit")
+
+
+def test_problems_come_by_rule_and_then_by_item() -> None:
+    with pytest.raises(TranslationError) as caught:
+        compile_text(PLAIN).api["e"].transform("request", to="new")(
+            {"rules": [{"length": "x"}, 3, {"length": "00:61:00"}], "units": "h", "agent": "7"}
+        )
+    assert [problem.path for problem in caught.value.problems] == [
+        "body.agent",
+        "body.units",
+        "body.rules[1]",
+        "body.rules[0].length",
+        "body.rules[2].length",
+    ]
+
+
+def test_an_untouched_value_is_the_same_object() -> None:
+    tags = {"a": [1]}
+    new = compile_text(PLAIN).api["e"].transform("request", to="new")({"tags": tags})
+    assert new["tags"] is tags
+    assert new == {"tags": {"a": [1]}, "flag": True}
