@@ -21,7 +21,7 @@ ROOMS = {  # room: the rooms it may import
     "errors": "diagnostics",
     "paths": "errors",
     "conversions": "errors",
-    "runtime": "conversions errors",
+    "runtime": "conversions errors paths",
     "resolvers": "errors runtime",
     "syntax": "diagnostics paths",
     "ir": "conversions diagnostics paths runtime",
@@ -36,7 +36,7 @@ ROOMS = {  # room: the rooms it may import
     "http": "errors resolvers runtime",
     "mock": "conversions errors ir paths pipeline runtime",
     "bulk": "conversions errors ir paths pipeline runtime",
-    "cli": "bulk conversions diagnostics errors formatter guide http mock pipeline resolvers runtime testing",
+    "cli": "bulk conversions diagnostics errors formatter guide http ir mock pipeline resolvers runtime testing",
     "__init__": "conversions diagnostics errors pipeline resolvers runtime",
     "__main__": "cli",
 }

@@ -93,15 +93,16 @@ def _join(first: EachDraft, again: EachDraft, findings: Findings) -> None:
 
 
 def _join_arrows(first: EachDraft, again: EachDraft, findings: Findings) -> None:
-    owners = [each for each in (first, again) if each.owned]
-    if all(each.arrow == "<->" for each in owners):
-        first.arrow = "<->"
+    clash = any(each.owned and each.arrow != "<->" for each in (first, again))
+    others = (first.node, f"`{first.arrow}` here")
+    first.arrow = "<->"
+    if not clash:
         return
     findings.error(
         "MAP204",
         "two rules map one list, each in another direction",
         again.node,
         f"`{again.arrow}` here",
-        (first.node, f"`{first.arrow}` here"),
+        others,
         help="write one block rule with `<->` and give the rules inside it their own arrows",
     )

@@ -69,8 +69,8 @@ class _Making:
             tuple(route for route in routes if route.side == "old"),
             tuple(route for route in routes if route.side == "new"),
             {id(route): self._route_guards(route) for route in routes},
-            self._block(_of(written, syntax.Request), Frame("request")),
-            self._query(written),
+            self._block(common, own, syntax.Request, Frame("request")),
+            self._block(common, own, syntax.Query, Frame("query")),
             self._response(replies),
             auth=self._auth(common, own),
             paging=self._one(common, own, syntax.Paging),
@@ -82,19 +82,14 @@ class _Making:
     def _route_guards(self, route: syntax.Route) -> tuple[NGuard, ...]:
         return self.normaliser.guards(route.guards, Frame("request"))
 
-    def _block(self, parts: Iterable[syntax.Request], frame: Frame) -> NBlock:
-        statements = [statement for part in parts for statement in part.block.statements]
-        return self.normaliser.block(statements, frame)
-
-    def _query(self, written: Parts) -> NBlock:
-        """The `query` blocks, and the filters that stand in the endpoint itself."""
-        statements: list[syntax.Statement] = []
-        for part in written:
-            if isinstance(part, syntax.Query):
-                statements.extend(part.block.statements)
-            elif isinstance(part, syntax.Filter):
-                statements.append(part)
-        return self.normaliser.block(statements, Frame("query"))
+    def _block(
+        self, common: Parts, own: Parts, kind: type[syntax.Request] | type[syntax.Query], frame: Frame
+    ) -> NBlock:
+        """The blocks of one kind as one; the `rest` of the variant replaces the common one."""
+        outer, inner = _statements(common, kind), _statements(own, kind)
+        if any(isinstance(statement, syntax.Rest) for statement in inner):
+            outer = [statement for statement in outer if not isinstance(statement, syntax.Rest)]
+        return self.normaliser.block([*outer, *inner], frame)
 
     def _response(self, replies: Parts) -> NBlock:
         kept = [reply for reply in replies if not isinstance(reply, (syntax.Status, syntax.Failure))]
@@ -130,6 +125,17 @@ class _Making:
             if found is None and several:
                 found = several[0]
         return found
+
+
+def _statements(parts: Parts, kind: type[syntax.Request] | type[syntax.Query]) -> list[syntax.Statement]:
+    """What the blocks of one kind hold; a filter in the endpoint itself speaks of the query."""
+    found: list[syntax.Statement] = []
+    for part in parts:
+        if isinstance(part, kind):
+            found.extend(part.block.statements)
+        elif isinstance(part, syntax.Filter) and kind is syntax.Query:
+            found.append(part)
+    return found
 
 
 def _of(parts: Iterable[syntax.Statement], kind: type[T]) -> Iterator[T]:

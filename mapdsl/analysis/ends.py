@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
 
 from .domains import TEXT, misfit
 from .findings import Findings
 from .logic import shown
-from .mentions import Mention, gather_failure, gather_request, gather_response
-from .model import NGuard, NRule, Scope
+from .mentions import Mention, Site, gather_failure, gather_request, gather_response
+from .model import NGuard, NRule, Scope, Spot
 from .pipes import Step, Steps
 from .work import Work
 
@@ -32,6 +31,10 @@ def check_ends(work: Work) -> None:
         for variant in endpoint.variants:
             for mentions in (gather_request(variant), gather_response(variant), gather_failure(variant)):
                 _check(mentions, endpoint.scope, work.findings)
+            for guards in variant.route_guards.values():
+                for guard in guards:
+                    if isinstance(guard.of, Spot):
+                        _check_guard(guard, Site(guard.of.root, guard.of.names), work.findings)
 
 
 def _check(mentions: Iterable[Mention], scope: Scope, findings: Findings) -> None:
@@ -39,8 +42,8 @@ def _check(mentions: Iterable[Mention], scope: Scope, findings: Findings) -> Non
     for mention in mentions:
         if isinstance(mention.statement, NRule):
             rules.setdefault(id(mention.statement), []).append(mention)
-        elif isinstance(mention.statement, NGuard) and mention.site.root in TEXT_ROOTS:
-            _check_guard(mention, mention.statement, findings)
+        elif isinstance(mention.statement, NGuard):
+            _check_guard(mention.statement, mention.site, findings)
     for ends in rules.values():
         _check_rule(ends, scope, findings)
 
@@ -48,6 +51,13 @@ def _check(mentions: Iterable[Mention], scope: Scope, findings: Findings) -> Non
 def _check_rule(ends: list[Mention], scope: Scope, findings: Findings) -> None:
     rule = ends[0].statement
     assert isinstance(rule, NRule)
+    if (
+        rule.otherwise is not None
+        and rule.otherwise.kind == "empty"
+        and not any(end.site.root == "query" for end in ends)
+    ):
+        advice = "in a query a missed filter means an empty reply; elsewhere write `absent`, `pass` or `reject`"
+        findings.error("MAP308", "`else empty` belongs to a query", rule.otherwise, "", help=advice)
     texts = [end for end in ends if end.site.root in TEXT_ROOTS]
     bodies = [end for end in ends if end.site.root in BODY_ROOTS]
     if not texts:
@@ -86,17 +96,13 @@ def _check_fit(end: Mention, pipe: tuple[Step, ...], findings: Findings) -> None
         )
 
 
-def _check_guard(mention: Mention, guard: NGuard, findings: Findings) -> None:
-    for value in guard.test.values:
+def _check_guard(guard: NGuard, site: Site, findings: Findings) -> None:
+    for value in guard.test.values if site.root in TEXT_ROOTS else ():
         if value is None or isinstance(value, (bool, int, Decimal, dict)):
             findings.error(
                 "MAP215",
-                f"`{mention.site}` is text and never {shown(value)}",
-                mention.at,
+                f"`{site}` is text and never {shown(value)}",
+                guard.node,
                 "",
-                help=f"write {shown(_spelled(value))}: a guard compares what stands in the message",
+                help=f'write "{shown(value)}": a guard compares what stands in the message',
             )
-
-
-def _spelled(value: Any) -> str:
-    return shown(value) if value is not None else ""

@@ -36,11 +36,12 @@ def check_overlap(work: Work) -> None:
 def _check(mentions: list[Mention], findings: Findings) -> None:
     met: set[int] = set()  # rules whose `combine` has found a partner
     for side in SIDES:
+        clashing: set[tuple[int, int]] = set()
         for first, again in _pairs([mention for mention in mentions if mention.side == side]):
             if _combines(first, again):
                 met.add(id(again.statement))
-            else:
-                _compare(first, again, findings)
+            elif not _follows(first, again, clashing) and _compare(first, again, findings):
+                clashing.add((id(first.statement), id(again.statement)))
     _check_combine(mentions, met, findings)
 
 
@@ -58,6 +59,12 @@ def _pairs(mentions: list[Mention]) -> Iterator[tuple[Mention, Mention]]:
                 yield first, again
 
 
+def _follows(first: Mention, again: Mention, clashing: set[tuple[int, int]]) -> bool:
+    """Whether the two only clash because blocks around them do, which is reported."""
+    before, after = (*first.inside, id(first.statement)), (*again.inside, id(again.statement))
+    return any((one, other) in clashing for one in before for other in after)
+
+
 def _combines(first: Mention, again: Mention) -> bool:
     return (
         first.writes
@@ -69,13 +76,15 @@ def _combines(first: Mention, again: Mention) -> bool:
     )
 
 
-def _compare(first: Mention, again: Mention, findings: Findings) -> None:
+def _compare(first: Mention, again: Mention, findings: Findings) -> bool:
+    """Report the two if they contradict each other; whether they do."""
     kinds = {first.kind, again.kind}
     if "guard" in kinds:
-        _compare_guard(first, again, findings)
-    elif kinds <= {"rule", "each"}:
-        if first.writes and again.writes:
-            _report_writers(first, again, findings)
+        return _compare_guard(first, again, findings)
+    if kinds <= {"rule", "each"}:
+        if not first.writes or not again.writes:
+            return False
+        _report_writers(first, again, findings)
     elif kinds & {"rule", "each"}:
         _report_dropped(first, again, findings)
     elif first.site == again.site or (first.writes and again.writes):
@@ -87,6 +96,9 @@ def _compare(first: Mention, again: Mention, findings: Findings) -> None:
             (first.at, _word(first)),
             help="take one of the two away",
         )
+    else:
+        return False
+    return True
 
 
 def _report_writers(first: Mention, again: Mention, findings: Findings) -> None:
@@ -152,23 +164,24 @@ def _word(mention: Mention) -> str:
     return {"hole": "a hole here", "filter": "filtered here"}.get(mention.kind, "mapped here")
 
 
-def _compare_guard(first: Mention, again: Mention, findings: Findings) -> None:
+def _compare_guard(first: Mention, again: Mention, findings: Findings) -> bool:
     """A case writes its `is LITERAL`, unless a rule writes that very place: then it is checked."""
     guard, other = (first, again) if first.kind == "guard" else (again, first)
     if not isinstance(guard.statement, NGuard) or guard.statement.test.kind != "is" or not other.writes:
-        return
-    if guard.side not in guard.ways:
-        return
+        return False
     below = len(other.site.path) > len(guard.site.path) and other.kind in ("rule", "each")
-    if below or (other.site == guard.site and _gives_another(other, guard.statement)):
-        findings.error(
-            "MAP203",
-            f"`{guard.site}` is written twice",
-            again.at,
-            _guard_word(again),
-            (first.at, _guard_word(first)),
-            help="a case writes the value that its guard names: take one of the two away",
-        )
+    equal = other.site == guard.site and _gives_another(other, guard.statement)
+    if guard.side not in guard.ways or not (below or equal):
+        return False
+    findings.error(
+        "MAP203",
+        f"`{guard.site}` is written twice",
+        again.at,
+        _guard_word(again),
+        (first.at, _guard_word(first)),
+        help="a case writes the value that its guard names: take one of the two away",
+    )
+    return True
 
 
 def _gives_another(other: Mention, guard: NGuard) -> bool:

@@ -131,7 +131,8 @@ def _check_readers(variant: VariantModel, side: str, mentions: list[Mention], fi
     read = {mention.site.path[0] for mention in _on_path(mentions, side)}
     for route in routes(variant, side):
         read |= set(_parameters_of(variant.route_guards[id(route)], side))
-    for route in routes(variant, side):
+    written = [id(route) for route in _written(variant, side)]  # there, a parameter without a source is an error
+    for route in (route for route in routes(variant, side) if id(route) not in written):
         for name in parameters(route):
             if name not in passed and name not in read and name != _carried(variant, side):
                 word = "drop" if side == "old" else "add"

@@ -48,7 +48,7 @@ def show(specs: Path, endpoint: str | None, view: str, as_json: bool) -> None:
 
 
 def title(unit: Unit) -> str:
-    return unit.endpoint if unit.variant is None else f"{unit.endpoint} {unit.variant}"
+    return unit.endpoint if unit.variant is None else f"{unit.endpoint}.{unit.variant}"
 
 
 # --- rules ---------------------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Conversions: pairs of partial functions with declared facts. Nothing in the compiler knows one by its name."""
 
-from . import clock, dates, letters, numbers, shapes, text
+from . import clock, dates, letters, numbers, plain, shapes, text
 from .base import ABSENT, Conversion, Domain, Refused, Way
 from .equality import number, same
 from .registry import BadConversion, build, conversion, flip, names, register, usage
@@ -24,4 +24,4 @@ __all__ = [
     "usage",
 ]
 
-_FAMILIES = (clock, dates, letters, numbers, shapes, text)  # each has registered its own
+_FAMILIES = (clock, dates, letters, numbers, plain, shapes, text)  # each has registered its own

@@ -77,9 +77,7 @@ class _Side:
     known: tuple[tuple[str, ...], ...] = attrs.field(init=False)  # per place: the members that any cell speaks of
     listed: frozenset[str] = attrs.field(init=False)  # the texts among the cells of a side with one place
     index: dict[Any, Any] = attrs.field(init=False)  # key of the cells -> image as `run` gives it
-    shaped: list[tuple[Cells, Any]] = attrs.field(
-        init=False
-    )  # rows with a list, or an object that holds more than scalars
+    shaped: list[tuple[Cells, Any]] = attrs.field(init=False)  # rows with a cell that has no key
 
     def __attrs_post_init__(self) -> None:
         columns = [[cells[place] for cells, _, _ in self.rows] for place in range(self.places)]

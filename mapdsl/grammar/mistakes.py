@@ -17,7 +17,7 @@ from .scan import Scan
 
 __all__ = ["Mistake", "describe_mistake"]
 
-_FOUND = re.compile(r"""[^\W_]*\w[\w-]*|"(?:[^"\\\n]|\\.)*"?|@\w+|[^\s\w"'#;,(){}\[\]$@.]+|\[\]|.""")
+_FOUND = re.compile(r"""\w[\w-]*|"(?:[^"\\\n]|\\.)*"?|@\w+|[^\s\w"'#;,(){}\[\]$@.]+|\[\]|.""")
 _LAST = re.compile(r"""("(?:[^"\\\n]|\\.)*"|<->|<-|->|[\w@$*.\[\]-]+|[^\w\s])\Z""")
 _WORD_PART = re.compile(r"[\w-]*\w")
 _LATER = re.compile(
@@ -154,8 +154,8 @@ def _cut(text: str) -> str:
 
 def _after(place: _Place, expected: Expected) -> str:
     """` after ...`: what went before in the statement, if anything."""
-    before = place.marks.text[place.start : max(place.marks.last_before(place.offset), place.start)]
-    last = _LAST.search(before)
+    end = place.marks.last_before(place.offset)
+    last = _LAST.search(place.marks.text[max(place.start, end - 200) : max(end, place.start)])
     if last is None:
         return ""
     if expected.kind == "arrow" and not last.group()[0].isdigit() and last.group()[0] != '"' and not _in_table(place):
@@ -198,5 +198,5 @@ def _did_you_mean(place: _Place, expected: Expected, found: str) -> str:
         first = place.first_word
         known = first in KEYWORDS or between.strip() or _in_table(place)
         word, choices = ("", ()) if known else (first, _STATEMENTS)
-    close = difflib.get_close_matches(word.lower(), choices, 1, 0.75) if word.isidentifier() else []
+    close = difflib.get_close_matches(word[:40].lower(), choices, 1, 0.75) if word.isidentifier() else []
     return f"Did you mean `{close[0]}`?" if close and close[0] != word else ""

@@ -23,7 +23,7 @@ from .mistakes import Mistake, describe_mistake
 from .parser import build_tree, make_file
 from .reading import check_text
 from .scan import Scan, scan
-from .structure import MAX_MISTAKES, blank_out, mend
+from .structure import blank_out, max_mistakes, mend
 
 __all__ = ["parse"]
 
@@ -44,10 +44,11 @@ def parse(source: Source) -> tuple[File | None, tuple[Diagnostic, ...]]:
     mended = mend(source, source.text.replace("\r\n", " \n").replace("\r", "\n"))
     if mended.text is None:
         return None, _in_order(mended.found)
-    reading = _read(source, mended.text, MAX_MISTAKES - len(mended.found))
+    limit = max_mistakes(source.text) - len(mended.found)
+    reading = _read(source, mended.text, limit)
     if mended.doubtful and reading.found:
         text = _without_doubtful(mended.text, mended.doubtful, reading.found)
-        reading = _read(source, text, MAX_MISTAKES - len(mended.found))
+        reading = _read(source, text, limit)
     found = [*mended.found, *reading.found]
     if reading.tree is None:
         return None, _in_order(found)

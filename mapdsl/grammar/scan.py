@@ -28,7 +28,7 @@ _TOKEN = re.compile(
       | (?P<other>[^\s])""",
     re.VERBOSE,
 )
-_TAIL = re.compile(r"[\s({\[)}\]]*\Z")
+_TAIL = " \t({[)}]"
 CLOSERS = {"(": ")", "[": "]", "{": "}"}
 OPENERS = {closer: opener for opener, closer in CLOSERS.items()}
 _VALUE_HEADS = {"=", ",", "(", "[", ":", "<->", "->", "<-", "is", "not", "canonical", "lookups", "lost", "refused"}
@@ -156,8 +156,8 @@ class _Scanner:
                 continue
             if kind == "string" and not _is_closed(token):
                 self.result.flaws.append(Flaw("string", match.start()))
-                tail = _TAIL.search(token)
-                position = match.start() + max(1, tail.start() if tail else len(token))
+                # Brackets at the end of the line are more likely meant as brackets than as text.
+                position = match.start() + max(1, len(token.rstrip(_TAIL)))
             elif kind == "open":
                 self._open(match.start(), token)
             elif kind == "close":

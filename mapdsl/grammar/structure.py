@@ -13,10 +13,11 @@ from mapdsl.diagnostics import Diagnostic, Label, Source, Span
 from .parser import accepted_at, build_tree
 from .scan import CLOSERS, OPENERS, Bracket, Flaw, Scan, scan
 
-__all__ = ["MAX_DEPTH", "Mended", "blank_out", "mend"]
+__all__ = ["MAX_DEPTH", "Mended", "blank_out", "max_mistakes", "mend"]
 
 MAX_DEPTH = 32
 MAX_MISTAKES = 25
+_LONG = 100_000  # characters; every mistake costs another look at the text, so long texts are told fewer
 
 
 @attrs.define
@@ -32,11 +33,16 @@ class Mended:
     doubtful: list[tuple[int, bool]] = attrs.field(factory=list)
 
 
+def max_mistakes(text: str) -> int:
+    """How many mistakes a text is told at once."""
+    return MAX_MISTAKES if len(text) < _LONG else MAX_MISTAKES // 5
+
+
 def mend(source: Source, text: str) -> Mended:
     """The text with its brackets and quotes put in order, one finding for each that was not."""
     mended = Mended(text)
     lines = Source("", text)
-    for _ in range(MAX_MISTAKES):
+    for _ in range(max_mistakes(text)):
         marks = scan(mended.text or "")
         if marks.depth > MAX_DEPTH:
             return Mended(None, [_too_deep(source, marks)])

@@ -1,11 +1,15 @@
 """What a compiled mapping needs to run: messages, routes, lookups, residue, translation. No I/O, no clock."""
 
 from .api import Api, Endpoint, rebuild_with
+from .json_text import dumps as json_dumps
+from .json_text import loads as json_loads
 from .messages import Request, Response
 from .parts import Asked, Log, Loss, Note, Parts
 from .plan import Auth, Carrier, Compiled, CompiledFailure, Edge, LookupDecl, PagingSide, Route, Ways
+from .results import TranslatedRequest, TranslatedResponse
 from .show import found, spell
 from .support import HELPERS
+from .translate import translate_request, translate_response
 
 __all__ = [
     "HELPERS",
@@ -26,8 +30,14 @@ __all__ = [
     "Request",
     "Response",
     "Route",
+    "TranslatedRequest",
+    "TranslatedResponse",
     "Ways",
     "found",
+    "json_dumps",
+    "json_loads",
     "rebuild_with",
     "spell",
+    "translate_request",
+    "translate_response",
 ]

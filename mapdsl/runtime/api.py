@@ -16,6 +16,7 @@ __all__ = ["Api", "Endpoint", "Prepared", "check_side", "rebuild_with"]
 Key = tuple[int, int]  # unit, and route of the unit on its side
 _PARTS = ("request", "response")
 _SIDES = ("new", "old")
+_PLAIN = Edge()
 _rebuild: list[Callable[..., Api]] = []
 
 
@@ -79,13 +80,17 @@ class Api(Mapping[str, "Endpoint"]):
     lookups: Mapping[str, LookupDecl]
     router: Router[Key]
     units: tuple[Prepared, ...]
+    _endpoints: dict[str, Endpoint]
+    _exact: list[Api]
+    _lock: Lock
+    _sources: Any
 
     def __init__(
         self,
         units: tuple[Compiled, ...],
         lookups: tuple[LookupDecl, ...] = (),
-        old: Edge = Edge(),
-        new: Edge = Edge(),
+        old: Edge = _PLAIN,
+        new: Edge = _PLAIN,
         digest: str = "",
         sources: Any = None,
     ) -> None:
@@ -129,7 +134,8 @@ class Api(Mapping[str, "Endpoint"]):
     def __setattr__(self, name: str, value: Any) -> NoReturn:
         raise AttributeError(f"an Api is immutable: {name} cannot be set")
 
-    __delattr__ = __setattr__
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"an Api is immutable: {name} cannot be deleted")
 
     def __copy__(self) -> Api:
         return self
@@ -152,8 +158,7 @@ class Api(Mapping[str, "Endpoint"]):
                 units = tuple(each.unit.exact() if each.unit.exact is not None else each.unit for each in self.units)
                 twins = (units, tuple(self.lookups.values()), self.edges["old"], self.edges["new"], self.digest)
                 self._exact.append(Api(*twins, self._sources))
-        twin: Api = self._exact[0]
-        return twin
+        return self._exact[0]
 
     def endpoint(self, name: Any) -> Endpoint:
         """The endpoint of that name; ValueError or TypeError that says which there are."""
@@ -210,16 +215,22 @@ class Endpoint:
 
     def unit(self, variant: str | None = None) -> Prepared:
         """The named variant; without a name the first that takes a request in which nothing stands."""
-        if variant is None:
-            for each in self.units:
-                if each.takes_nothing():
-                    return each
+        if variant is not None:
+            return self.named(variant)
         for each in self.units:
-            if variant is not None and each.unit.variant == variant:
+            if each.takes_nothing():
                 return each
-        there = f"it has {', '.join(self.variants)}" if self.variants else "it has no variants"
-        what = f"no variant {variant!r}" if variant is not None else "no variant that takes an empty request"
-        raise ValueError(f"endpoint {self.name} has {what}; {there}: pass variant=")
+        raise ValueError(f"endpoint {self.name} has no variant that takes an empty request; {self._there()}")
+
+    def named(self, variant: str | None) -> Prepared:
+        """The variant of exactly this name; None is that of an endpoint without variants."""
+        for each in self.units:
+            if each.unit.variant == variant:
+                return each
+        raise ValueError(f"endpoint {self.name} has no variant {variant!r}; {self._there()}")
+
+    def _there(self) -> str:
+        return f"it has {', '.join(self.variants)}: pass variant=" if self.variants else "it has no variants"
 
     def transform(self, part: str, to: str, variant: str | None = None) -> Callable[..., Any]:
         """The compiled function `f(body, answers=None, request=None)`; `f.keys(body)` says what to look up before.
@@ -234,16 +245,24 @@ class Endpoint:
         """The same from JSON bytes to JSON bytes, numbers digit for digit: `f(data, answers=None, request=None)`."""
         _check_part(part)
         check_side(to)
-        function = self._api.exact.endpoint(self.name).unit(variant).unit.ways(part, to).plain
+        return _OnBytes(self._api.exact.endpoint(self.name).unit(variant).unit.ways(part, to).plain)
 
-        def transform(data: bytes, answers: Any = None, request: Any = None) -> bytes:
-            return dumps(function(loads(data), answers, request))
 
-        def keys(data: bytes) -> Any:
-            return function.keys(loads(data))
+class _OnBytes:
+    """A compiled function on JSON text."""
 
-        transform.keys = keys
-        return transform
+    __slots__ = ("_function",)
+
+    def __init__(self, function: Any) -> None:
+        self._function = function
+
+    def __call__(self, data: bytes, answers: Any = None, request: Any = None) -> bytes:
+        return dumps(self._function(loads(data), answers, request))
+
+    def keys(self, data: bytes) -> dict[str, list[Any]]:
+        """`{lookup: [key, ...]}`: what must be answered for this text."""
+        keys: dict[str, list[Any]] = self._function.keys(loads(data))
+        return keys
 
 
 def _check_part(part: Any) -> None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from contextlib import suppress
+from typing import Any
 
 import attrs
 
 from mapdsl.errors import Problem, RuleRef, TranslationError
 
 from .api import Api, Prepared
-from .credentials import HIDDEN, Credential, extract, place
-from .headers import Headers, check_headers, is_credential, passing
+from .credentials import HIDDEN, Credential, place
+from .headers import Headers, check_headers, passing
 from .lookups import ask
 from .messages import Request
 from .opening import Opened
@@ -21,8 +21,6 @@ from .query import Wire, encode
 from .wire import Unfit, shortest
 
 __all__ = ["Answered", "answer_credential", "close_request", "write_headers"]
-
-Made = TypeVar("Made")
 
 
 @attrs.frozen
@@ -62,3 +60,91 @@ def _where(carrier: Carrier | None) -> str:
     if carrier.kind in ("path", "query"):
         return f"{carrier.kind}.{carrier.name}"
     return f"headers.{carrier.name if carrier.kind == 'header' else 'Authorization'}"
+
+
+def close_request(
+    api: Api,
+    opened: Opened,
+    target: Parts,
+    to: str,
+    route: int,
+    based: bool,
+    answered: Answered,
+    problems: list[Problem],
+) -> Request:
+    """The request that these parts spell. What cannot be spelled goes to `problems` and is left out."""
+    prepared = opened.prepared
+    path: dict[str, Any] = dict(target.path or {})
+    query = _write_query(target.query or {}, api.edges[to].wire, problems)
+    headers = write_headers(opened.request.headers, target.header or {}, problems)
+    auth = prepared.unit.auth
+    carrier = None if auth is None else auth.side(to)
+    try:
+        place(carrier, answered.credential, path, query, headers)
+    except TranslationError as error:
+        problems.extend(error.problems)
+    text = _write_path(prepared, to, route, based, path, carrier, problems)
+    declared = prepared.unit.routes(to)[route]
+    request = Request(declared.method, text, query, headers, target.body, answered.unfilled)
+    secrets = [each for each in (opened.credential, answered.credential) if each is not None]
+    return request.hiding(secrets) if secrets else request
+
+
+def write_headers(incoming: Headers, written: dict[str, Any], problems: list[Problem]) -> Headers:
+    """The headers that rules wrote, and of the incoming ones those that pass."""
+    headers: Headers = {}
+    for name, value in written.items():
+        try:
+            headers[name] = [shortest(each) for each in value] if isinstance(value, list) else shortest(value)
+        except Unfit as error:
+            problems.append(Problem(f"headers.{name}", "a text or a list of texts", error.found))
+    if headers:
+        wrong = check_headers(headers)
+        problems.extend(wrong)
+        named = {name.lower() for name in headers}
+        headers = {} if wrong else headers
+        return {**{name: value for name, value in passing(incoming).items() if name.lower() not in named}, **headers}
+    return passing(incoming)
+
+
+def _write_query(document: dict[str, Any], wire: tuple[str, ...], problems: list[Problem]) -> Wire:
+    try:
+        return encode(document, wire)
+    except TranslationError as error:
+        problems.extend(error.problems)
+    query: Wire = {}
+    for name, value in document.items():  # all that can be spelled
+        with suppress(TranslationError):
+            query.update(encode({name: value}, wire))
+    return query
+
+
+def _write_path(
+    prepared: Prepared,
+    to: str,
+    route: int,
+    based: bool,
+    values: dict[str, Any],
+    carrier: Carrier | None,
+    problems: list[Problem],
+) -> str:
+    template = prepared.templates[to][route]
+    open_names = (carrier.name,) if carrier is not None and carrier.kind == "path" else ()
+    try:
+        text = template.fill(values, open_names)
+    except TranslationError as error:
+        problems.extend(attrs.evolve(problem, rule=_writer(prepared, to, problem)) for problem in error.problems)
+        wrong = {problem.path.removeprefix("path.") for problem in error.problems}
+        text = template.fill({name: values[name] for name in values if name not in wrong}, template.names)
+    if based or not template.base:
+        return text
+    return "/" + "/".join(text.split("/")[template.base.count("/") + 1 :])
+
+
+def _writer(prepared: Prepared, to: str, problem: Problem) -> RuleRef:
+    """The rule that writes a path parameter, or else the endpoint."""
+    unit = prepared.unit
+    for rule in unit.ways("request", to).rules:
+        if f"@{problem.path}" in rule.text:
+            return rule
+    return RuleRef(unit.file, unit.line, f"endpoint {unit.endpoint}")

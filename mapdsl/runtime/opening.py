@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import attrs
@@ -15,7 +15,6 @@ from .headers import fold, is_credential
 from .limits import check_document
 from .messages import Request, Response
 from .parts import Parts
-from .plan import Auth
 from .query import decode
 
 __all__ = ["Opened", "fits", "only", "open_request", "open_response", "parts_of"]

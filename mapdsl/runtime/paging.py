@@ -27,7 +27,14 @@ __all__ = ["carry", "cut", "fill"]
 
 Sides = tuple[PagingSide, PagingSide]
 _LATER = "several calls for one request are not there yet"
-_ECHOES = {"page": "page", "offset": "offset", "size": "limit", "limit": "limit", "per_page": "limit", "page_size": "limit"}
+_ECHOES = {
+    "page": "page",
+    "offset": "offset",
+    "size": "limit",
+    "limit": "limit",
+    "per_page": "limit",
+    "page_size": "limit",
+}
 
 
 def carry(sides: Sides, to: str, source: Parts, target: Parts, log: Log) -> None:
@@ -98,16 +105,17 @@ def fill(sides: Sides, to: str, asked: Asked | None, source: Parts, target: Part
 
 
 def _spelled(client: PagingSide, server: PagingSide, source: Parts, wanted: Window, plan: Calls) -> dict[Names, str]:
-    """The server's fields for a window; none where both sides mean the same by nothing."""
+    """The server's fields for a window, both said aloud; none where both sides mean the same by nothing."""
+    alike = (client.default, client.max) == (server.default, server.max) and client.scheme != "none"
+    if alike and not _stands(source, position_of(client)) and not _stands(source, size_of(client)):
+        return {}
     fields: dict[Names, str] = {}
     at, size_at = position_of(server), size_of(server)
-    if at is not None and (plan.size is not None or client.scheme != "none"):
-        start = server.first if server.scheme == "page" else 0
-        position = start + (wanted.offset // (plan.size or 1) if server.scheme == "page" else wanted.offset)
-        if client.scheme == "none" or position != start or _stands(source, position_of(client)):
-            fields[at] = str(position)
-    agree = (client.default, client.max) == (server.default, server.max) and plan.size == server.default
-    if size_at is not None and plan.size is not None and (not agree or _stands(source, size_of(client))):
+    if at is not None and server.scheme == "page":
+        fields[at] = str(server.first + wanted.offset // (plan.size or 1))
+    elif at is not None:
+        fields[at] = str(wanted.offset)
+    if size_at is not None and plan.size is not None:
         fields[size_at] = str(plan.size)
     return fields
 

@@ -1,9 +1,10 @@
 """Which endpoint takes a request: path templates, and the choice among them.
 
 A path is taken apart and decoded once, before any template is looked at, so that what is refused in it does not
-depend on the routes: an empty segment (`//`, a slash at the end), `.` and `..` however they are spelled, broken
+depend on the routes: an empty segment (`//`), `.` and `..` however they are spelled, broken
 escapes, bytes that are not UTF-8, control characters, more than 512 bytes in a segment. A `%2F` stays inside its
-segment. What is written is held to the same rules, so a value can never add or leave a segment.
+segment. What is written is held to the same rules, so a value can never add or leave a segment. A path with a slash
+at the end is another path than the one without it.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ _CONTROLS = frozenset(map(chr, (*range(0x20), *range(0x7F, 0xA0))))
 # Nothing in it to decode or to refuse.
 _ORDINARY = re.compile(rf"(?:/[A-Za-z0-9_-][A-Za-z0-9_.~-]{{0,{MAX_SEGMENT - 1}}})+\Z")
 
+_PARAMETER = re.compile(r"\{[A-Za-z_][A-Za-z0-9_-]*\}\Z")
+_LITERAL = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@%-]*\Z")
+
 Key = TypeVar("Key")
 
 
@@ -40,15 +44,17 @@ class Template:
     def __init__(self, text: str, base: str = "") -> None:
         self.text = text
         self.base = base.rstrip("/")
-        own = tuple(_parse(text))
-        self.segments = (*_literals(self.base), *own)
-        # What to look for: with the base, and without it.
-        self.shapes = (self.segments, own) if self.base else (own,)
+        own, above = _parse(text), _parse(self.base) if self.base else []
+        if any(name.startswith("{") for name in above):
+            raise ValueError(f"the base {base} cannot hold a parameter")
         self.names = tuple(name[1:-1] for name in own if name.startswith("{"))
         if len(set(self.names)) < len(self.names):
             raise ValueError(f"the path {text} names a parameter twice")
-        # What fill puts together: (the text up to a parameter, its name) for each, and the text after the last.
-        self._pieces = _pieces(self.segments)
+        self.segments = (*above, *own)
+        # What to look for: with the base, and without it.
+        self.shapes = (self.segments, tuple(own)) if self.base else (self.segments,)
+        # What fill puts together: the text before each parameter, and after the last.
+        self._pieces = re.split(r"\{[^}]*\}", self.base + text)
 
     def __repr__(self) -> str:
         return f"Template({self.text!r}, {self.base!r})" if self.base else f"Template({self.text!r})"
@@ -71,20 +77,18 @@ class Template:
 
         Raises TranslationError with a problem per parameter (`path.name`) that has no value or an impossible one.
         """
-        text = ""
+        text = self._pieces[0]
         problems: list[Problem] = []
-        for before, name in self._pieces[0]:
+        for name, after in zip(self.names, self._pieces[1:], strict=True):
             value = values.get(name)
-            if value is None and name in unfilled:
-                text += f"{before}{{{name}}}"
-                continue
             try:
-                text += before + _segment(value)
+                text += f"{{{name}}}" if value is None and name in unfilled else _segment(value)
+                text += after
             except Unfit as error:
                 problems.append(Problem(spell(("path", name)), "a text for one segment of the path", error.found))
         if problems:
             raise TranslationError(problems)
-        return text + self._pieces[1]
+        return text
 
 
 class Router(Generic[Key]):
@@ -117,11 +121,11 @@ class Router(Generic[Key]):
 
         Segments that no template has as a literal may be credentials: they are shown as `***`.
         """
-        raw, plain = split_path(path)
+        _, plain = split_path(path)
         rows = [row for row in self._rows if row[1] == side and (keys is None or row[0] in keys)]
         literals = {name for row in rows for name in row[3].segments if not name.startswith("{")}
-        shown = "/".join(name if name in literals else "***" for name in plain)
-        near = _nearest(rows, method, raw, plain)
+        shown = "/".join(name if name in literals or not name else "***" for name in plain)
+        near = _nearest(rows, method, plain)
         expected = f"a route of the {side} API"
         if near:
             expected += f" (nearest: {', '.join(near)})"
@@ -142,7 +146,8 @@ def split_path(path: str) -> tuple[list[str], list[str]]:
         return [], []
     try:
         plain = [decode(segment) for segment in raw] if "%" in path else raw
-        for segment in plain:
+        # A slash at the end is an empty last segment, which only a template that ends so has.
+        for segment in plain[:-1] if not plain[-1] and len(plain) > 1 else plain:
             _check(segment)
     except Unfit as error:
         raise _refusal("a path of plain segments", error.found) from None
@@ -156,12 +161,13 @@ def _refusal(expected: str, what: str) -> TranslationError:
 def _match(shape: tuple[str, ...], raw: list[str], plain: list[str]) -> dict[str, str] | None:
     values: dict[str, str] = {}
     for at, name in enumerate(shape):
-        if name == plain[at] and name == raw[at] and name[0] == "{":
-            continue  # the placeholder itself: nothing was filled in
-        if name[0] == "{":
-            values[name[1:-1]] = plain[at]
-        elif name != plain[at]:
+        if not name.startswith("{"):
+            if name != plain[at]:
+                return None
+        elif not plain[at]:
             return None
+        elif name != raw[at]:  # else the placeholder itself: nothing was filled in
+            values[name[1:-1]] = plain[at]
     return values
 
 
@@ -189,64 +195,42 @@ def _check(segment: str) -> None:
         raise Unfit(f"a segment of more than {MAX_SEGMENT} bytes")
 
 
-def _literals(base: str) -> tuple[str, ...]:
-    segments = tuple(_parse(base)) if base else ()
-    if any(name.startswith("{") for name in segments):
-        raise ValueError(f"the base {base} cannot hold a parameter")
-    return segments
-
-
 def _parse(text: str) -> list[str]:
     """Decoded literals, and parameters in braces."""
     if text == "/":
         return []
     if not text.startswith("/"):
         raise ValueError(f"the path {text} does not begin with /")
+    raw = text[1:].split("/")
     segments = []
-    for segment in text[1:].split("/"):
-        if segment.startswith("{") and segment.endswith("}") and segment[1:-1].isidentifier():
-            segments.append(segment)
-            continue
+    for at, segment in enumerate(raw):
+        if not _PARAMETER.match(segment) and not _LITERAL.match(segment):
+            raise ValueError(f"the path {text} has {segment} in it; a parameter takes a whole segment")
         try:
-            if any(character in segment for character in "{}?#"):
-                raise Unfit(f"{segment} in it; a parameter takes a whole segment")
-            literal = decode(segment)
-            _check(literal)
-            if literal.startswith("{"):
+            segments.append(decode(segment))
+            if segment or at < len(raw) - 1:
+                _check(segments[-1])
+            if segments[-1].startswith("{") and not segment.startswith("{"):
                 raise Unfit("an encoded brace")
         except Unfit as error:
             raise ValueError(f"the path {text} has {error.found}") from None
-        segments.append(literal)
     return segments
 
 
-def _pieces(segments: tuple[str, ...]) -> tuple[tuple[tuple[str, str], ...], str]:
-    parameters: list[tuple[str, str]] = []
-    text = ""
-    for name in segments:
-        text += "/"
-        if name.startswith("{"):
-            parameters.append((text, name[1:-1]))
-            text = ""
-        else:
-            text += encode(name)
-    return tuple(parameters), text if segments else "/"
-
-
-def _nearest(
-    rows: list[tuple[Any, str, str, Template, int]], method: str, raw: list[str], plain: list[str]
-) -> list[str]:
+def _nearest(rows: list[tuple[Any, str, str, Template, int]], method: str, plain: list[str]) -> list[str]:
     """Routes that differ in the method alone, then those that differ in one segment; shown as the spec writes them."""
     ranked: dict[str, int] = {}
     for _, _, known, template, _ in rows:
-        for shape in template.shapes:
-            wrong = _differences(shape, raw, plain) + (known != method)
-            if wrong == 1:
-                ranked.setdefault(f"{known} {template.base}{template.text}", 0 if known != method else 1)
+        wrong = min(_differences(shape, plain) for shape in template.shapes) + (known != method)
+        if wrong == 1:
+            ranked.setdefault(f"{known} {template.base}{template.text}", 0 if known != method else 1)
     return sorted(ranked, key=lambda text: (ranked[text], text))[:_NEAREST]
 
 
-def _differences(shape: tuple[str, ...], raw: list[str], plain: list[str]) -> int:
-    if len(shape) != len(raw):
+def _differences(shape: tuple[str, ...], plain: list[str]) -> int:
+    """How many segments differ, a slash at the end being one; 2 where the paths are not of one length."""
+    wrong = (shape[-1:] == ("",)) != (plain[-1:] == [""])
+    names, others = [name for name in shape if name], [name for name in plain if name]
+    if len(names) != len(others):
         return 2
-    return sum(name != plain[at] for at, name in enumerate(shape) if not name.startswith("{"))
+    return wrong + sum(not name.startswith("{") and name != other for name, other in zip(names, others, strict=True))

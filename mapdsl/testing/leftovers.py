@@ -48,8 +48,6 @@ def keep(findings: Findings, op: Keep, source: View, target: Slot, to: str) -> N
         else:
             keeper.place(source.value, (), source.where, op.taken)
     else:
-        if op.place and target.value is ABSENT:
-            target.value = {}
         if not op.place and not source.value:
             findings.note(source.where, source.value)
         keeper.members(source.value, (), source.where, op.named, op.taken)

@@ -46,8 +46,10 @@ def run(
     """Translate one message. `hook` is told what is reached: ("rule", n), ("case", n), ("row", table, to, n) ..."""
     findings = Findings(_rules(mapping), hook)
     frame = open_frame(source, asked)
+    if source.body is not None and not _touches(mapping.ops, ir.Place("body"))[1]:
+        frame.targets["body"].value = {}
     _Interpreter(mapping.to, findings, Pipes(findings, answers or {}), asked).run(mapping.ops, frame)
-    return Outcome(_parts(frame, source), findings.problems(), findings.lost(), tuple(findings.notes))
+    return Outcome(_parts(frame), findings.problems(), findings.lost(), tuple(findings.notes))
 
 
 def keys(mapping: ir.Mapping, source: Parts, asked: Asked | None = None) -> dict[str, dict[Any, None]]:
@@ -75,8 +77,8 @@ def _rules(mapping: ir.Mapping) -> tuple[RuleRef, ...]:
     return tuple(RuleRef(info.file, info.line, info.text) for info in mapping.rules)
 
 
-def _parts(frame: Frame, source: Parts) -> Parts:
-    """The target; a body that was there gives a body, a path, query or header without members is None."""
+def _parts(frame: Frame) -> Parts:
+    """The target as parts; a path, query or header without members is None."""
     made = {name: None if frame.targets[name].value is ABSENT else frame.targets[name].value for name in frame.targets}
     return Parts(made["body"], made["path"] or None, made["query"] or None, made["header"] or None, made["status"])
 
@@ -302,7 +304,7 @@ class _Interpreter:
         """The new item, or ABSENT where there is none."""
         if source.value is None:
             return None
-        reads, writes = _touches(op.ops)
+        reads, writes = _touches(op.ops, ir.Place("item"))
         if not reads and not writes and not isinstance(source.value, dict):
             self.findings.problem(op.rule, source.where, "an object", source.value)
             return ABSENT
@@ -410,23 +412,22 @@ class _Interpreter:
 # --- small questions -----------------------------------------------------------------------------------------------
 
 
-def _touches(ops: tuple[ir.Op, ...]) -> tuple[bool, bool]:
-    """Whether an operation of a block reads, and whether one writes, the item itself."""
+def _touches(ops: tuple[ir.Op, ...], root: ir.Place) -> tuple[bool, bool]:
+    """Whether an operation of a block reads, and whether one writes, a root itself and not a member of it."""
     reads = writes = False
-    item = ir.Place("item")
     for op in ops:
         if isinstance(op, ir.Choose):
             for branch in (op.ops, *(alternative.ops for alternative in op.alternatives)):
-                inner = _touches(branch)
+                inner = _touches(branch, root)
                 reads, writes = reads or inner[0], writes or inner[1]
-            writes = writes or any(place == item for a in op.alternatives for place, _ in a.writes)
+            writes = writes or any(place == root for a in op.alternatives for place, _ in a.writes)
         elif isinstance(op, ir.Join):
-            reads, writes = reads or item in op.sources, writes or item in op.targets
+            reads, writes = reads or root in op.sources, writes or root in op.targets
         elif isinstance(op, ir.Combine):
-            reads, writes = reads or any(m.source == item for m in op.moves), writes or op.target == item
+            reads, writes = reads or any(m.source == root for m in op.moves), writes or op.target == root
         elif not isinstance(op, ir.Keep):
-            reads = reads or getattr(op, "source", None) == item
-            writes = writes or getattr(op, "target", None) == item
+            reads = reads or getattr(op, "source", None) == root
+            writes = writes or getattr(op, "target", None) == root
     return reads, writes
 
 

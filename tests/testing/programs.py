@@ -13,9 +13,10 @@ LINES = 12
 
 
 def place(text: str) -> ir.Place:
-    """`body.a.b` as a place."""
-    root, *path = text.split(".")
-    return ir.Place(root, tuple(path))
+    """`body.a.b`, or `request.old.body.a`, as a place."""
+    steps = text.split(".")
+    root = 3 if steps[0] == "request" else 1
+    return ir.Place(".".join(steps[:root]), tuple(steps[root:]))
 
 
 def infos(count: int = LINES) -> tuple[ir.RuleInfo, ...]:

@@ -1,0 +1,296 @@
+"""Whole messages: route, credential, query, lookups, the generated function, paging, residue, and out again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from mapdsl.errors import Problem, RuleRef, TranslationError
+
+from . import paging
+from .api import Api, Prepared, check_side
+from .closing import answer_credential, close_request, write_headers
+from .limits import check_document
+from .lookups import answer, check_lookups
+from .messages import Response
+from .opening import fits, only, open_request, open_response
+from .parts import Asked, Log, Loss, Parts
+from .plan import Ways
+from .residue import Stamp, seal
+from .restore import check, restore
+from .results import TranslatedRequest, TranslatedResponse
+from .show import found
+
+__all__ = ["translate_request", "translate_response"]
+
+
+def translate_request(
+    api: Api,
+    message: Any,
+    to: str,
+    *,
+    endpoint: str | None = None,
+    lookups: Mapping[str, Any] | None = None,
+    residue: Any = None,
+    strict: bool = False,
+    lenient: bool = False,
+) -> TranslatedRequest:
+    """Translate a request `to` "new" or "old".
+
+    `message` is a Request or a dict with method, path, query, headers and body; it is not changed. `endpoint`
+    replaces the choice among endpoints. `lookups` answers what the API asks for (`api.lookups`), credentials
+    included. `residue` is what an earlier translation of this message returned: it restores what that one lost.
+
+    Raises TranslationError with all problems, RouteNotFound where no endpoint takes the message, LookupMissing where
+    a lookup is not answered. `strict=True` raises where anything is lost, `lenient=True` keeps going and returns the
+    problems of the document as `.problems`.
+    """
+    _check_api(api)
+    side = check_side(to)
+    given = check_lookups(lookups)
+    opened = open_request(api, message, side, endpoint)
+    prepared, parts = opened.prepared, opened.parts
+    unit = prepared.unit
+    stamp = Stamp(unit.endpoint, unit.variant, "request", to, api.digest)
+    _check_residue(residue, stamp)
+    run = _Run(api, unit.ways("request", to), given, to, lenient)
+
+    target = run.map(parts, None)
+    if unit.paging is not None:
+        paging.carry(unit.paging, to, parts, target, run.log)
+    run.check()
+    route, based = opened.goes_by, True
+    if residue is not None:
+        restore(residue, parts, target, run.ways, stamp)
+        route, based = _restored_route(residue, prepared, to, parts, route)
+    kept = seal(run.log.notes, parts, target, run.ways, stamp)
+    if opened.came_by or not opened.based:
+        kept["route"] = {"number": opened.came_by, "base": opened.based}
+    answered = answer_credential(api, unit.auth, opened.credential, given, to, run.problems)
+    request = close_request(api, opened, target, to, route, based, answered, run.problems)
+    lost = (*run.log.lost(), *answered.lost)
+    run.finish(lost, strict)
+    asked = Asked(old=parts, new=target) if to == "new" else Asked(old=target, new=parts)
+    return TranslatedRequest(
+        unit.endpoint, unit.variant, to, (request,), True, lost, kept, tuple(run.problems), asked=asked
+    )
+
+
+def translate_response(
+    api: Api,
+    message: Any,
+    to: str,
+    *,
+    request: TranslatedRequest | None = None,
+    endpoint: str | None = None,
+    variant: str | None = None,
+    lookups: Mapping[str, Any] | None = None,
+    residue: Any = None,
+    strict: bool = False,
+    lenient: bool = False,
+) -> TranslatedResponse:
+    """Translate a response `to` "new" or "old".
+
+    `message` is a Response or a dict with status, headers and body; it is not changed. `request` is what
+    translate_request returned for its request; without one pass `endpoint` (and `variant`): then what would come
+    from the request is absent, and `lost` says `needs request`. The other arguments are those of translate_request.
+    """
+    _check_api(api)
+    side = check_side(to)
+    given = check_lookups(lookups)
+    prepared = _unit_of(api, request, endpoint, variant)
+    response = only(message, Response.from_any)
+    parts = open_response(response)
+    asked = None if request is None else request.asked
+    if _failed(prepared, side, parts):
+        return _translate_failure(api, prepared, response, parts, to, asked, given, residue, strict, lenient)
+    unit = prepared.unit
+    stamp = Stamp(unit.endpoint, unit.variant, "response", to, api.digest)
+    _check_residue(residue, stamp)
+    run = _Run(api, unit.ways("response", to), given, to, lenient)
+
+    cut, skipped = parts, 0
+    if unit.paging is not None:
+        cut, skipped = paging.cut(unit.paging, to, asked, parts, run.log)
+    target = run.map(cut, asked)
+    if unit.paging is not None:
+        paging.fill(unit.paging, to, asked, parts, target, run.log)
+        if skipped:
+            run.log.shift(("body", *unit.paging[side == "new"].items), skipped)
+    _set_status(unit.statuses, parts.status, target, to, run.log)
+    return run.close_response(prepared, response, cut, target, stamp, residue, strict)
+
+
+def _translate_failure(
+    api: Api,
+    prepared: Prepared,
+    response: Response,
+    parts: Parts,
+    to: str,
+    asked: Asked | None,
+    lookups: Mapping[str, Any],
+    residue: Any,
+    strict: bool,
+    lenient: bool,
+) -> TranslatedResponse:
+    """A failure goes through the failure block and nothing else; without one it passes as it is, and that is a loss."""
+    unit = prepared.unit
+    stamp = Stamp(unit.endpoint, unit.variant, "failure", to, api.digest)
+    _check_residue(residue, stamp)
+    failure = unit.failure
+    if failure is None:
+        reason = "a failure, passed as it is: the endpoint has no failure block"
+        rule = RuleRef(unit.file, unit.line, f"endpoint {unit.endpoint}")
+        where, value = ("status", response.status) if response.body is None else ("body", response.body)
+        run = _Run(api, unit.ways("response", to), lookups, to, lenient)
+        target = Parts(response.body, status=response.status)
+        return run.close_response(
+            prepared, response, parts, target, stamp, None, strict, (Loss(where, value, reason, rule),)
+        )
+    run = _Run(api, failure.to_new if to == "new" else failure.to_old, lookups, to, lenient)
+    target = run.map(parts, asked)
+    if target.status is None:
+        told_by_body = failure.new_fails if to == "new" else failure.old_fails
+        target.status = parts.status
+        if parts.status < 400 and told_by_body is None:
+            target.status = 400
+            run.log.note(("status",), parts.status, ((("status",), 400),))
+    return run.close_response(prepared, response, parts, target, stamp, residue, strict)
+
+
+class _Run:
+    """One run of a generated function, and what it reports."""
+
+    def __init__(self, api: Api, ways: Ways, lookups: Mapping[str, Any], to: str, lenient: bool) -> None:
+        self.api = api
+        self.ways = ways
+        self.log = Log(ways.rules)
+        self.problems: list[Problem] = []
+        self._lookups = lookups
+        self._to = to
+        self._lenient = lenient
+
+    def map(self, parts: Parts, asked: Asked | None) -> Parts:
+        """Look up what the parts need, and run the function on them."""
+        answers: dict[str, dict[Any, Any]] = {}
+        if self.ways.lookups:
+            keys = self.ways.keys(parts, asked)
+            try:
+                answers = answer(self.api.lookups, keys, self._lookups, self._to)
+            except TranslationError as error:
+                if not self._lenient:
+                    raise
+                self.problems.extend(error.problems)
+        target: Parts = self.ways.full(parts, answers, asked, self.log)
+        return target
+
+    def check(self) -> None:
+        """Raise what the function reported, unless problems are to be returned."""
+        if self.log.failed:
+            if not self._lenient:
+                raise self.log.error()
+            self.problems.extend(self.log.problems())
+
+    def finish(self, lost: tuple[Loss, ...], strict: bool) -> None:
+        """Raise what writing the message reported, and where nothing may be lost, what was."""
+        if self.problems and not self._lenient:
+            raise TranslationError(self.problems)
+        if lost and strict:
+            reasons = [Problem(loss.path, f"nothing lost: {loss.reason}", _shown(loss), loss.rule) for loss in lost]
+            if not self._lenient:
+                raise TranslationError(reasons)
+            self.problems.extend(reasons)
+
+    def close_response(
+        self,
+        prepared: Prepared,
+        response: Response,
+        parts: Parts,
+        target: Parts,
+        stamp: Stamp,
+        residue: Any,
+        strict: bool,
+        lost: tuple[Loss, ...] = (),
+    ) -> TranslatedResponse:
+        self.check()
+        if residue is not None:
+            restore(residue, parts, target, self.ways, stamp)
+        kept = seal(self.log.notes, parts, target, self.ways, stamp)
+        headers = write_headers(response.headers, target.header or {}, self.problems)
+        body = None if target.status in (204, 304) and not target.body else target.body
+        lost = (*self.log.lost(), *lost)
+        self.finish(lost, strict)
+        made = Response(target.status, headers, body)
+        return TranslatedResponse(stamp.endpoint, stamp.variant, self._to, (made,), lost, kept, tuple(self.problems))
+
+
+# --- small decisions -----------------------------------------------------------------------------------------------
+
+
+def _set_status(rows: tuple[tuple[int, str, int], ...], status: int, target: Parts, to: str, log: Log) -> None:
+    """The status of the reply: what a rule wrote, or what `status` rows say, or the same."""
+    if target.status is not None:
+        return
+    target.status = _mapped(rows, status, to)
+    if _mapped(rows, target.status, "old" if to == "new" else "new") != status:
+        log.note(("status",), status, ((("status",), target.status),))
+
+
+def _mapped(rows: tuple[tuple[int, str, int], ...], status: int, to: str) -> int:
+    for old, arrow, new in rows:
+        if to == "new" and old == status and arrow in ("<->", "->"):
+            return new
+        if to == "old" and new == status and arrow in ("<->", "<-"):
+            return old
+    return status
+
+
+def _failed(prepared: Prepared, side: str, parts: Parts) -> bool:
+    failure = prepared.unit.failure
+    if parts.status >= 400 or failure is None:
+        return bool(parts.status >= 400)
+    guards: Callable[[Any], bool] | None = failure.old_fails if side == "old" else failure.new_fails
+    return guards is not None and fits(guards, parts)
+
+
+def _restored_route(residue: Any, prepared: Prepared, to: str, parts: Parts, route: int) -> tuple[int, bool]:
+    """The route that the original came by, if it is one to write for this message."""
+    kept = residue.get("route")
+    routes = prepared.unit.routes(to)
+    if not isinstance(kept, dict) or residue.get("variant") != prepared.unit.variant:
+        return route, True
+    number, based = kept.get("number"), kept.get("base")
+    if type(number) is not int or not 0 <= number < len(routes) or not fits(routes[number].chosen, parts):
+        return route, True
+    return number, based is not False
+
+
+def _unit_of(api: Api, request: Any, endpoint: str | None, variant: str | None) -> Prepared:
+    if request is None:
+        if endpoint is None:
+            raise TypeError("pass request= (what translate_request returned) or endpoint=")
+        return api.endpoint(endpoint).unit(variant)
+    if not isinstance(request, TranslatedRequest):
+        raise TypeError(f"request must be what translate_request returned, not {type(request).__name__}")
+    if endpoint is not None and endpoint != request.endpoint:
+        raise ValueError(f"request= is of endpoint {request.endpoint}, and endpoint= says {endpoint}")
+    name = request.variant if variant is None else variant
+    return api.endpoint(request.endpoint).named(name)
+
+
+def _check_residue(residue: Any, stamp: Stamp) -> None:
+    if residue is None:
+        return
+    problem = check_document(residue, "residue")
+    if problem is not None:
+        raise TranslationError([problem])
+    check(residue, stamp)
+
+
+def _check_api(api: Any) -> None:
+    if not isinstance(api, Api):
+        raise TypeError(f"the first argument is an Api, as load returns it, not {type(api).__name__}")
+
+
+def _shown(loss: Loss) -> str:
+    return "***" if loss.value == "***" else found(loss.value)
