@@ -51,13 +51,10 @@ def _check(mentions: Iterable[Mention], scope: Scope, findings: Findings) -> Non
 def _check_rule(ends: list[Mention], scope: Scope, findings: Findings) -> None:
     rule = ends[0].statement
     assert isinstance(rule, NRule)
-    if (
-        rule.otherwise is not None
-        and rule.otherwise.kind == "empty"
-        and not any(end.site.root == "query" for end in ends)
-    ):
+    missed = rule.otherwise
+    if missed is not None and missed.kind == "empty" and all(end.site.root != "query" for end in ends):
         advice = "in a query a missed filter means an empty reply; elsewhere write `absent`, `pass` or `reject`"
-        findings.error("MAP308", "`else empty` belongs to a query", rule.otherwise, "", help=advice)
+        findings.error("MAP308", "`else empty` belongs to a query", missed, "", help=advice)
     texts = [end for end in ends if end.site.root in TEXT_ROOTS]
     bodies = [end for end in ends if end.site.root in BODY_ROOTS]
     if not texts:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .documents import print_json
-from .specs import SPECS
+from .specs import find
 from .terminal import count, show_diagnostics, warn
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ __all__ = ["check"]
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=SPECS, metavar="PATH...")
+@click.argument("paths", nargs=-1, required=True, type=find, metavar="PATH...")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How findings are printed.")
 @click.option("--json", "form", flag_value="json", help="The same as --format json.")
 @click.pass_context

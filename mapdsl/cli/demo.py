@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["demo"]
 
 _GUIDE = "voiso"
-_LABEL = 12  # columns of the words before a remark
+_LABEL = 13  # columns of the words before a remark
 
 
 @click.command()
@@ -36,9 +37,8 @@ def demo() -> None:
     api = load(folder).exact
     say(click.style(f"mapdsl {__version__}: the migration guide is the program", bold=True))
     say()
-    say("A client of an old contact-center API talks to version 4, and neither of them knows. What each API calls")
-    say("what stands in a guide, which mapdsl compiled a moment ago:")
-    say(f"  {folder}")
+    say("A client that speaks the old versions of a contact-center API talks to a server that speaks version 4.")
+    say(f"In between stands the migration guide, compiled a moment ago from {folder}")
     for number, call in enumerate(script["calls"], 1):
         say()
         say("\n".join(conversation(api, call, f"{number}. {call['title']}", script["lookups"])).rstrip())
@@ -53,7 +53,8 @@ def conversation(api: Api, call: dict[str, Any], title: str, lookups: dict[str, 
     sent = translate_request(api, call["request"], to="new", lookups=lookups)
     got = translate_response(api, call["reply"], to="old", request=sent, lookups=lookups)
     old = Request.from_any(call["request"])
-    yield click.style(title, bold=True) + f"   {call['about']}"
+    yield click.style(title, bold=True)
+    yield call["about"]
     yield ""
     yield from (click.style(line, dim=True) for line in beside(["the old client"], "", ["the new server"]))
     yield from beside(head(old) + fold(old.body), "->", head(sent.request) + fold(sent.request.body))
@@ -63,9 +64,9 @@ def conversation(api: Api, call: dict[str, Any], title: str, lookups: dict[str, 
         [str(answer.status), *fold(answer.body)], "<-", [str(reply["status"]), *fold(reply.get("body"))]
     )
     yield ""
-    lost = [*sent.lost, *got.lost]
-    yield from remark("lost", [told(loss) for loss in lost] or ["nothing"])
-    yield from remark("way back", way_back(api, old, sent, lookups))
+    yield from remark("lost to new", [told(loss) for loss in sent.lost])
+    yield from remark("lost to old", [told(loss) for loss in got.lost])
+    yield from remark("and back", way_back(api, old, sent, lookups))
 
 
 def told(loss: Loss) -> str:
@@ -79,9 +80,9 @@ def way_back(api: Api, old: Any, sent: Any, lookups: dict[str, Any]) -> list[str
 
     with_residue = translate_request(api, sent.request, to="old", lookups=lookups, residue=sent.residue).request
     without = translate_request(api, sent.request, to="old", lookups=lookups).request
-    lines = ["with the residue, the request is " + sameness(old.to_dict(), with_residue.to_dict())]
+    lines = ["with the residue the request is " + sameness(old.to_dict(), with_residue.to_dict())]
     if without != with_residue:
-        lines.append("without it, the request is " + sameness(old.to_dict(), without.to_dict()))
+        lines.append("without it the request is " + sameness(old.to_dict(), without.to_dict()))
     return lines
 
 
@@ -104,8 +105,11 @@ def differences(one: Any, other: Any, path: str) -> Iterator[str]:
 
 
 def remark(label: str, lines: list[str]) -> Iterator[str]:
-    for number, line in enumerate(lines):
-        yield f"   {click.style((label if number == 0 else '').ljust(_LABEL), bold=True)}{line}"
+    """Lines behind a word, folded to a hundred columns."""
+    for line in lines or ["nothing"]:
+        for part in textwrap.wrap(line, 97 - _LABEL, break_on_hyphens=False):
+            yield f"  {click.style(label.ljust(_LABEL), bold=True)}{part}"
+            label = ""
 
 
 def farewell() -> Iterator[str]:
@@ -116,5 +120,5 @@ def farewell() -> Iterator[str]:
         (f"mapdsl test {_GUIDE}", "every example of the guide, through both engines"),
         ("mapdsl translate --help", "your own messages"),
     ):
-        yield f"  {command.ljust(34)}{about}"
+        yield f"  {command.ljust(38)}{about}"
     yield "A first guide of your own, in ten minutes: docs/tutorial/first-mapping.md"

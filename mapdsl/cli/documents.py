@@ -32,9 +32,9 @@ def read_json(file: str, what: str) -> Any:
 
 def read_bytes(file: str, what: str) -> bytes:
     if file == STDIN:
-        if sys.stdin is not None and sys.stdin.isatty():
+        if sys.stdin.isatty():
             click.echo(f"Reading {what} from standard input; end it with Ctrl-D.", err=True)
-        data = click.get_binary_stream("stdin").read(_LARGEST + 1)
+        data = sys.stdin.buffer.read(_LARGEST + 1)
     else:
         try:
             with open(file, "rb") as stream:

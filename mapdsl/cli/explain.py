@@ -29,20 +29,15 @@ def explain(code: str | None, as_json: bool) -> None:
 
     from mapdsl.diagnostics import CODES
 
-    if code is None:
-        if as_json:
-            print_json([asdict(page) for page in CODES.values()])
-        else:
-            for page in CODES.values():
-                say(f"{click.style(page.code, bold=True)}  {page.title}")
-        return
-    page = CODES.get(normal(code))
-    if page is None:
+    if code is not None and normal(code) not in CODES:
         raise click.BadParameter(f"no diagnostic is called {code!r}. `mapdsl explain` lists them.", param_hint="CODE")
+    if code is not None:
+        page = CODES[normal(code)]
+        return print_json(asdict(page)) if as_json else show_page(page)
     if as_json:
-        print_json(asdict(page))
-    else:
-        show_page(page)
+        return print_json([asdict(page) for page in CODES.values()])
+    for page in CODES.values():
+        say(f"{click.style(page.code, bold=True)}  {page.title}")
 
 
 def normal(code: str) -> str:

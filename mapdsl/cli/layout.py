@@ -13,27 +13,20 @@ if TYPE_CHECKING:
 
 __all__ = ["beside", "fold", "head"]
 
-COLUMN = 44  # characters of each of the two columns
-_MARGIN = "   "
-_GAP = 5  # room for the arrow
+COLUMN = 47  # characters of each of the two columns
+_MARGIN = "  "
+_GAP = 4  # room for the arrow
 
 
 def beside(left: list[str], arrow: str, right: list[str]) -> Iterator[str]:
-    """Two columns, with the arrow on the first line between them."""
-    rows = zip_longest(cut(left), cut(right), fillvalue="")
-    for number, (one, other) in enumerate(rows):
+    """Two columns, with the arrow on the first line between them. What is too long is cut."""
+    for number, (one, other) in enumerate(zip_longest(left, right, fillvalue="")):
         middle = arrow if number == 0 else ""
-        yield f"{_MARGIN}{one.ljust(COLUMN)}{middle.center(_GAP)}{other}".rstrip()
+        yield f"{_MARGIN}{cut(one).ljust(COLUMN)}{middle.center(_GAP)}{cut(other)}".rstrip()
 
 
-def cut(lines: list[str]) -> Iterator[str]:
-    """Lines that fit the column; the rest of a long one goes on below, four blanks further in."""
-    for line in lines:
-        indent = len(line) - len(line.lstrip()) + 4
-        while len(line) > COLUMN:
-            yield line[:COLUMN]
-            line = " " * indent + line[COLUMN:]
-        yield line
+def cut(text: str, room: int = COLUMN, end: str = "...") -> str:
+    return text if len(text) <= room else text[: room - len(end)] + end
 
 
 def head(request: Request) -> list[str]:
@@ -46,23 +39,30 @@ def head(request: Request) -> list[str]:
     return lines
 
 
-def fold(value: Any, indent: str = "", room: int = COLUMN) -> list[str]:
+def fold(value: Any) -> list[str]:
     """A document as lines of JSON: what fits stands on one line, what does not is opened. No lines for no body."""
-    if value is None and not indent:
-        return []
+    return [] if value is None else list(_fold("", value, "", COLUMN))
+
+
+def _fold(name: str, value: Any, indent: str, room: int) -> Iterator[str]:
+    """The lines of a member (`name` ends with a colon) or item; `room` leaves a place for the comma."""
+    lead = indent + name
     flat = " ".join(line.strip() for line in as_json(value).split("\n"))
-    flat = flat.replace("{ ", "{").replace(" }", "}").replace("[ ", "[").replace(" ]", "]")
-    if len(indent) + len(flat) <= room or not isinstance(value, (dict, list)) or not value:
-        return [indent + flat]
-    inner = indent + "  "
-    if isinstance(value, dict):
-        parts = [(f"{as_json(name)}: ", member) for name, member in value.items()]
-        opened, closed = "{", "}"
+    for bracket in "{[":
+        flat = flat.replace(f"{bracket} ", bracket)
+    for bracket in "}]":
+        flat = flat.replace(f" {bracket}", bracket)
+    if len(lead) + len(flat) <= room:
+        yield lead + flat
+    elif not isinstance(value, (dict, list)):
+        yield lead + cut(flat, room - len(lead), '..."')
     else:
-        parts, opened, closed = [("", item) for item in value], "[", "]"
-    lines = [indent + opened]
-    for number, (name, member) in enumerate(parts):
-        first, *rest = fold(member, inner, room - len(name) - 1) or [inner + "null"]
-        lines += [inner + name + first[len(inner) :], *rest]
-        lines[-1] += "," if number < len(parts) - 1 else ""
-    return [*lines, indent + closed]
+        members = value.items() if isinstance(value, dict) else [(None, item) for item in value]
+        opened, closed = "{}" if isinstance(value, dict) else "[]"
+        yield lead + opened
+        for number, (key, member) in enumerate(members, 1):
+            label = "" if key is None else f"{as_json(key)}: "
+            *above, last = _fold(label, member, indent + "  ", room - 1)
+            yield from above
+            yield last + ("," if number < len(value) else "")
+        yield indent + closed

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .documents import print_json
-from .specs import SPECS, choose_endpoint
+from .specs import choose_endpoint, find
 from .terminal import say
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _LOSSLESS = "lossless"
 
 
 @click.command()
-@click.argument("specs", type=SPECS)
+@click.argument("specs", type=find, metavar="SPECS")
 @click.argument("endpoint", required=False)
 @click.option("--rules", "view", flag_value="rules", default=True, help="The rules, and what each loses. The default.")
 @click.option("--code", "view", flag_value="code", help="The generated Python.")

@@ -3,32 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
-
 import click
 
-__all__ = ["SPECS", "choose_endpoint"]
+__all__ = ["choose_endpoint", "find"]
 
 
-class _Specs(click.ParamType):
-    name = "specs"
+def find(value: str) -> Path:
+    """What exists under that path; otherwise what `mapdsl.shipped` finds under that name. A click type."""
+    if Path(value).exists():
+        return Path(value)
+    from mapdsl.pipeline import shipped
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        """What exists under that path; otherwise what `mapdsl.shipped` finds under that name."""
-        if isinstance(value, Path) or Path(value).exists():
-            return Path(value)
-        from mapdsl.pipeline import shipped
-
-        try:
-            return shipped(str(value))
-        except ValueError as error:
-            self.fail(f"{value!r} is neither a file nor a folder; {error}", param, ctx)
-
-    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
-        return click.Path().shell_complete(ctx, param, incomplete)
-
-
-SPECS = _Specs()
+    try:
+        return shipped(value)
+    except ValueError as error:
+        raise click.BadParameter(f"{value!r} is neither a file nor a folder; {error}") from None
 
 
 def choose_endpoint(name: str | None, names: list[str]) -> None:

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import click
 
-from .specs import SPECS
+from .specs import find
 
 __all__ = ["test"]
 
 
 @click.command()
-@click.argument("specs", type=SPECS)
+@click.argument("specs", type=find, metavar="SPECS")
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
 @click.pass_context
 def test(ctx: click.Context, specs: Path, as_json: bool) -> None:

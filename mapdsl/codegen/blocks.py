@@ -6,7 +6,7 @@ import ast
 import json
 from typing import Any
 
-from mapdsl.ir import Alternative, Choose, Combine, Each, Guard, Join, Keep, Move, Names, Op, Place
+from mapdsl.ir import Alternative, Choose, Combine, Each, Guard, Join, Keep, Move, Op, Place
 
 from .build import (
     assign,
@@ -209,6 +209,7 @@ def _inside(e: Emitter, op: Each, source: Root, target: Root) -> None:
         whole = writes_whole(op.ops, "item")
         e.emit(assign(target.local, name("ABSENT") if whole else ast.Dict([], [])))
     e.open_target(target, "item", op.ops)
+    e.open_objects(op.ops)
     e.ops(op.ops)
     e.item, e.new_item = outer, new_outer
 
@@ -291,8 +292,6 @@ def emit_keep(e: Emitter, op: Keep) -> None:
     root, target = e.root(op.source), e.target_root(op.target)
     if root is None or target is None or e.mode == "keys":
         return
-    for path in _inner(op.named):
-        e.object(root, path)
     named = name(e.globals.constant("named", tree_literal(op.named)))
     taken = name(e.globals.constant("taken", tree_literal(op.taken)))
     if e.full:
@@ -312,19 +311,10 @@ def emit_keep(e: Emitter, op: Keep) -> None:
         e.emit(if_(_unnamed(e, op, root), [kept_plain]) if op.named.members else kept_plain)
 
 
-def _inner(named: Names, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
-    """Paths of the objects that named places lie in."""
-    found: list[tuple[str, ...]] = []
-    for member, below in named.members:
-        if below.members and not below.leaf:
-            found += [(*path, member), *_inner(below, (*path, member))]
-    return found
-
-
 def _unnamed(e: Emitter, op: Keep, root: Root) -> ast.expr:
     """Whether the source holds any member that no rule names: one test of keys for each object on the way."""
     tests: list[ast.expr] = []
-    for path in [(), *_inner(op.named)]:
+    for path in [(), *(path for path, _ in op.objects if path)]:
         tree = op.named
         for step in path:
             tree = dict(tree.members)[step]

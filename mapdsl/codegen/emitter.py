@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from mapdsl.ir import Guard, Op, Place
+from mapdsl.ir import Guard, Keep, Op, Place
 
 from .build import (
     assign,
@@ -130,6 +130,27 @@ class Emitter:
         self._objects[-1][root.local, path] = local
         return local
 
+    def open_objects(self, ops: tuple[Op, ...]) -> None:
+        """Read the objects that the places of a block lie in; from here on they are at hand."""
+        if self.mode == "keys":
+            return
+        for op in ops:
+            root = self.root(op.source) if isinstance(op, Keep) else None
+            for path, rule in op.objects if isinstance(op, Keep) and root is not None else ():
+                self.rule = rule
+                if path and root is not None:
+                    self.object(root, path)
+
+    def remember(self, root: Root, path: tuple[str, ...], local: str) -> None:
+        """A local holds the value at a place, or ABSENT, for the rest of this block."""
+        self._objects[-1][root.local, path, "value"] = local
+
+    def remembered(self, root: Root, path: tuple[str, ...]) -> str | None:
+        for objects in reversed(self._objects):
+            if (root.local, path, "value") in objects:
+                return objects[root.local, path, "value"]
+        return None
+
     def quiet(self, root: Root, path: tuple[str, ...]) -> ast.expr:
         """The object at a path for a reader that does not complain."""
         if not path:
@@ -226,9 +247,14 @@ class Emitter:
         root = self.target_root(guard.place) if target else self.root(guard.place)
         if root is None:
             return const(guard.kind in ("absent", "not"))
-        if not guard.place.path:
-            value: ast.expr = name(root.local)
-            member = None
+        known = None if target else self.remembered(root, guard.place.path)
+        if known is not None:
+            value: ast.expr = name(known)
+            if guard.kind in ("present", "absent"):
+                there = is_not(value, name("ABSENT"))
+                return there if guard.kind == "present" else not_(there)
+        elif not guard.place.path:
+            value = name(root.local)
         else:
             outer = guard.place.path[:-1]
             owner = (

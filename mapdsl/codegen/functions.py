@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import attrs
 
-from mapdsl.ir import Choose, Each, Guard, Keep, Lose, Mapping, Op, Place, Prune, Write
+from mapdsl.ir import Choose, Each, Guard, Keep, Mapping, Op, Place
 
 from .build import assign, attribute, call, const, either, function, if_, is_, is_not, name, not_, type_is_not
 from .dispatch import dispatch
@@ -47,6 +47,7 @@ def make_plain(
         e.sources["status"] = Root("status", ("status",))
     _open_body(e, mapping, source, target)
     with e.block() as body:
+        e.open_objects(mapping.ops)
         e.ops(mapping.ops)
     tables = _tables(e, name("answers"))
     e.rule = -1
@@ -66,6 +67,7 @@ def make_full(mapping: Mapping, identifier: str, globals_: Globals, rules: str, 
     _open_requests(e, mapping, plain=False)
     _open_body(e, mapping, source, target)
     with e.block() as body:
+        e.open_objects(mapping.ops)
         e.ops(mapping.ops)
     tables = _tables(e, name("answers"))
     e.rule = -1
@@ -231,36 +233,16 @@ def _reads_members(mapping: Mapping) -> bool:
     )
 
 
-def _first_reader(ops: tuple[Op, ...]) -> int | None:
-    """The first rule that needs the body to be an object, where it is none (so that every member is absent)."""
-    readers: list[int] = []
-    for op in ops:
-        if isinstance(op, Choose):
-            taken = next(
-                (a.ops for a in op.alternatives if a.guards and all(_holds_on_nothing(g) for g in a.guards)), op.ops
-            )
-            inner = _first_reader(taken)
-            readers += [] if inner is None else [inner]
-        elif isinstance(op, Keep):
-            readers += [op.rule] if op.source.root == "body" and op.named.members else []
-        elif not isinstance(op, (Lose, Write, Prune)):
-            readers += [op.rule for place in _places((op,) if not isinstance(op, Each) else ()) if _member(place)]
-            readers += [op.rule] if isinstance(op, Each) and _member(op.source) else []
-    return min(readers, default=None)
-
-
-def _member(place: Place) -> bool:
-    return place.root == "body" and bool(place.path)
-
-
-def _holds_on_nothing(guard: Guard) -> bool:
-    return guard.kind in ("absent", "not")
+def _object_rule(mapping: Mapping) -> int:
+    """The first rule that needs the body to be an object."""
+    keeps = [op for op in mapping.ops if isinstance(op, Keep) and op.source.root == "body"]
+    return next((rule for op in keeps for path, rule in op.objects if not path), 0)
 
 
 def _open_body(e: Emitter, mapping: Mapping, source: str, target: str) -> None:
     """Check that the body is an object where members are read, and start the new one."""
     if _reads_members(mapping):
-        e.rule = _first_reader(mapping.ops) or 0
+        e.rule = _object_rule(mapping)
         complaint = e.complaint(e.sources["body"].where(()), const("an object"), name(source))
         wrong = [if_(is_not(name(source), const(None)), complaint)] if complaint else []
         e.emit(if_(type_is_not(name(source), "dict"), [*wrong, assign(source, name("EMPTY"))]))

@@ -42,6 +42,7 @@ def _read(e: Emitter, place: Place) -> str:
     else:
         parent = name(e.object(root, place.path[:-1]))
         e.emit(assign(local, call(attribute(parent, "get"), const(place.path[-1]), name("ABSENT"))))
+        e.remember(root, place.path, local)
     return local
 
 

@@ -88,13 +88,16 @@ def _emit_indexed(e: Emitter, op: Move, local: str) -> bool:
     if isinstance(step, Look) and step.domain == "string" and step.miss == "error":
         image = either(is_(name(local), const(None)), const(None), subscript(name(e.table(step.lookup)), name(local)))
         expected: ast.expr = call("missed", name(local), const(step.domain), const(step.lookup))
-    elif isinstance(step, Convert) and step.table is not None and not step.table.open:
+    elif isinstance(step, Convert) and step.table is not None:
         way = conversion_of(step).way(step.to)
         rows = plain_table(step.table, step.to)
-        if rows is None or (e.full and not way.injective):
+        if rows is None or (e.full and (step.table.open or not way.injective)):
             return False
         table = e.globals.table(f"{step.name}_to_{step.to}", {None: None, **rows})
         image, expected = subscript(name(table), name(local)), const(expected_of(way))
+        if step.table.open:
+            _emit_open(e, op, step, local, image)
+            return True
     else:
         return False
     result = e.fresh(f"new_{local}")
@@ -106,6 +109,17 @@ def _emit_indexed(e: Emitter, op: Move, local: str) -> bool:
         )
     )
     return True
+
+
+def _emit_open(e: Emitter, op: Move, step: Convert, local: str, image: ast.expr) -> None:
+    """A table that passes what it does not list: by indexing, and by the conversion for the rest."""
+    result = e.fresh(f"new_{local}")
+    complaint = e.complaint(e.where(op.source), attribute(name("refused"), "expected"), name(local))
+    unlisted = assign(result, call(e.globals.function(step), name(local)))
+    written = e.write(op.target, name(result))
+    passed = try_([unlisted], name("Refused"), complaint, written, bound="refused")
+    caught = tuple_([name("KeyError"), name("TypeError")])
+    e.emit(try_([assign(result, image)], caught, [passed], e.write(op.target, name(result))))
 
 
 class Pipe:

@@ -362,6 +362,9 @@ class Keep:
     - drop: lost, reason `dropped by rest`.
     - error: a problem, expected `only the fields that the spec names`.
     `query`: a kept parameter is also reported, reason `unknown parameter`.
+    `objects`: the objects that named places lie in, with the first rule of the text that names something in them. They
+    are looked at when the block starts: one that is neither an object nor null nor absent is a problem at once, under
+    that rule (expected `an object`), and counts as absent from then on. The path () is the source itself.
     A source that is not an object: if nothing is named, the whole value is kept as it is (policy keep).
     """
 
@@ -373,6 +376,7 @@ class Keep:
     policy: str = "keep"
     place: bool = True
     query: bool = False
+    objects: tuple[tuple[tuple[str, ...], int], ...] = ()
 
 
 Op = Move | Join | Combine | Each | Choose | Write | Lose | Refuse | Report | Prune | Keep

@@ -37,7 +37,7 @@ from mapdsl.ir import (
 )
 from mapdsl.paths import parse_selector
 
-from .names import Named, guarded, named_by, tree
+from .names import Named, guarded, inner_paths, named_by, tree
 from .pipes import cell, lower_pipe, rule_pipe
 from .rules import Book
 
@@ -261,7 +261,7 @@ class BlockLowering:
     def _named_in(self, case: NCase) -> list[tuple[Any, Named]]:
         found: list[tuple[Any, Named]] = [(case, named) for named in guarded(case.guards, self.source)]
         for statement in case.body.statements:
-            found += [(statement, named) for named in named_by(statement, self.source)]
+            found += self._numbered(statement)
         return found
 
     def _tells(self, case: NCase, taken: NCase | None, named: Named) -> bool:
@@ -359,7 +359,31 @@ class BlockLowering:
             policy=block.rest,
             place=not target_tree.leaf,
             query=self.root == "query",
+            objects=self._objects(block, source_tree, extra, rule),
         )
+
+    def _objects(self, block: NBlock, names: Names, extra: list[Named], rule: int) -> tuple[tuple[tuple[str, ...], int], ...]:
+        """The objects that named places lie in, with the first rule that names something in them."""
+        first: dict[tuple[str, ...], int] = {}
+        numbered = [(self.book.number(s), n) for s in block.statements for s, n in self._numbered(s)]
+        for number, named in (*numbered, *((rule, n) for n in extra)):
+            if (named.root or self.root) == self.root:
+                for length in range(len(named.path)):
+                    path = named.path[:length]
+                    first[path] = min(number, first.get(path, number))
+        inner = inner_paths(names)
+        if self.root == "body" and names.members:
+            inner = [(), *inner]
+        return tuple((path, first.get(path, rule)) for path in inner)
+
+    def _numbered(self, statement: NStatement | NCase) -> list[tuple[Any, Named]]:
+        """What a statement names, by the innermost statement of this block that names it."""
+        if isinstance(statement, NMatch):
+            found = [pair for case in statement.cases for pair in self._named_in(case)]
+            if isinstance(statement.otherwise, NBlock):
+                found += [pair for inner in statement.otherwise.statements for pair in self._numbered(inner)]
+            return found
+        return [(statement, named) for named in named_by(statement, self.source)]
 
 
 def _rules(block: NBlock) -> list[NRule | NEach]:

@@ -9,7 +9,7 @@ import attrs
 from mapdsl.analysis import NBlock, NCase, NDrop, NEach, NFilter, NGuard, NHole, NMatch, NRule, NStatement, Spot
 from mapdsl.ir import Names
 
-__all__ = ["Named", "named_by", "tree"]
+__all__ = ["Named", "guarded", "inner_paths", "named_by", "tree"]
 
 Path = tuple[str, ...]
 
@@ -85,3 +85,12 @@ def _node(path: Path, nodes: dict[Path, bool]) -> Names:
     if not below:
         return Names((), leaf=path in nodes)
     return Names(tuple((member, _node((*path, member), nodes)) for member in below))
+
+
+def inner_paths(names: Names, path: Path = ()) -> list[Path]:
+    """Paths of the objects that the names of a tree lie in, outer ones first; the root itself is left out."""
+    found: list[Path] = []
+    for member, below in names.members:
+        if below.members and not below.leaf:
+            found += [(*path, member), *inner_paths(below, (*path, member))]
+    return found

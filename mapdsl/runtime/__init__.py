@@ -6,6 +6,7 @@ from .json_text import loads as json_loads
 from .messages import Request, Response
 from .parts import Asked, Log, Loss, Note, Parts
 from .plan import Auth, Carrier, Compiled, CompiledFailure, Edge, LookupDecl, PagingSide, Route, Ways
+from .record import recall, record
 from .results import TranslatedRequest, TranslatedResponse
 from .show import found, spell
 from .support import HELPERS
@@ -37,6 +38,8 @@ __all__ = [
     "json_dumps",
     "json_loads",
     "rebuild_with",
+    "recall",
+    "record",
     "spell",
     "translate_request",
     "translate_response",

@@ -54,7 +54,7 @@ class Template:
         # What to look for: with the base, and without it.
         self.shapes = (self.segments, tuple(own)) if self.base else (self.segments,)
         # What fill puts together: the text before each parameter, and after the last.
-        self._pieces = re.split(r"\{[^}]*\}", self.base + text)
+        self._pieces = re.split(r"\{[^}]*\}", (self.base + text) if own or not self.base else self.base)
 
     def __repr__(self) -> str:
         return f"Template({self.text!r}, {self.base!r})" if self.base else f"Template({self.text!r})"

@@ -92,12 +92,22 @@ class _Interpreter:
 
     def run(self, ops: tuple[ir.Op, ...], frame: Frame) -> None:
         for op in ops:
+            if isinstance(op, ir.Keep):
+                self._look_at_objects(op, frame.source(op.source))
+        for op in ops:
             try:
                 self._operations[type(op)](self, op, frame)
             except Stop:
                 continue
             except Wrong as wrong:
                 self.findings.problem(op.rule, wrong.where, "an object", wrong.value)
+
+    def _look_at_objects(self, op: ir.Keep, source: View) -> None:
+        """What a block's rules lie in must be objects: told when the block starts, under the first rule that needs it."""
+        for path, rule in op.objects:
+            value = source.peek(path)
+            if value is not ABSENT and value is not None and not isinstance(value, dict):
+                self.findings.problem(rule, (*source.where, *path), "an object", value)
 
     # --- values from place to place --------------------------------------------------------------------------------
 

@@ -49,7 +49,7 @@ LIVE = (
     ((True, ABSENT), ({"enabled": True},), True, False),
     ((False, "disabled"), (None,), True, True),
     ((False, ABSENT), (None,), True, False),
-    ((False, ABSENT), ({"enabled": False},), False, True),
+    ((False, "disabled"), ({"enabled": False},), False, True),
     ((ABSENT, ABSENT), (ABSENT,), True, True),
 )
 TABLES = {

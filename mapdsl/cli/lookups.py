@@ -1,0 +1,37 @@
+"""A file of lookups: by name an object (old to new), or pairs where keys are not text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mapdsl.errors import MapError
+
+from .documents import read_json
+
+__all__ = ["read_lookups"]
+
+
+def read_lookups(file: str | None) -> dict[str, dict[Any, Any]]:
+    """The answers in the file, by lookup; none without a file."""
+    if file is None:
+        return {}
+    content = read_json(file, "lookups")
+    if not isinstance(content, dict):
+        raise MapError(f'{file}: lookups are an object such as {{"NAME": {{"old": "new"}}}}')
+    return {name: table(answers, f"{file}: {name}") for name, answers in content.items()}
+
+
+def table(answers: Any, where: str) -> dict[Any, Any]:
+    if isinstance(answers, dict):
+        return answers
+    if not isinstance(answers, list):
+        raise MapError(f"{where}: expected an object, old to new, or a list of [old, new] pairs")
+    found: dict[Any, Any] = {}
+    for number, pair in enumerate(answers):
+        if not isinstance(pair, list) or len(pair) != 2 or isinstance(pair[0], (dict, list)):
+            raise MapError(f"{where}[{number}]: expected a pair [old, new], old being a text or a number")
+        # True would be 1 as a key of a dict, and 1.0 is 1 in JSON as well: the lookup's domain tells them apart.
+        if pair[0] in found:
+            raise MapError(f"{where}[{number}]: this key stands in the list a second time")
+        found[pair[0]] = pair[1]
+    return found

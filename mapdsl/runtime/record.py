@@ -1,0 +1,96 @@
+"""A translation as JSON, and a request's translation read back from it, for its reply that comes later."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mapdsl.errors import MapError
+
+from .api import Api, check_side
+from .credentials import HIDDEN
+from .headers import is_credential
+from .messages import Request, Response
+from .opening import Opened, open_request
+from .parts import Asked, Loss, Parts
+from .results import TranslatedRequest, TranslatedResponse
+
+__all__ = ["recall", "record"]
+
+
+def record(api: Api, message: Any, got: TranslatedRequest | TranslatedResponse) -> dict[str, Any]:
+    """All there is to know of a translation: `message` is what was translated, its credentials are left out."""
+    if isinstance(got, TranslatedRequest):
+        messages = [request.to_dict() for request in got.requests]
+        incoming = _masked(open_request(api, message, check_side(got.to), got.endpoint), check_side(got.to))
+    else:
+        messages = [response.to_dict() for response in got.responses]
+        incoming = Response.from_any(message).to_dict()
+        incoming["headers"] = _without_secrets(incoming["headers"])
+    return {
+        "endpoint": got.endpoint,
+        "variant": got.variant,
+        "to": got.to,
+        "request": incoming,
+        "messages": messages,
+        "lost": [_loss(loss) for loss in got.lost],
+        "residue": got.residue,
+    }
+
+
+def recall(api: Api, recorded: Any) -> TranslatedRequest:
+    """What translate_request returned, out of its record; its losses are not read again.
+
+    Raises MapError where `recorded` is no record of a request of this Api.
+    """
+    if not isinstance(recorded, Mapping) or not {"endpoint", "to", "request", "messages"} <= set(recorded):
+        raise MapError("this is no record of a translated request: endpoint, to, request and messages belong to one")
+    endpoint, to, messages = recorded["endpoint"], recorded["to"], recorded["messages"]
+    if endpoint not in api or to not in ("new", "old") or not isinstance(messages, list):
+        raise MapError(f"this is no record of a request of these specs, which have {', '.join(api)}")
+    source = _open(api, recorded["request"], check_side(to), endpoint)
+    requests = tuple(Request.from_any(message) for message in messages)
+    target = _open(api, messages[0], to, endpoint).parts if messages else Parts()
+    asked = Asked(source.parts, target) if to == "new" else Asked(target, source.parts)
+    unit = source.prepared.unit
+    return TranslatedRequest(
+        unit.endpoint, unit.variant, to, requests, True, (), recorded.get("residue"), asked=asked
+    )
+
+
+def _open(api: Api, message: Any, side: str, endpoint: str) -> Opened:
+    """Take a recorded request apart. Its credential headers are not read: they may have been left out."""
+    request = Request.from_any(message)
+    headers = {name: value for name, value in request.headers.items() if not is_credential(name)}
+    return open_request(api, Request(request.method, request.path, request.query, headers, request.body), side, endpoint)
+
+
+def _masked(opened: Opened, side: str) -> dict[str, Any]:
+    """The request that came in, with `***` where it carries its credential."""
+    message = opened.request.to_dict()
+    message["headers"] = _without_secrets(message["headers"])
+    auth = opened.prepared.unit.auth
+    carrier = None if auth is None else auth.side(side)
+    if opened.credential is None or carrier is None:
+        return message
+    if carrier.kind == "path":
+        own = opened.prepared.templates[side][opened.came_by].shapes[-1]
+        segments = message["path"].split("/")
+        segments[len(segments) - len(own) + own.index(f"{{{carrier.name}}}")] = HIDDEN
+        message["path"] = "/".join(segments)
+    elif carrier.kind == "query":
+        message["query"][carrier.name] = HIDDEN
+    elif carrier.kind == "header":
+        names = {name.lower(): name for name in message["headers"]}
+        message["headers"][names[carrier.name.lower()]] = HIDDEN
+    return message
+
+
+def _without_secrets(headers: dict[str, Any]) -> dict[str, Any]:
+    return {name: HIDDEN if is_credential(name) else value for name, value in headers.items()}
+
+
+def _loss(loss: Loss) -> dict[str, Any]:
+    rule = loss.rule
+    where = None if rule is None else {"file": rule.file, "line": rule.line, "text": rule.text}
+    return {"path": loss.path, "value": loss.value, "reason": loss.reason, "rule": where}

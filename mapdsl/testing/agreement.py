@@ -1,0 +1,104 @@
+"""Whether generated code and the interpreter say the same of one document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from mapdsl import ir
+from mapdsl.errors import Problem, TranslationError
+from mapdsl.runtime import Asked, Log, Loss, Note, Parts, Ways
+
+from .generate import Document
+from .reference import Hook, Outcome, keys, run
+
+__all__ = ["alike", "disagreements"]
+
+_PARTS = ("body", "path", "query", "header", "status")
+
+
+def disagreements(
+    mapping: ir.Mapping,
+    ways: Ways,
+    document: Document,
+    answer: Callable[[Mapping[str, Mapping[Any, None]]], Mapping[str, Mapping[Any, Any]]],
+    status: int = 200,
+    hook: Hook | None = None,
+) -> tuple[Outcome, list[str]]:
+    """What the interpreter makes of the document, and each point in which generated code differs, in words.
+
+    `answer` answers the keys that a message asks for; `status` is what a plain function takes for the status.
+    """
+    parts, asked = document.parts, document.asked
+    wanted = keys(mapping, parts, asked)
+    answers = answer(wanted)
+    outcome = run(mapping, parts, answers, asked, hook)
+    found = [*_keys(ways, parts, asked, wanted), *_full(ways, parts, asked, answers, outcome)]
+    alone = Parts(parts.body, status=status if mapping.part != "request" else None)
+    expected = run(mapping, alone, answers, asked)
+    found += _plain(ways, parts.body, asked, answers, expected)
+    return outcome, found
+
+
+def _keys(ways: Ways, parts: Parts, asked: Asked | None, wanted: Mapping[str, Mapping[Any, None]]) -> Iterator[str]:
+    made = {lookup: list(found) for lookup, found in ways.keys(parts, asked).items() if found}
+    if made != {lookup: list(found) for lookup, found in wanted.items()}:
+        yield f"keys: generated {made}, reference {dict(wanted)}"
+
+
+def _full(
+    ways: Ways, parts: Parts, asked: Asked | None, answers: Mapping[str, Mapping[Any, Any]], outcome: Outcome
+) -> Iterator[str]:
+    log = Log(ways.rules)
+    target = ways.full(parts, answers, asked, log)
+    yield from _problems("full", log.problems(), outcome.problems)
+    if outcome.problems:
+        return
+    for part in _PARTS:
+        made, expected = getattr(target, part), getattr(outcome.target, part)
+        if not alike(made, expected):
+            yield f"full {part}: generated {made!r}, reference {expected!r}"
+    if not alike(list(map(_loss, log.lost())), list(map(_loss, outcome.lost))):
+        yield f"lost: generated {list(map(str, log.lost()))}, reference {list(map(str, outcome.lost))}"
+    if not alike(list(map(_note, log.notes)), list(map(_note, outcome.notes))):
+        yield f"notes: generated {list(map(_note, log.notes))}, reference {list(map(_note, outcome.notes))}"
+
+
+def _plain(
+    ways: Ways, body: Any, asked: Asked | None, answers: Mapping[str, Mapping[Any, Any]], outcome: Outcome
+) -> Iterator[str]:
+    try:
+        made = ways.plain(body, answers, asked)
+    except TranslationError as error:
+        yield from _problems("plain", error.problems, outcome.problems)
+        return
+    if outcome.problems:
+        yield from _problems("plain", (), outcome.problems)
+    elif not alike(made, outcome.target.body):
+        yield f"plain: generated {made!r}, reference {outcome.target.body!r}"
+
+
+def _problems(which: str, made: tuple[Problem, ...], expected: tuple[Problem, ...]) -> Iterator[str]:
+    if made != expected:
+        yield f"{which} problems: generated {list(map(str, made))}, reference {list(map(str, expected))}"
+
+
+def _loss(loss: Loss) -> list[Any]:
+    return [loss.path, loss.value, loss.reason, str(loss.rule)]
+
+
+def _note(note: Note) -> list[Any]:
+    return [note.path, note.value, note.images, note.given]
+
+
+def alike(one: Any, other: Any) -> bool:
+    """Equal, and of the same types: `1`, `1.0`, `True` and `Decimal(1)` are four values here."""
+    if one is other:
+        return True
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(alike(one[name], other[name]) for name in one)
+    if isinstance(one, (list, tuple)):
+        return len(one) == len(other) and all(map(alike, one, other))
+    return bool(one == other)
