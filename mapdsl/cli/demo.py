@@ -37,8 +37,8 @@ def demo() -> None:
     api = load(folder).exact
     say(click.style(f"mapdsl {__version__}: the migration guide is the program", bold=True))
     say()
-    say("A client that speaks the old versions of a contact-center API talks to a server that speaks version 4.")
-    say(f"In between stands the migration guide, compiled a moment ago from {folder}")
+    say("An old client of a contact-center API talks to a server that knows version 4 only. In between stands")
+    say(f"the migration guide, compiled a moment ago from {folder}")
     for number, call in enumerate(script["calls"], 1):
         say()
         say("\n".join(conversation(api, call, f"{number}. {call['title']}", script["lookups"])).rstrip())
@@ -60,9 +60,7 @@ def conversation(api: Api, call: dict[str, Any], title: str, lookups: dict[str, 
     yield from beside(head(old) + fold(old.body), "->", head(sent.request) + fold(sent.request.body))
     yield ""
     answer, reply = got.response, call["reply"]
-    yield from beside(
-        [str(answer.status), *fold(answer.body)], "<-", [str(reply["status"]), *fold(reply.get("body"))]
-    )
+    yield from beside([str(answer.status), *fold(answer.body)], "<-", [str(reply["status"]), *fold(reply.get("body"))])
     yield ""
     yield from remark("lost to new", [told(loss) for loss in sent.lost])
     yield from remark("lost to old", [told(loss) for loss in got.lost])

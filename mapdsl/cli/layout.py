@@ -41,12 +41,13 @@ def head(request: Request) -> list[str]:
 
 def fold(value: Any) -> list[str]:
     """A document as lines of JSON: what fits stands on one line, what does not is opened. No lines for no body."""
-    return [] if value is None else list(_fold("", value, "", COLUMN))
+    return [] if value is None else list(_fold("", value, ""))
 
 
-def _fold(name: str, value: Any, indent: str, room: int) -> Iterator[str]:
-    """The lines of a member (`name` ends with a colon) or item; `room` leaves a place for the comma."""
+def _fold(name: str, value: Any, indent: str) -> Iterator[str]:
+    """The lines of a member (`name` ends with a colon) or item."""
     lead = indent + name
+    room = COLUMN - 1 if indent else COLUMN  # members leave a place for the comma
     flat = " ".join(line.strip() for line in as_json(value).split("\n"))
     for bracket in "{[":
         flat = flat.replace(f"{bracket} ", bracket)
@@ -62,7 +63,7 @@ def _fold(name: str, value: Any, indent: str, room: int) -> Iterator[str]:
         yield lead + opened
         for number, (key, member) in enumerate(members, 1):
             label = "" if key is None else f"{as_json(key)}: "
-            *above, last = _fold(label, member, indent + "  ", room - 1)
+            *above, last = _fold(label, member, indent + "  ")
             yield from above
             yield last + ("," if number < len(value) else "")
         yield indent + closed

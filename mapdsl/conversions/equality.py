@@ -44,7 +44,7 @@ def _same_scalar(a: Any, b: Any) -> bool:
         return isinstance(b, str) and a == b
     if isinstance(a, bool):
         return isinstance(b, bool) and a == b
-    return a is b
+    return a is b and not isinstance(a, (float, Decimal))
 
 
 def is_number(value: Any) -> bool:

@@ -25,7 +25,7 @@ _BITS = 1328  # every integer up to this length has at most 400 digits
 _LONGEST = 2 * MAX_DIGITS + 20  # characters of a plain decimal within those limits
 _SHORT = 16  # a decimal of at most 15 digits is what its float prints as
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?0*([0-9]{1,3}))?\Z", re.ASCII)
-_INTEGER = re.compile(r"[+-]?[0-9]+\Z", re.ASCII)
+_INTEGER = re.compile(r"[+-]?[0-9]{1,400}\Z", re.ASCII)
 
 _AN_INTEGER = "an integer"
 _INTEGER_TEXT = "an integer as text, such as 42"
@@ -120,7 +120,7 @@ def integer_value(value: Any) -> int:
 def _integer_from_text(text: Any) -> int:
     if type(text) is str and text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS:
         return int(text)
-    if isinstance(text, str) and len(text) <= MAX_DIGITS + 1 and _INTEGER.match(text):
+    if isinstance(text, str) and _INTEGER.match(text):
         return int(text)
     raise Refused(_INTEGER_TEXT)
 

@@ -13,6 +13,7 @@ from mapdsl.diagnostics import Diagnostic
 from mapdsl.errors import MapError, MapSemanticError, MapSyntaxError
 from mapdsl.runtime import Api, rebuild_with
 
+from .extending import Enums, extend
 from .finding import Loaded, Texts, Uses, api_folders, read_again, read_api, read_text
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CompiledProgram", "check", "compile_program", "compile_text", "load", "loads"]
 
-Sources = tuple[Texts, Uses]
+Sources = tuple[Texts, Uses, dict[str, dict[str, str]]]
 _SCHEMA = "1"  # what the digest covers besides the texts: the meaning that this version gives to them
 
 
@@ -36,31 +37,32 @@ class CompiledProgram:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def load(path: str | Path) -> Api:
+def load(path: str | Path, *, enums: Enums | None = None) -> Api:
     """The API that a `.map` file or a folder of such files describes.
 
-    Raises MapSyntaxError or MapSemanticError with every finding; a spec with any mistake never half-loads.
+    `enums` completes open enums: `{name: {old: new}}`. Raises MapSyntaxError or MapSemanticError with every finding; a
+    spec with any mistake never half-loads. Raises ValueError for enums that do not fit.
     """
-    return compile_program(path).api
+    return compile_program(path, enums=enums).api
 
 
-def loads(text: str, name: str = "<text>") -> Api:
-    """The API that one spec text describes."""
-    return compile_text(text, name).api
+def loads(text: str, name: str = "<text>", *, enums: Enums | None = None) -> Api:
+    """The API that one spec text describes; `name` stands for it in messages."""
+    return compile_text(text, name, enums=enums).api
 
 
-def compile_program(path: str | Path) -> CompiledProgram:
+def compile_program(path: str | Path, *, enums: Enums | None = None) -> CompiledProgram:
     """As `load`, with all that lies between the text and the API."""
     if not isinstance(path, (str, Path)):
         raise TypeError(f"load takes a path as str or Path, not {type(path).__name__}")
-    return _compile(read_api(Path(path)))
+    return _compile(read_api(Path(path)), enums or {})
 
 
-def compile_text(text: str, name: str = "<text>") -> CompiledProgram:
+def compile_text(text: str, name: str = "<text>", *, enums: Enums | None = None) -> CompiledProgram:
     """As `loads`, with all that lies between the text and the API."""
     if not isinstance(text, str):
         raise TypeError(f"loads takes a str, not {type(text).__name__}")
-    return _compile(read_text(text, name))
+    return _compile(read_text(text, name), enums or {})
 
 
 def check(paths: Iterable[str | Path]) -> tuple[Diagnostic, ...]:
@@ -79,24 +81,26 @@ def _analyse(loaded: Loaded) -> tuple[Model, tuple[Diagnostic, ...]]:
     return model, (*loaded.diagnostics, *found)
 
 
-def _compile(loaded: Loaded) -> CompiledProgram:
+def _compile(loaded: Loaded, enums: Enums) -> CompiledProgram:
     from mapdsl.codegen import compile_unit
     from mapdsl.lowering import lower
 
     unreadable = tuple(d for d in loaded.diagnostics if d.severity == "error")
     if unreadable:
         raise MapSyntaxError(unreadable)
+    loaded = attrs.evolve(loaded, files=extend(loaded.files, enums))
     model, found = _analyse(loaded)
     wrong = tuple(d for d in found if d.severity == "error")
     if wrong:
         raise MapSemanticError(wrong)
-    program = lower(model, digest(loaded.texts))
+    program = lower(model, digest(loaded.texts, enums))
     compiled, code = [], {}
     for unit in program.units:
         made, module = compile_unit(unit)
         compiled.append(made)
         code[unit.endpoint if unit.variant is None else f"{unit.endpoint}.{unit.variant}"] = module.text
-    sources = (loaded.texts, tuple((file, tuple(used.items())) for file, used in loaded.used.items()))
+    uses = tuple((file, tuple(used.items())) for file, used in loaded.used.items())
+    sources = (loaded.texts, uses, {name: dict(rows) for name, rows in enums.items()})
     api = Api(tuple(compiled), program.lookups, program.old, program.new, program.digest, sources)
     return CompiledProgram(model, program, code, api, found)
 
@@ -110,16 +114,19 @@ def rebuild(sources: Sources, version: str) -> Api:
 
     if version != __version__:
         raise MapError(f"this Api was pickled by mapdsl {version}, and this is {__version__}: load its specs again")
-    return _compile(read_again(*sources)).api
+    texts, uses, enums = sources
+    return _compile(read_again(texts, uses), enums).api
 
 
 rebuild_with(rebuild)
 
 
-def digest(texts: tuple[tuple[str, bytes], ...]) -> str:
+def digest(texts: Texts, enums: Enums) -> str:
     """A name for what some texts mean: the same texts under the same file names, wherever they lie, have the same."""
     state = hashlib.sha256(_SCHEMA.encode())
     for name, data in sorted((Path(name).name, data) for name, data in texts):
         state.update(f"\0{name}\0{len(data)}\0".encode())
         state.update(data)
+    for name, rows in sorted(enums.items()):
+        state.update(repr((name, sorted(rows.items()))).encode())
     return state.hexdigest()[:32]

@@ -53,16 +53,16 @@ def recall(api: Api, recorded: Any) -> TranslatedRequest:
     target = _open(api, messages[0], to, endpoint).parts if messages else Parts()
     asked = Asked(source.parts, target) if to == "new" else Asked(target, source.parts)
     unit = source.prepared.unit
-    return TranslatedRequest(
-        unit.endpoint, unit.variant, to, requests, True, (), recorded.get("residue"), asked=asked
-    )
+    return TranslatedRequest(unit.endpoint, unit.variant, to, requests, True, (), recorded.get("residue"), asked=asked)
 
 
 def _open(api: Api, message: Any, side: str, endpoint: str) -> Opened:
     """Take a recorded request apart. Its credential headers are not read: they may have been left out."""
     request = Request.from_any(message)
     headers = {name: value for name, value in request.headers.items() if not is_credential(name)}
-    return open_request(api, Request(request.method, request.path, request.query, headers, request.body), side, endpoint)
+    return open_request(
+        api, Request(request.method, request.path, request.query, headers, request.body), side, endpoint
+    )
 
 
 def _masked(opened: Opened, side: str) -> dict[str, Any]:

@@ -6,7 +6,8 @@
                   "images": [{"path": ["body", "cdrs", 0, "cost"], "value": "0.1"}]}]}
 
 Names are members; a number is not an index but a row of `items`, which says how that item is found again: `from` is
-its list in the message, `to` the list in its translation. An entry without `value` says that nothing stood there.
+its list in the message, `to` the list in its translation. An entry without `value` says that nothing stood there. An
+image with a `digest` in place of a value means everything below it.
 `parents` counts the objects above the place that come and go with it; `given` is what the way home writes there by
 itself. An entry whose item, parent or image is gone no longer fits and is ignored.
 """
@@ -26,7 +27,7 @@ from .parts import Note, Parts
 from .places import Where, read
 from .plan import Ways
 
-__all__ = ["FORMAT", "Lists", "Stamp", "key_member", "seal"]
+__all__ = ["FORMAT", "Lists", "Stamp", "digest_of", "key_member", "seal"]
 
 FORMAT = 1
 
@@ -125,10 +126,10 @@ class _Sealer:
         entry: dict[str, Any] = {"path": path}
         if note.value is not ABSENT:
             entry["value"] = deepcopy(note.value)
-        if note.images:
-            images = [self._image(at, value) for at, value in note.images]
-            if None in images:
-                return None
+        images = [self._image(at, value) for at, value in note.images] or self._whole(note)
+        if None in images:
+            return None
+        if images:
             entry["images"] = images
         if note.given is not ABSENT:
             entry["given"] = deepcopy(note.given)
@@ -141,6 +142,15 @@ class _Sealer:
         if path is None:
             return None
         return {"path": path} if value is ABSENT else {"path": path, "value": deepcopy(value)}
+
+    def _whole(self, note: Note) -> list[dict[str, Any] | None]:
+        """An absence that nothing vouches for holds only while the whole item, or the whole part, is as it was."""
+        if note.value is not ABSENT or note.given is not ABSENT:
+            return []
+        depth = max((i for i, step in enumerate(note.path) if isinstance(step, int)), default=0)
+        at = self._counterpart(note.path[: depth + 1], ()) if depth else (note.path[0],)
+        path = None if at is None else self._refer_target(at)
+        return [None if at is None or path is None else {"path": path, "digest": digest_of(read(self._target, at))}]
 
     # --- items -----------------------------------------------------------------------------------------------------
 
@@ -290,6 +300,11 @@ def _as_deep(at: Where, path: Where) -> Where | None:
             if depth == 0:
                 return at[: i + 1]
     return None
+
+
+def digest_of(value: Any) -> str:
+    """The digest of what stands at a place; empty where nothing does."""
+    return "" if value is ABSENT else digest(value)
 
 
 def matches(pattern: tuple[str, ...], path: Where) -> bool:

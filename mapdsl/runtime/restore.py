@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
@@ -13,7 +14,7 @@ from mapdsl.errors import Problem, TranslationError
 from .parts import Parts
 from .places import ROOTS, Editor, Where, read
 from .plan import Ways
-from .residue import FORMAT, Lists, Stamp, key_member
+from .residue import FORMAT, Lists, Stamp, digest_of, key_member
 from .show import found
 
 __all__ = ["check", "restore"]
@@ -84,6 +85,7 @@ class _Restorer:
         self._in_target = Lists(target)
         self._keys = ways.list_keys
         self._source_is_old = residue["to"] == "old"
+        self._constants: dict[Where, list[Any]] = {}
         self._indexes: list[int | None] = []
         for row in residue["items"]:
             self._indexes.append(self._find(row))
@@ -92,6 +94,9 @@ class _Restorer:
     def run(self) -> None:
         entries = [entry for raw in self._entries if (entry := self._read(raw)) is not None]
         editor = Editor(self._target)
+        for entry in entries:
+            if entry.value is ABSENT and entry.given is not ABSENT:
+                self._constants.setdefault(entry.path, []).append(entry.given)
         for entry in sorted(entries, key=lambda entry: entry.order):
             if entry.value is ABSENT:
                 if self._may_remove(entry):
@@ -100,8 +105,11 @@ class _Restorer:
                 editor.put(entry.path, deepcopy(entry.value), entry.parents)
 
     def _may_remove(self, entry: _Entry) -> bool:
-        standing = read(self._target, entry.path)
-        return entry.given is ABSENT or same(standing, entry.given)
+        """Whether what stands there was written by the way home itself: the constant, or an object of constants."""
+        if entry.given is ABSENT:
+            return True
+        standing, constants = read(self._target, entry.path), self._constants[entry.path]
+        return all(any(_equal(leaf, each) for each in constants) for leaf in _leaves(standing))
 
     def _may_put(self, entry: _Entry) -> bool:
         standing = read(self._target, entry.path)
@@ -117,7 +125,10 @@ class _Restorer:
         images: list[tuple[Where, Any]] = []
         for image in raw.get("images", ()):
             at, value = self._resolve(image["path"]), image.get("value", ABSENT)
-            if at is None or not _equal(read(self._source, at), value):
+            if at is None:
+                return None
+            standing = read(self._source, at)
+            if not (digest_of(standing) == image["digest"] if "digest" in image else _equal(standing, value)):
                 return None
             images.append((at, value))
         return _Entry(path, raw.get("value", ABSENT), images, raw.get("given", ABSENT), raw.get("parents", 0))
@@ -164,6 +175,17 @@ def _equal(standing: Any, value: Any) -> bool:
     if standing is ABSENT or value is ABSENT:
         return standing is value
     return same(standing, value)
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    """The values in an object and the objects in it; a value that is no object is a leaf itself."""
+    pending = [value]
+    while pending:
+        value = pending.pop()
+        if isinstance(value, dict) and value:
+            pending.extend(value.values())
+        elif value is not ABSENT:
+            yield value
 
 
 # --- the form of residue: it comes from outside -----------------------------------------------------------------------

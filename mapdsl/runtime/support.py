@@ -274,13 +274,13 @@ def lose(
     where = (*at, *path)
     if value is ABSENT:
         if given is not ABSENT:
-            log.note(_first_missing(root, at, path), ABSENT)
+            log.note(_first_missing(root, at, path), ABSENT, given=given)
         return
     if given is not ABSENT and same(value, given):
         return
     if report:
         log.lose(rule, where, value, reason)
-    log.note(where, value)
+    log.note(where, value, given=given)
 
 
 def _first_missing(root: Any, at: Where, path: tuple[str, ...]) -> Where:

@@ -47,10 +47,7 @@ def documents(mapping: ir.Mapping, seed: int, count: int) -> Iterator[Document]:
     for number in range(count):
         drawing = _Drawing(mapping, draws, random, turns, *_mood(number, random))
         drawing.draw()
-        kind = "near" if number > 2 and random.random() < 0.25 else "valid"
-        if kind == "near":
-            _spoil(drawing.slots, random)
-        yield drawing.document(kind)
+        yield drawing.document("near" if number > 2 and random.random() < 0.25 else "valid")
 
 
 def _mood(number: int, random: Random) -> tuple[float, float]:
@@ -86,7 +83,10 @@ class _Drawing:
         self.block(self.mapping.ops, {**self.slots, "up": self.slots["body"]})
 
     def document(self, kind: str) -> Document:
+        # Copied: what was drawn may be a part of the program, such as a cell of a table.
         made = {root: None if slot.value is ABSENT else copy.deepcopy(slot.value) for root, slot in self.slots.items()}
+        if kind == "near":
+            _spoil(made, self.random)
         asked = None
         if self.mapping.part != "request" and self.random.random() < 0.8:
             asked = Asked(*(_parts(made, f"request.{side}.") for side in ("old", "new")))
@@ -123,22 +123,22 @@ class _Drawing:
         def draw() -> None:
             self.put(op.source, self._or_null(self.draws.taken_by(op.pipe, text), op.source), slots)
 
+        self.setters[id(slots[op.source.root]), op.source.path] = draw
         if self.there() or not op.source.path:
             draw()
-            self.setters[id(slots[op.source.root]), op.source.path] = draw
 
     def join(self, op: ir.Join, slots: dict[str, Slot]) -> None:
         def draw() -> None:
             for place, cell in zip(op.sources, self.draws.cells(op.convert), strict=True):
                 self.put(place, cell, slots)
 
+        for place in op.sources:
+            self.setters[id(slots[place.root]), place.path] = draw
         if self.there():
             draw()
-            for place in op.sources:
-                self.setters[id(slots[place.root]), place.path] = draw
 
     def combine(self, op: ir.Combine, slots: dict[str, Slot]) -> None:
-        exclusive = "only_one" in op.modes and self.random.random() < 0.95
+        exclusive = "only_one" in op.modes and self.random.random() < 0.98
         moves = [self.random.choice(op.moves)] if exclusive else op.moves
         for move in moves:
             self.move(move, slots)
@@ -183,8 +183,18 @@ class _Drawing:
                 self.block(alternative.ops, slots)
                 for guard in alternative.guards:
                     self._make_hold(guard, slots)
+                self._fill(alternative, slots)
                 return
         self.block(op.ops, slots)
+
+    def _fill(self, alternative: ir.Alternative, slots: dict[str, Slot]) -> None:
+        """Draw what the checks of a case want to see written."""
+        wanted = {check.place for check in alternative.checks if check.kind != "absent"}
+        for op in alternative.ops:
+            if isinstance(op, ir.Move) and op.target in wanted:
+                slot = slots[op.source.root]
+                if View(slot.value, ()).peek(op.source.path) is ABSENT and self.random.random() < 0.95:
+                    self.setters[id(slot), op.source.path]()
 
     def _make_hold(self, guard: ir.Guard, slots: dict[str, Slot]) -> None:
         """Change the document until the guard holds: draw again what stands there, or write what it asks for."""
@@ -215,7 +225,7 @@ class _Drawing:
         self.put(op.source, value, slots)
 
     def refuse(self, op: ir.Refuse, slots: dict[str, Slot]) -> None:
-        if self.random.random() < 0.04:
+        if self.random.random() < 0.01:
             self.put(op.source, self.draws.anything(self._text(op.source)), slots)
 
     def report(self, op: ir.Report, slots: dict[str, Slot]) -> None:
@@ -296,20 +306,17 @@ def _remove(slot: Slot, path: tuple[str, ...]) -> None:
         owner.pop(path[-1], None)
 
 
-def _spoil(slots: dict[str, Slot], random: Random) -> None:
+def _spoil(made: dict[str, Any], random: Random) -> None:
     """Replace one node of the message by something that rarely fits, or take it away."""
     nodes: list[tuple[Any, Any]] = []
     for part in ("body", "path", "query", "header"):
-        if slots[part].value is not ABSENT:
-            nodes.append((None, part))
-            _gather(slots[part].value, nodes)
+        if made[part] is not None:
+            nodes += [(made, part)] if part == "body" else []
+            _gather(made[part], nodes)
     if not nodes:
         return
     owner, step = random.choice(nodes)
-    if owner is None:
-        if step == "body":
-            slots[step].value = hostile_value(random)
-    elif isinstance(owner, dict) and random.random() < 0.15:
+    if owner is not made and isinstance(owner, dict) and random.random() < 0.15:
         del owner[step]
     else:
         owner[step] = hostile_value(random)

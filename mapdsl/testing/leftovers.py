@@ -43,10 +43,10 @@ def keep(findings: Findings, op: Keep, source: View, target: Slot, to: str) -> N
     elif op.named.leaf or (source.value is None and op.named.members):
         pass
     elif not isinstance(source.value, dict):
-        if op.named.members:
-            findings.problem(op.rule, source.where, "an object", source.value)
-        else:
+        if not op.named.members:
             keeper.place(source.value, (), source.where, op.taken)
+        elif not findings.knows(source.where, "an object"):
+            findings.problem(op.rule, source.where, "an object", source.value)
     else:
         if not op.place and not source.value:
             findings.note(source.where, source.value)
@@ -74,7 +74,7 @@ class _Keeper:
                 self.findings.note(at, member)
             elif isinstance(member, dict):
                 self.members(member, (*path, name), at, here, there)
-            else:
+            elif not self.findings.knows(at, "an object"):
                 self.findings.problem(self.op.rule, at, "an object", member)
 
     def place(self, value: Any, path: tuple[str, ...], where: Where, taken: Names) -> None:

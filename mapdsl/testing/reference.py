@@ -147,7 +147,7 @@ class _Interpreter:
             self.findings.lose(flow.rule, where, value, reason)
 
     def join(self, op: ir.Join, frame: Frame) -> None:
-        values = self._sources(op.sources, frame)
+        values = self._sources(op, op.sources, frame)
         conversion = self.pipes.conversion(op.convert)
         nothing = all(value is ABSENT for value in values)
         if nothing and not (conversion.takes_absent and op.convert.table is not None and op.convert.table.joint):
@@ -183,16 +183,15 @@ class _Interpreter:
                     self.findings.lose(op.rule, where, value, way.lossy)
                 self.findings.note(where, value, seen)
 
-    def _sources(self, places: tuple[ir.Place, ...], frame: Frame) -> list[Any]:
-        """The values at all places; every wrong parent is told before the operation stops."""
-        values, wrong = [], []
+    def _sources(self, op: ir.Join | ir.Combine, places: tuple[ir.Place, ...], frame: Frame) -> list[Any]:
+        """The values at all places; what lies below a wrong parent is absent, and the parent told."""
+        values = []
         for place in places:
             try:
                 values.append(frame.source(place).read(place.path))
-            except Wrong as error:
-                wrong.append(error)
-        if wrong:
-            raise wrong[0]
+            except Wrong as wrong:
+                self.findings.problem(op.rule, wrong.where, "an object", wrong.value)
+                values.append(ABSENT)
         return values
 
     def _comes_back(self, op: ir.Join, result: Any, values: list[Any]) -> bool:
@@ -205,51 +204,55 @@ class _Interpreter:
         return all((a is b) if ABSENT in (a, b) else same(a, b) for a, b in zip(returned, values, strict=True))
 
     def combine(self, op: ir.Combine, frame: Frame) -> None:
-        values = self._sources(tuple(move.source for move in op.moves), frame)
+        values = self._sources(op, tuple(move.source for move in op.moves), frame)
         flows = [Flow(m.rule, frame.where(m.source), v) for m, v in zip(op.moves, values, strict=True)]
-        images, failed = [], False
-        for move, value, flow in zip(op.moves, values, flows, strict=True):
-            try:
-                images.append(self.pipes.run(move.pipe, value, flow))
-            except Stop:
-                failed = True
-            if value is not ABSENT:
-                self.findings.reach("rule", move.rule)
-        if failed or self.pipes.asking is not None or all(value is ABSENT for value in values):
+        there = [number for number, value in enumerate(values) if value is not ABSENT]
+        if not there:
             return
-        combined = self._fold(op, images, flows)
-        first = next(number for number, value in enumerate(values) if value is not ABSENT)
-        last = Flow(op.rule, flows[first].where, values[first], in_place=False)
+        combined, failed = self._fold(op, values, flows)
+        if failed or self.pipes.asking is not None:
+            return
+        last = Flow(op.rule, flows[there[0]].where, values[there[0]], in_place=False)
         final = self.pipes.run(op.finish, combined, last)
         self._put(frame, op.target, final)
         for flow in (*flows, last):
             self._settle(flow)
         exact = all(flow.exact for flow in flows) and last.exact
-        others = any(value is not ABSENT for number, value in enumerate(values) if number != op.two_way)
+        others = there != [op.two_way]
         seen = ((frame.target_where(op.target), final),)
         for number, flow in enumerate(flows):
             if others or (number == op.two_way and not exact):
                 self.findings.note(flow.where, values[number], seen)
 
-    def _fold(self, op: ir.Combine, images: list[Any], flows: list[Flow]) -> Any:
-        combined, leader = images[0], flows[0]
-        for image, flow, mode in zip(images[1:], flows[1:], op.modes, strict=True):
-            if image is ABSENT:
+    def _fold(self, op: ir.Combine, values: list[Any], flows: list[Flow]) -> tuple[Any, bool]:
+        """What the present sources give together, the first of them first; and whether any of them failed."""
+        combined: Any = ABSENT
+        leader: Flow | None = None
+        failed = False
+        for move, value, flow, mode in zip(op.moves, values, flows, ("", *op.modes), strict=True):
+            if value is ABSENT:
                 continue
-            if combined is ABSENT:
-                combined, leader = image, flow
-            elif mode == "only_one":
-                expected = f"only one of {spell(flows[0].where)} and {spell(flow.where)}"
-                self.findings.fail(flow.rule, flow.where, expected, flow.seen)
-            elif mode == "append":
-                combined = _joined(combined, image)
-            else:
-                wins = mode != "first" and self._wins(mode, combined, image, leader, flow)
-                loser = leader if wins else flow
-                loser.losses.append((loser.where, loser.seen, "another field took its place"))
-                if wins:
+            self.findings.reach("rule", move.rule)
+            try:
+                if leader is not None and mode == "only_one":
+                    expected = f"only one of {spell(leader.where)} and {spell(flow.where)}"
+                    self.findings.fail(flow.rule, flow.where, expected, value)
+                if leader is not None and mode == "first":
+                    flow.losses.append((flow.where, value, "another field took its place"))
+                    continue
+                image = self.pipes.run(move.pipe, value, flow)
+                if leader is None or combined is ABSENT:
                     combined, leader = image, flow
-        return combined
+                elif image is not ABSENT and mode == "append":
+                    combined = _joined(combined, image)
+                elif image is not ABSENT:
+                    wins = self._wins(mode, combined, image, leader, flow)
+                    loser = leader if wins else flow
+                    loser.losses.append((loser.where, loser.seen, "another field took its place"))
+                    combined, leader = (image, flow) if wins else (combined, leader)
+            except Stop:
+                failed = True
+        return combined, failed
 
     def _wins(self, mode: str, one: Any, other: Any, leader: Flow, flow: Flow) -> bool:
         """Whether the other value takes the place of the one: the greater (max) or the smaller (min)."""

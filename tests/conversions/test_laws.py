@@ -215,8 +215,7 @@ def _run(made: Conversion, to: str, value: Any) -> Any:
         return None
     try:
         return made.way(to).run(value)
-    except Refused as refused:
-        assert refused.expected
+    except Refused:
         return REFUSED
 
 
@@ -248,11 +247,12 @@ def test_there_and_back_and_there_is_the_same_as_there(made, to):
 @pytest.mark.parametrize("to", ["new", "old"])
 def test_a_way_refuses_what_it_cannot_take_and_raises_nothing_else(made, to):
     for value in HOSTILE:
+        expected = "nothing else"
         try:
             made.way(to).run(value)
         except Refused as refused:
-            assert refused.expected
-            assert len(refused.expected) < 200
+            expected = refused.expected
+        assert 0 < len(expected) < 200
 
 
 @pytest.mark.parametrize("to", ["new", "old"])

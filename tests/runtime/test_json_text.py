@@ -142,7 +142,7 @@ def test_exponents_and_digits_at_the_limit_are_read():
     assert loads("0." + "1" * 399) == Decimal("0." + "1" * 399)
 
 
-@pytest.mark.parametrize("open_, close", [("[", "]"), ('{"a":', "}"), ('[{"a":"]]}}\\"",\n"b":', "}]")])
+@pytest.mark.parametrize(("open_", "close"), [("[", "]"), ('{"a":', "}"), ('[{"a":"]]}}\\"",\n"b":', "}]")])
 def test_depth_is_counted_outside_of_texts_before_anything_is_decoded(open_, close):
     levels = 64 if "{" in open_ and "[" in open_ else 128
     assert loads(open_ * levels + "1" + close * levels) is not None

@@ -1,0 +1,51 @@
+"""The front door: every public object is there, once, fetched when it is first asked for."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import mapdsl
+
+SOURCE = ast.parse(Path(mapdsl.__file__).read_text("utf-8"))
+
+
+@pytest.mark.parametrize("name", mapdsl.__all__)
+def test_every_public_name_can_be_fetched(name: str) -> None:
+    assert getattr(mapdsl, name) is not None
+
+
+def test_the_public_names_are_sorted_and_unique() -> None:
+    """As ruff sorts them: classes, then functions."""
+    classes = [name for name in mapdsl.__all__ if name[0].isupper()]
+    rest = [name for name in mapdsl.__all__ if not name[0].isupper()]
+    assert mapdsl.__all__ == [*sorted(set(classes)), *sorted(set(rest))]
+
+
+def test_type_checkers_and_programs_see_the_same_names_from_the_same_rooms() -> None:
+    """The imports under TYPE_CHECKING and the table of homes say the same thing twice; here they are held together."""
+    typed = {
+        node.module.removeprefix("mapdsl."): sorted(alias.name for alias in node.names)
+        for node in ast.walk(SOURCE)
+        if isinstance(node, ast.ImportFrom) and str(node.module).startswith("mapdsl.")
+    }
+    assert typed == {room: sorted(names) for room, names in mapdsl._HOMES.items()}
+    assert sorted(name for names in typed.values() for name in names) == sorted(set(mapdsl.__all__) - {"__version__"})
+
+
+def test_an_unknown_name_is_an_attribute_error_that_names_it() -> None:
+    with pytest.raises(AttributeError, match="'mapdsl' has no attribute 'lod'"):
+        _ = mapdsl.lod
+
+
+def test_dir_lists_the_public_names() -> None:
+    assert dir(mapdsl) == sorted(mapdsl.__all__)
+
+
+def test_the_exceptions_have_one_root() -> None:
+    for name in mapdsl.__all__:
+        value = getattr(mapdsl, name)
+        if isinstance(value, type) and issubclass(value, Exception):
+            assert issubclass(value, mapdsl.MapError)
