@@ -45,10 +45,6 @@ def _check_carriers(auth: syntax.Auth, findings: Findings) -> None:
                 (first, "first said here"),
                 help="a side carries a credential in one place: keep one",
             )
-        end = carrier.end
-        if end is not None and (end.ref.root not in ("@path", "@query", "@header") or len(end.ref.path) != 1):
-            advice = "write `bearer`, `basic`, `@path.name`, `@query.name` or `@header.Name`"
-            findings.error("MAP408", f"`{end.ref}` cannot carry a credential", carrier, "", help=advice)
 
 
 def _check_used(variant: VariantModel, carrier: syntax.Carrier, mentions: list[Mention], findings: Findings) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 import attrs
 
 from mapdsl import syntax
+from mapdsl.paths import ITEMS, KEYS, Ref
 
 from .drafts import Draft, EachDraft
 from .findings import Findings
@@ -200,18 +201,16 @@ class Normaliser:
     # --- choices ---------------------------------------------------------------------------------------------------
 
     def _match(self, match: syntax.Match, frame: Frame) -> NMatch:
-        cases = tuple(
-            NCase(
-                self.guards(case.guards, frame),
-                self.block(case.block.statements, frame, case=True),
-                node=case,
-            )
-            for case in match.cases
-        )
+        cases = []
+        for case in match.cases:
+            guards = self.guards(case.guards, frame)
+            body = self.block(case.block.statements, frame, case=True)
+            if len(guards) == len(case.guards):  # with one missing, the others would mean something else
+                cases.append(NCase(guards, body, node=case))
         otherwise = match.otherwise
         if isinstance(otherwise, syntax.Block):
-            return NMatch(cases, self.block(otherwise.statements, frame, case=True), node=match)
-        return NMatch(cases, otherwise, node=match)
+            return NMatch(tuple(cases), self.block(otherwise.statements, frame, case=True), node=match)
+        return NMatch(tuple(cases), otherwise, node=match)
 
     def _guard(self, guard: syntax.Guard, frame: Frame) -> NGuard | None:
         if isinstance(guard.of, syntax.Selection):
@@ -281,14 +280,14 @@ class Normaliser:
             spot = _run(later.crossed, i)
             each = draft.find(kind, dict.fromkeys(later.sides, spot))
             if each is None:
-                names = "a list" if kind == "list" else "an object with `*`"
-                listed = str(later.of.ref).split("[]" if kind == "list" else "*")[0].rstrip(".") or "$"
+                whole = _up_to(later.of.ref, i)
+                listed = Ref(whole.root, (*whole.path, ITEMS if kind == "list" else KEYS))
                 self.findings.error(
                     "MAP206",
-                    f"no rule of this block maps `{listed}{'[]' if kind == 'list' else '.*'}`",
+                    f"no rule of this block maps `{listed}`",
                     later.of,
-                    f"inside {names} that stays as it is",
-                    help=f"map it with a rule, or name the whole field: `{listed}`",
+                    "inside of what stays as it is",
+                    help=f"map it with a rule, or name the whole field: `{whole}`",
                 )
                 return
             draft = each.body
@@ -313,6 +312,12 @@ def _run(crossed: Crossed, index: int) -> Spot:
     """The names between two crossings; behind the first one they are relative to the item."""
     inside = bool(crossed.kinds) and index != 0
     return Spot("" if inside else crossed.root, crossed.runs[index])
+
+
+def _up_to(ref: Ref, crossing: int) -> Ref:
+    """The path up to its crossing of that number, from 0."""
+    markers = [place for place, step in enumerate(ref.path) if step is ITEMS or step is KEYS]
+    return Ref(ref.root, ref.path[: markers[crossing]])
 
 
 def _nesting(crossed: Crossed) -> str:

@@ -153,6 +153,8 @@ def _writes(mention: Mention, side: str, site: Site) -> bool:
         return False
     if isinstance(mention.statement, NGuard):
         return mention.statement.test.kind == "is"
+    if mention.kind == "each" and len(mention.site.path) < len(site.path):
+        return False  # what stands in the block speaks for its members
     return mention.writes
 
 

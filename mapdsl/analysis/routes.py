@@ -50,10 +50,7 @@ def _check_variant(endpoint: EndpointModel, variant: VariantModel, findings: Fin
 
 
 def _report_missing(endpoint: EndpointModel, variant: VariantModel, side: str, findings: Findings) -> None:
-    node: syntax.Node = endpoint.node
-    for part in endpoint.node.parts:
-        if isinstance(part, syntax.Variant) and part.name == variant.name:
-            node = part
+    node = _node(endpoint, variant)
     name = endpoint.name if variant.name is None else f"{endpoint.name}, variant {variant.name},"
     findings.error(
         "MAP401",
@@ -64,6 +61,14 @@ def _report_missing(endpoint: EndpointModel, variant: VariantModel, side: str, f
         "",
         help=f"write one: `{side} POST /path`",
     )
+
+
+def _node(endpoint: EndpointModel, variant: VariantModel) -> syntax.Node:
+    """Where the author wrote the variant."""
+    for part in endpoint.node.parts:
+        if isinstance(part, syntax.Variant) and part.name == variant.name:
+            return part
+    return endpoint.node
 
 
 # --- parameters ----------------------------------------------------------------------------------------------------
@@ -207,9 +212,9 @@ def _check_order(endpoint: EndpointModel, findings: Findings) -> None:
                     findings.error(
                         "MAP406",
                         f"variant `{later.name}` is never reached from the {side} side",
-                        mine[0].route,
+                        _node(endpoint, later),
                         "never reached",
-                        (before[0].route, f"variant `{earlier.name}` takes all that it could"),
+                        (_node(endpoint, earlier), "this one takes all that it could"),
                         help="put the variant with the narrower guards first, or give the first one a guard",
                     )
 

@@ -6,11 +6,10 @@ import re
 
 from mapdsl import syntax
 
-from .findings import Findings, meant
+from .findings import Findings
 
-__all__ = ["METHODS", "check_template", "parameters", "shape"]
+__all__ = ["check_template", "parameters", "shape"]
 
-METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 _PARAMETER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_-]*)\}\Z")
 _LITERAL = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*\Z")
 
@@ -31,10 +30,7 @@ def shape(route: syntax.Route) -> tuple[str, ...]:
 
 
 def check_template(route: syntax.Route, findings: Findings) -> None:
-    """Report a method that HTTP does not have and a path that no message can have."""
-    if route.method not in METHODS:
-        advice = meant(route.method.upper(), METHODS, f"the methods are {', '.join(METHODS)}")
-        findings.error("MAP402", f"`{route.method}` is no method of HTTP", route, "", help=advice)
+    """Report a path that no message can have."""
     complaint = _complaint(route)
     if complaint is not None:
         findings.error("MAP402", f"no message can have the path `{route.path}`", route, complaint[0], help=complaint[1])

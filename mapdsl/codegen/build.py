@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
 __all__ = [
     "ALLOWED",
+    "all_",
+    "any_",
     "assign",
     "attribute",
     "call",
     "compare",
     "const",
+    "dict_",
     "either",
     "expr",
     "forbidden",
@@ -157,8 +160,23 @@ def either(test: ast.expr, yes: ast.expr, no: ast.expr) -> ast.IfExp:
     return ast.IfExp(test, yes, no)
 
 
-def if_(test: ast.expr, body: list[ast.stmt], orelse: list[ast.stmt] | None = None) -> ast.If:
-    return ast.If(test, body or [ast.Pass()], orelse or [])
+def if_(test: ast.expr, body: Sequence[ast.stmt], orelse: Sequence[ast.stmt] = ()) -> ast.If:
+    return ast.If(test, list(body) or [ast.Pass()], list(orelse))
+
+
+def dict_(members: Iterable[tuple[ast.expr, ast.expr]]) -> ast.Dict:
+    pairs = list(members)
+    return ast.Dict([key for key, _ in pairs], [value for _, value in pairs])
+
+
+def all_(tests: Sequence[ast.expr]) -> ast.expr:
+    """All of the tests, at least one."""
+    return tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), list(tests))
+
+
+def any_(tests: Sequence[ast.expr]) -> ast.expr:
+    """Any of the tests, at least one."""
+    return tests[0] if len(tests) == 1 else ast.BoolOp(ast.Or(), list(tests))
 
 
 def loop(target: ast.expr, items: ast.expr, body: list[ast.stmt]) -> ast.For:

@@ -10,6 +10,7 @@ from typing import Any
 from mapdsl.ir import Guard, Keep, Op, Place
 
 from .build import (
+    any_,
     assign,
     attribute,
     call,
@@ -36,7 +37,7 @@ Dispatch = Callable[["Emitter", Op], None]
 
 
 class Emitter:
-    """Writes the body of one function. `mode` is plain (bodies, no reports), full (everything) or keys (lookups only)."""
+    """Writes the body of one function. `mode`: plain (bodies, no reports), full (everything) or keys (lookups only)."""
 
     def __init__(self, mode: str, globals_: Globals, rules: str, names: Names, dispatch: Dispatch) -> None:
         self.mode = mode
@@ -52,7 +53,8 @@ class Emitter:
         self.new_item: Root | None = None
         self.tables: dict[str, str] = {}
         self._blocks: list[list[ast.stmt]] = [[]]
-        self._objects: list[dict[tuple[Any, ...], str]] = [{}]
+        self._objects: list[dict[tuple[str, ...], str]] = [{}]
+        self._values: list[dict[tuple[str, ...], str]] = [{}]
 
     # --- statements ------------------------------------------------------------------------------------------------
 
@@ -68,11 +70,13 @@ class Emitter:
         """Collects statements apart; objects read inside are not at hand outside."""
         self._blocks.append([])
         self._objects.append({})
+        self._values.append({})
         try:
             yield self._blocks[-1]
         finally:
             self._blocks.pop()
             self._objects.pop()
+            self._values.pop()
 
     @property
     def statements(self) -> list[ast.stmt]:
@@ -119,15 +123,15 @@ class Emitter:
         if not path:
             return root.local
         for objects in reversed(self._objects):
-            if (root.local, path) in objects:
-                return objects[root.local, path]
+            if (root.local, *path) in objects:
+                return objects[root.local, *path]
         outer = self.object(root, path[:-1])
         local = self.fresh(path[-1])
         self.emit(assign(local, call(attribute(name(outer), "get"), const(path[-1]))))
         complaint = self.complaint(root.where(path), const("an object"), name(local))
         not_null = [if_(is_not(name(local), const(None)), complaint)] if complaint else []
         self.emit(if_(type_is_not(name(local), "dict"), [*not_null, assign(local, name("EMPTY"))]))
-        self._objects[-1][root.local, path] = local
+        self._objects[-1][root.local, *path] = local
         return local
 
     def open_objects(self, ops: tuple[Op, ...]) -> None:
@@ -143,12 +147,12 @@ class Emitter:
 
     def remember(self, root: Root, path: tuple[str, ...], local: str) -> None:
         """A local holds the value at a place, or ABSENT, for the rest of this block."""
-        self._objects[-1][root.local, path, "value"] = local
+        self._values[-1][root.local, *path] = local
 
     def remembered(self, root: Root, path: tuple[str, ...]) -> str | None:
-        for objects in reversed(self._objects):
-            if (root.local, path, "value") in objects:
-                return objects[root.local, path, "value"]
+        for values in reversed(self._values):
+            if (root.local, *path) in values:
+                return values[root.local, *path]
         return None
 
     def quiet(self, root: Root, path: tuple[str, ...]) -> ast.expr:
@@ -156,8 +160,8 @@ class Emitter:
         if not path:
             return name(root.local)
         for objects in reversed(self._objects):
-            if (root.local, path) in objects:
-                return name(objects[root.local, path])
+            if (root.local, *path) in objects:
+                return name(objects[root.local, *path])
         return call("object_at", name(root.local), *map(const, path))
 
     def presence(self, place: Place, root: Root) -> tuple[ast.expr | None, ast.expr]:
@@ -271,7 +275,7 @@ class Emitter:
             test = is_not(value, const(None))
             return test if guard.kind == "present" else not_(test)
         equals = [_equals(value, wanted) for wanted in guard.values]
-        any_of = equals[0] if len(equals) == 1 else ast.BoolOp(ast.Or(), equals)
+        any_of = any_(equals)
         if len(equals) > 1 and all(type(wanted) is str for wanted in guard.values):
             any_of = compare(value, ast.In(), ast.Tuple([const(wanted) for wanted in guard.values], ast.Load()))
         return not_(any_of) if guard.kind == "not" else any_of

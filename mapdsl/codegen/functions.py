@@ -73,17 +73,15 @@ def make_full(mapping: Mapping, identifier: str, globals_: Globals, rules: str, 
     e.rule = -1
     e.emit(*tables, *body)
     _close_body(e, mapping, source, target)
-    results = [name(target)]
+    results: list[ast.expr] = [name(target)]
     for part in (*_PARTS, "status"):
         root = e.targets.get(part)
-        empty = const(None)
-        results.append(
-            empty
-            if root is None
-            else name(root.local)
-            if part == "status"
-            else either(name(root.local), name(root.local), empty)
-        )
+        if root is None:
+            results.append(const(None))
+        elif part == "status":
+            results.append(name(root.local))
+        else:
+            results.append(either(name(root.local), name(root.local), const(None)))
     e.emit(ast.Return(call("Parts", *results)))
     return Made(function(identifier, ["parts", "answers", "asked", "log"], [], e.statements, doc), e.origins)
 
@@ -188,7 +186,7 @@ def _roots_written(ops: tuple[Op, ...]) -> set[str]:
 
 
 def _open_parts(e: Emitter, mapping: Mapping) -> None:
-    """Locals for the parts besides the body that the mapping reads and writes; a part that is None is an empty object."""
+    """Locals for the parts besides the body that are read and written; a part that is None is an empty object."""
     read, written = _roots_read(mapping.ops), _roots_written(mapping.ops)
     for part in _PARTS:
         if part in read:

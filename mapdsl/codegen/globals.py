@@ -10,7 +10,7 @@ import attrs
 from mapdsl.conversions import Conversion, Refused, Way, build, from_table
 from mapdsl.ir import Convert, Names, TableData
 
-from .build import assign, call, const, literal
+from .build import assign, call, const, dict_, literal
 from .names import Names as Identifiers
 
 __all__ = ["Globals", "conversion_of", "expected_of", "plain_table", "tree_literal"]
@@ -77,8 +77,7 @@ class Globals:
         return self._dumped[key]
 
     def table(self, wanted: str, rows: dict[Any, Any]) -> str:
-        keys = [_key(key) for key in rows]
-        return self.constant(wanted, ast.Dict(keys, [_key(image) for image in rows.values()]))
+        return self.constant(wanted, dict_((_key(key), _key(image)) for key, image in rows.items()))
 
     def names(self, wanted: str, members: list[str]) -> str:
         return self.constant(wanted, call("frozenset", literal(sorted(members))))
@@ -117,7 +116,7 @@ def _key(value: Any) -> ast.expr:
 
 def tree_literal(tree: Names) -> ast.expr:
     """A tree of names as nested dicts, None for a leaf."""
-    return ast.Dict(
-        [const(member) for member, _ in tree.members],
-        [const(None) if below.leaf or not below.members else tree_literal(below) for _, below in tree.members],
+    return dict_(
+        (const(member), const(None) if below.leaf or not below.members else tree_literal(below))
+        for member, below in tree.members
     )

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from mapdsl.ir import Combine, Join, Place
 
 from .build import (
+    all_,
+    any_,
     assign,
     attribute,
     call,
@@ -59,16 +61,8 @@ def emit_join(e: Emitter, op: Join) -> None:
         joint = op.convert.table is not None and op.convert.table.joint
         e.emit(*(body if joint else [if_(join.any_there(), body)]))
         return
-    every = _all([is_not(name(local), name("ABSENT")) for local in join.locals])
+    every = all_([is_not(name(local), name("ABSENT")) for local in join.locals])
     e.emit(if_(every, body, [if_(join.any_there(), partly)] if len(join.locals) > 1 else []))
-
-
-def _all(tests: list[ast.expr]) -> ast.expr:
-    return tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), tests)
-
-
-def _any(tests: list[ast.expr]) -> ast.expr:
-    return tests[0] if len(tests) == 1 else ast.BoolOp(ast.Or(), tests)
 
 
 class _Join:
@@ -86,7 +80,7 @@ class _Join:
         self.images = [e.fresh(f"new_{place.path[-1]}" if place.path else "image") for place in op.targets]
 
     def any_there(self) -> ast.expr:
-        return _any([is_not(name(local), name("ABSENT")) for local in self.locals])
+        return any_([is_not(name(local), name("ABSENT")) for local in self.locals])
 
     def complain_of(self, missing: str) -> list[ast.stmt]:
         """A problem at the first source that is ABSENT or None."""
@@ -135,7 +129,7 @@ class _Join:
         written = [s for place in self.op.targets for s in self.e.write(place, const(None))]
         if len(tests) == 1:
             return [if_(tests[0], written, otherwise)]
-        return [if_(_all(tests), written, [if_(_any(tests), self.complain_of("None"), otherwise)])]
+        return [if_(all_(tests), written, [if_(any_(tests), self.complain_of("None"), otherwise)])]
 
     def after(self, maybe_absent: bool) -> list[ast.stmt]:
         """Write the images, and note what does not come back."""
@@ -162,7 +156,7 @@ class _Join:
             told = e.loss(e.where(place), name(local), self.way.lossy) if self.way.lossy else []
             if told:
                 lost = [is_not(name(local), name("ABSENT")), subscript(name(differs), const(i))]
-                told = [if_(_all(lost), told)]
+                told = [if_(all_(lost), told)]
             kept += [*told, *e.note(e.where(place), name(local), seen)]
         return [assign(differs, call("differing", back, image, values)), if_(name(differs), kept)]
 
@@ -206,11 +200,11 @@ class _Combine:
             if i > 0:
                 with e.block() as met:
                     self.meet(i, op.modes[i - 1])
-                body = [if_(_any(self.there[:i]), met, alone)]
+                body = [if_(any_(self.there[:i]), met, alone)]
             e.emit(if_(self.there[i], body))
         e.rule = op.rule
         after = [*e.write(op.target, name(self.combined)), *self.notes()]
-        e.emit(if_(_all([is_not(name(self.combined), name("ABSENT")), not_(name(self.failed))]), after))
+        e.emit(if_(all_([is_not(name(self.combined), name("ABSENT")), not_(name(self.failed))]), after))
 
     def take(self, i: int) -> None:
         """The first value there is."""
@@ -272,4 +266,4 @@ class _Combine:
             kept += e.note(e.where(move.source), name(raw), seen)
         others = [there for i, there in enumerate(self.there) if i != op.two_way]
         alone = self.pipes[op.two_way].notes(target, image) if op.two_way in self.pipes else []
-        return [if_(_any(others), kept, alone)] if others else alone
+        return [if_(any_(others), kept, alone)] if others else alone

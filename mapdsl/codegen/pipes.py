@@ -14,6 +14,7 @@ from .build import (
     attribute,
     call,
     const,
+    dict_,
     either,
     expr,
     if_,
@@ -86,7 +87,8 @@ def _emit_indexed(e: Emitter, op: Move, local: str) -> bool:
         return False
     step = op.pipe[0]
     if isinstance(step, Look) and step.domain == "string" and step.miss == "error":
-        image = either(is_(name(local), const(None)), const(None), subscript(name(e.table(step.lookup)), name(local)))
+        found = subscript(name(e.table(step.lookup)), name(local))
+        image: ast.expr = either(is_(name(local), const(None)), const(None), found)
         expected: ast.expr = call("missed", name(local), const(step.domain), const(step.lookup))
     elif isinstance(step, Convert) and step.table is not None:
         way = conversion_of(step).way(step.to)
@@ -251,7 +253,7 @@ class Pipe:
         reason = "no place in the old API"
         spared = [const(m) for m in (step.member, step.other) if m is not None]
         if subject.whole:
-            tree = ast.Dict(spared, [const(None) for _ in spared])
+            tree = dict_((member, const(None)) for member in spared)
             facts = [subject.where, name(local), tree, const(reason), const(True), const(False)]
             e.emit(expr(call("lose_members", name("log"), const(e.rule), *facts)))
         else:

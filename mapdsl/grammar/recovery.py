@@ -52,7 +52,8 @@ def parse(source: Source) -> tuple[File | None, tuple[Diagnostic, ...]]:
     found = [*mended.found, *reading.found]
     if reading.tree is None:
         return None, _in_order(found)
-    file, more = make_file(source, scan(reading.text), reading.tree)
+    marks = mended.marks if reading.text == mended.text else None
+    file, more = make_file(source, marks or scan(reading.text), reading.tree)
     return file, _in_order([*found, *more])
 
 

@@ -32,6 +32,7 @@ _TAIL = " \t({[)}]"
 CLOSERS = {"(": ")", "[": "]", "{": "}"}
 OPENERS = {closer: opener for opener, closer in CLOSERS.items()}
 _VALUE_HEADS = {"=", ",", "(", "[", ":", "<->", "->", "<-", "is", "not", "canonical", "lookups", "lost", "refused"}
+_HOPELESS = 100  # brackets nested so deep that nobody looks any further
 _SEPARATOR = "\n"
 
 
@@ -148,7 +149,7 @@ class _Scanner:
     def run(self) -> Scan:
         text = self.result.text
         position = 0
-        while match := _TOKEN.search(text, position):
+        while self.result.depth <= _HOPELESS and (match := _TOKEN.search(text, position)):
             position = match.end()
             kind, token = match.lastgroup, match.group()
             if kind == "comment":

@@ -22,13 +22,14 @@ _LONG = 100_000  # characters; every mistake costs another look at the text, so 
 
 @attrs.define
 class Mended:
-    """A text whose brackets add up, or None where that is hopeless.
+    """A text whose brackets add up and a look at it, or None where that is hopeless.
 
     `doubtful` are offsets where brackets were guessed at, with whether the guess concerns the whole statement of the
     file there or only the smallest statement: a mistake found in that statement may be due to the guess.
     """
 
     text: str | None
+    marks: Scan | None = None
     found: list[Diagnostic] = attrs.field(factory=list)
     doubtful: list[tuple[int, bool]] = attrs.field(factory=list)
 
@@ -45,11 +46,12 @@ def mend(source: Source, text: str) -> Mended:
     for _ in range(max_mistakes(text)):
         marks = scan(mended.text or "")
         if marks.depth > MAX_DEPTH:
-            return Mended(None, [_too_deep(source, marks)])
+            return Mended(None, None, [_too_deep(source, marks)])
         if not marks.flaws:
+            mended.marks = marks
             return mended
         _Mender(source, lines, marks, mended).mend(min(marks.flaws, key=_urgency))
-    return Mended(None, mended.found)
+    return Mended(None, None, mended.found)
 
 
 def blank_out(text: str, start: int, end: int) -> str:

@@ -123,7 +123,8 @@ class Look:
 
     `domain` is the declared scalar domain of the key (string, integer, number, boolean); a value outside it is never
     asked and is a problem when mapping. `miss`: error | pass (keep the value, report the loss `lookup miss`) |
-    absent (write nothing, report) | use (write `default`, report) | reject (a problem with `text`) | empty (leave the item out).
+    absent (write nothing, report) | use (write `default`, report) | reject (a problem with `text`) | empty (leave
+    the item out).
     """
 
     lookup: str
@@ -246,7 +247,8 @@ class Each:
 class Guard:
     """kind present, absent, is, not, one_of. Comparison is JSON equality (numbers by value, true is not 1).
 
-    `not LITERAL` holds where the place is absent, too. A guard never records a problem: a parent of another type makes its
+    `not LITERAL` holds where the place is absent, too. A guard never records a problem: a parent of another type
+    makes its
     place absent (the rules that read it report it). `selection` (a parsed selector, see paths) replaces `place`.
     """
 
@@ -259,7 +261,8 @@ class Guard:
 @attrs.frozen
 class Alternative:
     """A case: taken if all `guards` hold on the source. `writes` are literals that the case puts on the target
-    before its ops; `checks` are guards on the target once the ops have run (a failed check is a problem at the case)."""
+    before its ops; `checks` are guards on the target once the ops have run (a failed check is a problem at the
+    case)."""
 
     rule: int
     guards: tuple[Guard, ...]
@@ -356,7 +359,8 @@ class Keep:
     For each member of the source object: a leaf of `named` is skipped; an inner name is entered if the value is an
     object (null or an empty object there is a form for residue, at the same path; another type was reported by the
     rules); any other member follows the policy:
-    - keep: written at the same path, the same object, unless `taken` has a leaf at or above it; where `taken` has an inner
+    - keep: written at the same path, the same object, unless `taken` has a leaf at or above it; where `taken` has
+    an inner
       name and the value is an object, its members are kept one by one (an empty one is a form); otherwise it is lost,
       reason `no place in the {new|old} API`. `place` False says that the target has no object here: all is lost.
     - drop: lost, reason `dropped by rest`.
@@ -387,7 +391,8 @@ Op = Move | Join | Combine | Each | Choose | Write | Lose | Refuse | Report | Pr
 
 @attrs.frozen
 class RuleInfo:
-    """A rule as `show` prints it. `part` is req, query, resp, type ... as guides name it; old and new are paths or None."""
+    """A rule as `show` prints it. `part` is req, query, resp, type ... as guides name it; old and new are paths or
+    None."""
 
     file: str
     line: int

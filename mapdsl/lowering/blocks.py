@@ -362,7 +362,9 @@ class BlockLowering:
             objects=self._objects(block, source_tree, extra, rule),
         )
 
-    def _objects(self, block: NBlock, names: Names, extra: list[Named], rule: int) -> tuple[tuple[tuple[str, ...], int], ...]:
+    def _objects(
+        self, block: NBlock, names: Names, extra: list[Named], rule: int
+    ) -> tuple[tuple[tuple[str, ...], int], ...]:
         """The objects that named places lie in, with the first rule that names something in them."""
         first: dict[tuple[str, ...], int] = {}
         numbered = [(self.book.number(s), n) for s in block.statements for s, n in self._numbered(s)]

@@ -8,7 +8,7 @@ import attrs
 
 from mapdsl import syntax
 from mapdsl.analysis import NRule, Scope, Spot
-from mapdsl.conversions import ABSENT
+from mapdsl.conversions import ABSENT, same
 from mapdsl.ir import Convert, ForEach, Look, Reference, Step, TableData
 
 __all__ = ["TEXT_ROOTS", "cell", "lower_pipe", "rule_pipe", "table_data"]
@@ -40,11 +40,16 @@ def table_data(declared: syntax.Enum | syntax.Table) -> TableData:
 
 
 def _reads(row: syntax.Row, rows: tuple[syntax.Row, ...], side: str) -> bool:
-    """Whether this row is the one used where its cells on `side` are met: the canonical one of those that share them."""
-    arrow = "<-" if side == "old" else "->"
-    rivals = [r for r in rows if getattr(r, side) == getattr(row, side) and r.arrow != arrow]
+    """Whether this row is used where its cells on `side` are met: the canonical one of those that share them."""
+    arrow, cells = ("<-" if side == "old" else "->"), getattr(row, side)
+    rivals = [r for r in rows if r.arrow != arrow and _same_cells(getattr(r, side), cells)]
     canonical = [r for r in rivals if r.canonical]
     return row is (canonical or rivals)[0]
+
+
+def _same_cells(first: tuple[Any, ...], second: tuple[Any, ...]) -> bool:
+    pairs = list(zip(first, second, strict=True))
+    return all(a is b if a is syntax.ABSENT or b is syntax.ABSENT else same(a, b) for a, b in pairs)
 
 
 @attrs.frozen

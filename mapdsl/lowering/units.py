@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-
-import attrs
+from typing import Any
 
 from mapdsl import syntax
 from mapdsl.analysis import EndpointModel, Model, NBlock, NGuard, NStatement, VariantModel
@@ -40,16 +39,14 @@ _PARAMETER = re.compile(r"\{([^{}]+)\}")
 def lower(model: Model, digest: str) -> Program:
     """The whole program. The model holds no errors."""
     units = tuple(_unit(model, endpoint, variant) for endpoint in model.endpoints for variant in endpoint.variants)
-    lookups = [LookupDecl(d.name, d.old, d.new, invertible=d.arrow == "<->", **_at(model, d)) for d in model.lookups]
-    lookups += [
-        LookupDecl(c.name, "string", "string", credential=True, same=c.same, **_at(model, c)) for c in model.credentials
-    ]
+    lookups = [LookupDecl(d.name, d.old, d.new, d.arrow == "<->", False, False, *_at(model, d)) for d in model.lookups]
+    lookups += [LookupDecl(c.name, "string", "string", True, True, c.same, *_at(model, c)) for c in model.credentials]
     return Program(units, tuple(lookups), _edge(model, "old"), _edge(model, "new"), digest)
 
 
-def _at(model: Model, node: syntax.Node) -> dict[str, object]:
+def _at(model: Model, node: syntax.Node) -> tuple[str, int]:
     source = model.sources.get(node.span.source)
-    return {"file": source.name, "line": source.position(node.span.start)[0]} if source is not None else {}
+    return (source.name, source.position(node.span.start)[0]) if source is not None else ("", 0)
 
 
 def _edge(model: Model, side: str) -> Edge:
@@ -191,11 +188,11 @@ class _Variant:
             return names
         own = paging[0] if side == "old" else paging[1]
         if part == "request" and root == "query":
-            fields = (own.page, own.size, own.offset, own.limit, own.cursor)
-            names += [Named("query", field, owned=True) for field in fields if field is not None]
+            asked = (own.page, own.size, own.offset, own.limit, own.cursor)
+            names += [Named("query", field, owned=True) for field in asked if field is not None]
         if part == "response" and root == "body":
-            fields = (own.total, *(path for _, path in own.echo))
-            names += [Named("body", field, owned=True) for field in fields if field is not None]
+            told = (own.total, *(path for _, path in own.echo))
+            names += [Named("body", field, owned=True) for field in told if field is not None]
         return names
 
     def _total(self, to: str, rule: int) -> list[Op]:
@@ -258,16 +255,16 @@ def _carrier(carrier: syntax.Carrier) -> Carrier:
 
 
 def _paging_side(side: syntax.PagingSide) -> PagingSide:
-    made = PagingSide(side.scheme)
+    values: dict[str, Any] = {"scheme": side.scheme, "echo": ()}
     for key, value in side.arguments:
         if isinstance(value, int):
-            made = attrs.evolve(made, **{key: value})
+            values[key] = value
         elif key == "echo":
             path = _names(value)
-            made = attrs.evolve(made, echo=(*made.echo, (_echoed(path[-1]), path)))
+            values["echo"] += ((_echoed(path[-1]), path),)
         else:
-            made = attrs.evolve(made, **{key: _names(value)})
-    return made
+            values[key] = _names(value)
+    return PagingSide(**values)
 
 
 def _echoed(field: str) -> str:

@@ -72,7 +72,7 @@ def encode(document: Mapping[str, Any], wire: Collection[str]) -> Wire:
                 pending.extend(((*path, name), inner) for name, inner in reversed(list(value.items())))
             continue
         try:
-            name, text = _spelled(path, value, style)
+            name, text = _spelled(path, value, style, wire)
         except Unfit as error:
             problems.append(Problem(spell(("query", *path)), "a text, or a list of texts", error.found))
             continue
@@ -121,7 +121,7 @@ def _make_list(document: Document, path: tuple[str, ...], csv: bool) -> None:
         document[path[-1]] = [value] if not csv else value.split(",") if value else []
 
 
-def _spelled(path: tuple[str, ...], value: Any, style: str) -> tuple[str, str | list[str]]:
+def _spelled(path: tuple[str, ...], value: Any, style: str, wire: Collection[str]) -> tuple[str, str | list[str]]:
     name = path[0] if len(path) == 1 else f"{path[0]}[{']['.join(path[1:])}]"
     if not isinstance(value, list):
         return name, shortest(value)
@@ -130,6 +130,7 @@ def _spelled(path: tuple[str, ...], value: Any, style: str) -> tuple[str, str | 
         if any("," in text for text in texts) or texts == [""]:
             raise Unfit("a list with a comma in an item, or of one empty text")
         return name, ",".join(texts)
-    if style == "brackets":
+    # An odd name (`a[b`) would not read back with brackets behind it.
+    if style == "brackets" and _read(f"{name}[]", wire) == (path, True):
         return f"{name}[]", texts
     return name, texts[0] if len(texts) == 1 else texts

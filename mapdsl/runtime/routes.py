@@ -10,7 +10,8 @@ at the end is another path than the one without it.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
 from mapdsl.errors import Problem, RouteNotFound, TranslationError
@@ -22,6 +23,7 @@ __all__ = ["MAX_SEGMENT", "Router", "Template", "split_path"]
 
 MAX_SEGMENT = 512  # bytes of a decoded segment
 _NEAREST = 3
+_NONE: Mapping[Any, Any] = {}
 _CONTROLS = frozenset(map(chr, (*range(0x20), *range(0x7F, 0xA0))))
 
 # Nothing in it to decode or to refuse.
@@ -91,6 +93,20 @@ class Template:
         return text
 
 
+class _Pattern(Generic[Key]):
+    """Routes of one length with their parameters at the same places, by their literals."""
+
+    __slots__ = ("literals", "routes")
+
+    def __init__(self, shape: tuple[str, ...]) -> None:
+        places = [at for at, is_parameter in enumerate(_parameters(shape)) if not is_parameter]
+        self.literals: Callable[[Sequence[str]], Any] = itemgetter(*places) if places else lambda segments: ()
+        self.routes: dict[Any, list[tuple[Key, tuple[str, ...]]]] = {}
+
+    def add(self, key: Key, shape: tuple[str, ...]) -> None:
+        self.routes.setdefault(self.literals(shape), []).append((key, shape))
+
+
 class Router(Generic[Key]):
     """All routes of an Api. Rows are (key, side, method, template, rank): of two that match, the one with more
     literal segments from the left comes first, then the smaller rank, then the earlier row."""
@@ -98,10 +114,12 @@ class Router(Generic[Key]):
     def __init__(self, rows: Iterable[tuple[Key, str, str, Template, int]]) -> None:
         self._rows = tuple(rows)
         shapes = [(shape, row) for row in self._rows for shape in row[3].shapes]
-        shapes.sort(key=lambda pair: ([name.startswith("{") for name in pair[0]], pair[1][4]))
-        self._index: dict[tuple[str, str, int], list[tuple[Key, tuple[str, ...]]]] = {}
+        shapes.sort(key=lambda pair: (_parameters(pair[0]), pair[1][4]))
+        # By side, method and length: for each pattern of parameters, the routes by their literals.
+        self._index: dict[tuple[str, str, int], dict[tuple[bool, ...], _Pattern[Key]]] = {}
         for shape, (key, side, method, _, _) in shapes:
-            self._index.setdefault((side, method, len(shape)), []).append((key, shape))
+            patterns = self._index.setdefault((side, method, len(shape)), {})
+            patterns.setdefault(_parameters(shape), _Pattern(shape)).add(key, shape)
 
     def find(self, side: str, method: str, path: str) -> list[tuple[Key, dict[str, str]]]:
         """The keys of the routes that take this message, the best first, each with its decoded parameters.
@@ -110,10 +128,11 @@ class Router(Generic[Key]):
         """
         raw, plain = split_path(path)
         found: list[tuple[Key, dict[str, str]]] = []
-        for key, shape in self._index.get((side, method, len(raw)), ()):
-            values = _match(shape, raw, plain)
-            if values is not None:
-                found.append((key, values))
+        for pattern in self._index.get((side, method, len(raw)), _NONE).values():
+            for key, shape in pattern.routes.get(pattern.literals(plain), ()):
+                values = _match(shape, raw, plain)
+                if values is not None:
+                    found.append((key, values))
         return found
 
     def not_found(self, side: str, method: str, path: str, keys: Collection[Key] | None = None) -> RouteNotFound:
@@ -156,6 +175,10 @@ def split_path(path: str) -> tuple[list[str], list[str]]:
 
 def _refusal(expected: str, what: str) -> TranslationError:
     return TranslationError([Problem("path", expected, what)])
+
+
+def _parameters(shape: tuple[str, ...]) -> tuple[bool, ...]:
+    return tuple(name.startswith("{") for name in shape)
 
 
 def _match(shape: tuple[str, ...], raw: list[str], plain: list[str]) -> dict[str, str] | None:

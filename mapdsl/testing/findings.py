@@ -33,10 +33,6 @@ class Findings:
     def problem(self, rule: int, where: Where, expected: str, value: Any) -> None:
         self._problems.append((rule, where, expected, value))
 
-    def knows(self, where: Where, expected: str) -> bool:
-        """Whether this problem was found before, under whatever rule."""
-        return any((at, text) == (where, expected) for _, at, text, _ in self._problems)
-
     def fail(self, rule: int, where: Where, expected: str, value: Any) -> NoReturn:
         self.problem(rule, where, expected, value)
         raise Stop

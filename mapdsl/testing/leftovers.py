@@ -45,8 +45,6 @@ def keep(findings: Findings, op: Keep, source: View, target: Slot, to: str) -> N
     elif not isinstance(source.value, dict):
         if not op.named.members:
             keeper.place(source.value, (), source.where, op.taken)
-        elif not findings.knows(source.where, "an object"):
-            findings.problem(op.rule, source.where, "an object", source.value)
     else:
         if not op.place and not source.value:
             findings.note(source.where, source.value)
@@ -74,8 +72,6 @@ class _Keeper:
                 self.findings.note(at, member)
             elif isinstance(member, dict):
                 self.members(member, (*path, name), at, here, there)
-            elif not self.findings.knows(at, "an object"):
-                self.findings.problem(self.op.rule, at, "an object", member)
 
     def place(self, value: Any, path: tuple[str, ...], where: Where, taken: Names) -> None:
         """One value that no rule names, by the policy of the block."""

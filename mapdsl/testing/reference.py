@@ -103,10 +103,10 @@ class _Interpreter:
                 self.findings.problem(op.rule, wrong.where, "an object", wrong.value)
 
     def _look_at_objects(self, op: ir.Keep, source: View) -> None:
-        """What a block's rules lie in must be objects: told when the block starts, under the first rule that needs it."""
+        """Tell of everything on the way to a named place that is no object, before any operation runs."""
         for path, rule in op.objects:
             value = source.peek(path)
-            if value is not ABSENT and value is not None and not isinstance(value, dict):
+            if not (value is ABSENT or value is None or isinstance(value, dict)):
                 self.findings.problem(rule, (*source.where, *path), "an object", value)
 
     # --- values from place to place --------------------------------------------------------------------------------
@@ -240,9 +240,10 @@ class _Interpreter:
                 if leader is not None and mode == "first":
                     flow.losses.append((flow.where, value, "another field took its place"))
                     continue
+                leader = leader or flow
                 image = self.pipes.run(move.pipe, value, flow)
-                if leader is None or combined is ABSENT:
-                    combined, leader = image, flow
+                if combined is ABSENT:
+                    combined, leader = image, flow if image is not ABSENT else leader
                 elif image is not ABSENT and mode == "append":
                     combined = _joined(combined, image)
                 elif image is not ABSENT:

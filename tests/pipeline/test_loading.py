@@ -75,7 +75,9 @@ def test_line_ends_marks_and_tabs_do_not_matter(tmp_path: Path, ending: str, mar
     assert load(tmp_path)["two"].transform("request", to="new")({"a": 1}) == {"b": 1}
 
 
-@pytest.mark.parametrize("data", [TWO.replace("a <->", "a\u00a0<->").encode(), TWO.encode("utf-16"), b"\xff\xfe\x00", b"a\x00b"])
+@pytest.mark.parametrize(
+    "data", [TWO.replace("a <->", "a\u00a0<->").encode(), TWO.encode("utf-16"), b"\xff\xfe\x00", b"a\x00b"]
+)
 def test_an_unreadable_file_gives_one_message(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "two.map").write_bytes(data)
     with pytest.raises(MapSyntaxError) as caught:
@@ -120,7 +122,9 @@ def test_an_api_pickles_by_its_texts(folder: Path) -> None:
     assert again["one"].transform("request", to="new")({"t": "b"}) == {"tag": "y"}
 
 
-def test_the_digest_is_that_of_the_texts_not_of_the_place(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_the_digest_is_that_of_the_texts_not_of_the_place(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     other = tmp_path_factory.mktemp("elsewhere")
     for file in folder.iterdir():
         (other / file.name).write_bytes(file.read_bytes())

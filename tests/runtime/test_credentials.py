@@ -105,10 +105,9 @@ def test_a_credential_shows_itself_to_nobody():
         str(credential),
         f"{credential}",
         f"{credential!s:>5}",
-        "%s" % credential,
         repr([credential]),
     ]
-    assert shown == ["***", "***", "***", "  ***", "***", "[***]"]
+    assert shown == ["***", "***", "***", "  ***", "[***]"]
     for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
         with pytest.raises(TypeError, match="cannot be pickled"):
             pickle.dumps(credential, protocol)

@@ -140,5 +140,5 @@ def test_a_query_comes_back_as_it_was_spelled(query, wire):
         return
     again = encode(document, wire)
     assert decode(again, wire) == document
-    if "brackets" not in wire:  # there a list is spelled with brackets, however it came
+    if "brackets" not in wire:  # with it a list is spelled so, however it came
         assert again == query

@@ -71,7 +71,9 @@ def test_scalars_are_printed_in_the_shortest_plain_form(value, text):
 
 
 @pytest.mark.parametrize(
-    "value", [None, [], {}, float("nan"), Decimal("Infinity"), Decimal("1e999999999"), Decimal("0e-999999"), 10**5000]
+    "value",
+    [None, [], {}, float("nan"), Decimal("Infinity"), Decimal("1e999999999"), Decimal("0e-999999"), 10**5000],
+    ids=lambda value: type(value).__name__,
 )
 def test_what_is_no_scalar_of_bounded_size_is_refused(value):
     with pytest.raises(Unfit):

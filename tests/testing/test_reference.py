@@ -520,9 +520,15 @@ def test_a_kept_value_is_the_same_object() -> None:
     assert translate(source, keep()).target.body["k"] is source["k"]
 
 
-def test_a_parent_that_is_no_object_is_a_problem() -> None:
-    assert told(translate({"s": "x"}, keep(named=NAMED))) == [("body.s", "an object", '"x"')]
-    assert told(translate("text", keep(named=NAMED))) == [("body", "an object", '"text"')]
+def test_objects_on_the_way_to_named_places_are_looked_at_first() -> None:
+    the_keep = keep(rule=0, named=NAMED, objects=(((), 3), (("s",), 5)))
+    wrong = translate({"s": "x", "a": "h"}, move("body.a", "body.b", enum(*UNITS), rule=4), the_keep)
+    assert wrong.problems == (
+        Problem("body.a", 'one of "s", "m"', '"h"', rule(4)),
+        Problem("body.s", "an object", '"x"', rule(5)),
+    )
+    assert translate("text", the_keep).problems == (Problem("body", "an object", '"text"', rule(3)),)
+    assert translate({"s": None}, the_keep).problems == ()
 
 
 def test_other_policies() -> None:

@@ -1,0 +1,233 @@
+"""Pages about routes, credentials, paging and statuses."""
+
+from .code import Code
+
+__all__ = ["PAGES"]
+
+PAGES = (
+    Code(
+        "MAP401",
+        title="no route",
+        meaning="An endpoint or variant has no route on one side.",
+        why="Without one no message of that side can be recognised or written.",
+        repair="Write `old METHOD /path` and `new METHOD /path`.",
+        bad="""\
+endpoint e { old POST /a }
+""",
+        good="""\
+endpoint e { old POST /a; new POST /b }
+""",
+    ),
+    Code(
+        "MAP402",
+        title="bad route",
+        meaning=(
+            "A method that HTTP does not have, or a path that no message can have: an empty, `.` or `..` segment, "
+            "text and braces mixed in one segment, a query, a parameter named twice."
+        ),
+        why="The route would never match, or be resolved to another path on the way.",
+        repair=("Write an upper-case method and the path as it stands on the wire; a parameter fills a whole segment."),
+        bad="""\
+endpoint e { old GET /a//b; new GET /b }
+""",
+        good="""\
+endpoint e { old GET /a/b; new GET /b }
+""",
+    ),
+    Code(
+        "MAP403",
+        title="parameter without a source",
+        meaning="A path that is written has a parameter that nothing gives a value for.",
+        why="The path could never be completed.",
+        repair=(
+            "Use the same name on both sides, write a rule with `@path.name`, or `add @path.name = ...` (`drop` "
+            "for the old side)."
+        ),
+        bad="""\
+endpoint e { old POST /a; new POST /b/{id} }
+""",
+        good="""\
+endpoint e { old POST /a; new POST /b/{id}; request { id <-> @path.id : upper } }
+""",
+    ),
+    Code(
+        "MAP404",
+        title="routes collide",
+        meaning="One message fits the routes of two endpoints.",
+        why="Mapdsl would have to guess which of them is meant.",
+        repair=(
+            "Give the routes guards that rule each other out, or mark the endpoint to be taken on that side with "
+            "`prefer`."
+        ),
+        bad="""\
+endpoint e { old POST /a; new POST /b }
+endpoint f { old POST /c; new POST /b }
+""",
+        good="""\
+prefer new endpoint e { old POST /a; new POST /b }
+endpoint f { old POST /c; new POST /b }
+""",
+    ),
+    Code(
+        "MAP405",
+        title="no such parameter",
+        meaning="A rule names a path parameter that no route of that side has.",
+        why="It would never be read, and never be written.",
+        repair="Correct the name, or write the parameter into the path.",
+        bad="""\
+endpoint e { old POST /a/{id}; new POST /b/{id}; request { drop @path.idd } }
+""",
+        good="""\
+endpoint e { old POST /a/{id}; new POST /b/{id} }
+""",
+    ),
+    Code(
+        "MAP406",
+        title="variant that is never reached",
+        meaning="The variants before this one take every message of a side that it could take.",
+        why="Variants are tried in order.",
+        repair="Put the variant with the narrower guards first, or give the first one a guard.",
+        bad="""\
+endpoint e {
+  old GET /a
+  variant all { new GET /b }
+  variant one { new GET /b/{id} when old @query.id is present; query { id <-> @path.id } }
+}
+""",
+        good="""\
+endpoint e {
+  old GET /a
+  variant one { new GET /b/{id} when old @query.id is present; query { id <-> @path.id } }
+  variant all { new GET /b }
+}
+""",
+    ),
+    Code(
+        "MAP408",
+        title="carrier of a credential",
+        meaning=(
+            "An auth carries the credential in a path parameter that a route does not have, in a place that "
+            "cannot carry one, or in two places on one side."
+        ),
+        why="The credential could not be taken out, or not be put in.",
+        repair="Write the parameter into the path, or use another auth.",
+        bad="""\
+credential key
+auth key { old @path.api_key; new bearer }
+endpoint e { old GET /a; new GET /b; auth key }
+""",
+        good="""\
+credential key
+auth key { old @path.api_key; new bearer }
+endpoint e { old GET /{api_key}/a; new GET /b; auth key }
+""",
+    ),
+    Code(
+        "MAP409",
+        title="place of a credential",
+        meaning="A rule names the place that carries the credential.",
+        why=(
+            "A credential is moved by its `auth` and by nothing else, so that it never stands where it could be seen."
+        ),
+        repair="Take the rule away.",
+        bad="""\
+credential key
+auth key { old @query.key; new bearer }
+endpoint e { old GET /a; new GET /b; auth key; query { key <-> api_key } }
+""",
+        good="""\
+credential key
+auth key { old @query.key; new bearer }
+endpoint e { old GET /a; new GET /b; auth key }
+""",
+    ),
+    Code(
+        "MAP410",
+        title="paging that cannot be planned",
+        meaning=(
+            "A side has an unknown scheme, an argument that the scheme does not take or of the wrong kind, or "
+            "lacks one."
+        ),
+        why="Without all of them the plan of calls cannot be made.",
+        repair=(
+            "`page page= size= default= items=`, `offset offset= limit= default= items=`, `cursor cursor= limit= "
+            "default= items=`, `none items=`; besides, as the scheme has them, `max=`, `first=`, `total=`, "
+            "`echo=`. Both sides are said."
+        ),
+        bad="""\
+endpoint e {
+  old GET /a
+  new GET /b
+  paging { old none items=list; new offset offset=@query.offset limit=@query.limit items=list }
+  response { list[] <-> list[] { id <-> id } }
+}
+""",
+        good="""\
+endpoint e {
+  old GET /a
+  new GET /b
+  paging { old none items=list; new offset offset=@query.offset limit=@query.limit default=100 items=list }
+  response { list[] <-> list[] { id <-> id } }
+}
+""",
+    ),
+    Code(
+        "MAP411",
+        title="field of paging",
+        meaning="A rule names a field that the paging names.",
+        why=("Windows are calculated over all calls; a rule that moves the field alone would ask for the wrong page."),
+        repair="Take the rule away.",
+        bad="""\
+endpoint e {
+  old GET /a
+  new GET /b
+  paging { old none items=list; new offset offset=@query.offset limit=@query.limit default=100 items=list }
+  query { limit <-> limit }
+  response { list[] <-> list[] { id <-> id } }
+}
+""",
+        good="""\
+endpoint e {
+  old GET /a
+  new GET /b
+  paging { old none items=list; new offset offset=@query.offset limit=@query.limit default=100 items=list }
+  response { list[] <-> list[] { id <-> id } }
+}
+""",
+    ),
+    Code(
+        "MAP412",
+        title="items that no rule maps",
+        meaning=("Paging names the lists of items, and no two-way rule of the response maps the one onto the other."),
+        why="The items of several calls are joined and sliced, so each must have its counterpart.",
+        repair="Write the rule: `items[] <-> list[] { ... }`.",
+        bad="""\
+endpoint e {
+  old GET /a
+  new GET /b
+  paging { old none items=$; new offset offset=@query.offset limit=@query.limit default=100 items=list }
+}
+""",
+        good="""\
+endpoint e {
+  old GET /a
+  new GET /b
+  paging { old none items=$; new offset offset=@query.offset limit=@query.limit default=100 items=list }
+  response { [] <-> list[] { id <-> id } }
+}
+""",
+    ),
+    Code(
+        "MAP413",
+        title="success codes",
+        meaning=("A `status` line maps a code twice on one way, or a code that is none of success (200 to 399)."),
+        why="A reply has one status.",
+        repair="Let one of the two lines go one way; failures go through a `failure` block.",
+        bad="""\
+endpoint e { old POST /a; new POST /b; status 200 <-> 201; status 204 <-> 201 }
+""",
+        good="""\
+endpoint e { old POST /a; new POST /b; status 200 <-> 201; status 204 -> 201 }
+""",
+    ),
+)

@@ -1,0 +1,59 @@
+"""Pages of warnings: a warning never stops a load."""
+
+from .code import Code
+
+__all__ = ["PAGES"]
+
+PAGES = (
+    Code(
+        "MAP501",
+        title="case without a guard on one side",
+        meaning=(
+            "A case has no guard on the side that is read on one way, so it is never taken there, though its "
+            "rules would write."
+        ),
+        why="The fields of the case are then lost on that way.",
+        repair="Add a guard on that side, or give the rules the arrow of the way that runs.",
+        bad="""\
+endpoint e { old POST /a; new POST /b; request { match { case old kind is "x" { a <-> b }; else pass } } }
+""",
+        good="""\
+endpoint e {
+  old POST /a
+  new POST /b
+  request { match { case old kind is "x", new kind is "x" { a <-> b }; else pass } }
+}
+""",
+    ),
+    Code(
+        "MAP502",
+        title="parameter that nothing reads",
+        meaning=(
+            "A parameter of a path that is recognised and never written has no counterpart and no rule: its value "
+            "is lost."
+        ),
+        why="It often names the very thing that the message is about.",
+        repair=(
+            "Write a rule for `@path.name`, or say that it goes nowhere: `drop @path.name` (`add` on the new side)."
+        ),
+        bad="""\
+endpoint e { old POST /a; new POST /b; new POST /b/{id} }
+""",
+        good="""\
+endpoint e { old POST /a; new POST /b; new POST /b/{id}; request { add @path.id } }
+""",
+    ),
+    Code(
+        "MAP503",
+        title="canonical that is not needed",
+        meaning="A row is marked, and no other row competes with it.",
+        why="The mark makes a reader look for the other row.",
+        repair="Take the mark away.",
+        bad="""\
+enum unit closed { canonical "m" <-> "minutes" }
+""",
+        good="""\
+enum unit closed { "m" <-> "minutes" }
+""",
+    ),
+)

@@ -1,0 +1,338 @@
+"""Windows go over in the query, slices and totals come back in the reply."""
+
+from __future__ import annotations
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.runtime.toys import LIST, OFFSET, PAGE, SMS, USERS, USERS_PAGE, WHOLE, toy_api
+
+from mapdsl.errors import TranslationError
+from mapdsl.runtime import Log, PagingSide, translate_request, translate_response
+from mapdsl.runtime.windows import Calls, Window, calls, window
+
+
+def ask(query, to="new", path="/calls", sides=(PAGE, OFFSET), **more):
+    api = toy_api(attrs.evolve(LIST, paging=sides), USERS)
+    path = path if to == "new" else f"/v4{path}"
+    return translate_request(api, {"method": "GET", "path": path, "query": query}, to, **more)
+
+
+def asked_for(query, to="new", **more):
+    return ask(query, to, **more).request.query
+
+
+def reply(body, sent, to, sides=(PAGE, OFFSET), **more):
+    api = toy_api(attrs.evolve(LIST, paging=sides), USERS)
+    return translate_response(api, {"status": 200, "body": body}, to, request=sent, **more)
+
+
+def records(*ids):
+    return [{"id": i} for i in ids]
+
+
+# --- requests ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("query", "wanted"),
+    [
+        ({"page": "1", "per_page": "50"}, {"offset": "0", "limit": "50"}),
+        ({"page": "3", "per_page": "20"}, {"offset": "40", "limit": "20"}),
+        ({"per_page": "20"}, {"offset": "0", "limit": "20"}),
+        ({"page": "2"}, {"offset": "50", "limit": "50"}),  # 50 by default on this side, 100 on the other
+        ({}, {"offset": "0", "limit": "50"}),
+        ({"page": "01", "per_page": "100"}, {"offset": "0", "limit": "100"}),
+        ({"page": "1000000000000000", "per_page": "100"}, {"offset": "99999999999999900", "limit": "100"}),
+    ],
+)
+def test_a_page_becomes_the_same_window(query, wanted):
+    assert asked_for(query) == wanted
+
+
+@pytest.mark.parametrize(
+    ("query", "wanted"),
+    [
+        ({"offset": "40", "limit": "20"}, {"page": "3", "per_page": "20"}),
+        ({}, {"page": "1", "per_page": "100"}),
+        ({"offset": "30", "limit": "20"}, {"page": "2", "per_page": "25"}),  # 25..49 is the smallest page around 30..49
+        ({"offset": "7", "limit": "3"}, {"page": "2", "per_page": "5"}),
+        ({"offset": "99", "limit": "2"}, {"page": "34", "per_page": "3"}),
+    ],
+)
+def test_a_window_becomes_the_smallest_page_around_it(query, wanted):
+    assert asked_for(query, "old") == wanted
+
+
+def test_sides_that_agree_say_nothing_where_the_client_says_nothing():
+    agreed = attrs.evolve(OFFSET, default=50, max=500)
+    assert asked_for({}, sides=(PAGE, agreed)) == {}
+    assert asked_for({"per_page": "50"}, sides=(PAGE, agreed)) == {"offset": "0", "limit": "50"}
+
+
+def test_a_client_of_whole_lists_asks_for_the_first_window():
+    assert asked_for({}, path="/users") == {"offset": "0", "limit": "100"}
+
+
+def test_a_server_of_whole_lists_is_asked_for_everything():
+    assert asked_for({"offset": "10", "limit": "5", "q": "x"}, "old", path="/users") == {"q": "x"}
+
+
+@pytest.mark.parametrize(
+    ("query", "to", "problem"),
+    [
+        ({"page": "0"}, "new", 'query.page: expected a whole number from 1 to 10^15, found "0"'),
+        ({"page": "-1"}, "new", 'query.page: expected a whole number from 1 to 10^15, found "-1"'),
+        ({"page": "two"}, "new", 'query.page: expected a whole number from 1 to 10^15, found "two"'),
+        ({"page": ""}, "new", 'query.page: expected a whole number from 1 to 10^15, found ""'),
+        ({"page": "٣"}, "new", 'query.page: expected a whole number from 1 to 10^15, found "٣"'),
+        ({"page": "1\n"}, "new", 'query.page: expected a whole number from 1 to 10^15, found "1\\u000a"'),
+        ({"page": "1000000000000001"}, "new", 'query.page: expected a whole number from 1 to 10^15, found "1000000000000001"'),
+        ({"page": ["1", "2"]}, "new", "query.page: expected a whole number from 1 to 10^15, found a list of 2"),
+        ({"per_page": "501"}, "new", 'query.per_page: expected a whole number from 1 to 500, found "501"'),
+        ({"limit": "0"}, "old", 'query.limit: expected a whole number from 1 to 100, found "0"'),
+        ({"offset": "-5"}, "old", 'query.offset: expected a whole number from 0 to 10^15, found "-5"'),
+    ],
+)
+def test_a_number_that_is_none_is_a_problem_at_its_place(query, to, problem):
+    with pytest.raises(TranslationError) as caught:
+        ask(query, to)
+    assert str(caught.value) == problem
+
+
+def test_all_wrong_numbers_are_named_at_once():
+    with pytest.raises(TranslationError) as caught:
+        ask({"page": "x", "per_page": "y"})
+    assert [problem.path for problem in caught.value.problems] == ["query.page", "query.per_page"]
+
+
+def test_a_window_of_several_calls_is_refused_with_their_number():
+    with pytest.raises(TranslationError) as caught:
+        ask({"page": "2", "per_page": "250"})
+    assert str(caught.value) == (
+        "query.per_page: expected at most 100 items: 250 items from 250 on take 3 calls to the other API, "
+        'and several calls for one request are not there yet, found "250"'
+    )
+
+
+def test_a_default_of_several_calls_is_refused_too():
+    with pytest.raises(TranslationError, match=r"at most 100 items: 1000 items, the default, from 0 on take 10 calls"):
+        ask({}, sides=(attrs.evolve(PAGE, default=1000, max=1000), OFFSET))
+
+
+def test_a_window_that_no_page_covers_is_refused():
+    """100..199 of pages up to 120: no page holds 150..249."""
+    with pytest.raises(TranslationError, match="a window that begins at a multiple of its size, 100: .* take 2 calls"):
+        ask({"offset": "150", "limit": "100"}, "old", sides=(attrs.evolve(PAGE, max=120), OFFSET))
+
+
+def test_cursors_are_refused_clearly():
+    cursor = PagingSide("cursor", cursor=("cursor",), limit=("limit",), default=100, items=("calls",))
+    with pytest.raises(TranslationError, match="cursors are not there yet"):
+        ask({"cursor": "abc"}, "old", sides=(PAGE, cursor))
+
+
+@given(
+    offset=st.integers(0, 300),
+    limit=st.integers(1, 60),
+    most=st.one_of(st.none(), st.integers(1, 120)),
+    scheme=st.sampled_from(["page", "offset"]),
+)
+def test_one_call_covers_the_window_and_no_smaller_page_does(offset, limit, most, scheme):
+    server = PagingSide(scheme, page=("p",), size=("s",), offset=("o",), limit=("l",), max=most)
+    plan = calls(server, Window(offset, limit))
+
+    def pages(size):
+        return len({item // size for item in range(offset, offset + limit)})
+
+    if scheme == "offset":
+        assert plan.count == -(-limit // (most or limit))
+    elif plan.count == 1:
+        assert plan == Calls(1, min(size for size in range(limit, plan.size + 1) if pages(size) == 1))
+    else:
+        assert plan.count == min(pages(size) for size in range(1, most + 1)) > 1
+
+
+@given(page=st.integers(1, 40), size=st.integers(1, 100))
+def test_residue_brings_the_spelling_of_a_window_back(page, size):
+    query = {"page": f"0{page}", "per_page": str(size)}
+    sent = ask(query)
+    assert ask(sent.request.query, "old", residue=sent.residue).request.query == query
+
+
+@pytest.mark.parametrize(("query", "to", "path"), [({}, "new", "/calls"), ({"per_page": "7"}, "new", "/calls"), ({"offset": "30", "limit": "20"}, "old", "/calls"), ({"offset": "30"}, "old", "/users"), ({}, "old", "/users"), ({"limit": "007"}, "old", "/users")])
+def test_residue_brings_absent_and_whole_windows_back(query, to, path):
+    sent = ask(query, to, path=path)
+    home = "old" if to == "new" else "new"
+    assert ask(sent.request.query, home, path=path, residue=sent.residue).request.query == query
+
+
+def test_residue_of_a_window_that_was_changed_is_ignored():
+    sent = ask({"page": "01", "per_page": "20"})
+    changed = {"offset": "20", "limit": "20"}
+    assert ask(changed, "old", residue=sent.residue).request.query == {"page": "2", "per_page": "20"}
+
+
+def test_paging_fields_are_never_lost():
+    assert ask({"page": "01", "per_page": "20"}).lost == ()
+
+
+# --- responses -----------------------------------------------------------------------------------------------------
+
+
+def test_total_is_carried_and_the_page_echoed():
+    sent = ask({"page": "3", "per_page": "2"})
+    got = reply({"calls": records(5, 6), "meta": {"total": 9}}, sent, "old")
+    assert got.response.body == {"records": records(5, 6), "total": 9, "page": 3}
+    assert got.lost == ()
+
+
+def test_a_window_is_cut_out_of_the_page_around_it():
+    sent = ask({"offset": "30", "limit": "20"}, "old")  # page 2 of 25: items 25..49
+    got = reply({"records": records(*range(25, 50)), "total": 60, "page": 2}, sent, "new")
+    assert got.response.body == {"calls": records(*range(30, 50)), "meta": {"total": 60}}
+
+
+def test_the_last_page_is_shorter():
+    sent = ask({"offset": "30", "limit": "20"}, "old")
+    got = reply({"records": records(*range(25, 33)), "total": 33, "page": 2}, sent, "new")
+    assert got.response.body == {"calls": records(30, 31, 32), "meta": {"total": 33}}
+
+
+def test_paths_count_from_the_first_item_of_the_reply():
+    """Items before the window are not translated; in what is reported the indexes are those of the reply."""
+    sides = (OFFSET, PAGE)
+    api = toy_api(attrs.evolve(LIST, paging=(attrs.evolve(OFFSET, items=("records",)), attrs.evolve(PAGE, items=("calls",)))))
+    sent = translate_request(api, {"method": "GET", "path": "/calls", "query": {"offset": "3", "limit": "2"}}, "new")
+    assert sent.request.query == {"page": "2", "per_page": "3"}
+    body = {"calls": [{"id": 3, "label": "bad"}, {"id": 4, "extra": 1}, {"id": 5, "label": "bad"}], "total": 9}
+    assert sides
+    sent = translate_request(api, {"method": "GET", "path": "/calls", "query": {"offset": "7", "limit": "2"}}, "new")
+    assert sent.request.query == {"page": "4", "per_page": "2"} or sent.request.query == {"page": "3", "per_page": "3"}
+    with pytest.raises(TranslationError) as caught:
+        translate_response(api, {"status": 200, "body": body}, "old", request=sent)
+    assert [problem.path for problem in caught.value.problems] == ["body.calls[2].label"]
+
+
+def test_a_window_of_a_whole_list():
+    sent = ask({"offset": "2", "limit": "2"}, "old", path="/users")
+    got = reply(records(1, 2, 3, 4, 5), sent, "new")
+    assert got.response.body == {"users": records(3, 4), "meta": {"total": 5}}
+
+    sent = ask({"offset": "9"}, "old", path="/users")
+    assert reply(records(1, 2), sent, "new").response.body == {"users": [], "meta": {"total": 2}}
+
+
+def test_a_whole_list_that_one_call_gave():
+    sent = ask({}, path="/users")
+    assert reply({"users": records(1, 2), "meta": {"total": 2}}, sent, "old").response.body == records(1, 2)
+    assert reply({"users": [], "meta": {"total": 0}}, sent, "old").response.body == []
+
+
+def test_a_whole_list_of_several_calls_is_refused_never_cut_off():
+    sent = ask({}, path="/users")
+    with pytest.raises(TranslationError) as caught:
+        reply({"users": records(*range(100)), "meta": {"total": 310}}, sent, "old")
+    assert str(caught.value) == (
+        "body.meta.total: expected no more than the 100 items of this reply: the whole list takes 4 calls, "
+        "and several calls for one request are not there yet, found 310"
+    )
+
+
+def test_without_a_total_a_full_page_may_not_be_the_last():
+    no_total = attrs.evolve(USERS_PAGE, total=None)
+    api = toy_api(attrs.evolve(USERS, paging=(WHOLE, no_total)))
+    sent = translate_request(api, {"method": "GET", "path": "/users"}, "new")
+    with pytest.raises(TranslationError, match=r"body\.users: expected fewer than 100 items, or a total"):
+        translate_response(api, {"status": 200, "body": {"users": records(*range(100))}}, "old", request=sent)
+    got = translate_response(api, {"status": 200, "body": {"users": records(*range(99))}}, "old", request=sent)
+    assert len(got.response.body) == 99
+
+
+def test_a_server_without_a_total_shows_it_by_a_short_page():
+    api = toy_api(attrs.evolve(LIST, paging=(PAGE, attrs.evolve(OFFSET, total=None))))
+
+    def total(query, count):
+        sent = translate_request(api, {"method": "GET", "path": "/calls", "query": query}, "new")
+        got = translate_response(api, {"status": 200, "body": {"calls": records(*range(count))}}, "old", request=sent)
+        return got.response.body.get("total"), [(loss.path, loss.reason) for loss in got.lost]
+
+    assert total({"page": "3", "per_page": "10"}, 4) == (24, [])
+    assert total({"page": "1", "per_page": "10"}, 0) == (0, [])
+    assert total({"page": "3", "per_page": "10"}, 10) == (None, [("body.total", "missing")])
+    assert total({"page": "3", "per_page": "10"}, 0) == (None, [("body.total", "missing")])
+
+
+def test_without_a_request_a_list_is_mapped_as_it_stands():
+    api = toy_api()
+    got = translate_response(
+        api, {"status": 200, "body": {"calls": records(1), "meta": {"total": 900}}}, "old", endpoint="calls"
+    )
+    assert got.response.body == {"records": records(1), "total": 900}
+    assert [(loss.path, loss.value, loss.reason) for loss in got.lost] == [("body.page", None, "needs request")]
+
+    whole = {"users": records(1), "meta": {"total": 900}}
+    got = translate_response(api, {"status": 200, "body": whole}, "old", endpoint="users")
+    assert got.response.body == records(1)
+    assert got.lost == ()
+    assert translate_response(api, {"status": 200, "body": got.response.body}, "new", endpoint="users").response.body == {
+        "users": records(1),
+        "meta": {"total": 1},
+    }
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"users": records(1), "meta": {"total": 900}},
+        {"users": records(1), "meta": {"total": 1}},
+        {"users": records(1), "meta": {}},
+        {"users": records(1), "meta": None},
+        {"users": records(1)},
+    ],
+)
+def test_a_total_that_the_old_side_cannot_hold_comes_back_through_residue(body):
+    api = toy_api()
+    got = translate_response(api, {"status": 200, "body": body}, "old", endpoint="users")
+    home = translate_response(api, got.response, "new", endpoint="users", residue=got.residue)
+    # a null or empty parent is a form that the rules of a block note, not paging
+    assert home.response.body == body or (not body.get("meta", 1) and "total" not in (home.response.body.get("meta") or {}))
+
+
+def test_a_total_of_a_list_that_has_changed_since_is_counted_again():
+    api = toy_api()
+    body = {"users": records(1), "meta": {"total": 900}}
+    got = translate_response(api, {"status": 200, "body": body}, "old", endpoint="users")
+    home = translate_response(api, {"status": 200, "body": records(1, 2)}, "new", endpoint="users", residue=got.residue)
+    assert home.response.body == {"users": records(1, 2), "meta": {"total": 2}}
+
+
+@pytest.mark.parametrize("page", [1, 2, "2", None])
+def test_an_echo_that_says_something_else_comes_back(page):
+    api = toy_api()
+    sent = translate_request(api, {"method": "GET", "path": "/calls", "query": {"page": "2", "per_page": "5"}}, "new")
+    body = {"records": records(1), "total": 6, "page": page}
+    got = translate_response(api, {"status": 200, "body": body}, "new", request=sent)
+    assert got.response.body == {"calls": records(1), "meta": {"total": 6}}
+    home = translate_response(api, got.response, "old", request=sent, residue=got.residue)
+    assert home.response.body == body
+
+
+def test_failures_are_not_paged():
+    sent = ask({}, path="/users")
+    body = {"users": records(*range(100)), "meta": {"total": 310}}
+    api = toy_api(USERS)
+    got = translate_response(api, {"status": 500, "body": body}, "old", request=sent)
+    assert got.response.body == body
+
+
+def test_a_window_read_from_numbers_of_a_program():
+    assert window(OFFSET, {"offset": 5, "limit": 7}, Log(())) == Window(5, 7)
+    log = Log(())
+    assert window(OFFSET, {"offset": True}, log) is None
+    assert log.failed
+
+
+def test_other_endpoints_have_no_paging():
+    assert SMS.paging is None
