@@ -290,7 +290,7 @@ def test_text(guard: Guard) -> str:
 
 def emit_keep(e: Emitter, op: Keep) -> None:
     root, target = e.root(op.source), e.target_root(op.target)
-    if root is None or target is None or e.mode == "keys":
+    if root is None or target is None or e.mode == "keys" or op.named.leaf:
         return
     named = name(e.globals.constant("named", tree_literal(op.named)))
     taken = name(e.globals.constant("taken", tree_literal(op.taken)))

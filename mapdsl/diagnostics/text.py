@@ -49,7 +49,7 @@ def render(diagnostic: Diagnostic) -> str:
             rows.append(f"{' ' * gutter}{arrow} {name or '<unknown>'}")
             continue
         place = diagnostic.primary if number == 0 else _first_in(diagnostic, name)
-        line, column = source.position(place.span.start)
+        line, column = source.position(min(place.span.start, len(source.text)))
         rows.append(f"{' ' * gutter}{arrow} {source.name}:{line}:{column}")
         rows.extend(_excerpt(source, marks, gutter))
     rows.append(_help(diagnostic))

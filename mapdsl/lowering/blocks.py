@@ -63,7 +63,9 @@ class BlockLowering:
     ) -> tuple[Op, ...]:
         """All operations of a block, what its rules do not name last. `extra` are names that others own."""
         ops = [*self.statements(block.statements, block)]
-        ops.append(self.keep(block, tuple(ops), list(extra), list(extra_target), rule))
+        keep = self.keep(block, tuple(ops), list(extra), list(extra_target), rule)
+        if not keep.named.leaf:  # a rule owns the root itself: nothing is left over
+            ops.append(keep)
         return tuple(ops)
 
     def statements(self, statements: tuple[NStatement, ...], around: NBlock) -> list[Op]:
@@ -134,7 +136,8 @@ class BlockLowering:
             given = self.place(targets[0], self.source)
             return [Lose(number, self.place(s, self.to), "comes from the request", given=given) for s in sources]
         if len(sources) > 1 or len(targets) > 1 or self._joint(rule):
-            return [self._join(rule, number, sources, targets)]
+            join = self._join(rule, number, sources, targets)
+            return [join, *self._beside_cells(join)]
         return [self._move(rule, number)]
 
     def _joint(self, rule: NRule) -> bool:
@@ -151,6 +154,19 @@ class BlockLowering:
         convert = next(step for step in steps if isinstance(step, Convert))
         places = [tuple(self.place(spot, self.to) for spot in spots) for spots in (sources, targets)]
         return Join(number, places[0], places[1], convert)
+
+    def _beside_cells(self, join: Join) -> list[Lose]:
+        """Members of an object that no cell of the table speaks of."""
+        rows = join.convert.table.rows if join.convert.table is not None else ()
+        cells = [old if self.to == "new" else new for old, new, _, _ in rows]
+        losses = []
+        for i, place in enumerate(join.sources):
+            objects = [cell[i] for cell in cells if isinstance(cell[i], dict)]
+            if objects:
+                spoken = {name for members in objects for name in members}
+                spare = Names(tuple((name, Names((), leaf=True)) for name in sorted(spoken)))
+                losses.append(Lose(join.rule, place, f"no place in the {self.to} API", spare=spare))
+        return losses
 
     def _combine(self, rules: list[NRule]) -> Combine:
         moves = tuple(self._move(rule, self.book.number(rule)) for rule in rules)

@@ -53,7 +53,7 @@ class Request:
         if isinstance(value, cls):
             method, path, query, headers, body = value.method, value.path, value.query, value.headers, value.body
             problems: list[Problem] = []
-        elif isinstance(value, Mapping):
+        elif isinstance(value, (dict, Mapping)):
             method, path = value.get("method", _MISSING), value.get("path", _MISSING)
             query, headers, body = value.get("query"), value.get("headers"), value.get("body")
             problems = _unknown(value, ("method", "path", "query", "headers", "body"))
@@ -112,7 +112,7 @@ class Response:
         if isinstance(value, cls):
             status, headers, body = value.status, value.headers, value.body
             problems: list[Problem] = []
-        elif isinstance(value, Mapping):
+        elif isinstance(value, (dict, Mapping)):
             status, headers, body = value.get("status", _MISSING), value.get("headers"), value.get("body")
             problems = _unknown(value, ("status", "headers", "body"))
         else:
@@ -142,7 +142,7 @@ def _texts(values: Any, part: str, problems: list[Problem]) -> dict[str, str | l
     """A new dict of texts and lists of texts; what is neither goes to `problems` and is left out."""
     if values is None:
         return {}
-    if not isinstance(values, Mapping):
+    if not isinstance(values, (dict, Mapping)):
         problems.append(Problem(part, "an object of texts and lists of texts", found(values)))
         return {}
     texts: dict[str, str | list[str]] = {}

@@ -53,8 +53,11 @@ class Flow:
     exact: bool = True
     losses: list[tuple[Where, Any, str]] = attrs.field(factory=list)
 
-    def lose(self, value: Any, reason: str) -> None:
-        self.losses.append((self.where, value, reason))
+    def lose(self, reason: str, where: Where | None = None, value: Any = None) -> None:
+        """Note a loss: of what flows here, or of a part of it. One loss a place and reason is enough."""
+        lost = (self.where, self.seen, reason) if where is None else (where, value, reason)
+        if not any((at, why) == (lost[0], reason) for at, _, why in self.losses):
+            self.losses.append(lost)
 
     def item(self, index: int, item: Any, first: bool) -> Flow:
         """The flow of an item of the list that flows here."""
@@ -107,9 +110,9 @@ class Pipes:
         if not way.injective and not _returns(back.run, image, value, conversion.takes_null):
             flow.exact = False
             if way.lossy:
-                flow.lose(value, way.lossy)
+                flow.lose(way.lossy)
         if way.passes_unlisted and step.table is not None and not _listed(step, value):
-            flow.lose(value, "unlisted value")
+            flow.lose("unlisted value")
         return image
 
     def reach_row(self, step: Convert, value: Any) -> None:
@@ -124,7 +127,7 @@ class Pipes:
         answer = self._answer(step, value, flow)
         if answer is not _MISSED:
             return answer
-        flow.lose(value, "lookup miss")
+        flow.lose("lookup miss")
         flow.exact = False
         return value if step.miss == "pass" else step.default if step.miss == "use" else ABSENT
 
@@ -173,7 +176,7 @@ class Pipes:
         if step.look is not None and step.other is not None:
             answer = self._answer(step.look, value, flow)
             if answer is _MISSED:
-                flow.lose(value, "lookup miss")
+                flow.lose("lookup miss")
                 answer = step.look.default if step.look.miss == "use" else ABSENT
             if answer is not ABSENT:
                 image[step.other] = answer
@@ -188,9 +191,10 @@ class Pipes:
         for name, member in value.items():
             if name != step.member:
                 flow.exact = False
-                if name != step.other:
-                    where = (*flow.where, name) if own else flow.where
-                    flow.losses.append((where, member, "no place in the old API"))
+                if name != step.other and own:
+                    flow.lose("no place in the old API", (*flow.where, name), member)
+                elif name != step.other:
+                    flow.lose("no place in the old API")
         return value[step.member]
 
 

@@ -238,7 +238,7 @@ class _Interpreter:
                     expected = f"only one of {spell(leader.where)} and {spell(flow.where)}"
                     self.findings.fail(flow.rule, flow.where, expected, value)
                 if leader is not None and mode == "first":
-                    flow.losses.append((flow.where, value, "another field took its place"))
+                    flow.lose("another field took its place")
                     continue
                 leader = leader or flow
                 image = self.pipes.run(move.pipe, value, flow)
@@ -249,7 +249,7 @@ class _Interpreter:
                 elif image is not ABSENT:
                     wins = self._wins(mode, combined, image, leader, flow)
                     loser = leader if wins else flow
-                    loser.losses.append((loser.where, loser.seen, "another field took its place"))
+                    loser.lose("another field took its place")
                     combined, leader = (image, flow) if wins else (combined, leader)
             except Stop:
                 failed = True

@@ -17,7 +17,8 @@ Analyse = Callable[..., tuple[Model, tuple[Diagnostic, ...]]]
 def _read(name: str, text: str) -> tuple[Source, File]:
     source = Source(name, text)
     file, found = parse(source)
-    assert file is not None and not found, "\n".join(map(str, found))
+    assert not found, "\n".join(map(str, found))
+    assert file is not None
     return source, file
 
 

@@ -9,14 +9,15 @@ import attrs
 
 from mapdsl.diagnostics import Diagnostic, Source
 from mapdsl.grammar import load_source, parse
-from mapdsl.syntax import Block, Comments, End, Endpoint, File, Node, Shape, Statement
+from mapdsl.syntax import Comments, Endpoint, File, Node, Shape, Statement
 
 CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.map"))
 
 
 def read(path: Path) -> str:
     source, found = load_source(path.name, path.read_bytes())
-    assert source is not None and found == ()
+    assert source is not None
+    assert found == ()
     return source.text
 
 
@@ -82,8 +83,6 @@ def comment_texts(comments: Comments) -> list[str]:
 
 __all__ = [
     "CORPUS",
-    "Block",
-    "End",
     "comment_texts",
     "findings",
     "item",

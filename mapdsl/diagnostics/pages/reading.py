@@ -76,9 +76,9 @@ mapdsl 1
         repair=(
             "Split the file (one endpoint per file, shared parts through `use`), or name inner parts as a `shape`."
         ),
-        bad="shape s { a <-> b : " + "f(" * 33 + "f" + ")" * 33 + " }\n",
+        bad="shape s { a <-> b : " + "each(" * 33 + "string" + ")" * 33 + " }\n",
         good="""\
-shape s { a <-> b : f | f | f }
+shape s { a <-> b : each(each(string)) }
 """,
     ),
     Code(
