@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from mapdsl.errors import MapError
-
 from .documents import read_json
 
 __all__ = ["read_lookups"]
@@ -13,6 +11,8 @@ __all__ = ["read_lookups"]
 
 def read_lookups(file: str | None) -> dict[str, dict[Any, Any]]:
     """The answers in the file, by lookup; none without a file."""
+    from mapdsl.errors import MapError
+
     if file is None:
         return {}
     content = read_json(file, "lookups")
@@ -22,6 +22,8 @@ def read_lookups(file: str | None) -> dict[str, dict[Any, Any]]:
 
 
 def table(answers: Any, where: str) -> dict[Any, Any]:
+    from mapdsl.errors import MapError
+
     if isinstance(answers, dict):
         return answers
     if not isinstance(answers, list):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from mapdsl.ir import Choose, Each, Mapping, Op, Place, RouteDecl, Unit
-from mapdsl.runtime import Compiled, CompiledFailure, Parts, Route, Ways
+from mapdsl.runtime import Compiled, CompiledFailure, Parts, Route, Ways, register_lines
 
 from .module import Module, generate, namespace
 
@@ -18,6 +18,7 @@ _MARKERS = {"list": ("[]",), "map": ("*",), "object": ()}
 def compile_unit(unit: Unit) -> tuple[Compiled, Module]:
     """Generate, load and wrap the functions of a unit; with them, the module they stand in."""
     module = generate(unit)
+    register_lines(module.filename, module.lines)
     return _compiled(unit, module, exact=False), module
 
 

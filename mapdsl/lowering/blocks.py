@@ -243,7 +243,8 @@ class BlockLowering:
                 writes.append((place, Literal(cell(guard.test.values[0]))))
             else:
                 checks.append(self._guard(guard))
-        ops = (*self.statements(case.body.statements, around), *self._left(match, case, around))
+        here = attrs.evolve(around, statements=(*around.statements, *case.body.statements))
+        ops = (*self.statements(case.body.statements, here), *self._left(match, case, around))
         return Alternative(self.book.number(case), guards, tuple(writes), ops, tuple(checks))
 
     def _guard(self, guard: NGuard) -> Guard:

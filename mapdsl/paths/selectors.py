@@ -47,13 +47,19 @@ def parse_selector(text: str) -> Selector:
 def _read(tree: JSONPath, text: str) -> tuple[Pick, ...]:
     from jsonpath_ng import Child, Descendants, Root
 
-    steps: list[Pick] = []
-    while isinstance(tree, (Child, Descendants)):
-        steps.append(_pick(tree.right, isinstance(tree, Descendants), text))
-        tree = tree.left
-    if not isinstance(tree, Root):
+    # The trees lean to the left, except after `..`, which takes the rest of a chain: all are flattened alike.
+    leaves: list[tuple[JSONPath, bool]] = []
+    stack: list[tuple[JSONPath, bool]] = [(tree, False)]
+    while stack:
+        tree, deep = stack.pop()
+        if isinstance(tree, (Child, Descendants)):
+            stack.append((tree.right, isinstance(tree, Descendants)))
+            stack.append((tree.left, deep))
+        else:
+            leaves.append((tree, deep))
+    if not isinstance(leaves[0][0], Root):
         raise ValueError(f"a selection begins with `$`, the root, and {_WHAT_FITS[12:]}")
-    return tuple(reversed(steps))
+    return tuple(_pick(leaf, deep, text) for leaf, deep in leaves[1:])
 
 
 def _pick(tree: JSONPath, deep: bool, text: str) -> Pick:

@@ -4,6 +4,7 @@ from .api import Api, Endpoint, rebuild_with
 from .json_text import dumps as json_dumps
 from .json_text import loads as json_loads
 from .messages import Request, Response
+from .notes import register_lines
 from .parts import Asked, Log, Loss, Note, Parts
 from .plan import Auth, Carrier, Compiled, CompiledFailure, Edge, LookupDecl, PagingSide, Route, Ways
 from .record import recall, record
@@ -38,6 +39,7 @@ __all__ = [
     "json_dumps",
     "json_loads",
     "rebuild_with",
+    "register_lines",
     "recall",
     "record",
     "spell",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from mapdsl.errors import Problem, RuleRef, TranslationError
+from mapdsl.errors import MapError, Problem, RuleRef, TranslationError
 
 from . import paging
 from .api import Api, Prepared, check_side
@@ -13,6 +13,7 @@ from .closing import answer_credential, close_request, write_headers
 from .limits import check_document
 from .lookups import answer, check_lookups
 from .messages import Response
+from .notes import annotate
 from .opening import fits, only, open_request, open_response
 from .parts import Asked, Log, Loss, Parts
 from .plan import Ways
@@ -171,7 +172,16 @@ class _Run:
         self._lenient = lenient
 
     def map(self, parts: Parts, asked: Asked | None) -> Parts:
-        """Look up what the parts need, and run the function on them."""
+        """Look up what the parts need, and run the function on them; a fault in it names the rule at work."""
+        try:
+            return self._map(parts, asked)
+        except MapError:
+            raise
+        except Exception as fault:
+            annotate(fault)
+            raise
+
+    def _map(self, parts: Parts, asked: Asked | None) -> Parts:
         answers: dict[str, dict[Any, Any]] = {}
         if self.ways.lookups:
             keys = self.ways.keys(parts, asked)

@@ -9,7 +9,7 @@ import attrs
 
 from mapdsl.conversions import ABSENT
 from mapdsl.errors import Problem, RuleRef
-from mapdsl.runtime import Loss, Note, found, spell
+from mapdsl.runtime import Log, Loss, Note, found, spell
 
 __all__ = ["Findings", "Stop", "Where"]
 
@@ -46,6 +46,15 @@ class Findings:
     def reach(self, *what: Any) -> None:
         if self.hook is not None:
             self.hook(what)
+
+    def tell(self, log: Log) -> None:
+        """Say everything again to a log of the runtime."""
+        for problem in self._problems:
+            log.problem(*problem)
+        for loss in self._losses:
+            log.lose(*loss)
+        for note in self.notes:
+            log.note(note.path, note.value, note.images, note.given)
 
     def problems(self) -> tuple[Problem, ...]:
         """By rule, then as found; of those with equal path and expectation the first."""

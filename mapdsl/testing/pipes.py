@@ -17,13 +17,13 @@ from .findings import Findings, Stop, Where
 __all__ = ["Flow", "Pipes", "conversion_of", "fits"]
 
 
-def conversion_of(convert: Convert) -> Conversion:
-    """The conversion that a step names, its arguments filled in."""
+def conversion_of(convert: Convert, exact: bool = False) -> Conversion:
+    """The conversion that a step names, its arguments filled in. With `exact`, numbers that it makes keep their digits."""
     if convert.table is not None:
         rows = convert.table
         return from_table(rows.rows, name=rows.name, open=rows.open, joint=rows.joint, refusal=rows.refusal)
-    arguments = tuple(conversion_of(a) if isinstance(a, Convert) else a for a in convert.args)
-    return build(convert.name, arguments)
+    arguments = tuple(conversion_of(a, exact) if isinstance(a, Convert) else a for a in convert.args)
+    return build(convert.name, arguments, exact=exact)
 
 
 def fits(value: Any, domain: str) -> bool:
@@ -73,6 +73,7 @@ class Pipes:
     findings: Findings
     answers: Mapping[str, Mapping[Any, Any]]
     asking: dict[str, dict[Any, None]] | None = None
+    exact: bool = False
     _conversions: dict[int, tuple[Convert, Conversion]] = attrs.field(factory=dict)
 
     def run(self, steps: tuple[Step, ...], value: Any, flow: Flow) -> Any:
@@ -94,7 +95,7 @@ class Pipes:
 
     def conversion(self, step: Convert) -> Conversion:
         if id(step) not in self._conversions:
-            self._conversions[id(step)] = (step, conversion_of(step))
+            self._conversions[id(step)] = (step, conversion_of(step, self.exact))
         return self._conversions[id(step)][1]
 
     def _convert(self, step: Convert, value: Any, flow: Flow) -> Any:

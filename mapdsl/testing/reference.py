@@ -17,7 +17,7 @@ from mapdsl import ir
 from mapdsl.conversions import ABSENT, Refused, same
 from mapdsl.errors import Problem, RuleRef
 from mapdsl.paths import find
-from mapdsl.runtime import Asked, Loss, Note, Parts, spell
+from mapdsl.runtime import Asked, Log, Loss, Note, Parts, spell
 
 from .findings import Findings, Stop
 from .leftovers import keep, lose_members
@@ -41,14 +41,26 @@ class Outcome:
 
 
 def run(
-    mapping: ir.Mapping, source: Parts, answers: Answers | None = None, asked: Asked | None = None, hook: Hook | None = None
+    mapping: ir.Mapping,
+    source: Parts,
+    answers: Answers | None = None,
+    asked: Asked | None = None,
+    hook: Hook | None = None,
+    *,
+    exact: bool = False,
+    log: Log | None = None,
 ) -> Outcome:
-    """Translate one message. `hook` is told what is reached: ("rule", n), ("case", n), ("row", table, to, n) ..."""
+    """Translate one message. `hook` is told what is reached: ("rule", n), ("case", n), ("row", table, to, n) ...
+
+    With `exact`, numbers that conversions make keep their digits. A `log` hears all that was found, unordered.
+    """
     findings = Findings(_rules(mapping), hook)
     frame = open_frame(source, asked)
     if source.body is not None and not _touches(mapping.ops, ir.Place("body"))[1]:
         frame.targets["body"].value = {}
-    _Interpreter(mapping.to, findings, Pipes(findings, answers or {}), asked).run(mapping.ops, frame)
+    _Interpreter(mapping.to, findings, Pipes(findings, answers or {}, exact=exact), asked).run(mapping.ops, frame)
+    if log is not None:
+        findings.tell(log)
     return Outcome(_parts(frame), findings.problems(), findings.lost(), tuple(findings.notes))
 
 

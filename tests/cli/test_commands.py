@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -76,7 +77,8 @@ def test_the_traceback_of_such_a_mistake_is_shown_when_asked_for(spec: Path) -> 
 
 def module(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "mapdsl", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, **options)
+    env = {**os.environ, "PYTHONPATH": str(Path(mapdsl.__file__).parents[1])}
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, env=env, **options)
 
 
 def test_python_dash_m_is_the_same_program() -> None:
@@ -162,7 +164,9 @@ def test_findings_as_json_carry_their_places(run: Run, write: Write) -> None:
         assert (first["column"], first["end_line"]) == (12, 6)
         assert first["headline"]
         assert first["help"]
-        assert first["secondary"] == []
+        assert all(
+            set(place) == {"file", "line", "column", "end_line", "end_column", "text"} for place in first["secondary"]
+        )
 
 
 def test_a_clean_spec_as_json_is_an_empty_list(run: Run, spec: Path) -> None:

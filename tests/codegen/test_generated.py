@@ -9,8 +9,10 @@ import traceback
 import pytest
 
 from mapdsl.codegen.build import ALLOWED, forbidden
+from mapdsl.conversions import Conversion, Domain, Way, conversion, registry
 from mapdsl.errors import TranslationError
-from mapdsl.pipeline import compile_text
+from mapdsl.pipeline import compile_text, loads
+from mapdsl.runtime import translate_request
 
 PLAIN = """mapdsl 1
 enum unit closed { "s" <-> "seconds"; "m" <-> "minutes" }
@@ -127,3 +129,18 @@ def test_an_untouched_value_is_the_same_object() -> None:
     new = compile_text(PLAIN).api["e"].transform("request", to="new")({"tags": tags})
     assert new["tags"] is tags
     assert new == {"tags": {"a": [1]}, "flag": True}
+
+
+def test_a_fault_of_a_conversion_names_the_rule(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A conversion of the user's that breaks is no MapError: it propagates, with the rule as a note."""
+    monkeypatch.setattr(registry, "_ENTRIES", dict(registry._ENTRIES))
+
+    @conversion("breaks_on_zero")
+    def breaks_on_zero() -> Conversion:
+        domain = Domain("number")
+        return Conversion("breaks_on_zero", domain, domain, Way(lambda n: 1 / n), Way(lambda n: 1 / n))
+
+    api = loads("mapdsl 1\nendpoint e { old POST /a; new POST /b\n request { a <-> b : breaks_on_zero } }", "specs/e.map")
+    with pytest.raises(ZeroDivisionError) as caught:
+        translate_request(api, {"method": "POST", "path": "/a", "body": {"a": 0}}, to="new")
+    assert caught.value.__notes__ == ["while running the rule at specs/e.map:3: a <-> b : breaks_on_zero"]

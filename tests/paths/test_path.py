@@ -67,7 +67,7 @@ def values_at(path: Path, document: Any) -> list[Any]:
 def as_jsonpath(path: Path) -> str:
     """The same path for jsonpath-ng, where names are quoted."""
     steps = {ITEMS: "[*]", KEYS: ".*"}
-    return "$" + "".join(steps[step] if step in steps else f"['{step}']" for step in path)
+    return "$" + "".join(steps.get(step, f"['{step}']") for step in path)
 
 
 def shaped(path: Path, random: Random) -> Any:

@@ -63,6 +63,7 @@ def found(text: str, document: Any = DOCUMENT) -> list[tuple[tuple[str | int, ..
         ("$.items[?@.live == true].id", [(("items", 1, "id"), 1.0)]),
         ("$.items[?@.live != true && @.type == 'call'].id", [(("items", 2, "id"), "1")]),
         ("$.items[?(@[0].secret == 0)]", [(("items", 4), [{"secret": 0}])]),
+        ("$..[*].name", [(("user", "name"), "Ann")]),
         ("$.user[?@ == null]", [(("user", "secret"), None)]),
         ("$..[?@.secret == 'inner']", [(("items", 0, "secret"), {"secret": "inner"})]),
     ],
@@ -135,7 +136,7 @@ def test_a_selection_shows_the_text_of_its_author():
     assert parse_selector("$.a") == parse_selector("$['a']")
 
 
-# --- the oracle --------------------------------------------------------------------------------------------------------
+# --- the oracle ------------------------------------------------------------------------------------------------------
 
 NAMES = ("a", "b", "type", "secret")
 STEPS = (".a", ".b", "..a", "..secret", "[*]", ".*", "..[*]", "[0]", "[-1]", "..[0]", "['a','b']")

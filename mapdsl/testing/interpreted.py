@@ -1,0 +1,139 @@
+"""The same API with the interpreter in the place of generated code: the public functions run on either engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from mapdsl import ir
+from mapdsl.errors import RuleRef, TranslationError
+from mapdsl.runtime import Api, Asked, Compiled, CompiledFailure, Log, Parts, Route, Ways
+
+from .places import View
+from .reference import holds, keys, run
+
+__all__ = ["interpreted"]
+
+_MARKERS: dict[str, tuple[str, ...]] = {"list": ("[]",), "map": ("*",), "object": ()}
+_ROOT = ("body",)
+
+
+def interpreted(program: ir.Program) -> Api:
+    """An Api of the program whose messages are translated by the reference interpreter."""
+    units = tuple(_compiled(unit, exact=False) for unit in program.units)
+    return Api(units, program.lookups, program.old, program.new, program.digest)
+
+
+def _compiled(unit: ir.Unit, exact: bool) -> Compiled:
+    made = {f"{m.part}_to_{m.to}": _ways(m, unit, exact) for m in (*unit.request, *unit.response)}
+    failure = None
+    if unit.failure is not None:
+        failed = unit.failure
+        failure = CompiledFailure(
+            _ways(failed.to_new, unit, exact),
+            _ways(failed.to_old, unit, exact),
+            _predicate(failed.guards_old),
+            _predicate(failed.guards_new),
+        )
+    return Compiled(
+        unit.endpoint,
+        unit.variant,
+        unit.file,
+        unit.line,
+        tuple(map(_route, unit.old)),
+        tuple(map(_route, unit.new)),
+        auth=unit.auth,
+        paging=unit.paging,
+        statuses=unit.statuses,
+        failure=failure,
+        prefer=unit.prefer,
+        exact=None if exact else lambda: _compiled(unit, exact=True),
+        **made,
+    )
+
+
+def _route(route: ir.RouteDecl) -> Route:
+    return Route(route.side, route.method, route.path, _predicate(route.guards), _predicate(route.chosen))
+
+
+def _predicate(guards: tuple[ir.Guard, ...]) -> Callable[[Parts], bool] | None:
+    if not guards:
+        return None
+
+    def test(parts: Parts) -> bool:
+        return all(holds(guard, _root(guard.place.root, parts)) for guard in guards)
+
+    return test
+
+
+def _root(root: str, parts: Parts) -> View:
+    value = getattr(parts, root, None)
+    return View(value, (root,)) if value is not None else View({}, (root,))
+
+
+def _ways(mapping: ir.Mapping, unit: ir.Unit, exact: bool) -> Ways:
+    def full(parts: Parts, answers: Any, asked: Asked | None, log: Log) -> Parts:
+        return run(mapping, parts, answers, asked, exact=exact, log=log).target
+
+    def ask(parts: Parts, asked: Asked | None) -> dict[str, dict[Any, None]]:
+        return keys(mapping, parts, asked)
+
+    rules = tuple(RuleRef(info.file, info.line, info.text) for info in mapping.rules)
+    blocks = tuple(_blocks(mapping.ops, _ROOT, _ROOT, mapping.to))
+    return Ways(
+        _Plain(mapping, _status(mapping, unit), exact),
+        full,
+        ask,
+        rules,
+        mapping.lookups,
+        tuple((old, key) for old, _, key in blocks if key is not None),
+        tuple((old, new) for old, new, _ in blocks),
+    )
+
+
+def _status(mapping: ir.Mapping, unit: ir.Unit) -> int:
+    """The status that a body alone is taken to have come with: the first declared success of its side."""
+    if not unit.statuses:
+        return 200
+    old, _, new = unit.statuses[0]
+    return old if mapping.to == "new" else new
+
+
+class _Plain:
+    """`f(body, answers=None, request=None)`, as `Endpoint.transform` gives it."""
+
+    def __init__(self, mapping: ir.Mapping, status: int, exact: bool) -> None:
+        self._mapping = mapping
+        self._status = status if mapping.part != "request" else None
+        self._exact = exact
+
+    def __call__(self, body: Any, answers: Mapping[str, Mapping[Any, Any]] | None = None, request: Any = None) -> Any:
+        asked = request if request is None or isinstance(request, Asked) else request.asked
+        outcome = run(self._mapping, Parts(body, status=self._status), answers, asked, exact=self._exact)
+        if outcome.problems:
+            raise TranslationError(outcome.problems)
+        return outcome.target.body
+
+    def keys(self, body: Any) -> dict[str, list[Any]]:
+        return {lookup: list(asked) for lookup, asked in keys(self._mapping, Parts(body)).items()}
+
+
+def _blocks(
+    ops: tuple[ir.Op, ...], old: tuple[str, ...], new: tuple[str, ...], to: str
+) -> Iterator[tuple[tuple[str, ...], tuple[str, ...], str | None]]:
+    """Each block's path on the old and the new side, and the member that identifies its items."""
+    for op in ops:
+        if isinstance(op, ir.Each):
+            source, target = (old, new) if to == "new" else (new, old)
+            read, written = (_below(op.source, source, op.kind), _below(op.target, target, op.kind))
+            inner = (read, written) if to == "new" else (written, read)
+            yield (*inner, op.key)
+            yield from _blocks(op.ops, *inner, to)
+        elif isinstance(op, ir.Choose):
+            for branch in (*(alternative.ops for alternative in op.alternatives), op.ops):
+                yield from _blocks(branch, old, new, to)
+
+
+def _below(place: ir.Place, item: tuple[str, ...], kind: str) -> tuple[str, ...]:
+    base = item if place.root == "item" else (place.root,)
+    return (*base, *place.path, *_MARKERS[kind])
