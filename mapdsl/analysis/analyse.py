@@ -9,6 +9,7 @@ from mapdsl.diagnostics import Diagnostic, Source
 
 from .auth import check_auth
 from .choice import check_choices
+from .coverage import check_coverage
 from .endpoints import normalise_endpoints
 from .ends import check_ends
 from .facts import check_facts
@@ -20,6 +21,7 @@ from .overlap import check_overlap
 from .paging import check_paging
 from .routes import check_routes
 from .scopes import declare_names
+from .selections import check_selections
 from .steps import check_steps
 from .tables import check_tables
 from .uses import resolve_uses
@@ -33,6 +35,7 @@ PASSES: tuple[Callable[[Work], None], ...] = (
     declare_names,
     check_names,
     check_tables,
+    check_selections,
     check_steps,
     normalise_endpoints,
     check_writing,
@@ -43,6 +46,7 @@ PASSES: tuple[Callable[[Work], None], ...] = (
     check_routes,
     check_auth,
     check_paging,
+    check_coverage,
     check_facts,
 )
 

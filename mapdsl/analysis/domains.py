@@ -10,11 +10,12 @@ from typing import Any
 
 from mapdsl.conversions import Domain
 
-__all__ = ["TEXT", "kinds", "misfit"]
+__all__ = ["NAMES", "TEXT", "kinds", "misfit"]
 
 ALL = frozenset({"string", "number", "boolean", "null", "array", "object"})
 # What stands in a query, path or header: text, lists of it, and numbers, which print in one way.
 TEXT = Domain("string", "text", also=(Domain("array"), Domain("number")))
+NAMES = Domain("string", "text")
 _KINDS = {"integer": "number", "number": "number", "string": "string", "boolean": "boolean", "null": "null"}
 
 

@@ -15,7 +15,7 @@ from .mentions import Mention, Site, gather_request, gather_response
 from .model import NEach, VariantModel
 from .work import Work
 
-__all__ = ["check_paging"]
+__all__ = ["check_paging", "paging_sites"]
 
 
 @attrs.frozen
@@ -104,7 +104,7 @@ def _check_value(side: syntax.PagingSide, name: str, value: syntax.End | int, fi
         findings.error("MAP410", f"`{name}={value.ref}` is no place for it", value, "", help=f"write {where}")
 
 
-def _sites(side: syntax.PagingSide, asked: bool) -> dict[Site, syntax.End]:
+def paging_sites(side: syntax.PagingSide, asked: bool) -> dict[Site, syntax.End]:
     """The places that a side's paging names, of the request or of the reply; its items are for the rules."""
     found = {}
     for name, value in side.arguments:
@@ -117,7 +117,7 @@ def _sites(side: syntax.PagingSide, asked: bool) -> dict[Site, syntax.End]:
 def _check_rules(variant: VariantModel, paging: syntax.Paging, findings: Findings) -> None:
     for asked, mentions in ((True, gather_request(variant)), (False, gather_response(variant))):
         for side in paging.sides:
-            sites = _sites(side, asked)
+            sites = paging_sites(side, asked)
             for mention in mentions:
                 end = sites.get(mention.site)
                 if end is not None and mention.side == side.side and mention.kind != "guard":

@@ -9,7 +9,7 @@ import itertools
 
 from mapdsl import syntax
 
-from .domains import misfit
+from .domains import NAMES, misfit
 from .findings import Findings
 from .pipes import Step, Steps, lookups_of
 from .statements import walk_file
@@ -34,6 +34,7 @@ def _check_rule(rule: syntax.Rule, steps: Steps, findings: Findings) -> None:
     if keys is not None:
         _check_pipe(rule, keys, findings)
         _check_ways(rule, keys, findings)
+        _check_keys(keys, findings)
     pipe = steps.pipe(rule.pipe)
     if pipe is None:
         return
@@ -64,6 +65,19 @@ def _check_pipe(rule: syntax.Rule, pipe: tuple[Step, ...], findings: Findings) -
             "a second lookup in one pipe",
             help=f"declare one lookup that answers from the key of `{asked[0].name}`",
         )
+
+
+def _check_keys(keys: tuple[Step, ...], findings: Findings) -> None:
+    """Names of members are text on both sides."""
+    for step, domain, side in ((keys[0], keys[0].old, "old"), (keys[-1], keys[-1].new, "new")) if keys else ():
+        if misfit(NAMES, domain):
+            findings.error(
+                "MAP309",
+                f"the names that `*` stands for are text, and `{step.node.name}` has none on the {side} side",
+                step.node,
+                f"{domain} on the {side} side",
+                help="convert the names to names: both columns hold text",
+            )
 
 
 def _check_ways(rule: syntax.Rule, pipe: tuple[Step, ...], findings: Findings) -> None:

@@ -78,12 +78,15 @@ class Way:
     `injective`: the other way brings every value back, so nothing needs to be remembered.
     `lossy`: where the other way does not bring a value back, the reason that a loss report shows; empty means that
     only the spelling is lost (a form): residue keeps it, `lost` does not list it.
+    `means`: where a value that comes back otherwise may still mean the same (another spelling of one instant), whether
+    it does: takes the value and what came back. Then only the spelling is lost, whatever `lossy` says.
     `table`: for a finite scalar map with text keys alone, the map itself, so that compiled code can index it.
     """
 
     run: Callable[[Any], Any]
     injective: bool = False
     lossy: str = ""
+    means: Callable[[Any, Any], bool] | None = None
     table: Mapping[str, Any] | None = None
     passes_unlisted: bool = False
 

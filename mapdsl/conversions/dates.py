@@ -214,7 +214,7 @@ def date_time(layout: str, zone: str, unset: str | None = None) -> Conversion:
         old,
         new,
         Way(ways.to_new, injective=unset is None),
-        Way(ways.to_old, lossy=read.lost()),
+        Way(ways.to_old, lossy=read.lost(), means=means_the_same),
         f"{layout} in {zone} against RFC 3339",
         takes_null=unset is not None,
     )

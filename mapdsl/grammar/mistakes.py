@@ -65,9 +65,12 @@ def describe_mistake(source: Source, marks: Scan, error: UnexpectedInput) -> Mis
     """What is wrong where lark stopped, and which statement must be left out to go on."""
     ended = isinstance(error, UnexpectedToken) and error.token.type == "$END"
     offset = len(marks.text) if ended else min(error.pos_in_stream or 0, len(marks.text))
-    offset = _behind_comma(marks, offset)
-    place = _Place(source, marks, offset, *marks.statement_at(_anchor(marks, offset)))
     expected = name_expected(accepted_at(error))
+    start, end = marks.statement_at(_anchor(marks, offset))
+    if expected.kind == "text" and _follows_comma(marks, offset):
+        # The list was to end with the line; the comma is to blame, not the line below.
+        offset = end = marks.last_before(offset)
+    place = _Place(source, marks, offset, start, end)
     diagnostic = _later_version(place) or _unquoted_name(place, expected) or _unexpected(place, expected)
     gap = _LINES.match(marks.text, offset) if expected.kind == "block" else None
     return Mistake(diagnostic, offset, place.start, place.end, place.statement.strip(), gap.span() if gap else None)
@@ -81,11 +84,10 @@ def _anchor(marks: Scan, offset: int) -> int:
     return max(marks.last_before(offset) - 1, 0)
 
 
-def _behind_comma(marks: Scan, offset: int) -> int:
-    """The end of the line, if it ends with a comma behind which nothing fits: the line below is not to blame."""
+def _follows_comma(marks: Scan, offset: int) -> bool:
+    """Whether the line before ends with a comma."""
     end = marks.last_before(offset)
-    ends_line = end > 0 and marks.text[end - 1] == "," and "\n" in marks.text[end:offset]
-    return end if ends_line and marks.bracket_at(end) == marks.block_at(end) else offset
+    return marks.text[end - 1 : end] == "," and "\n" in marks.text[end:offset]
 
 
 def _report(place: _Place, code: str, headline: str, start: int, end: int, help: str) -> Diagnostic:

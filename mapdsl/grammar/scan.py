@@ -164,6 +164,8 @@ class _Scanner:
             elif kind == "close":
                 self._close(match.start(), token)
             elif kind == "end":
+                if token == "\n" and self.previous[-1] == ",":
+                    continue  # a list of guards or cited rows goes on
                 self.result.separators.append((match.start(), self._top()))
                 token = _SEPARATOR
             self.previous = [*self.previous[1:], token]

@@ -127,14 +127,22 @@ class _Mender:
         help = 'A text ends on its line with `"`; inside, a quote is written `\\"` and a new line `\\n`.'
         here = self._label(first, max(self.marks.last_before(end), first + 1))
         self._report("a text in quotes is not closed on its line", here, help)
-        without = blank_out(text, start, end)
-        marks = scan(without)
-        lacking = sum(marks.balances.values())
-        around = scan(text[:start]).open_at_end[::-1]
-        brackets = "".join(CLOSERS[kind] for kind in around[: max(lacking, 0)]) or "{" * -lacking
-        brackets = brackets[: end - start]
+        brackets = self._lacking(start, end)[: end - start]
         mended = text[:start] + brackets.rjust(end - start) + text[end:]
         self.mended.text = blank_out(mended, *scan(mended).statement_at(start))
+
+    def _lacking(self, start: int, end: int) -> str:
+        """The brackets that a line must have held, going by what the text around it lacks."""
+        balances = scan(blank_out(self.marks.text, start, end)).balances
+        if balances["{"] < 0:
+            return "{" * -balances["{"]
+        closers = ""
+        for kind in reversed(scan(self.marks.text[:start]).open_at_end):
+            if balances[kind] <= 0:
+                break
+            balances[kind] -= 1
+            closers += CLOSERS[kind]
+        return closers
 
     def _crossed(self, flaw: Flaw) -> None:
         """One of the two is a slip for the other's kind: that which lets more of the text be read."""
@@ -161,7 +169,10 @@ class _Mender:
         if closed is not None and closed.open >= start:
             self._blank(start, end)  # the bracket that was closed too early belongs to the same statement
             return
-        end = min(self._line_end(opener.open), at)
+        end = self._line_end(opener.open)
+        while end < at and self.marks.text[self.marks.last_before(end) - 1] in ",([{":
+            end = self._line_end(end + 1)
+        end = min(end, at)
         for inner in self.marks.brackets[index + 1 :]:
             if inner.open >= end:
                 break
@@ -173,11 +184,10 @@ class _Mender:
 
     def _extra(self, at: int) -> None:
         closer = self.marks.text[at]
-        if closer == "}" and self._never_opened(at):
+        if closer != "]" and self._never_opened(at):
             return
         outside = self.marks.bracket_at(at) < 0
-        pairs = [b for b in self._tall_blocks() if b.close is not None and self._closes_askew(b)] if outside else []
-        wrong = min(pairs, key=lambda bracket: bracket.close or 0, default=None)
+        wrong = next((b for b in self._tall_blocks() if self._closes_askew(b)), None) if outside else None
         if closer != "}" or wrong is None or wrong.close is None:
             here = self._label(at, at + 1)
             help = f"Take this `{closer}` away, or write the `{OPENERS[closer]}` that it should close."
@@ -192,7 +202,8 @@ class _Mender:
         self.mended.doubtful.append((at, outside))
 
     def _never_opened(self, at: int) -> bool:
-        """Whether the `{` of an extra `}` is missing before it; if so, reports that and puts it there."""
+        """Whether the bracket that an extra one closes is missing before it; if so, reports that and puts it there."""
+        opener = OPENERS[self.marks.text[at]]
         try:
             build_tree(self.marks.text)
         except UnexpectedInput as error:
@@ -200,16 +211,17 @@ class _Mender:
         else:
             return False
         end = self.marks.last_before(stop)
-        if "LBRACE" not in accepted or "STRING" in accepted or end >= at or not self.marks.text[end].isspace():
+        wanted = ("LBRACE" if opener == "{" else "LPAR") in accepted and "STRING" not in accepted
+        if not wanted or end >= at or not self.marks.text[end].isspace():
             return False
-        mended = _replaced(self.marks.text, end, "{")
+        mended = _replaced(self.marks.text, end, opener)
         if _readable(mended) <= stop:
             return False
         head = self.marks.statement_at(max(end - 1, 0))[0]
-        words = _shorten(self.marks.text[head:end])
-        self._report(f"the block of `{words}` is not opened", self._label(head, end), "Add `{` behind it.")
+        what = f"the block of `{_shorten(self.marks.text[head:end])}`" if opener == "{" else "a list in parentheses"
+        self._report(f"{what} is not opened", self._label(head, end), f"Add `{opener}` behind it.")
         self.mended.text = mended
-        self.mended.doubtful.append((end, True))
+        self.mended.doubtful.append((end, opener == "{"))
         return True
 
     def _unclosed_to_the_end(self) -> None:
@@ -242,24 +254,29 @@ class _Mender:
 
     def _never_closed(self) -> Bracket | None:
         """The block whose closing brace, by its indentation, belongs to a block further out."""
-        pairs = [b for b in self._tall_blocks() if b.close is not None and self._starts_line(b.close)]
-        pairs = [b for b in pairs if self._indent(b.close or 0) < self._indent(b.open)]
-        return min(pairs, key=lambda bracket: bracket.close or 0, default=None)
+        return next((b for b in self._tall_blocks() if self._closes_outside(b)), None)
 
     def _tall_blocks(self) -> list[Bracket]:
-        """Braces that end their line."""
+        """Braces that end their line and are closed on another, by where they are closed."""
         text = self.marks.text
-        return [
-            b
-            for b in self.marks.brackets
-            if b.kind == "{" and self.marks.last_before(self._line_end(b.open)) == b.open + 1 and "\n" in text[b.open :]
-        ]
+        tall = [b for b in self.marks.brackets if b.kind == "{" and "\n" in text[b.open : b.close or b.open]]
+        tall = [b for b in tall if self.marks.last_before(self._line_end(b.open)) == b.open + 1]
+        return sorted(tall, key=lambda bracket: bracket.close or 0)
+
+    def _closes_outside(self, bracket: Bracket) -> bool:
+        close = bracket.close or 0
+        return self._starts_line(close) and self._indent(close) < min(self._indent(bracket.open), self._deep(bracket))
 
     def _closes_askew(self, bracket: Bracket) -> bool:
         close = bracket.close or 0
-        if "\n" not in self.marks.text[bracket.open : close]:
-            return False
-        return not self._starts_line(close) or self._indent(close) != self._indent(bracket.open)
+        return not self._starts_line(close) or self._indent(close) not in (
+            self._indent(bracket.open),
+            self._deep(bracket),
+        )
+
+    def _deep(self, bracket: Bracket) -> int:
+        """The indentation of the line where the statement begins whose block this is."""
+        return self._indent(self.marks.statement_at(bracket.open)[0])
 
     def _line_below(self, bracket: Bracket) -> int:
         """Where the first line inside the block begins that is indented no more than the block's own line."""

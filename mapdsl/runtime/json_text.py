@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from decimal import Decimal
 from functools import cache
 from itertools import accumulate
@@ -235,13 +234,10 @@ def _refusal(path: str, expected: str, what: str, text: str, where: int) -> Tran
     return TranslationError([Problem(path, expected, f"{what} (line {line}, column {column})")])
 
 
-def _fill_in(text: str, decimals: Iterable[str]) -> str:
-    """The text with its decimals in their places."""
-    numbers = list(decimals)
+def _fill_in(text: str, decimals: list[str]) -> str:
+    """The text with its decimals in their places. ValueError where other texts look like theirs."""
     pieces = text.split(f'"{_DECIMAL}"')
-    if len(pieces) != len(numbers) + 1:
-        raise _Unfit
     whole = [pieces[0]]
-    for number, piece in zip(numbers, pieces[1:], strict=True):
+    for number, piece in zip(decimals, pieces[1:], strict=True):
         whole += (number, piece)
     return "".join(whole)

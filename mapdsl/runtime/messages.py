@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import attrs
@@ -85,6 +85,16 @@ class Request:
         """The same request, whose repr shows `***` for these texts wherever they stand in it."""
         secrets = (*self._secrets, *secrets)
         return Request(self.method, self.path, self.query, self.headers, self.body, self.unfilled, secrets)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # A secret that stands in the request is pickled with it in any case; the other side's must not be.
+        spelled = (self.path, *_spelled(self.query), *_spelled(self.headers))
+        own = tuple(
+            secret.reveal() if isinstance(secret, Credential) else secret
+            for secret in self._secrets
+            if any(mask(text, (secret,)) != text for text in spelled)
+        )
+        return Request, (self.method, self.path, self.query, self.headers, self.body, self.unfilled, own)
 
     def __repr__(self) -> str:
         unfilled = f", unfilled={self.unfilled!r}" if self.unfilled else ""
@@ -216,6 +226,12 @@ def _add(text: str, query: Wire, problems: list[Problem]) -> None:
 
 def _copy(texts: Mapping[str, str | list[str]]) -> dict[str, str | list[str]]:
     return {name: value if isinstance(value, str) else list(value) for name, value in texts.items()}
+
+
+def _spelled(texts: Mapping[str, str | list[str]]) -> Iterator[str]:
+    for name, value in texts.items():
+        yield name
+        yield from (value,) if isinstance(value, str) else value
 
 
 def _masked(texts: Mapping[str, str | list[str]], secrets: tuple[str | Credential, ...]) -> dict[str, str | list[str]]:

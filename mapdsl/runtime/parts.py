@@ -117,7 +117,10 @@ class Log:
         once: dict[tuple[int, Where, str], Any] = {}
         for rule, path, value, reason in sorted(self._lost, key=_rule):
             once.setdefault((rule, path, reason), value)
-        return tuple(Loss(spell(path), value, reason, self._ref(rule)) for (rule, path, reason), value in once.items())
+        return tuple(
+            Loss(spell(path), None if value is ABSENT else value, reason, self._ref(rule))
+            for (rule, path, reason), value in once.items()
+        )
 
     def error(self) -> TranslationError:
         return TranslationError(self.problems())

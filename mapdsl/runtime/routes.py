@@ -84,13 +84,27 @@ class Template:
         for name, after in zip(self.names, self._pieces[1:], strict=True):
             value = values.get(name)
             try:
-                text += f"{{{name}}}" if value is None and name in unfilled else _segment(value)
+                text += _open(name, value) if name in unfilled else _segment(value)
                 text += after
             except Unfit as error:
                 problems.append(Problem(spell(("path", name)), "a text for one segment of the path", error.found))
         if problems:
             raise TranslationError(problems)
         return text
+
+
+def _open(name: str, value: Any) -> str:
+    """The segment of a parameter that may stay open.
+
+    A value that is itself spelled like a placeholder, as documentation prints `{your_api_key}`, keeps its braces, so that
+    a template filled by hand comes back as it was; only the parameter's own placeholder means that nothing is there.
+    """
+    if value is None:
+        return f"{{{name}}}"
+    encoded = _segment(value)
+    if isinstance(value, str) and value != f"{{{name}}}" and _PARAMETER.match(value):
+        return value
+    return encoded
 
 
 class _Pattern(Generic[Key]):

@@ -298,8 +298,8 @@ def lose_members(
     log: Log, rule: int, where: Where, value: Any, spared: Tree, reason: str, report: bool, note: bool = True
 ) -> bool:
     """The members of an object that were not carried elsewhere, each on its own; whether there were any."""
-    if value is ABSENT or value is None:
-        return False
+    if note and (value is None or value == {}):
+        log.note(where, value)  # a parent without children: a form
     if type(value) is not dict:
         return False
     lost = False
@@ -313,8 +313,10 @@ def lose_members(
                     log.lose(rule, (*at, name), member, reason)
                 if note:
                     log.note((*at, name), member)
-            elif spare[name] is not None and type(member) is dict:
+            elif spare[name] is not None and type(member) is dict and member:
                 stack.append(((*at, name), member, spare[name]))
+            elif spare[name] is not None and note and (member is None or member == {}):
+                log.note((*at, name), member)
     return lost
 
 

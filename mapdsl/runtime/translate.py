@@ -191,6 +191,7 @@ class _Run:
                 if not self._lenient:
                     raise
                 self.problems.extend(error.problems)
+                answers = {name: {} for name in keys}
         target: Parts = self.ways.full(parts, answers, asked, self.log)
         return target
 

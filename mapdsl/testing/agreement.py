@@ -10,6 +10,7 @@ from mapdsl.errors import Problem, TranslationError
 from mapdsl.runtime import Asked, Log, Loss, Note, Parts, Ways
 
 from .generate import Document
+from .pipes import Conversions
 from .reference import Hook, Outcome, keys, run
 
 __all__ = ["alike", "disagreements"]
@@ -24,18 +25,19 @@ def disagreements(
     answer: Callable[[Mapping[str, Mapping[Any, None]]], Mapping[str, Mapping[Any, Any]]],
     status: int = 200,
     hook: Hook | None = None,
+    conversions: Conversions | None = None,
 ) -> tuple[Outcome, list[str]]:
     """What the interpreter makes of the document, and each point in which generated code differs, in words.
 
     `answer` answers the keys that a message asks for; `status` is what a plain function takes for the status.
     """
     parts, asked = document.parts, document.asked
-    wanted = keys(mapping, parts, asked)
+    wanted = keys(mapping, parts, asked, conversions=conversions)
     answers = answer(wanted)
-    outcome = run(mapping, parts, answers, asked, hook)
+    outcome = run(mapping, parts, answers, asked, hook, conversions=conversions)
     found = [*_keys(ways, parts, asked, wanted), *_full(ways, parts, asked, answers, outcome)]
     alone = Parts(parts.body, status=status if mapping.part != "request" else None)
-    expected = run(mapping, alone, answers, asked)
+    expected = run(mapping, alone, answers, asked, conversions=conversions)
     found += _plain(ways, parts.body, asked, answers, expected)
     return outcome, found
 

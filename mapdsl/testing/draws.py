@@ -13,7 +13,7 @@ from mapdsl.conversions import ABSENT, Domain, Refused
 from mapdsl.ir import Convert, ForEach, Look, Mapping, Reference, Step
 
 from .findings import Findings, Stop
-from .pipes import Flow, Pipes, conversion_of
+from .pipes import Flow, Pipes
 
 __all__ = ["Draws", "hostile_value", "member_of"]
 
@@ -103,7 +103,7 @@ class Draws:
         """What a joint conversion takes, one value for each place; ABSENT for a place that is not there."""
         value: Any = self._row(convert)
         if value is None:
-            conversion = self._pipes.conversion(convert)
+            conversion = self._pipes.conversions.of(convert)
             value = member_of(conversion.source(convert.to), self.random)
             places = conversion.old_places if convert.to == "new" else conversion.new_places
             if places == 1:
@@ -121,7 +121,7 @@ class Draws:
         row = self._row(first)
         if row is not None and not rest:
             return row[0]
-        conversion = conversion_of(first)
+        conversion = self._pipes.conversions.of(first)
         if rest:
             try:
                 return conversion.way("old" if first.to == "new" else "new").run(self.taken_by(rest))

@@ -18,7 +18,7 @@ import attrs
 
 from mapdsl import ir
 from mapdsl.conversions import ABSENT
-from mapdsl.runtime import Asked, Parts
+from mapdsl.runtime import Asked, LookupDecl, Parts
 
 from .draws import Draws, hostile_value
 from .places import Frame, Slot, View
@@ -333,11 +333,15 @@ def _gather(value: Any, nodes: list[tuple[Any, Any]]) -> None:
 
 
 def stub_answers(
-    mapping: ir.Mapping, asked: Mapping[str, Mapping[Any, None]], missing: bool = False
+    asked: Mapping[str, Mapping[Any, None]], lookups: Mapping[str, LookupDecl], to: str, missing: bool = False
 ) -> dict[str, dict[Any, Any]]:
     """An answer for every key, another for each. With `missing`, about every sixth key stays without one."""
     return {
-        lookup: {key: stub_answer(key, "string") for key in keys if not (missing and _unlucky(key))}
+        lookup: {
+            key: stub_answer(key, getattr(lookups[lookup], to) if lookup in lookups else "string")
+            for key in keys
+            if not (missing and _unlucky(key))
+        }
         for lookup, keys in asked.items()
     }
 

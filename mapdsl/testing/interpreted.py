@@ -9,6 +9,7 @@ from mapdsl import ir
 from mapdsl.errors import RuleRef, TranslationError
 from mapdsl.runtime import Api, Asked, Compiled, CompiledFailure, Log, Parts, Route, Ways
 
+from .pipes import Conversions
 from .places import View
 from .reference import holds, keys, run
 
@@ -72,16 +73,18 @@ def _root(root: str, parts: Parts) -> View:
 
 
 def _ways(mapping: ir.Mapping, unit: ir.Unit, exact: bool) -> Ways:
+    conversions = Conversions(exact)
+
     def full(parts: Parts, answers: Any, asked: Asked | None, log: Log) -> Parts:
-        return run(mapping, parts, answers, asked, exact=exact, log=log).target
+        return run(mapping, parts, answers, asked, conversions=conversions, log=log).target
 
     def ask(parts: Parts, asked: Asked | None) -> dict[str, dict[Any, None]]:
-        return keys(mapping, parts, asked)
+        return keys(mapping, parts, asked, conversions=conversions)
 
     rules = tuple(RuleRef(info.file, info.line, info.text) for info in mapping.rules)
     blocks = tuple(_blocks(mapping.ops, _ROOT, _ROOT, mapping.to))
     return Ways(
-        _Plain(mapping, _status(mapping, unit), exact),
+        _Plain(mapping, _status(mapping, unit), conversions),
         full,
         ask,
         rules,
@@ -102,14 +105,14 @@ def _status(mapping: ir.Mapping, unit: ir.Unit) -> int:
 class _Plain:
     """`f(body, answers=None, request=None)`, as `Endpoint.transform` gives it."""
 
-    def __init__(self, mapping: ir.Mapping, status: int, exact: bool) -> None:
+    def __init__(self, mapping: ir.Mapping, status: int, conversions: Conversions) -> None:
         self._mapping = mapping
         self._status = status if mapping.part != "request" else None
-        self._exact = exact
+        self._conversions = conversions
 
     def __call__(self, body: Any, answers: Mapping[str, Mapping[Any, Any]] | None = None, request: Any = None) -> Any:
         asked = request if request is None or isinstance(request, Asked) else request.asked
-        outcome = run(self._mapping, Parts(body, status=self._status), answers, asked, exact=self._exact)
+        outcome = run(self._mapping, Parts(body, status=self._status), answers, asked, conversions=self._conversions)
         if outcome.problems:
             raise TranslationError(outcome.problems)
         return outcome.target.body

@@ -17,16 +17,17 @@ __all__ = ["keep", "lose_members"]
 _NOTHING = Names()
 
 
-def lose_members(findings: Findings, op: Lose, value: dict[str, Any], where: Where, spare: Names) -> None:
-    """The members of an object that `spare` does not carry elsewhere, each on its own."""
+def lose_members(findings: Findings, op: Lose, value: dict[str, Any] | None, where: Where, spare: Names) -> None:
+    """The members of an object that `spare` does not carry elsewhere, each on its own; an empty one is a form."""
     if not value:
         findings.note(where, value)
+        return
     names = dict(spare.members)
     for name, member in value.items():
         below = names.get(name)
         if below is not None and below.leaf:
             continue
-        if below is not None and isinstance(member, dict):
+        if below is not None and (member is None or isinstance(member, dict)):
             lose_members(findings, op, member, (*where, name), below)
             continue
         if op.report:

@@ -14,7 +14,7 @@ from mapdsl.ir import Convert, ForEach, Look, Reference, Step
 
 from .findings import Findings, Stop, Where
 
-__all__ = ["Flow", "Pipes", "conversion_of", "fits"]
+__all__ = ["Conversions", "Flow", "Pipes", "conversion_of", "fits"]
 
 
 def conversion_of(convert: Convert, exact: bool = False) -> Conversion:
@@ -36,6 +36,20 @@ def fits(value: Any, domain: str) -> bool:
         return False
     number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
     return number.is_finite() and (domain == "number" or number == number.to_integral_value())
+
+
+@attrs.define
+class Conversions:
+    """The conversions of a mapping's steps, each made once."""
+
+    exact: bool = False
+    _made: dict[int, tuple[Convert, Conversion]] = attrs.field(factory=dict)
+
+    def of(self, step: Convert) -> Conversion:
+        # By identity: cells of tables cannot be hashed. The step is kept, so that its id stays its own.
+        if id(step) not in self._made:
+            self._made[id(step)] = (step, conversion_of(step, self.exact))
+        return self._made[id(step)][1]
 
 
 @attrs.define
@@ -73,8 +87,7 @@ class Pipes:
     findings: Findings
     answers: Mapping[str, Mapping[Any, Any]]
     asking: dict[str, dict[Any, None]] | None = None
-    exact: bool = False
-    _conversions: dict[int, tuple[Convert, Conversion]] = attrs.field(factory=dict)
+    conversions: Conversions = attrs.field(factory=Conversions)
 
     def run(self, steps: tuple[Step, ...], value: Any, flow: Flow) -> Any:
         """What comes out at the end; ABSENT where nothing does. Raises Stop after recording problems."""
@@ -93,13 +106,8 @@ class Pipes:
                 value = self._refer(step, value, flow, first=number == 0)
         return value
 
-    def conversion(self, step: Convert) -> Conversion:
-        if id(step) not in self._conversions:
-            self._conversions[id(step)] = (step, conversion_of(step, self.exact))
-        return self._conversions[id(step)][1]
-
     def _convert(self, step: Convert, value: Any, flow: Flow) -> Any:
-        conversion = self.conversion(step)
+        conversion = self.conversions.of(step)
         if value is None and not conversion.takes_null:
             return None
         way, back = conversion.way(step.to), conversion.way("old" if step.to == "new" else "new")

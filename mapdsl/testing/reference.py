@@ -21,7 +21,7 @@ from mapdsl.runtime import Asked, Log, Loss, Note, Parts, spell
 
 from .findings import Findings, Stop
 from .leftovers import keep, lose_members
-from .pipes import Flow, Pipes
+from .pipes import Conversions, Flow, Pipes
 from .places import Frame, Slot, View, Wrong, copied, open_frame
 
 __all__ = ["Outcome", "holds", "keys", "run"]
@@ -47,28 +47,32 @@ def run(
     asked: Asked | None = None,
     hook: Hook | None = None,
     *,
-    exact: bool = False,
+    conversions: Conversions | None = None,
     log: Log | None = None,
 ) -> Outcome:
     """Translate one message. `hook` is told what is reached: ("rule", n), ("case", n), ("row", table, to, n) ...
 
-    With `exact`, numbers that conversions make keep their digits. A `log` hears all that was found, unordered.
+    `conversions` keeps what was made for an earlier run of the mapping. A `log` hears all that was found, unordered.
     """
     findings = Findings(_rules(mapping), hook)
     frame = open_frame(source, asked)
     if source.body is not None and not _touches(mapping.ops, ir.Place("body"))[1]:
         frame.targets["body"].value = {}
-    _Interpreter(mapping.to, findings, Pipes(findings, answers or {}, exact=exact), asked).run(mapping.ops, frame)
+    pipes = Pipes(findings, answers or {}, None, conversions or Conversions())
+    _Interpreter(mapping.to, findings, pipes, asked).run(mapping.ops, frame)
     if log is not None:
         findings.tell(log)
     return Outcome(_parts(frame), findings.problems(), findings.lost(), tuple(findings.notes))
 
 
-def keys(mapping: ir.Mapping, source: Parts, asked: Asked | None = None) -> dict[str, dict[Any, None]]:
+def keys(
+    mapping: ir.Mapping, source: Parts, asked: Asked | None = None, *, conversions: Conversions | None = None
+) -> dict[str, dict[Any, None]]:
     """The keys that the mapping needs answers for, by lookup, as they are met; no lookup without keys."""
     findings = Findings(_rules(mapping))
     asking: dict[str, dict[Any, None]] = {}
-    _Interpreter(mapping.to, findings, Pipes(findings, {}, asking), asked).run(mapping.ops, open_frame(source, asked))
+    pipes = Pipes(findings, {}, asking, conversions or Conversions())
+    _Interpreter(mapping.to, findings, pipes, asked).run(mapping.ops, open_frame(source, asked))
     return asking
 
 
@@ -160,7 +164,7 @@ class _Interpreter:
 
     def join(self, op: ir.Join, frame: Frame) -> None:
         values = self._sources(op, op.sources, frame)
-        conversion = self.pipes.conversion(op.convert)
+        conversion = self.pipes.conversions.of(op.convert)
         nothing = all(value is ABSENT for value in values)
         if nothing and not (conversion.takes_absent and op.convert.table is not None and op.convert.table.joint):
             return
@@ -174,24 +178,26 @@ class _Interpreter:
             if not all(value is None for value in values):
                 self.findings.fail(op.rule, wheres[first], "a value", None)
             images: list[Any] = [None] * len(op.targets)
-            exact = True
+            back = values
         else:
             try:
                 result = way.run(values[0] if len(values) == 1 else tuple(values))
             except Refused as refused:
                 if nothing:
                     return
-                self.findings.fail(op.rule, wheres[0], refused.expected, values[0])
+                at = next((number for number, value in enumerate(values) if value is not ABSENT), 0)
+                self.findings.fail(op.rule, wheres[at], refused.expected, values[at])
             images = [result] if len(op.targets) == 1 else list(result)
-            exact = way.injective or self._comes_back(op, result, values)
+            back = values if way.injective else self._way_back(op, result, len(values))
             self.pipes.reach_row(op.convert, values[0] if len(values) == 1 else tuple(values))
         self.findings.reach("rule", op.rule)
         for place, image in zip(op.targets, images, strict=True):
             self._put(frame, place, copied(image))
-        if not exact:
+        differ = [back is None or not _same(one, other) for one, other in zip(back or values, values, strict=True)]
+        if any(differ):
             seen = tuple((frame.target_where(p), image) for p, image in zip(op.targets, images, strict=True))
-            for where, value in zip(wheres, values, strict=True):
-                if way.lossy and value is not ABSENT:
+            for where, value, differs in zip(wheres, values, differ, strict=True):
+                if way.lossy and differs and value is not ABSENT:
                     self.findings.lose(op.rule, where, value, way.lossy)
                 self.findings.note(where, value, seen)
 
@@ -206,14 +212,14 @@ class _Interpreter:
                 values.append(ABSENT)
         return values
 
-    def _comes_back(self, op: ir.Join, result: Any, values: list[Any]) -> bool:
-        conversion = self.pipes.conversion(op.convert)
+    def _way_back(self, op: ir.Join, result: Any, places: int) -> list[Any] | None:
+        """What the way back makes of the result, place by place; None where it refuses."""
+        conversion = self.pipes.conversions.of(op.convert)
         try:
             back = conversion.way("old" if op.convert.to == "new" else "new").run(result)
         except Refused:
-            return False
-        returned = (back,) if len(values) == 1 else back
-        return all((a is b) if ABSENT in (a, b) else same(a, b) for a, b in zip(returned, values, strict=True))
+            return None
+        return [back] if places == 1 else list(back)
 
     def combine(self, op: ir.Combine, frame: Frame) -> None:
         values = self._sources(op, tuple(move.source for move in op.moves), frame)
@@ -383,7 +389,7 @@ class _Interpreter:
                 self.findings.note(_first_missing(view, op.source.path), ABSENT, given=given)
             return
         self.findings.reach("rule", op.rule)
-        if op.spare is not None and isinstance(value, dict):
+        if op.spare is not None and (value is None or isinstance(value, dict)):
             lose_members(self.findings, op, value, where, op.spare)
         elif given is ABSENT or not same(value, given):
             if op.report:
@@ -463,6 +469,12 @@ def _first_missing(view: View, path: tuple[str, ...]) -> tuple[str | int, ...]:
         if view.peek(path[:length]) is ABSENT:
             return (*view.where, *path[:length])
     return (*view.where, *path)
+
+
+def _same(one: Any, other: Any) -> bool:
+    if one is ABSENT or other is ABSENT:
+        return one is other
+    return same(one, other)
 
 
 def _joined(one: Any, other: Any) -> Any:

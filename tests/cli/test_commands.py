@@ -135,6 +135,9 @@ endpont other {
 """
 
 
+PLACE = {"file", "line", "column", "end_line", "end_column", "text"}
+
+
 def test_a_clean_spec_is_exit_code_0(run: Run, spec: Path) -> None:
     done = run("check", spec)
     assert (done.code, done.out, done.err) == (0, "", "no problems\n")

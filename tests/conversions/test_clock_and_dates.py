@@ -167,6 +167,22 @@ def test_what_a_layout_cannot_hold_is_named(layout, lost):
     assert build("date_time", (layout, "UTC")).to_old.lossy == lost
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("2022-12-01T11:48:11+02:00", "2022-12-01T09:48:11Z", True),
+        ("2022-12-01T09:48:11.000Z", "2022-12-01T09:48:11Z", True),
+        ("2022-12-01T09:48:11.500Z", "2022-12-01T09:48:11Z", False),
+        ("2022-12-01T09:48:12Z", "2022-12-01T09:48:11Z", False),
+        ("2022-12-01", "2022-12-01", False),
+    ],
+)
+def test_another_offset_or_precision_is_only_spelling(one, other, expected):
+    means = build("date_time", SPACED).to_old.means
+    assert means is not None
+    assert means(one, other) is expected
+
+
 def test_the_unset_date_stands_for_null():
     made = build("date_time", ("YYYY-MM-DD hh:mm:ss", "UTC", "0000-00-00 00:00:00"))
     assert made.takes_null

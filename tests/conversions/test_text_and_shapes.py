@@ -213,7 +213,16 @@ def test_a_list_of_one_stands_against_its_item():
 
 @pytest.mark.parametrize(
     ("value", "image"),
-    [(0, 1), (1, 1), (500, 500), (1000, 1000), (1001, 1000), (-5.5, 1), (Decimal("2.50"), Decimal("2.50"))],
+    [
+        (0, 1),
+        (Decimal("1.0"), Decimal("1.0")),
+        (1, 1),
+        (500, 500),
+        (1000, 1000),
+        (1001, 1000),
+        (-5.5, 1),
+        (Decimal("2.50"), Decimal("2.50")),
+    ],
 )
 def test_a_number_outside_a_range_becomes_the_nearest_within(value, image):
     found = build("clamp", (1, 1000)).to_new.run(value)

@@ -13,6 +13,7 @@ from jsonpath_ng import Child, Fields, Index
 from jsonpath_ng.ext import parse
 
 from mapdsl.paths import find, parse_selector
+from mapdsl.paths.select import _below
 
 DOCUMENT = {
     "id": 7,
@@ -80,6 +81,13 @@ def test_numbers_are_compared_by_value():
 @pytest.mark.parametrize("document", ["text", 5, None, [], {}])
 def test_a_scalar_has_nothing_to_select(document):
     assert found("$..a[*]", document) == []
+
+
+def test_what_lies_below_two_findings_is_walked_once():
+    """Else `$..a..a..a` would cost the cube of the depth."""
+    given = {"a": {"a": {"a": 1}}}
+    walked = [path for path, _ in _below([((), given), (("a",), given["a"])])]
+    assert walked == [(), ("a",), ("a", "a"), ("a", "a", "a")]
 
 
 def test_depth_is_no_limit():

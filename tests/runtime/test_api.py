@@ -9,10 +9,10 @@ from decimal import Decimal
 
 import attrs
 import pytest
-from tests.runtime.toys import LIST, ONE, SMS, toy_api, ways
 
 from mapdsl import __version__
 from mapdsl.runtime import Api, Parts, rebuild_with
+from tests.runtime.toys import LIST, ONE, SMS, toy_api, ways
 
 API = toy_api()
 

@@ -98,6 +98,13 @@ def test_a_secret_that_a_header_cannot_hold_is_a_problem_that_does_not_show_it(s
     assert parts == ({}, {}, {})
 
 
+@pytest.mark.parametrize("carrier", CARRIERS, ids=lambda carrier: carrier.kind)
+def test_a_secret_that_is_no_text_is_placed_nowhere(carrier):
+    with pytest.raises(TranslationError, match="found a lone surrogate in it") as caught:
+        place(carrier, Credential(f"{SECRET}\ud800"), *empty())
+    assert SECRET not in str(caught.value)
+
+
 def test_a_credential_shows_itself_to_nobody():
     credential = Credential(SECRET)
     shown = [

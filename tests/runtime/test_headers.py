@@ -66,6 +66,7 @@ def test_a_name_that_is_no_token_is_refused(name):
 def test_one_header_under_two_spellings_is_refused():
     expected = "headers.accept: expected a header once (a list where it repeats), found two spellings"
     assert problems({"Accept": "a", "accept": "b"}) == [expected]
+    assert problems({"accept": "a", "Accept": "b"}) == [expected.replace("accept", "Accept")]
 
 
 @given(st.text(max_size=5), st.text(max_size=5))

@@ -131,6 +131,14 @@ def test_what_is_no_strict_json_is_refused_with_its_place(data, message):
     assert refusal(data) == message
 
 
+def test_depth_is_counted_over_the_whole_of_a_long_text():
+    def text(deeper: int) -> str:
+        return "[" * 100 + "{}," * 50_000 + "[" * deeper + "]" * deeper + "]" * 100
+
+    assert len(loads(text(28))) == 1
+    assert "at most 128 levels" in refusal(text(29))
+
+
 def test_names_that_repeat_in_different_objects_are_fine():
     assert loads('{"a":{"a":1},"b":[{"a":2},{"a":3}]}') == {"a": {"a": 1}, "b": [{"a": 2}, {"a": 3}]}
 
@@ -142,7 +150,9 @@ def test_exponents_and_digits_at_the_limit_are_read():
     assert loads("0." + "1" * 399) == Decimal("0." + "1" * 399)
 
 
-@pytest.mark.parametrize(("open_", "close"), [("[", "]"), ('{"a":', "}"), ('[{"a":"]]}}\\"",\n"b":', "}]")])
+@pytest.mark.parametrize(
+    ("open_", "close"), [("[", "]"), ('["\\\\",', "]"), ('{"a":', "}"), ('[{"a":"]]}}\\"",\n"b":', "}]")]
+)
 def test_depth_is_counted_outside_of_texts_before_anything_is_decoded(open_, close):
     levels = 64 if "{" in open_ and "[" in open_ else 128
     assert loads(open_ * levels + "1" + close * levels) is not None

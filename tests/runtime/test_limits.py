@@ -110,6 +110,7 @@ def test_the_largest_that_is_allowed(value):
         ("a" * (10 * KB * KB + 1), "body", "at most 10 MiB of text", "more"),
         (["a" * (10 * KB * KB), "b"], "body", "at most 10 MiB of text", "more"),
         ("é" * (5 * KB * KB + 1), "body", "at most 10 MiB of text", "more"),
+        (["é" * (5 * KB * KB), "b"], "body", "at most 10 MiB of text", "more"),
         ({"é" * (5 * KB * KB): "a"}, "body", "at most 10 MiB of text", "more"),
         ([None] * MAX_NODES, "body", "at most 1,000,000 values", "more"),
         ([[None] * 1000] * 1000, "body", "at most 1,000,000 values", "more"),

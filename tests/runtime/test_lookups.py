@@ -106,9 +106,7 @@ def test_a_repeated_value_matters_only_where_it_is_asked():
 
 
 def test_two_spellings_of_one_old_key_do_not_clash():
-    assert answer(DECLS, {"team": keys("Sales")}, {"team": {3: "Sales", "3": "Sales"}}, "old") == {
-        "team": {"Sales": 3}
-    }
+    assert answer(DECLS, {"team": keys("Sales")}, {"team": {3: "Sales", "3": "Sales"}}, "old") == {"team": {"Sales": 3}}
 
 
 def test_missing_lookups_are_named_all_at_once_with_what_to_pass():
@@ -116,7 +114,7 @@ def test_missing_lookups_are_named_all_at_once_with_what_to_pass():
         answer(DECLS, {"user": keys("1", "2", "3", "4", "5"), "team": keys(8)}, {"usr": {}}, "new")
     first, second = caught.value.problems
     assert first.path == "lookups.user"
-    assert first.expected.startswith("answers for \"1\", \"2\", \"3\" and 2 more: pass lookups={'user': {old: new, ...}}")
+    assert first.expected.startswith('answers for "1", "2", "3" and 2 more: pass lookups={\'user\': {old: new, ...}}')
     assert first.expected.endswith("or an object with to_new(keys)")
     assert first.found == "no such lookup (it has usr)"
     assert second.path == "lookups.team"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import pickle
 
 import attrs
 import pytest
 
 from mapdsl.errors import TranslationError
+from mapdsl.runtime.credentials import Credential
 from mapdsl.runtime.messages import Request, Response
 
 
@@ -80,6 +82,16 @@ def test_unfilled_and_secrets_stay_with_a_request():
     assert again.unfilled == ("key",)
     assert again == message == Request("GET", "/a/{key}", unfilled=("key",))
     assert "S" not in repr(again.hiding(())).replace("GET", "")
+
+
+def test_a_pickle_holds_no_secret_that_the_request_does_not_hold():
+    message = Request("GET", "/a/OURS", {"b": ["c"]}).hiding([Credential("OURS"), Credential("THEIRS")])
+    data = pickle.dumps(message)
+    assert b"THEIRS" not in data
+    again = pickle.loads(data)
+    assert again == message == copy.deepcopy(message)
+    assert "OURS" not in repr(again)
+    assert "OURS" not in repr(copy.copy(message))
 
 
 @pytest.mark.parametrize("value", [None, 3, "GET /", [], ("GET", "/"), Response(200), b"{}"])
@@ -187,6 +199,15 @@ def test_a_status_is_an_integer_from_100_to_599(status, found):
         "headers": {"a": "b"},
         "body": [],
     }
+
+
+def test_every_problem_of_a_response_is_named():
+    assert problems(Response.from_any, {"headers": {"a": "\n", "b": 1.5}, "reason": "OK"}) == [
+        "reason: expected only status, headers, body, found another key",
+        "status: expected a status from 100 to 599, found nothing",
+        "headers.b: expected a text or a list of texts, found a Python float",
+        "headers.a: expected a header value (Latin-1, one line), found a line end or control character",
+    ]
 
 
 def test_a_repr_hides_credentials_and_does_not_spell_out_the_body():

@@ -6,11 +6,11 @@ import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.runtime.toys import LIST, OFFSET, PAGE, USERS, USERS_PAGE, WHOLE, toy_api
 
 from mapdsl.errors import TranslationError
 from mapdsl.runtime import Log, PagingSide, translate_request, translate_response
 from mapdsl.runtime.windows import Calls, Window, calls, window
+from tests.runtime.toys import LIST, OFFSET, PAGE, USERS, USERS_PAGE, WHOLE, toy_api
 
 
 def ask(query, to="new", path="/calls", sides=(PAGE, OFFSET), **more):
@@ -88,7 +88,11 @@ def test_a_server_of_whole_lists_is_asked_for_everything():
         ({"page": ""}, "new", 'query.page: expected a whole number from 1 to 10^15, found ""'),
         ({"page": "٣"}, "new", 'query.page: expected a whole number from 1 to 10^15, found "٣"'),
         ({"page": "1\n"}, "new", 'query.page: expected a whole number from 1 to 10^15, found "1\\u000a"'),
-        ({"page": "1000000000000001"}, "new", 'query.page: expected a whole number from 1 to 10^15, found "1000000000000001"'),
+        (
+            {"page": "1000000000000001"},
+            "new",
+            'query.page: expected a whole number from 1 to 10^15, found "1000000000000001"',
+        ),
         ({"page": ["1", "2"]}, "new", "query.page: expected a whole number from 1 to 10^15, found a list of 2"),
         ({"per_page": "501"}, "new", 'query.per_page: expected a whole number from 1 to 500, found "501"'),
         ({"limit": "0"}, "old", 'query.limit: expected a whole number from 1 to 100, found "0"'),
@@ -161,7 +165,17 @@ def test_residue_brings_the_spelling_of_a_window_back(page, size):
     assert ask(sent.request.query, "old", residue=sent.residue).request.query == query
 
 
-@pytest.mark.parametrize(("query", "to", "path"), [({}, "new", "/calls"), ({"per_page": "7"}, "new", "/calls"), ({"offset": "30", "limit": "20"}, "old", "/calls"), ({"offset": "30"}, "old", "/users"), ({}, "old", "/users"), ({"limit": "007"}, "old", "/users")])
+@pytest.mark.parametrize(
+    ("query", "to", "path"),
+    [
+        ({}, "new", "/calls"),
+        ({"per_page": "7"}, "new", "/calls"),
+        ({"offset": "30", "limit": "20"}, "old", "/calls"),
+        ({"offset": "30"}, "old", "/users"),
+        ({}, "old", "/users"),
+        ({"limit": "007"}, "old", "/users"),
+    ],
+)
 def test_residue_brings_absent_and_whole_windows_back(query, to, path):
     sent = ask(query, to, path=path)
     home = "old" if to == "new" else "new"
@@ -278,7 +292,9 @@ def test_without_a_request_a_list_is_mapped_as_it_stands():
     got = translate_response(api, {"status": 200, "body": whole}, "old", endpoint="users")
     assert got.response.body == records(1)
     assert got.lost == ()
-    assert translate_response(api, {"status": 200, "body": got.response.body}, "new", endpoint="users").response.body == {
+    assert translate_response(
+        api, {"status": 200, "body": got.response.body}, "new", endpoint="users"
+    ).response.body == {
         "users": records(1),
         "meta": {"total": 1},
     }

@@ -68,7 +68,9 @@ def to_old(new):
     if "cdrs" in new:
         old["records"] = []
         for cdr in new["cdrs"]:
-            old["records"].append({there: cdr[here] for here, there in (("id", "id"), ("label", "name")) if here in cdr})
+            old["records"].append(
+                {there: cdr[here] for here, there in (("id", "id"), ("label", "name")) if here in cdr}
+            )
     if "system" in new.get("source", {}):
         old["crm"] = {"system": new["source"]["system"]}
     return old
@@ -103,7 +105,8 @@ olds = st.fixed_dictionaries(
     optional={
         "records": records,
         "crm": st.one_of(
-            st.none(), st.fixed_dictionaries({}, optional={"system": st.integers(0, 2), "note": st.sampled_from(["", "n"])})
+            st.none(),
+            st.fixed_dictionaries({}, optional={"system": st.integers(0, 2), "note": st.sampled_from(["", "n"])}),
         ),
         "agent": st.sampled_from(["z", None, False]),
     },
@@ -263,7 +266,9 @@ def test_of_several_sources_the_one_that_was_there_comes_back():
 
 
 def test_an_image_that_was_absent_must_still_be_absent():
-    residue = sealed([Note(("body", "order"), "disabled", ((("body", "live"), ABSENT),))], Parts({"order": "disabled"}), Parts({}))
+    residue = sealed(
+        [Note(("body", "order"), "disabled", ((("body", "live"), ABSENT),))], Parts({"order": "disabled"}), Parts({})
+    )
     assert restored(residue, {}, {}) == {"order": "disabled"}
     assert restored(residue, {"live": 1}, {}) == {}
 
@@ -275,7 +280,9 @@ def test_a_place_that_is_filled_from_elsewhere_is_left_alone():
 
 def test_numbers_come_back_digit_for_digit():
     value = Decimal("100.10")
-    residue = sealed([Note(("body", "n"), value, ((("body", "m"), "100.1"),))], Parts({"n": value}), Parts({"m": "100.1"}))
+    residue = sealed(
+        [Note(("body", "n"), value, ((("body", "m"), "100.1"),))], Parts({"n": value}), Parts({"m": "100.1"})
+    )
     assert str(restored(residue, {"m": "100.1"}, {"n": 100.1})["n"]) == "100.10"
 
 
@@ -307,7 +314,11 @@ def test_a_block_that_went_does_not_come_back_for_its_residue():
 
 
 def test_other_parts_than_the_body():
-    notes = [Note(("query", "page"), "01", ((("query", "offset"), "0"),)), Note(("header", "x-trace"), "t"), Note(("query", "q"), "")]
+    notes = [
+        Note(("query", "page"), "01", ((("query", "offset"), "0"),)),
+        Note(("header", "x-trace"), "t"),
+        Note(("query", "q"), ""),
+    ]
     source = Parts(query={"page": "01", "q": ""}, header={"x-trace": "t"})
     residue = sealed(notes, source, Parts(query={"offset": "0"}))
     made = Parts(query={"page": "1"})
@@ -321,7 +332,10 @@ def test_other_parts_than_the_body():
 @pytest.mark.parametrize(
     ("other", "text"),
     [
-        (Stamp("toy2", None, "response", "old", "abc"), 'residue.endpoint: expected residue of endpoint "toy2", found "toy"'),
+        (
+            Stamp("toy2", None, "response", "old", "abc"),
+            'residue.endpoint: expected residue of endpoint "toy2", found "toy"',
+        ),
         (Stamp("toy", None, "request", "old", "abc"), 'residue.part: expected residue of a request, found "response"'),
         (Stamp("toy", None, "response", "new", "abc"), 'residue.to: expected residue of a translation to "old"'),
         (Stamp("toy", None, "response", "old", "abd"), "residue.digest: expected residue made by the same specs"),
@@ -336,7 +350,13 @@ def test_residue_of_something_else_is_refused_by_what_differs(other, text):
 
 
 def test_residue_of_another_variant_no_longer_fits():
-    residue = seal([Note(("body", "agent"), "x")], Parts({"agent": "x"}), Parts({}), ways(), Stamp("toy", "one", "response", "new", "abc"))
+    residue = seal(
+        [Note(("body", "agent"), "x")],
+        Parts({"agent": "x"}),
+        Parts({}),
+        ways(),
+        Stamp("toy", "one", "response", "new", "abc"),
+    )
     made = Parts({})
     check(residue, TO_OLD)
     restore(residue, Parts({}), made, ways(), TO_OLD)
@@ -350,13 +370,33 @@ def places(value, path=()):
             yield from places(value[step], (*path, step))
 
 
-HOSTILE = [None, True, -1, 99, 1.5, "", "body", [], [0], ["body", 99], {}, {"path": ["body"]}, [[]], [None], ["body", None]]
+HOSTILE = [
+    None,
+    True,
+    -1,
+    99,
+    1.5,
+    "",
+    "body",
+    [],
+    [0],
+    ["body", 99],
+    {},
+    {"path": ["body"]},
+    [[]],
+    [None],
+    ["body", None],
+]
 
 
 @pytest.mark.parametrize("hostile", HOSTILE, ids=repr)
 def test_damaged_residue_is_refused_or_ignored_but_never_breaks(hostile):
     """Every node of real residue replaced by something odd: a MapError, or a translation."""
-    old = {"records": [{"id": 1, "name": "Ann", "agent": "x"}, {"id": 2, "agent": "y"}], "crm": {"note": "n"}, "agent": 1}
+    old = {
+        "records": [{"id": 1, "name": "Ann", "agent": "x"}, {"id": 2, "agent": "y"}],
+        "crm": {"note": "n"},
+        "agent": 1,
+    }
     new, residue = out(old, "id")
     for path in list(places(residue)):
         damaged = copy.deepcopy(residue)
@@ -373,7 +413,16 @@ def test_damaged_residue_is_refused_or_ignored_but_never_breaks(hostile):
             assert str(error).startswith("residue")
 
 
-@given(value=st.recursive(st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=5), other=st.sampled_from([0, 1, 1.0, True, Decimal("1.00"), Decimal("1E+2"), 100, 10**30, Decimal("1e30"), -0.0, 0.1, Decimal("0.10")]))
+@given(
+    value=st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+        max_leaves=5,
+    ),
+    other=st.sampled_from(
+        [0, 1, 1.0, True, Decimal("1.00"), Decimal("1E+2"), 100, 10**30, Decimal("1e30"), -0.0, 0.1, Decimal("0.10")]
+    ),
+)
 def test_one_digest_for_equal_values_only(value, other):
     assert (canonical(value) == canonical(other)) == same(value, other)
     assert canonical([value, {"a": other}]) == canonical([value, {"a": other}])

@@ -133,6 +133,12 @@ def test_an_open_credential_leaves_its_placeholder_which_reads_back_as_none():
     assert SEND.match(SEND.fill({"api_key": "{api_key}"})) == {"api_key": "{api_key}"}
 
 
+def test_a_slash_at_the_end_is_no_empty_parameter():
+    assert Template("/t/{id}").match("/t/") is None
+    assert Template("/t/").match("/t/") == {}
+    assert Template("/t").match("/t/") is None
+
+
 def test_a_base_is_written_and_need_not_be_there():
     template = Template("/status", "/v2.0")
     assert template.fill({}) == "/v2.0/status"
@@ -237,3 +243,13 @@ def test_any_text_as_a_path_is_found_not_found_or_refused(path):
     except TranslationError:
         return
     assert str(ROUTER.not_found("old", "GET", path))
+
+
+def test_a_value_spelled_like_a_placeholder_keeps_its_braces_where_the_parameter_may_stay_open() -> None:
+    """Documentation prints `{your_api_key}`: filled in by hand, that is what is read and what is written back."""
+    template = Template("/v1/{api_key}/sms")
+    assert template.match("/v1/{your_key}/sms") == {"api_key": "{your_key}"}
+    assert template.fill({"api_key": "{your_key}"}, ("api_key",)) == "/v1/{your_key}/sms"
+    assert template.fill({"api_key": "{api_key}"}, ("api_key",)) == "/v1/%7Bapi_key%7D/sms"
+    assert template.fill({"api_key": "{your_key}"}) == "/v1/%7Byour_key%7D/sms"
+    assert template.fill({"api_key": "{a/b}"}, ("api_key",)) == "/v1/%7Ba%2Fb%7D/sms"

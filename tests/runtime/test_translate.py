@@ -8,10 +8,10 @@ from decimal import Decimal
 
 import attrs
 import pytest
-from tests.runtime.toys import COPY, LIST, ONE, SMS, sms_to_new, toy_api, ways
 
-from mapdsl.errors import LookupMissing, MapError, RouteNotFound, TranslationError
-from mapdsl.runtime import Api, Compiled, Edge, LookupDecl, Request, Response, Route, translate_request, translate_response
+from mapdsl.errors import LookupMissing, RouteNotFound, TranslationError
+from mapdsl.runtime import Api, Compiled, Edge, Parts, Response, Route, translate_request, translate_response
+from tests.runtime.toys import COPY, LIST, ONE, SMS, toy_api, ways
 
 API = toy_api()
 LOOKUPS = {"sender": {"Ann": 7, "Bob": 8}, "api_key": {"OLDKEY": "NEWKEY"}}
@@ -67,7 +67,9 @@ def test_what_is_lost_is_listed_and_comes_back_with_residue():
 
 
 def test_strict_raises_where_anything_is_lost():
-    with pytest.raises(TranslationError, match=r'body\.agent: expected nothing lost: no place in the new API, found "x"'):
+    with pytest.raises(
+        TranslationError, match=r'body\.agent: expected nothing lost: no place in the new API, found "x"'
+    ):
         send(sms(agent="x"), strict=True)
     assert send(strict=True).lost == ()
 
@@ -82,7 +84,9 @@ def test_a_message_is_not_changed():
 
 def test_a_list_of_one_is_the_message_and_a_longer_one_is_refused():
     assert send([sms()]).request == send().request
-    with pytest.raises(TranslationError, match="one message, for this endpoint translates one into one, found a list of 2"):
+    with pytest.raises(
+        TranslationError, match="one message, for this endpoint translates one into one, found a list of 2"
+    ):
         send([sms(), sms()])
     with pytest.raises(TranslationError, match="found an empty list"):
         translate_request(API, [], "new")
@@ -124,7 +128,12 @@ def test_a_credential_that_nobody_answers_stays_open(lookups):
 
 
 def test_in_a_path_the_placeholder_of_an_open_credential_stays_and_counts_as_none():
-    new = {"method": "POST", "path": "/v4/sms", "headers": {"authorization": "Bearer NEWKEY"}, "body": {"phone_number": "1"}}
+    new = {
+        "method": "POST",
+        "path": "/v4/sms",
+        "headers": {"authorization": "Bearer NEWKEY"},
+        "body": {"phone_number": "1"},
+    }
     sent = send(new, "old", lookups=None)
     assert sent.request.path == "/old/api/v1/{api_key}/sendsms"
     assert [(loss.path, loss.value) for loss in sent.lost] == [("headers.Authorization", "***")]
@@ -231,17 +240,20 @@ def test_prefer_marks_the_one_that_is_taken():
 
 def test_queries_in_the_wire_style_of_each_side():
     def move(parts, answers, asked, log):
-        return Parts_like(parts)
-
-    def Parts_like(parts):
-        from mapdsl.runtime import Parts
-
         return Parts(None, path={}, query={"ids": parts.query["ids"], "at": parts.query["at"]}, header={})
 
     blocks = ((("query", "ids", "[]"), ("query", "ids", "[]")),)
     unit = Compiled(
-        "find", None, "toy.map", 1, (Route("old", "GET", "/find"),), (Route("new", "GET", "/v4/find"),),
-        ways(move, blocks=blocks), ways(move, blocks=blocks), COPY, COPY,
+        "find",
+        None,
+        "toy.map",
+        1,
+        (Route("old", "GET", "/find"),),
+        (Route("new", "GET", "/v4/find"),),
+        ways(move, blocks=blocks),
+        ways(move, blocks=blocks),
+        COPY,
+        COPY,
     )
     api = Api((unit,), (), Edge(wire=("csv", "range")), Edge(wire=("brackets", "range")))
     sent = translate_request(api, {"method": "GET", "path": "/find", "query": {"ids": "1,2", "at[gte]": "5"}}, "new")
@@ -251,8 +263,6 @@ def test_queries_in_the_wire_style_of_each_side():
 
 def test_a_query_value_that_cannot_be_spelled_is_a_problem():
     def move(parts, answers, asked, log):
-        from mapdsl.runtime import Parts
-
         return Parts(None, query={"a": None, "b": "x", "c": 1.5}, header={"X": 5, "Bad Name": "x"})
 
     unit = attrs.evolve(LIST, paging=None, request_to_new=ways(move))
@@ -265,8 +275,6 @@ def test_a_query_value_that_cannot_be_spelled_is_a_problem():
 
 def test_headers_of_rules_win_over_those_that_pass():
     def move(parts, answers, asked, log):
-        from mapdsl.runtime import Parts
-
         return Parts(None, header={"accept": parts.header["x-kind"]})
 
     unit = attrs.evolve(LIST, paging=None, request_to_new=ways(move))
@@ -281,7 +289,9 @@ def test_headers_of_rules_win_over_those_that_pass():
 
 def test_a_response_reads_its_request():
     sent = send()
-    got = translate_response(API, {"status": 201, "headers": {"Retry-After": "3", "X": "y"}, "body": {"id": 5}}, "old", request=sent)
+    got = translate_response(
+        API, {"status": 201, "headers": {"Retry-After": "3", "X": "y"}, "body": {"id": 5}}, "old", request=sent
+    )
     assert got.responses == (Response(200, {"Retry-After": "3"}, {"sms_id": 5, "number": "359"}),)
     assert got.response is got.responses[0]
     assert got.lost == ()
@@ -340,12 +350,14 @@ def test_without_a_failure_block_a_failure_passes_and_lost_says_so(body):
 
 def test_residue_of_a_success_does_not_fit_a_failure():
     got = translate_response(API, {"status": 200, "body": {"calls": [{"id": 1, "extra": 2}]}}, "old", endpoint="calls")
-    home = translate_response(API, {"status": 404, "body": {"records": []}}, "new", endpoint="calls", residue=got.residue)
+    home = translate_response(
+        API, {"status": 404, "body": {"records": []}}, "new", endpoint="calls", residue=got.residue
+    )
     assert home.response.body == {"records": []}
 
 
 def test_a_204_has_no_body():
-    unit = attrs.evolve(SMS, statuses=((204, "<->", 200),), response_to_old=ways(lambda *_: attrs.evolve and __import__("mapdsl.runtime").runtime.Parts({})))
+    unit = attrs.evolve(SMS, statuses=((204, "<->", 200),), response_to_old=ways(lambda *_: Parts({})))
     got = translate_response(toy_api(unit), {"status": 200, "body": {"id": 1}}, "old", endpoint="send_sms")
     assert (got.response.status, got.response.body) == (204, None)
 
@@ -353,7 +365,7 @@ def test_a_204_has_no_body():
 def test_items_find_their_residue_again_whatever_their_order():
     body = {"records": [{"id": 1, "agent": "a"}, {"id": 2, "agent": "b"}], "total": 2}
     got = translate_response(API, {"status": 200, "body": body}, "new", endpoint="calls")
-    assert [loss.path for loss in got.lost] == ["body.records[0].agent", "body.records[1].agent", "body.page"][:2]
+    assert [loss.path for loss in got.lost] == ["body.records[0].agent", "body.records[1].agent"]
     swapped = {**got.response.body, "calls": got.response.body["calls"][::-1]}
     home = translate_response(API, {"status": 200, "body": swapped}, "old", endpoint="calls", residue=got.residue)
     assert home.response.body["records"] == body["records"][::-1]
@@ -411,10 +423,3 @@ def test_wrong_calls_say_what_fits():
     for message in (None, 5, "x", b""):
         with pytest.raises(TypeError):
             translate_request(API, message, "new")
-
-
-def test_an_error_of_a_translation_is_a_map_error():
-    assert issubclass(TranslationError, MapError)
-    assert isinstance(send().request, Request)
-    assert sms_to_new
-    assert LookupDecl

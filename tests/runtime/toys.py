@@ -25,7 +25,9 @@ def rule(line: int, text: str) -> RuleRef:
     return RuleRef("toy.map", line, text)
 
 
-def ways(full: Any, rules: tuple[RuleRef, ...] = (), keys: Any = None, lookups: tuple[str, ...] = (), **more: Any) -> Ways:
+def ways(
+    full: Any, rules: tuple[RuleRef, ...] = (), keys: Any = None, lookups: tuple[str, ...] = (), **more: Any
+) -> Ways:
     def plain(body: Any, answers: Any = None, request: Any = None) -> Any:
         return full(Parts(body), answers or {}, request, None).body
 
@@ -42,7 +44,12 @@ COPY = ways(same_body)
 
 # --- send_sms: {number, body, sender, agent} <-> {phone_number, message, sender_id}, the key from path to header ----
 
-SMS_RULES = (rule(3, "number <-> phone_number"), rule(4, "body <-> message"), rule(5, "sender <-> sender_id : sender"), rule(6, "drop agent"))
+SMS_RULES = (
+    rule(3, "number <-> phone_number"),
+    rule(4, "body <-> message"),
+    rule(5, "sender <-> sender_id : sender"),
+    rule(6, "drop agent"),
+)
 
 
 def sms_to_new(parts: Parts, answers: Any, asked: Any, log: Any) -> Parts:
@@ -106,8 +113,18 @@ SMS = Compiled(
     1,
     (Route("old", "POST", "/api/v1/{api_key}/sendsms"), Route("old", "POST", "/api/v1/{api_key}/sms")),
     (Route("new", "POST", "/v4/sms"),),
-    ways(sms_to_new, SMS_RULES, lambda parts, asked: {"sender": {parts.body["sender"]: None} if "sender" in parts.body else {}}, ("sender",)),
-    ways(sms_to_old, SMS_RULES, lambda parts, asked: {"sender": {parts.body["sender_id"]: None} if "sender_id" in parts.body else {}}, ("sender",)),
+    ways(
+        sms_to_new,
+        SMS_RULES,
+        lambda parts, asked: {"sender": {parts.body["sender"]: None} if "sender" in parts.body else {}},
+        ("sender",),
+    ),
+    ways(
+        sms_to_old,
+        SMS_RULES,
+        lambda parts, asked: {"sender": {parts.body["sender_id"]: None} if "sender_id" in parts.body else {}},
+        ("sender",),
+    ),
     ways(sms_reply_to_new),
     ways(sms_reply_to_old, (rule(9, "drop number = @request.body.number"),)),
     auth=Auth("api_key", False, Carrier("path", "api_key"), Carrier("bearer")),
@@ -181,7 +198,14 @@ def query_only(parts: Parts, answers: Any, asked: Any, log: Any) -> Parts:
 
 
 PAGE = PagingSide(
-    "page", page=("page",), size=("per_page",), default=50, max=500, total=("total",), echo=(("page", ("page",)),), items=("records",)
+    "page",
+    page=("page",),
+    size=("per_page",),
+    default=50,
+    max=500,
+    total=("total",),
+    echo=(("page", ("page",)),),
+    items=("records",),
 )
 OFFSET = PagingSide(
     "offset", offset=("offset",), limit=("limit",), default=100, max=100, total=("meta", "total"), items=("calls",)

@@ -22,11 +22,11 @@ endpoint e { old POST /a; new POST /b }
         "MAP402",
         title="bad route",
         meaning=(
-            "A method that HTTP does not have, or a path that no message can have: an empty, `.` or `..` segment, "
+            "A path that no message can have: an empty, `.` or `..` segment, "
             "text and braces mixed in one segment, a query, a parameter named twice."
         ),
         why="The route would never match, or be resolved to another path on the way.",
-        repair=("Write an upper-case method and the path as it stands on the wire; a parameter fills a whole segment."),
+        repair=("Write the path as it stands on the wire; a parameter fills a whole segment."),
         bad="""\
 endpoint e { old GET /a//b; new GET /b }
 """,
@@ -106,8 +106,8 @@ endpoint e {
         "MAP408",
         title="carrier of a credential",
         meaning=(
-            "An auth carries the credential in a path parameter that a route does not have, in a place that "
-            "cannot carry one, or in two places on one side."
+            "An auth carries the credential in a path parameter that a route does not have, or in two places on "
+            "one side."
         ),
         why="The credential could not be taken out, or not be put in.",
         repair="Write the parameter into the path, or use another auth.",

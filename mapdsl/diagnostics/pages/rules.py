@@ -249,6 +249,42 @@ endpoint e { old GET /a when old @query.page is "1"; new GET /b }
 """,
     ),
     Code(
+        "MAP216",
+        title="selection that cannot be read",
+        meaning="The text in `select(...)` is no JSONPath, or says more than a selection may.",
+        why="Selections are read when the spec is compiled, so that a mistake in one never waits for a message.",
+        repair="Write members (`.name`), indexes (`[0]`), `*`, `..`, or filters that compare with a literal.",
+        bad="""\
+endpoint e { old POST /a; new POST /b; request { drop select("$.items[") } }
+""",
+        good="""\
+endpoint e { old POST /a; new POST /b; request { drop select("$.items[*].secret") } }
+""",
+    ),
+    Code(
+        "MAP217",
+        title="closed list of fields",
+        meaning="A `fields` list declares a field that nothing names, or a rule names one that the list does not have.",
+        why="Where it stands the list is closed, so that no forgotten and no misspelled field goes unnoticed.",
+        repair="Write a rule, `drop`, `add` or `hole` for the field, or correct the name.",
+        bad="""\
+endpoint e {
+  old POST /a
+  new POST /b
+  fields old request { number: string; body?: string }
+  request { number <-> phone_number }
+}
+""",
+        good="""\
+endpoint e {
+  old POST /a
+  new POST /b
+  fields old request { number: string; body?: string }
+  request { number <-> phone_number; body <-> text }
+}
+""",
+    ),
+    Code(
         "MAP220",
         title="cases that look alike on the way back",
         meaning="What a later case writes may pass all guards of an earlier case on that side.",

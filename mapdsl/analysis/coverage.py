@@ -1,0 +1,72 @@
+"""Closed lists of fields: where `fields` stands, each field is named by a rule, and each named field stands in it.
+
+fields old request { number: string; body?: string }
+request { number <-> phone; bodyy <-> text }     # MAP217: `bodyy` is not declared, and nothing names `body`
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mapdsl import syntax
+from mapdsl.paths import Path, Ref, overlap
+
+from .findings import Findings, meant
+from .mentions import Mention, Site, gather_request, gather_response
+from .model import VariantModel
+from .paging import paging_sites
+from .work import Work
+
+__all__ = ["check_coverage"]
+
+
+def check_coverage(work: Work) -> None:
+    """Report declared fields that nothing names, and names that are not declared."""
+    for endpoint in work.endpoints:
+        for variant in endpoint.variants:
+            for fields in variant.fields:
+                _check(variant, fields, work.findings)
+
+
+def _check(variant: VariantModel, fields: syntax.Fields, findings: Findings) -> None:
+    root = "query" if fields.part == "query" else "body"
+    gathered = gather_response(variant) if fields.part == "response" else gather_request(variant)
+    mentions = [mention for mention in gathered if mention.side == fields.side and mention.site.root == root]
+    declared = {field.of.ref.path: field for field in fields.fields}
+    named = [mention.site.path for mention in mentions]
+    named.extend(site.path for site in _elsewhere(variant, fields) if site.root == root)
+    for path, field in declared.items():
+        if not any(overlap(path, other) for other in named):
+            findings.error(
+                "MAP217",
+                f"nothing names the declared field `{field.of.ref}`",
+                field,
+                "declared here",
+                help="write a rule for it, `drop` or `add` it, or leave it to a `hole`",
+            )
+    for mention in mentions:
+        if not any(overlap(mention.site.path, path) for path in declared):
+            _report(mention, fields, declared, findings)
+
+
+def _elsewhere(variant: VariantModel, fields: syntax.Fields) -> Iterator[Site]:
+    """Fields that paging names, and the parameter that carries the credential."""
+    for side in variant.paging.sides if variant.paging is not None else ():
+        if side.side == fields.side:
+            yield from paging_sites(side, asked=fields.part != "response")
+    for carrier in variant.auth.carriers if variant.auth is not None else ():
+        if carrier.side == fields.side and carrier.end is not None:
+            yield Site(carrier.end.ref.root.removeprefix("@"), carrier.end.ref.path)
+
+
+def _report(mention: Mention, fields: syntax.Fields, declared: dict[Path, syntax.Field], findings: Findings) -> None:
+    name = str(Ref("", mention.site.path))
+    known = [str(field.of.ref) for field in declared.values()]
+    findings.error(
+        "MAP217",
+        f"`{name}` is not among the declared fields",
+        mention.at,
+        "",
+        (fields, "this list is closed"),
+        help=meant(name, known, "declare it there, or take this away"),
+    )

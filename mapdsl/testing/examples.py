@@ -1,0 +1,227 @@
+"""The examples of specs, run through both engines.
+
+An example shows a message on both sides. Without `to` it must hold both ways; `to new` or `to old` names the one way
+it shows. Whichever way it runs, the way home with the residue gives the original again. `lost [...]` lists exactly the
+input paths that are lost; `refused "text"` says that the translation is refused with a text that contains this one.
+Request arms beside response arms give the request of the exchange. What a message leaves out is the first route's
+method and path, no query, no headers, no body, status 200.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import attrs
+
+from mapdsl.errors import MapError
+from mapdsl.pipeline import CompiledProgram
+from mapdsl.runtime import (
+    Api,
+    Request,
+    Response,
+    TranslatedRequest,
+    TranslatedResponse,
+    translate_request,
+    translate_response,
+)
+from mapdsl.syntax import Example
+
+from .compare import differences
+from .interpreted import interpreted
+
+__all__ = ["ExampleResult", "run_examples"]
+
+_OTHER = {"old": "new", "new": "old"}
+
+
+@attrs.frozen
+class ExampleResult:
+    """How one example went in one direction. `differences` say where, what was expected and what came; none: passed."""
+
+    name: str
+    endpoint: str
+    part: str
+    to: str
+    file: str
+    line: int
+    differences: tuple[str, ...]
+
+    @property
+    def passed(self) -> bool:
+        return not self.differences
+
+    def __str__(self) -> str:
+        head = f"{self.endpoint}, {self.part} to {self.to}: {self.name}"
+        if self.passed:
+            return f"ok      {head}"
+        lines = "".join(f"\n        {difference}" for difference in self.differences)
+        return f"FAILED  {head}    {self.file}:{self.line}{lines}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The result as JSON."""
+        return {**attrs.asdict(self), "differences": list(self.differences), "passed": self.passed}
+
+
+def run_examples(compiled: CompiledProgram) -> tuple[ExampleResult, ...]:
+    """Every example of every endpoint, in the order of the texts, each in each direction that it shows."""
+    engines = (("", compiled.api), ("interpreter: ", interpreted(compiled.program)))
+    results = []
+    for endpoint in compiled.model.endpoints:
+        for example in endpoint.examples:
+            part = "response" if any(arm.kind == "response" for arm in example.arms) else "request"
+            for to in (example.to,) if example.to is not None else ("new", "old"):
+                found: list[str] = []
+                for name, api in engines:
+                    show = _Showing(compiled, api, endpoint.name, example, to)
+                    found += [name + text for text in show.run(part) if text not in found]
+                results.append(_result(compiled, endpoint.name, example, part, to, found))
+    return tuple(results)
+
+
+def _result(
+    compiled: CompiledProgram, endpoint: str, example: Example, part: str, to: str, found: list[str]
+) -> ExampleResult:
+    source = compiled.model.sources.get(example.span.source)
+    line = source.position(example.span.start)[0] if source is not None else 0
+    return ExampleResult(example.name, endpoint, part, to, example.span.source, line, tuple(found))
+
+
+@attrs.frozen
+class _Showing:
+    """One example, in one direction, on one engine."""
+
+    compiled: CompiledProgram
+    api: Api
+    endpoint: str
+    example: Example
+    to: str
+
+    @property
+    def side(self) -> str:
+        return _OTHER[self.to]
+
+    def run(self, part: str) -> Iterator[str]:
+        """What differs from what the example says."""
+        refused = self._value("refused")
+        if self._arm(part, self.side) is None:
+            yield f"the example has no {self.side} {part}"
+            return
+        try:
+            made = self._request() if part == "request" else self._response()
+        except MapError as error:
+            if refused is None:
+                yield f"refused: {error}"
+            elif str(refused) not in str(error):
+                yield f"expected a refusal with {refused!r}, found: {error}"
+            return
+        if refused is not None:
+            yield f"expected a refusal with {refused!r}, found a translation"
+            return
+        yield from made
+
+    # --- the two kinds of messages ---------------------------------------------------------------------------------
+
+    def _request(self) -> Iterator[str]:
+        source = self._message("request", self.side)
+        made = translate_request(self.api, source, to=self.to, endpoint=self.endpoint, lookups=self._lookups())
+        return self._compare_request(source, made)
+
+    def _compare_request(self, source: Request, made: TranslatedRequest) -> Iterator[str]:
+        if self._arm("request", self.to) is not None:
+            yield from _compare(self._message("request", self.to), made.request, source)
+        yield from self._lost(made)
+        home = translate_request(
+            self.api,
+            made.request,
+            to=self.side,
+            endpoint=self.endpoint,
+            lookups=self._lookups(),
+            residue=made.residue,
+        )
+        # A credential that the example does not answer cannot come home.
+        hidden = tuple(loss.path for loss in made.lost if loss.value == "***")
+        yield from (f"on the way home: {text}" for text in _compare(source, home.request, made.request, hidden))
+
+    def _response(self) -> Iterator[str]:
+        source = Response.from_any({"status": 200, **self._arm_value("response", self.side)})
+        facts: dict[str, Any] = {"lookups": self._lookups(), "request": self._asked()}
+        if facts["request"] is None:
+            facts["endpoint"] = self.endpoint
+        made = translate_response(self.api, source, to=self.to, **facts)
+        return self._compare_response(source, made, facts)
+
+    def _compare_response(self, source: Response, made: TranslatedResponse, facts: dict[str, Any]) -> Iterator[str]:
+        if self._arm("response", self.to) is not None:
+            expected = Response.from_any({"status": 200, **self._arm_value("response", self.to)})
+            yield from _compare(expected, made.response, source)
+        yield from self._lost(made)
+        home = translate_response(self.api, made.response, to=self.side, residue=made.residue, **facts)
+        yield from (f"on the way home: {text}" for text in _compare(source, home.response, made.response))
+
+    def _asked(self) -> TranslatedRequest | None:
+        """The request of the exchange, as the client that gets the response sent it; or as the server got it."""
+        for side in (self.to, self.side):
+            if self._arm("request", side) is not None:
+                message = self._message("request", side)
+                return translate_request(
+                    self.api, message, to=_OTHER[side], endpoint=self.endpoint, lookups=self._lookups()
+                )
+        return None
+
+    def _lost(self, made: TranslatedRequest | TranslatedResponse) -> Iterator[str]:
+        expected = self._value("lost")
+        if expected is None:
+            return
+        lost = [loss.path for loss in made.lost]
+        for path in [path for path in expected if path not in lost]:
+            yield f"lost: expected {path}, which arrived"
+        for loss in [loss for loss in made.lost if loss.path not in expected]:
+            yield f"lost: not expected, {loss}"
+
+    # --- the text of the example -----------------------------------------------------------------------------------
+
+    def _arm(self, kind: str, side: str | None = None) -> Any:
+        return next((arm for arm in self.example.arms if arm.kind == kind and arm.side == side), None)
+
+    def _arm_value(self, kind: str, side: str) -> dict[str, Any]:
+        arm = self._arm(kind, side)
+        return dict(arm.value) if arm is not None and isinstance(arm.value, dict) else {}
+
+    def _value(self, kind: str) -> Any:
+        arm = self._arm(kind)
+        return None if arm is None else arm.value
+
+    def _lookups(self) -> dict[str, dict[Any, Any]]:
+        """`{name: {old: new}}`, or `{name: [[old, new], ...]}` for keys that are not text."""
+        given = self._value("lookups") or {}
+        return {
+            name: dict(rows) if isinstance(rows, dict) else {old: new for old, new in rows}
+            for name, rows in given.items()
+        }
+
+    def _message(self, kind: str, side: str) -> Request:
+        unit = next(unit for unit in self.compiled.program.units if unit.endpoint == self.endpoint)
+        route = (unit.old if side == "old" else unit.new)[0]
+        edge = self.compiled.program.old if side == "old" else self.compiled.program.new
+        return Request.from_any({"method": route.method, "path": edge.base + route.path, **self._arm_value(kind, side)})
+
+
+def _compare(expected: Any, made: Any, source: Any, hidden: tuple[str, ...] = ()) -> Iterator[str]:
+    """What differs between two messages. Headers that pass from the source need not be shown."""
+    wanted, found, came = expected.to_dict(), made.to_dict(), source.to_dict()
+    passed = {name.lower(): value for name, value in came["headers"].items()}
+    for message in (wanted, found):
+        message["headers"] = {name.lower(): value for name, value in message["headers"].items()}
+    for name, value in passed.items():
+        if name not in wanted["headers"] and found["headers"].get(name) == value:
+            del found["headers"][name]
+    for path in hidden:
+        part, _, name = path.partition(".")
+        for message in (wanted, found):
+            if part == "path":
+                message.pop("path", None)
+            elif part in ("query", "headers", "header"):
+                message["headers" if part == "header" else part].pop(name.strip('"').lower(), None)
+                message["query"].pop(name, None)
+    yield from differences(wanted, found)

@@ -1,0 +1,274 @@
+"""After a mistake parsing goes on at the next statement: as many findings as mistakes, each at its line."""
+
+from __future__ import annotations
+
+import pytest
+
+from mapdsl.diagnostics import Source
+from mapdsl.grammar import parse
+from mapdsl.paths import Ref
+from mapdsl.syntax import Endpoint, Request, Response, Rule, Shape
+from tests.grammar.support import findings, only_finding
+
+
+def test_three_mistakes_in_three_statements_are_three_findings_on_their_lines() -> None:
+    text = """mapdsl 1
+endpoint e {
+  old POST /a
+  new POST /b
+  request {
+    number = phone_number
+    body <-> text
+    rest everything
+    from <-> sender
+    drop agent cites row
+  }
+}
+"""
+    assert findings(text) == [("MAP001", 6), ("MAP001", 8), ("MAP001", 10)]
+
+
+def test_what_could_be_read_is_in_the_tree() -> None:
+    text = """shape s {
+  a <-> b
+  c = d
+  e <-> f
+}
+shop x { g <-> h }
+shape t { i <-> j }
+"""
+    file, found = parse(Source("t.map", text))
+    assert len(found) == 2
+    assert file is not None
+    shapes = [item for item in file.items if isinstance(item, Shape)]
+    assert [shape.name for shape in shapes] == ["s", "t"]
+    rules = [rule.old.ref for rule in shapes[0].block.statements if isinstance(rule, Rule)]  # end, not a tuple
+    assert rules == [Ref("", ("a",)), Ref("", ("e",))]
+
+
+def test_mistakes_under_a_wrong_head_are_found_as_well_but_not_in_the_tree() -> None:
+    text = """endpont e {
+  old POST /a
+  reqest {
+    a = b
+    contacts[] = people[] {
+      c = d
+      e <-> f
+    }
+    match {
+      cas old x is 1 { g <-> h }
+    }
+  }
+}
+"""
+    file, found = parse(Source("t.map", text))
+    assert [diagnostic.position[1] for diagnostic in found] == [1, 3, 4, 5, 6, 10]
+    assert file is not None
+    assert file.items == ()
+
+
+def test_statements_on_one_line_are_told_apart() -> None:
+    assert findings("shape s { a = b; c <-> d; e = f }\nshape t { g = h }") == [
+        ("MAP001", 1),
+        ("MAP001", 1),
+        ("MAP001", 2),
+    ]
+
+
+def test_a_mistake_that_begins_a_list_over_lines_is_one() -> None:
+    text = 'endpoint e {\n cites "a",\n old POST /a\n new POST /b\n auth = k\n}'
+    assert findings(text) == [("MAP001", 2), ("MAP001", 5)]
+
+
+def test_a_mistake_in_an_example_takes_the_arm_and_nothing_else() -> None:
+    arms = "old request {\n   a: 1\n   b: 2\n  }\n  new request {c: = }\n lost []"
+    text = f'endpoint e {{\n example "x" {{\n  {arms}\n }}\n a b\n}}'
+    assert findings(text) == [("MAP001", 5), ("MAP001", 7), ("MAP001", 10)]
+    file, _ = parse(Source("t.map", text))
+    assert file is not None
+    (endpoint,) = file.items
+    assert isinstance(endpoint, Endpoint)
+    assert [arm.kind for arm in endpoint.parts[0].arms] == ["lost"]
+
+
+def test_at_most_25_mistakes_are_told() -> None:
+    text = "shape s {\n" + "a = b\n" * 100 + "}"
+    assert findings(text) == [("MAP001", line) for line in range(2, 27)]
+
+
+def test_findings_stand_in_the_order_of_the_text() -> None:
+    text = 'enum e { "\\q" <-> 1 }\nshape s {\n a = b\n drop c = "x\n status 1 <-> 200\n}\nshape t { f(x }'
+    assert findings(text) == [("MAP009", 1), ("MAP001", 3), ("MAP003", 4), ("MAP009", 5), ("MAP003", 7)]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "headline"),
+    [
+        ("shape s {\n  a <-> b\n", 1, "the block of `shape s` is not closed"),
+        ("shape s {\n  a <-> b : f(\n}", 2, "`(` is not closed"),
+        ("endpoint e {\n  request {\n    a <-> b\n", 2, "the block of `request` is not closed"),
+        (
+            "endpoint e {\n  request {\n    a <-> b\n\n  response {\n    a <-> b\n  }\n}\n",
+            2,
+            "the block of `request` is not closed",
+        ),
+        ("endpoint e {\n  request { a <-> b }\n\nendpoint f {\n}\n", 1, "the block of `endpoint e` is not closed"),
+        ("shape s {\n  a[] <-> b[] {\n    c <-> d\n  e <-> f\n}\n", 2, "the block of `a[] <-> b[]` is not closed"),
+        ("shape s {\n  a <-> b\n}\n}\nshape t { a <-> b }", 4, "`}` closes nothing"),
+        ("endpoint e {\n  request {\n  }}\n  response {\n  }\n}\n", 3, "there is a `}` too many"),
+        ("endpoint e {\n  request\n    a <-> b\n  }\n}\n", 2, "the block of `request` is not opened"),
+        ("shape s {\n  a <-> b : f(x))\n  c <-> d\n}", 2, "`)` closes nothing"),
+        ("shape s {\n  a <-> b : f(x]\n  c <-> d\n}", 2, "`(` is closed by `]`"),
+        ("shape s (\n  a <-> b\n}", 3, "`(` is closed by `}`"),
+        ("shape s {\n  a <-> b\n)", 3, "`{` is closed by `)`"),
+        (
+            "shape s {\n  match {\n    case old a is one of (1, 2 {\n      b <-> c\n    }\n  }\n}",
+            3,
+            "`(` is not closed",
+        ),
+        ('shape s {\n  drop a = {b: "c}\n  d <-> e\n}', 2, "a text in quotes is not closed on its line"),
+        ('enum e {\n  "a <-> "b"\n  "c" <-> "d"\n}', 2, "a text in quotes is not closed on its line"),
+        (
+            'shape s { match {\n case old a is "x {\n  b <-> c\n }\n else pass } }',
+            2,
+            "a text in quotes is not closed on its line",
+        ),
+    ],
+)
+def test_a_bracket_or_quote_out_of_place_is_one_finding(text: str, line: int, headline: str) -> None:
+    found = only_finding(text)
+    assert (found.code, found.position[1], found.headline) == ("MAP003", line, headline)
+
+
+def test_other_mistakes_are_found_beside_a_missing_brace() -> None:
+    text = "endpoint e {\n  request {\n    a <-> b\n  response {\n    c <-> d\n  }\n}\nshape s {\n  x = y\n}\n"
+    assert findings(text) == [("MAP003", 2), ("MAP001", 9)]
+
+
+def test_a_missing_brace_is_mended_where_it_belongs() -> None:
+    text = "endpoint e {\n  request {\n    a <-> b\n  response {\n    c <-> d\n  }\n}\n"
+    file, _ = parse(Source("t.map", text))
+    assert file is not None
+    (endpoint,) = file.items
+    assert isinstance(endpoint, Endpoint)
+    assert [type(part) for part in endpoint.parts] == [Request, Response]
+
+
+@pytest.mark.parametrize(
+    ("statement", "word"),
+    [
+        ("fan recipients[] { to <-> contact }", "fan"),
+        ("gather status[] each { a = b }", "gather"),
+        ("gather $ all { a <-> b }", "gather"),
+        ("stop on ambiguous", "stop"),
+    ],
+)
+def test_statements_of_later_versions_say_so_once(statement: str, word: str) -> None:
+    found = only_finding(f"endpoint e {{\n request {{\n  {statement}\n }}\n}}")
+    assert (found.code, found.position) == ("MAP006", ("t.map", 3, 3))
+    assert found.headline == f"`{word}` belongs to a later version of the language"
+
+
+def test_parts_of_later_versions_say_so_once() -> None:
+    assert findings("old rpc /json-rpc\nendpoint e {\n old rpc sms.send(from, to?)\n replace loose\n auth k\n}") == [
+        ("MAP006", 1),
+        ("MAP006", 3),
+        ("MAP006", 4),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "column"),
+    [
+        ("größe <-> b", "größe", 2),
+        ("a.naïve-x <-> b", "naïve-x", 4),
+        ("drop é", "é", 7),
+        ("a <-> b.имя[]", "имя", 10),
+        ("include 日本", "日本", 10),
+        ("3d <-> b", "3d", 2),
+        ("a.0 <-> b", "0", 4),
+    ],
+)
+def test_a_name_that_needs_quotes_is_told_to_take_them(text: str, name: str, column: int) -> None:
+    found = only_finding(f"shape s {{\n {text}\n}}")
+    assert (found.code, found.position) == ("MAP007", ("t.map", 2, column))
+    assert f'`"{name}"`' in found.help
+
+
+def test_a_secondary_place_names_the_block_that_is_open() -> None:
+    text = "endpoint e {\n  request {\n    a <-> b\n    response\n  }\n}"
+    found = only_finding(text)
+    (label,) = found.secondary
+    assert text[label.span.start : label.span.end] == "request"
+    assert label.text == "in this block"
+
+
+@pytest.mark.parametrize(
+    ("text", "help"),
+    [
+        ("endpont e {\n}", "Did you mean `endpoint`?"),
+        ("endpoint e {\n respons { }\n}", "Did you mean `response`?"),
+        ("shape s {\n dorp x\n}", "Did you mean `drop`?"),
+        ("shape s {\n includ x\n}", "Did you mean `include`?"),
+        ("shape s {\n a <-> b combin first\n}", "Did you mean `combine`?"),
+        ("shape s {\n a <-> b els pass\n}", "Did you mean `else`?"),
+        ("shape s {\n a <-> b else rejct\n}", "Did you mean `reject`?"),
+        ("shape s {\n drop a = True\n}", "Did you mean `true`?"),
+        ("endpoint e { old PSOT /a }", "Did you mean `POST`?"),
+        ("endpoint e { old post /a }", "Did you mean `POST`?"),
+        ("endpoint e { fields old reqest { a } }", "Did you mean `request`?"),
+    ],
+)
+def test_a_misspelled_keyword_is_guessed(text: str, help: str) -> None:
+    assert only_finding(text).help == help
+
+
+@pytest.mark.parametrize("root", ["@boby", "@request", "@request.headers", "@REQUEST.body"])
+def test_an_unknown_root_is_one_finding(root: str) -> None:
+    found = only_finding(f"shape s {{ a <-> {root}.x }}")
+    assert found.code == "MAP001"
+    assert "`@request.query`" in found.help
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("mapdsl 2", "MAP004"),
+        ("mapdsl 1.0", "MAP004"),
+        ("mapdsl " + "9" * 5000, "MAP004"),
+        ('use "a"\nmapdsl 1', "MAP004"),
+        ("mapdsl 1\nmapdsl 1", "MAP004"),
+        ("auth a { old @body.x; new bearer }", "MAP001"),
+        ("auth a { old @query.x.y; new bearer }", "MAP001"),
+        ("enum e { else pass; else reject }", "MAP008"),
+        ("shape s { match { else pass; else { } } }", "MAP008"),
+        ("shape s { a <-> b key c key d }", "MAP008"),
+        ("shape s { status 99 <-> 200 }", "MAP009"),
+        ("shape s { filter a residual 0 }", "MAP009"),
+        ('shape s { hole a b "?" ask }', "MAP001"),
+        ('shape s { filter "old" b reject }', "MAP001"),
+    ],
+)
+def test_what_the_grammar_alone_cannot_refuse_is_refused(text: str, code: str) -> None:
+    assert only_finding(text).code == code
+
+
+PLACES = """
+shape s { ; shape s { a <-> ; shape s { a <-> b : ; shape s { a <-> b ; shape s { drop ; shape s { drop a = ;
+shape s { hole a ; shape s { match { ; shape s { match { case ; shape s { match { case old a ; shape s { status 1 ;
+shape s { match { case old a is ; shape s { a <-> b : f( ; enum e ; enum e { ; enum e { "a" ; endpoint e { ;
+endpoint e { old ; endpoint e { old GET ; endpoint e { paging { old page ; endpoint e { fields ; endpoint e { example ;
+endpoint e { example "x" ; endpoint e { example "x" { ; lookup ; lookup a ; auth a { old ; api a { old ; use ; mapdsl ;
+prefer ;
+"""
+
+
+@pytest.mark.parametrize("place", PLACES.replace("\n", " ").split(" ;"))
+def test_the_words_of_terminals_never_show(place: str) -> None:
+    """Headlines speak of signs and words that authors write."""
+    _, found = parse(Source("t.map", f"{place} %%"))
+    assert found
+    for diagnostic in found:
+        assert diagnostic.headline.replace("JSON", "").replace("METHOD", "").replace("VALUE", "").islower()
+        assert "_" not in diagnostic.headline
+        assert "something else" not in diagnostic.headline
