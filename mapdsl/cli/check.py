@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["check"]
 
 
-@click.command()
+@click.command(short_help="Report what is wrong with specs.")
 @click.argument("paths", nargs=-1, required=True, type=find, metavar="PATH...")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How findings are printed.")
 @click.option("--json", "form", flag_value="json", help="The same as --format json.")

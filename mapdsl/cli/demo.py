@@ -21,7 +21,7 @@ _GUIDE = "voiso"
 _LABEL = 13  # columns of the words before a remark
 
 
-@click.command()
+@click.command(short_help="See real messages go to the new API and back.")
 def demo() -> None:
     """Carry real messages of the shipped guide to the new API and back.
 

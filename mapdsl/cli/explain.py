@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["explain"]
 
 
-@click.command()
+@click.command(short_help="Say what a diagnostic means.")
 @click.argument("code", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print the page (or all pages) as JSON.")
 def explain(code: str | None, as_json: bool) -> None:

@@ -22,7 +22,7 @@ __all__ = ["show"]
 _LOSSLESS = "lossless"
 
 
-@click.command()
+@click.command(short_help="Show what was understood: rules, code, operations.")
 @click.argument("specs", type=find, metavar="SPECS")
 @click.argument("endpoint", required=False)
 @click.option("--rules", "view", flag_value="rules", default=True, help="The rules, and what each loses. The default.")

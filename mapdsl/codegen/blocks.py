@@ -249,9 +249,15 @@ def _otherwise(e: Emitter, op: Choose) -> list[ast.stmt]:
         elif op.otherwise == "reject":
             root = e.root(op.at)
             if root is not None:
-                value = call("peek", name(root.local), *map(const, op.at.path))
-                e.emit(*e.complaint(root.where(op.at.path), const(op.text or "one of the cases to hold"), value))
+                text = const(op.text or "one of the cases to hold")
+                e.emit(*e.complaint(root.where(op.at.path), text, _at(e, op, root)))
     return body
+
+
+def _at(e: Emitter, op: Choose, root: Root) -> ast.expr:
+    """What stands where the choice is reported."""
+    local = e.whole_body if op.at == Place("body") and e.whole_body else root.local
+    return call("peek", name(local), *map(const, op.at.path)) if op.at.path else name(local)
 
 
 def _emit_alternative(e: Emitter, op: Choose, alternative: Alternative) -> None:
@@ -265,7 +271,7 @@ def _emit_alternative(e: Emitter, op: Choose, alternative: Alternative) -> None:
     for check in alternative.checks if e.mode != "keys" else ():
         if e.target_root(check.place) is None or root is None:
             continue
-        value = call("peek", name(root.local), *map(const, op.at.path))
+        value = _at(e, op, root)
         expected = const(f"{_spelled(check.place)} to become {test_text(check)}")
         e.emit(if_(not_(e.holds(check, target=True)), e.complaint(root.where(op.at.path), expected, value)))
 
@@ -305,7 +311,8 @@ def emit_keep(e: Emitter, op: Keep) -> None:
         refused = call(
             "refuse_rest", name("log"), name(e.rules), const(e.rule), name(root.local), named, root.where(())
         )
-        e.emit(if_(_unnamed(e, op, root), [assign("log", refused)]))
+        told = assign("log", refused)
+        e.emit(if_(_unnamed(e, op, root), [told]) if op.named.members else told)
     elif op.policy == "keep" and op.place:
         kept_plain = assign(target.local, call("keep", name(root.local), name(target.local), named, taken))
         e.emit(if_(_unnamed(e, op, root), [kept_plain]) if op.named.members else kept_plain)

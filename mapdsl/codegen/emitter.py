@@ -51,6 +51,7 @@ class Emitter:
         self.targets: dict[str, Root] = {}
         self.item: Root | None = None
         self.new_item: Root | None = None
+        self.whole_body = ""  # the local with the body as it came, where it may be no object
         self.tables: dict[str, str] = {}
         self._blocks: list[list[ast.stmt]] = [[]]
         self._objects: list[dict[tuple[str, ...], str]] = [{}]

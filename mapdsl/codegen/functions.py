@@ -241,6 +241,9 @@ def _open_body(e: Emitter, mapping: Mapping, source: str, target: str) -> None:
     """Check that the body is an object where members are read, and start the new one."""
     if _reads_members(mapping):
         e.rule = _object_rule(mapping)
+        if e.mode != "keys" and any(isinstance(op, Choose) and op.at == Place("body") for op in mapping.ops):
+            e.whole_body = e.fresh(f"whole_{source}")
+            e.emit(assign(e.whole_body, name(source)))
         complaint = e.complaint(e.sources["body"].where(()), const("an object"), name(source))
         wrong = [if_(is_not(name(source), const(None)), complaint)] if complaint else []
         e.emit(if_(type_is_not(name(source), "dict"), [*wrong, assign(source, name("EMPTY"))]))

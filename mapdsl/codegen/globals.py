@@ -62,7 +62,7 @@ class Globals:
 
     identifiers: Identifiers
     statements: list[ast.stmt] = attrs.field(factory=list)
-    bound: dict[str, tuple[Convert, str]] = attrs.field(factory=dict)  # identifier -> step, "run" or "back"
+    bound: dict[str, tuple[Convert, str]] = attrs.field(factory=dict)  # identifier -> step; run, back or means
     selectors: dict[str, Any] = attrs.field(factory=dict)
     _constants: Identifiers = attrs.field(factory=lambda: Identifiers(set(), local=False))
     _known: dict[str, str] = attrs.field(factory=dict)
@@ -95,13 +95,14 @@ class Globals:
         self.selectors[identifier] = selector
         return identifier
 
-    def function(self, convert: Convert, back: bool = False) -> str:
-        """The name under which generated code calls a way of the step's conversion."""
-        to = convert.to if not back else ("old" if convert.to == "new" else "new")
-        key = repr((convert.name, convert.args, convert.table, to))
+    def function(self, convert: Convert, use: str = "run") -> str:
+        """The name under which generated code calls a step's conversion: `run`, `back` (the other way) or `means`."""
+        to = convert.to if use != "back" else ("old" if convert.to == "new" else "new")
+        key = repr((convert.name, convert.args, convert.table, to, use == "means"))
         if key not in self._known:
-            self._known[key] = identifier = self.identifiers.fresh(f"{convert.name}_to_{to}")
-            self.bound[identifier] = (convert, "back" if back else "run")
+            wanted = f"{convert.name}_to_{to}"
+            self._known[key] = identifier = self.identifiers.fresh(f"same_{wanted}" if use == "means" else wanted)
+            self.bound[identifier] = (convert, use)
         return self._known[key]
 
     def _upper(self, wanted: str) -> str:

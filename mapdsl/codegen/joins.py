@@ -144,7 +144,7 @@ class _Join:
 
     def notes(self) -> list[ast.stmt]:
         e, op = self.e, self.op
-        back = name(e.globals.function(op.convert, back=True))
+        back = name(e.globals.function(op.convert, "back"))
         image = name(self.images[0]) if len(self.images) == 1 else tuple_([name(i) for i in self.images])
         values = tuple_([name(local) for local in self.locals])
         differs = e.fresh("differs")
@@ -163,9 +163,8 @@ class _Join:
 
 def emit_combine(e: Emitter, op: Combine) -> None:
     if e.mode == "keys":
-        for move in op.moves:
-            if has_look(move.pipe):
-                e.ops((move,))
+        if any(has_look(move.pipe) for move in op.moves):
+            _emit_keys(e, op)
         return
     seen = [move for move in op.moves if e.root(move.source) is not None]
     if e.target_root(op.target) is None or not seen:
@@ -174,6 +173,19 @@ def emit_combine(e: Emitter, op: Combine) -> None:
         e.ops((seen[0],))
         return
     _Combine(e, op).emit()
+
+
+def _emit_keys(e: Emitter, op: Combine) -> None:
+    """The keys of those moves whose pipes will run: `first` and `only_one` run none after one that is there."""
+    raws = [_read(e, move.source) for move in op.moves]
+    there = [is_not(name(raw), name("ABSENT")) for raw in raws]
+    for i, (move, raw) in enumerate(zip(op.moves, raws, strict=True)):
+        if not has_look(move.pipe):
+            continue
+        with e.block() as body:
+            Pipe(e, move.pipe, raw, e.where(move.source)).emit(lambda image: [])
+        alone = i > 0 and op.modes[i - 1] in ("first", "only_one")
+        e.emit(if_(all_([there[i], not_(any_(there[:i]))]) if alone else there[i], body))
 
 
 class _Combine:

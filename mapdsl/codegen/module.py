@@ -12,7 +12,7 @@ from typing import Any
 import attrs
 
 from mapdsl.errors import RuleRef
-from mapdsl.ir import Guard, Mapping, RuleInfo, Unit
+from mapdsl.ir import Convert, Guard, Mapping, RuleInfo, Unit
 from mapdsl.runtime import HELPERS
 
 from .build import forbidden
@@ -142,9 +142,10 @@ def namespace(module: Module, exact: bool = False) -> dict[str, Any]:
     return space
 
 
-def _run(convert: Any, way: str, exact: bool) -> Callable[[Any], Any]:
-    to = convert.to if way == "run" else ("old" if convert.to == "new" else "new")
-    return conversion_of(convert, exact).way(to).run
+def _run(convert: Convert, use: str, exact: bool) -> Callable[..., Any]:
+    to = convert.to if use != "back" else ("old" if convert.to == "new" else "new")
+    way = conversion_of(convert, exact).way(to)
+    return way.means if use == "means" and way.means is not None else way.run
 
 
 def predicates(unit: Unit) -> list[tuple[str, tuple[Guard, ...]]]:

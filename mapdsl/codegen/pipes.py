@@ -195,10 +195,13 @@ class Pipe:
             image = either(is_(name(local), const(None)), const(None), image)
         e.emit(assign(result, image))
         if e.full and not way.injective:
-            back = name(e.globals.function(step, back=True))
-            kept = [*subject.loss(e, way.lossy), assign(self._flag(), const(True))]
+            back = name(e.globals.function(step, "back"))
+            lost = subject.loss(e, way.lossy)
+            if lost and way.means is not None:
+                means = name(e.globals.function(step, "means"))
+                lost = [if_(not_(call("still_means", means, back, name(result), name(local))), lost)]
             brought = call("returns", back, name(result), name(local), const(conversion.takes_null))
-            e.emit(if_(not_(brought), kept))
+            e.emit(if_(not_(brought), [*lost, assign(self._flag(), const(True))]))
         if e.full and way.passes_unlisted:
             unlisted = call("unlisted", name(local), name(e.globals.listed(step)))
             e.emit(if_(unlisted, subject.loss(e, "unlisted value")))
@@ -237,13 +240,20 @@ class Pipe:
         if step.look is not None and e.mode == "keys":
             return self._look(step.look, local, subject)
         result = self._next(local)
-        made: ast.expr = ast.Dict([const(step.member)], [name(local)])
-        if step.look is not None:
-            facts = [name(e.table(step.look.lookup)), name(local), const(step.look.domain), const(step.look.lookup)]
-            strict = step.look.miss in ("error", "reject")
-            answer = call("look_or_refuse", *facts, const(step.look.text)) if strict else call("look", *facts)
-            default = literal(step.look.default) if step.look.miss == "use" else name("MISSED")
-            made = call("reference", const(step.member), const(step.other), name(local), answer, default)
+        if step.look is None:
+            e.emit(assign(result, either(null, const(None), ast.Dict([const(step.member)], [name(local)]))))
+            return result
+        facts = [name(e.table(step.look.lookup)), name(local), const(step.look.domain), const(step.look.lookup)]
+        strict = step.look.miss in ("error", "reject")
+        answer = call("look_or_refuse", *facts, const(step.look.text)) if strict else call("look", *facts)
+        default = literal(step.look.default) if step.look.miss == "use" else name("MISSED")
+        told = [] if strict else subject.loss(e, "lookup miss")
+        if told:
+            found = e.fresh("answer")
+            missed = if_(is_(name(found), name("MISSED")), told)
+            e.emit(assign(found, either(null, const(None), answer)), missed)
+            answer = name(found)
+        made = call("reference", const(step.member), const(step.other), name(local), answer, default)
         e.emit(assign(result, either(null, const(None), made)))
         return result
 

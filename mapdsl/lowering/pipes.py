@@ -6,7 +6,7 @@ from typing import Any
 
 import attrs
 
-from mapdsl import syntax
+from mapdsl import conversions, syntax
 from mapdsl.analysis import NRule, Scope, Spot
 from mapdsl.conversions import ABSENT, same
 from mapdsl.ir import Convert, ForEach, Look, Reference, Step, TableData
@@ -76,8 +76,9 @@ class _Pipe:
     def argument(self, argument: syntax.Conversion | syntax.LiteralArg) -> Any:
         if isinstance(argument, syntax.LiteralArg):
             return argument.value
-        made = self.step(argument)
-        return made
+        scope = self.scope
+        known = argument.name in conversions.names() or argument.name in scope.enums or argument.name in scope.tables
+        return self.step(argument) if known or argument.args else argument.name
 
     def look(self, name: str) -> Look:
         declared = self.scope.lookups[name]

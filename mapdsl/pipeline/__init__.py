@@ -1,10 +1,12 @@
 """The only room that knows the order of the phases: find, read, analyse, lower, generate, load."""
 
+from .finding import api_folders
+from .guides import find_specs, shipped
 from .loading import CompiledProgram, check, compile_program, compile_text, load, loads, rebuild
-from .shipped import find_specs, shipped
 
 __all__ = [
     "CompiledProgram",
+    "api_folders",
     "check",
     "compile_program",
     "compile_text",

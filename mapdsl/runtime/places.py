@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from mapdsl.conversions import ABSENT
+from mapdsl.conversions import ABSENT, same
 
 from .parts import Parts
+from .wire import Unfit, shortest
 
-__all__ = ["ROOTS", "Editor", "Where", "read"]
+__all__ = ["ROOTS", "Editor", "Where", "read", "same_at", "spelled_at"]
 
 Where = tuple[str | int, ...]
+_TEXTS = ("query", "path", "header")
 ROOTS = ("body", "path", "query", "header", "status")
 
 
@@ -27,6 +29,32 @@ def read(parts: Parts, path: Where) -> Any:
             return ABSENT
         value = value[step]
     return value
+
+
+def spelled_at(path: Where, value: Any) -> Any:
+    """What the value is when it is read again: in a query, path or header everything is text, and one item no list."""
+    if path[0] not in _TEXTS or value is ABSENT or value is None:
+        return value
+    if isinstance(value, dict):
+        return {name: spelled_at(path, inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return spelled_at(path, value[0]) if len(value) == 1 else [spelled_at(path, item) for item in value]
+    try:
+        return shortest(value)
+    except Unfit:
+        return value
+
+
+def same_at(path: Where, value: Any, other: Any) -> bool:
+    """Whether two values are the same where they stand; ABSENT is the same as nothing but itself."""
+    if value is ABSENT or other is ABSENT:
+        return value is other
+    value, other = spelled_at(path, value), spelled_at(path, other)
+    if isinstance(value, list) and isinstance(other, str):
+        value = ",".join(map(str, value))  # a list of a side that writes lists with commas
+    elif isinstance(other, list) and isinstance(value, str):
+        other = ",".join(map(str, other))
+    return same(value, other)
 
 
 class Editor:

@@ -17,6 +17,8 @@ from .results import TranslatedRequest, TranslatedResponse
 
 __all__ = ["recall", "record"]
 
+_SIDES = ("new", "old")
+
 
 def record(api: Api, message: Any, got: TranslatedRequest | TranslatedResponse) -> dict[str, Any]:
     """All there is to know of a translation: `message` is what was translated, its credentials are left out."""
@@ -46,8 +48,12 @@ def recall(api: Api, recorded: Any) -> TranslatedRequest:
     if not isinstance(recorded, Mapping) or not {"endpoint", "to", "request", "messages"} <= set(recorded):
         raise MapError("this is no record of a translated request: endpoint, to, request and messages belong to one")
     endpoint, to, messages = recorded["endpoint"], recorded["to"], recorded["messages"]
-    if endpoint not in api or to not in ("new", "old") or not isinstance(messages, list):
+    if not isinstance(endpoint, str) or endpoint not in api or to not in _SIDES:
         raise MapError(f"this is no record of a request of these specs, which have {', '.join(api)}")
+    if not isinstance(messages, list) or not all(
+        isinstance(each, Mapping) for each in (recorded["request"], *messages)
+    ):
+        raise MapError("this is no record of a translated request: request is an object, messages a list of objects")
     source = _open(api, recorded["request"], check_side(to), endpoint)
     requests = tuple(Request.from_any(message) for message in messages)
     target = _open(api, messages[0], to, endpoint).parts if messages else Parts()

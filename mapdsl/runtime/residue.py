@@ -24,7 +24,7 @@ from mapdsl.conversions import ABSENT
 
 from .digests import canonical, digest
 from .parts import Note, Parts
-from .places import Where, read
+from .places import Where, read, spelled_at
 from .plan import Ways
 
 __all__ = ["FORMAT", "Lists", "Stamp", "digest_of", "key_member", "seal"]
@@ -77,7 +77,7 @@ class Lists:
 
     def digests(self, path: Where) -> list[str]:
         if path not in self._digests:
-            self._digests[path] = [digest(item) for item in self.items(path) or ()]
+            self._digests[path] = [digest_of(path, item) for item in self.items(path) or ()]
         return self._digests[path]
 
     def ranks(self, path: Where) -> list[int]:
@@ -150,7 +150,7 @@ class _Sealer:
         depth = max((i for i, step in enumerate(note.path) if isinstance(step, int)), default=0)
         at = self._counterpart(note.path[: depth + 1], ()) if depth else (note.path[0],)
         path = None if at is None else self._refer_target(at)
-        return [None if at is None or path is None else {"path": path, "digest": digest_of(read(self._target, at))}]
+        return [None if at is None or path is None else {"path": path, "digest": digest_of(at, read(self._target, at))}]
 
     # --- items -----------------------------------------------------------------------------------------------------
 
@@ -302,9 +302,9 @@ def _as_deep(at: Where, path: Where) -> Where | None:
     return None
 
 
-def digest_of(value: Any) -> str:
+def digest_of(path: Where, value: Any) -> str:
     """The digest of what stands at a place; empty where nothing does."""
-    return "" if value is ABSENT else digest(value)
+    return "" if value is ABSENT else digest(spelled_at(path, value))
 
 
 def matches(pattern: tuple[str, ...], path: Where) -> bool:

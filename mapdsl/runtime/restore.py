@@ -8,11 +8,11 @@ from typing import Any
 
 import attrs
 
-from mapdsl.conversions import ABSENT, same
+from mapdsl.conversions import ABSENT
 from mapdsl.errors import Problem, TranslationError
 
 from .parts import Parts
-from .places import ROOTS, Editor, Where, read
+from .places import ROOTS, Editor, Where, read, same_at
 from .plan import Ways
 from .residue import FORMAT, Lists, Stamp, digest_of, key_member
 from .show import found
@@ -109,13 +109,13 @@ class _Restorer:
         if entry.given is ABSENT:
             return True
         standing, constants = read(self._target, entry.path), self._constants[entry.path]
-        return all(any(_equal(leaf, each) for each in constants) for leaf in _leaves(standing))
+        return all(any(same_at(entry.path, leaf, each) for each in constants) for leaf in _leaves(standing))
 
     def _may_put(self, entry: _Entry) -> bool:
         standing = read(self._target, entry.path)
         if standing is ABSENT or entry.images:
             return True
-        return entry.given is not ABSENT and same(standing, entry.given)
+        return entry.given is not ABSENT and same_at(entry.path, standing, entry.given)
 
     def _read(self, raw: dict[str, Any]) -> _Entry | None:
         """The entry with indexes in its paths; None where an item is gone or an image has changed."""
@@ -128,7 +128,7 @@ class _Restorer:
             if at is None:
                 return None
             standing = read(self._source, at)
-            if not (digest_of(standing) == image["digest"] if "digest" in image else _equal(standing, value)):
+            if not (digest_of(at, standing) == image["digest"] if "digest" in image else same_at(at, standing, value)):
                 return None
             images.append((at, value))
         return _Entry(path, raw.get("value", ABSENT), images, raw.get("given", ABSENT), raw.get("parents", 0))
@@ -169,12 +169,6 @@ class _Restorer:
         wanted = (row["item"], row["nth"])
         ranked = zip(self._in_source.digests(there), self._in_source.ranks(there), strict=True)
         return next((index for index, each in enumerate(ranked) if each == wanted), None)
-
-
-def _equal(standing: Any, value: Any) -> bool:
-    if standing is ABSENT or value is ABSENT:
-        return standing is value
-    return same(standing, value)
 
 
 def _leaves(value: Any) -> Iterator[Any]:

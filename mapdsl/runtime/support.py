@@ -43,6 +43,7 @@ __all__ = [
     "refuse_recorded",
     "refuse_rest",
     "returns",
+    "still_means",
     "unlisted",
 ]
 
@@ -205,10 +206,18 @@ def _listed(value: Any) -> list[Any]:
 
 def returns(back: Callable[[Any], Any], image: Any, value: Any, nulls: bool = True) -> bool:
     """Whether the way back from the image gives the value again. Without `nulls`, null stays null on both ways."""
-    if value is None and not nulls:
-        return True
+    if not nulls and (value is None or image is None):
+        return value is image
     try:
         return same(back(image), value)
+    except Refused:
+        return False
+
+
+def still_means(means: Callable[[Any, Any], bool], back: Callable[[Any], Any], image: Any, value: Any) -> bool:
+    """Whether what comes back means the value, in another spelling."""
+    try:
+        return means(value, back(image))
     except Refused:
         return False
 
@@ -460,9 +469,13 @@ def _walk(
 
 
 def refuse_rest(
-    log: Log | None, rules: tuple[RuleRef, ...], rule: int, source: dict[str, Any], named: Tree, where: Where
+    log: Log | None, rules: tuple[RuleRef, ...], rule: int, source: Any, named: Tree, where: Where
 ) -> Log | None:
-    """Report every member that no rule names."""
+    """Report every member that no rule names; where none is named, also a value that is no object."""
+    if type(source) is not dict:
+        if source is not None and not named:
+            log = problem(log, rules, rule, where, "only the fields that the spec names", source)
+        return log
     stack = [(where, source, named)]
     while stack:
         at, members, names = stack.pop()
@@ -516,5 +529,6 @@ HELPERS: Mapping[str, Any] = {
     "refuse_rest": refuse_rest,
     "returns": returns,
     "same": same,
+    "still_means": still_means,
     "unlisted": unlisted,
 }

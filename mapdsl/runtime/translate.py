@@ -24,6 +24,8 @@ from .show import found
 
 __all__ = ["translate_request", "translate_response"]
 
+_BODILESS = (204, 304)
+
 
 def translate_request(
     api: Api,
@@ -224,14 +226,17 @@ class _Run:
         lost: tuple[Loss, ...] = (),
     ) -> TranslatedResponse:
         self.check()
+        if target.status in _BODILESS and not target.body:
+            target.body = None
+        if parts.status in _BODILESS and parts.body is not None:
+            self.log.note(("body",), parts.body, ((("status",), target.status),))
         if residue is not None:
             restore(residue, parts, target, self.ways, stamp)
         kept = seal(self.log.notes, parts, target, self.ways, stamp)
         headers = write_headers(response.headers, target.header or {}, self.problems)
-        body = None if target.status in (204, 304) and not target.body else target.body
         lost = (*self.log.lost(), *lost)
         self.finish(lost, strict)
-        made = Response(target.status, headers, body)
+        made = Response(target.status, headers, target.body)
         return TranslatedResponse(stamp.endpoint, stamp.variant, self._to, (made,), lost, kept, tuple(self.problems))
 
 

@@ -10,7 +10,7 @@ from mapdsl.errors import Problem, TranslationError
 from mapdsl.runtime import Asked, Log, Loss, Note, Parts, Ways
 
 from .generate import Document
-from .pipes import Conversions
+from .pipes import Known
 from .reference import Hook, Outcome, keys, run
 
 __all__ = ["alike", "disagreements"]
@@ -25,19 +25,19 @@ def disagreements(
     answer: Callable[[Mapping[str, Mapping[Any, None]]], Mapping[str, Mapping[Any, Any]]],
     status: int = 200,
     hook: Hook | None = None,
-    conversions: Conversions | None = None,
+    known: Known | None = None,
 ) -> tuple[Outcome, list[str]]:
     """What the interpreter makes of the document, and each point in which generated code differs, in words.
 
     `answer` answers the keys that a message asks for; `status` is what a plain function takes for the status.
     """
     parts, asked = document.parts, document.asked
-    wanted = keys(mapping, parts, asked, conversions=conversions)
+    wanted = keys(mapping, parts, asked, known=known)
     answers = answer(wanted)
-    outcome = run(mapping, parts, answers, asked, hook, conversions=conversions)
+    outcome = run(mapping, parts, answers, asked, hook, known=known)
     found = [*_keys(ways, parts, asked, wanted), *_full(ways, parts, asked, answers, outcome)]
     alone = Parts(parts.body, status=status if mapping.part != "request" else None)
-    expected = run(mapping, alone, answers, asked, conversions=conversions)
+    expected = run(mapping, alone, answers, asked, known=known)
     found += _plain(ways, parts.body, asked, answers, expected)
     return outcome, found
 
@@ -52,7 +52,11 @@ def _full(
     ways: Ways, parts: Parts, asked: Asked | None, answers: Mapping[str, Mapping[Any, Any]], outcome: Outcome
 ) -> Iterator[str]:
     log = Log(ways.rules)
-    target = ways.full(parts, answers, asked, log)
+    try:
+        target = ways.full(parts, answers, asked, log)
+    except Exception as error:
+        yield f"full: crashed with {error!r}"
+        return
     yield from _problems("full", log.problems(), outcome.problems)
     if outcome.problems:
         return
@@ -73,6 +77,9 @@ def _plain(
         made = ways.plain(body, answers, asked)
     except TranslationError as error:
         yield from _problems("plain", error.problems, outcome.problems)
+        return
+    except Exception as error:
+        yield f"plain: crashed with {error!r}"
         return
     if outcome.problems:
         yield from _problems("plain", (), outcome.problems)

@@ -19,8 +19,9 @@ __all__ = ["Draws", "hostile_value", "member_of"]
 
 _TRIES = 8
 _WORDS = ("a", "Sales", "359888123456", "Zoë", "x, y", "10 - ten", "0042", "a b", "é\U0001d11e", "Mon")
+# Decimals without last zeros: 0.10 and 0.1 are one JSON value, and a law compares values.
 _HOSTILE: tuple[Any, ...] = (
-    *(None, True, False, 0, 1, -1, 1.5, 10**30, Decimal("0.10"), Decimal("-3"), "", "x", "1", "true", " ", "00:00:60"),
+    *(None, True, False, 0, 1, -1, 1.5, 10**30, Decimal("0.1"), Decimal("-3"), "", "x", "1", "true", " ", "00:00:60"),
     *("2024-02-30T00:00:00Z", "\0", [], {}, [None], ["x"], [[]], {"a": 1}, {"id": None}, {"": {}}),
 )
 
@@ -41,7 +42,7 @@ def member_of(domain: Domain, random: Random) -> Any:
 
 
 def _scalar(domain: Domain, random: Random) -> Any:
-    return random.choice((random.choice(_WORDS), random.randint(-5, 10**6), random.random() < 0.5, Decimal("1.50"), 0.5))
+    return random.choice((random.choice(_WORDS), random.randint(-5, 10**6), random.random() < 0.5, Decimal("1.5"), 0.5))
 
 
 def _integer(domain: Domain, random: Random) -> int:
@@ -103,7 +104,7 @@ class Draws:
         """What a joint conversion takes, one value for each place; ABSENT for a place that is not there."""
         value: Any = self._row(convert)
         if value is None:
-            conversion = self._pipes.conversions.of(convert)
+            conversion = self._pipes.known.conversion(convert)
             value = member_of(conversion.source(convert.to), self.random)
             places = conversion.old_places if convert.to == "new" else conversion.new_places
             if places == 1:
@@ -121,7 +122,7 @@ class Draws:
         row = self._row(first)
         if row is not None and not rest:
             return row[0]
-        conversion = self._pipes.conversions.of(first)
+        conversion = self._pipes.known.conversion(first)
         if rest:
             try:
                 return conversion.way("old" if first.to == "new" else "new").run(self.taken_by(rest))

@@ -8,9 +8,7 @@ replaced by something that rarely fits.
 from __future__ import annotations
 
 import copy
-import zlib
-from collections.abc import Callable, Iterator, Mapping
-from decimal import Decimal
+from collections.abc import Callable, Iterator
 from random import Random
 from typing import Any
 
@@ -18,13 +16,13 @@ import attrs
 
 from mapdsl import ir
 from mapdsl.conversions import ABSENT
-from mapdsl.runtime import Asked, LookupDecl, Parts
+from mapdsl.runtime import Asked, Parts
 
 from .draws import Draws, hostile_value
 from .places import Frame, Slot, View
 from .reference import holds
 
-__all__ = ["Document", "documents", "stub_answer", "stub_answers", "stub_key"]
+__all__ = ["Document", "documents"]
 
 _TEXT_ROOTS = frozenset({"path", "query", "header"})
 _PARTS = ("body", "path", "query", "header", "status")
@@ -44,8 +42,9 @@ def documents(mapping: ir.Mapping, seed: int, count: int) -> Iterator[Document]:
     random = Random(f"{seed} {mapping.part} {mapping.to} {len(mapping.ops)} {mapping.rules[:1]}")
     draws = Draws(mapping, random)
     turns: dict[int, int] = {}
+    roots = _roots(mapping.ops)
     for number in range(count):
-        drawing = _Drawing(mapping, draws, random, turns, *_mood(number, random))
+        drawing = _Drawing(mapping, draws, random, turns, roots, *_mood(number, random))
         drawing.draw()
         yield drawing.document("near" if number > 2 and random.random() < 0.25 else "valid")
 
@@ -65,6 +64,7 @@ class _Drawing:
     draws: Draws
     random: Random
     turns: dict[int, int]
+    roots: set[str]
     presence: float
     nulls: float
     slots: dict[str, Slot] = attrs.field(factory=dict)
@@ -76,9 +76,9 @@ class _Drawing:
                 self.slots[f"request.{side}.{part}"] = Slot(("request", side, part))
         for part in _PARTS:
             self.slots[part] = Slot((part,))
-        if any(root == "body" for root in _roots(self.mapping.ops)) and self.random.random() > 0.01:
+        if "body" in self.roots and self.random.random() > 0.01:
             self.slots["body"].value = {}
-        if "status" in _roots(self.mapping.ops):
+        if "status" in self.roots:
             self.slots["status"].value = self.random.choice((200, 201, 204, 400))
         self.block(self.mapping.ops, {**self.slots, "up": self.slots["body"]})
 
@@ -327,44 +327,3 @@ def _gather(value: Any, nodes: list[tuple[Any, Any]]) -> None:
     for step in steps:
         nodes.append((value, step))
         _gather(value[step], nodes)
-
-
-# --- answers -------------------------------------------------------------------------------------------------------
-
-
-def stub_answers(
-    asked: Mapping[str, Mapping[Any, None]], lookups: Mapping[str, LookupDecl], to: str, missing: bool = False
-) -> dict[str, dict[Any, Any]]:
-    """An answer for every key, another for each. With `missing`, about every sixth key stays without one."""
-    return {
-        lookup: {
-            key: stub_answer(key, getattr(lookups[lookup], to) if lookup in lookups else "string")
-            for key in keys
-            if not (missing and _unlucky(key))
-        }
-        for lookup, keys in asked.items()
-    }
-
-
-def _unlucky(key: Any) -> bool:
-    return zlib.crc32(repr(key).encode()) % 6 == 0
-
-
-def stub_answer(key: Any, domain: str) -> Any:
-    """What a lookup with answers of this domain says of a key of the other side. `stub_key` is the way back."""
-    if domain in ("integer", "number"):
-        return key + 1_000_000 if isinstance(key, (int, Decimal)) else int.from_bytes(b"L" + str(key).encode())
-    return f"L:{key}"
-
-
-def stub_key(answer: Any, domain: str) -> Any:
-    """The key, of this domain, whose answer it is; None where no key has it."""
-    if isinstance(answer, str):
-        if not answer.startswith("L:"):
-            return None
-        text = answer[2:]
-        return int(text) if domain in ("integer", "number") and text.isdecimal() else text
-    if domain in ("integer", "number"):
-        return answer - 1_000_000
-    spelled = int(answer).to_bytes((int(answer).bit_length() + 7) // 8)
-    return spelled[1:].decode() if spelled[:1] == b"L" else None

@@ -9,7 +9,7 @@ from mapdsl import ir
 from mapdsl.errors import RuleRef, TranslationError
 from mapdsl.runtime import Api, Asked, Compiled, CompiledFailure, Log, Parts, Route, Ways
 
-from .pipes import Conversions
+from .pipes import Known
 from .places import View
 from .reference import holds, keys, run
 
@@ -73,18 +73,18 @@ def _root(root: str, parts: Parts) -> View:
 
 
 def _ways(mapping: ir.Mapping, unit: ir.Unit, exact: bool) -> Ways:
-    conversions = Conversions(exact)
+    known = Known(exact)
 
     def full(parts: Parts, answers: Any, asked: Asked | None, log: Log) -> Parts:
-        return run(mapping, parts, answers, asked, conversions=conversions, log=log).target
+        return run(mapping, parts, answers, asked, known=known, log=log).target
 
     def ask(parts: Parts, asked: Asked | None) -> dict[str, dict[Any, None]]:
-        return keys(mapping, parts, asked, conversions=conversions)
+        return keys(mapping, parts, asked, known=known)
 
     rules = tuple(RuleRef(info.file, info.line, info.text) for info in mapping.rules)
     blocks = tuple(_blocks(mapping.ops, _ROOT, _ROOT, mapping.to))
     return Ways(
-        _Plain(mapping, _status(mapping, unit), conversions),
+        _Plain(mapping, _status(mapping, unit), known),
         full,
         ask,
         rules,
@@ -105,14 +105,14 @@ def _status(mapping: ir.Mapping, unit: ir.Unit) -> int:
 class _Plain:
     """`f(body, answers=None, request=None)`, as `Endpoint.transform` gives it."""
 
-    def __init__(self, mapping: ir.Mapping, status: int, conversions: Conversions) -> None:
+    def __init__(self, mapping: ir.Mapping, status: int, known: Known) -> None:
         self._mapping = mapping
         self._status = status if mapping.part != "request" else None
-        self._conversions = conversions
+        self._known = known
 
     def __call__(self, body: Any, answers: Mapping[str, Mapping[Any, Any]] | None = None, request: Any = None) -> Any:
         asked = request if request is None or isinstance(request, Asked) else request.asked
-        outcome = run(self._mapping, Parts(body, status=self._status), answers, asked, conversions=self._conversions)
+        outcome = run(self._mapping, Parts(body, status=self._status), answers, asked, known=self._known)
         if outcome.problems:
             raise TranslationError(outcome.problems)
         return outcome.target.body

@@ -47,8 +47,9 @@ def keep(findings: Findings, op: Keep, source: View, target: Slot, to: str) -> N
         if not op.named.members:
             keeper.place(source.value, (), source.where, op.taken)
     else:
-        if not op.place and not source.value:
-            findings.note(source.where, source.value)
+        if not op.place and (target.value is ABSENT or target.value is None):
+            # Nothing is there to read on the way home, not even that there was an object.
+            findings.note(source.where, source.value, ((target.where, None),))
         keeper.members(source.value, (), source.where, op.named, op.taken)
 
 

@@ -9,12 +9,12 @@ from typing import Any
 
 import attrs
 
-from mapdsl.conversions import ABSENT, Conversion, Refused, build, from_table, same
+from mapdsl.conversions import ABSENT, Conversion, Refused, Way, build, from_table, same
 from mapdsl.ir import Convert, ForEach, Look, Reference, Step
 
 from .findings import Findings, Stop, Where
 
-__all__ = ["Conversions", "Flow", "Pipes", "conversion_of", "fits"]
+__all__ = ["Flow", "Known", "Pipes", "conversion_of", "fits"]
 
 
 def conversion_of(convert: Convert, exact: bool = False) -> Conversion:
@@ -39,13 +39,14 @@ def fits(value: Any, domain: str) -> bool:
 
 
 @attrs.define
-class Conversions:
-    """The conversions of a mapping's steps, each made once."""
+class Known:
+    """What need be worked out only once of a mapping: the conversions of its steps, and facts about its blocks."""
 
     exact: bool = False
+    facts: dict[Any, Any] = attrs.field(factory=dict)
     _made: dict[int, tuple[Convert, Conversion]] = attrs.field(factory=dict)
 
-    def of(self, step: Convert) -> Conversion:
+    def conversion(self, step: Convert) -> Conversion:
         # By identity: cells of tables cannot be hashed. The step is kept, so that its id stays its own.
         if id(step) not in self._made:
             self._made[id(step)] = (step, conversion_of(step, self.exact))
@@ -87,7 +88,7 @@ class Pipes:
     findings: Findings
     answers: Mapping[str, Mapping[Any, Any]]
     asking: dict[str, dict[Any, None]] | None = None
-    conversions: Conversions = attrs.field(factory=Conversions)
+    known: Known = attrs.field(factory=Known)
 
     def run(self, steps: tuple[Step, ...], value: Any, flow: Flow) -> Any:
         """What comes out at the end; ABSENT where nothing does. Raises Stop after recording problems."""
@@ -107,7 +108,7 @@ class Pipes:
         return value
 
     def _convert(self, step: Convert, value: Any, flow: Flow) -> Any:
-        conversion = self.conversions.of(step)
+        conversion = self.known.conversion(step)
         if value is None and not conversion.takes_null:
             return None
         way, back = conversion.way(step.to), conversion.way("old" if step.to == "new" else "new")
@@ -118,7 +119,7 @@ class Pipes:
         self.reach_row(step, value)
         if not way.injective and not _returns(back.run, image, value, conversion.takes_null):
             flow.exact = False
-            if way.lossy:
+            if way.lossy and not _still_means(way, back.run, image, value):
                 flow.lose(way.lossy)
         if way.passes_unlisted and step.table is not None and not _listed(step, value):
             flow.lose("unlisted value")
@@ -197,6 +198,8 @@ class Pipes:
         if step.member not in value:
             expected = f"member {json.dumps(step.member, ensure_ascii=False)}"
             self.findings.fail(flow.rule, flow.where, expected, flow.seen)
+        if step.look is not None:
+            flow.exact = False  # the way home adds what the lookup says
         for name, member in value.items():
             if name != step.member:
                 flow.exact = False
@@ -229,6 +232,16 @@ def _returns(back: Any, image: Any, value: Any, takes_null: bool) -> bool:
         return value is None
     try:
         return same(back(image), value)
+    except Refused:
+        return False
+
+
+def _still_means(way: Way, back: Any, image: Any, value: Any) -> bool:
+    """Whether what comes back means the value, in another spelling."""
+    if way.means is None or image is ABSENT:
+        return False
+    try:
+        return way.means(value, back(image))
     except Refused:
         return False
 

@@ -21,7 +21,7 @@ from mapdsl.runtime import Asked, Log, Loss, Note, Parts, spell
 
 from .findings import Findings, Stop
 from .leftovers import keep, lose_members
-from .pipes import Conversions, Flow, Pipes
+from .pipes import Flow, Known, Pipes
 from .places import Frame, Slot, View, Wrong, copied, open_frame
 
 __all__ = ["Outcome", "holds", "keys", "run"]
@@ -47,18 +47,19 @@ def run(
     asked: Asked | None = None,
     hook: Hook | None = None,
     *,
-    conversions: Conversions | None = None,
+    known: Known | None = None,
     log: Log | None = None,
 ) -> Outcome:
     """Translate one message. `hook` is told what is reached: ("rule", n), ("case", n), ("row", table, to, n) ...
 
-    `conversions` keeps what was made for an earlier run of the mapping. A `log` hears all that was found, unordered.
+    `known` keeps what was worked out in an earlier run of the mapping. A `log` hears all that was found, unordered.
     """
-    findings = Findings(_rules(mapping), hook)
+    known = known or Known()
+    findings = Findings(_rules(mapping, known), hook)
     frame = open_frame(source, asked)
-    if source.body is not None and not _touches(mapping.ops, ir.Place("body"))[1]:
+    if source.body is not None and not _touches(mapping.ops, ir.Place("body"), known)[1]:
         frame.targets["body"].value = {}
-    pipes = Pipes(findings, answers or {}, None, conversions or Conversions())
+    pipes = Pipes(findings, answers or {}, None, known)
     _Interpreter(mapping.to, findings, pipes, asked).run(mapping.ops, frame)
     if log is not None:
         findings.tell(log)
@@ -66,12 +67,13 @@ def run(
 
 
 def keys(
-    mapping: ir.Mapping, source: Parts, asked: Asked | None = None, *, conversions: Conversions | None = None
+    mapping: ir.Mapping, source: Parts, asked: Asked | None = None, *, known: Known | None = None
 ) -> dict[str, dict[Any, None]]:
     """The keys that the mapping needs answers for, by lookup, as they are met; no lookup without keys."""
-    findings = Findings(_rules(mapping))
+    known = known or Known()
+    findings = Findings(_rules(mapping, known))
     asking: dict[str, dict[Any, None]] = {}
-    pipes = Pipes(findings, {}, asking, conversions or Conversions())
+    pipes = Pipes(findings, {}, asking, known)
     _Interpreter(mapping.to, findings, pipes, asked).run(mapping.ops, open_frame(source, asked))
     return asking
 
@@ -89,8 +91,11 @@ def holds(guard: ir.Guard, view: View) -> bool:
     return not listed if guard.kind == "not" else listed
 
 
-def _rules(mapping: ir.Mapping) -> tuple[RuleRef, ...]:
-    return tuple(RuleRef(info.file, info.line, info.text) for info in mapping.rules)
+def _rules(mapping: ir.Mapping, known: Known) -> tuple[RuleRef, ...]:
+    if "rules" not in known.facts:
+        known.facts["rules"] = tuple(RuleRef(info.file, info.line, info.text) for info in mapping.rules)
+    rules: tuple[RuleRef, ...] = known.facts["rules"]
+    return rules
 
 
 def _parts(frame: Frame) -> Parts:
@@ -164,7 +169,7 @@ class _Interpreter:
 
     def join(self, op: ir.Join, frame: Frame) -> None:
         values = self._sources(op, op.sources, frame)
-        conversion = self.pipes.conversions.of(op.convert)
+        conversion = self.pipes.known.conversion(op.convert)
         nothing = all(value is ABSENT for value in values)
         if nothing and not (conversion.takes_absent and op.convert.table is not None and op.convert.table.joint):
             return
@@ -214,7 +219,7 @@ class _Interpreter:
 
     def _way_back(self, op: ir.Join, result: Any, places: int) -> list[Any] | None:
         """What the way back makes of the result, place by place; None where it refuses."""
-        conversion = self.pipes.conversions.of(op.convert)
+        conversion = self.pipes.known.conversion(op.convert)
         try:
             back = conversion.way("old" if op.convert.to == "new" else "new").run(result)
         except Refused:
@@ -336,7 +341,7 @@ class _Interpreter:
         """The new item, or ABSENT where there is none."""
         if source.value is None:
             return None
-        reads, writes = _touches(op.ops, ir.Place("item"))
+        reads, writes = _touches(op.ops, ir.Place("item"), self.pipes.known)
         if not reads and not writes and not isinstance(source.value, dict):
             self.findings.problem(op.rule, source.where, "an object", source.value)
             return ABSENT
@@ -444,23 +449,28 @@ class _Interpreter:
 # --- small questions -----------------------------------------------------------------------------------------------
 
 
-def _touches(ops: tuple[ir.Op, ...], root: ir.Place) -> tuple[bool, bool]:
+def _touches(ops: tuple[ir.Op, ...], root: ir.Place, known: Known) -> tuple[bool, bool]:
     """Whether an operation of a block reads, and whether one writes, a root itself and not a member of it."""
-    reads = writes = False
-    for op in ops:
-        if isinstance(op, ir.Choose):
-            for branch in (op.ops, *(alternative.ops for alternative in op.alternatives)):
-                inner = _touches(branch, root)
-                reads, writes = reads or inner[0], writes or inner[1]
-            writes = writes or any(place == root for a in op.alternatives for place, _ in a.writes)
-        elif isinstance(op, ir.Join):
-            reads, writes = reads or root in op.sources, writes or root in op.targets
-        elif isinstance(op, ir.Combine):
-            reads, writes = reads or any(m.source == root for m in op.moves), writes or op.target == root
-        elif not isinstance(op, ir.Keep):
-            reads = reads or getattr(op, "source", None) == root
-            writes = writes or getattr(op, "target", None) == root
+    key = (id(ops), root)
+    if key not in known.facts:
+        sides = [_whole_reads_and_writes(op, root, known) for op in ops]
+        known.facts[key] = (any(reads for reads, _ in sides), any(writes for _, writes in sides))
+    reads, writes = known.facts[key]
     return reads, writes
+
+
+def _whole_reads_and_writes(op: ir.Op, root: ir.Place, known: Known) -> tuple[bool, bool]:
+    if isinstance(op, ir.Choose):
+        inner = [_touches(branch, root, known) for branch in (op.ops, *(a.ops for a in op.alternatives))]
+        literal = any(place == root for a in op.alternatives for place, _ in a.writes)
+        return any(reads for reads, _ in inner), literal or any(writes for _, writes in inner)
+    if isinstance(op, ir.Join):
+        return root in op.sources, root in op.targets
+    if isinstance(op, ir.Combine):
+        return any(move.source == root for move in op.moves), op.target == root
+    if isinstance(op, ir.Keep):
+        return False, False
+    return getattr(op, "source", None) == root, getattr(op, "target", None) == root
 
 
 def _first_missing(view: View, path: tuple[str, ...]) -> tuple[str | int, ...]:

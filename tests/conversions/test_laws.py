@@ -66,8 +66,13 @@ TABLES = {
 }
 
 
+def _spelled(name: str, args: tuple[Any, ...]) -> str:
+    shown = ", ".join(arg.name if isinstance(arg, Conversion) else str(arg) for arg in args)
+    return f"{name}({shown})" if args else name
+
+
 def _cases() -> dict[str, Conversion]:
-    cases = {f"{name}{args!r}": build(name, args) for name, all_args in ARGUMENTS.items() for args in all_args}
+    cases = {_spelled(name, args): build(name, args) for name, all_args in ARGUMENTS.items() for args in all_args}
     cases |= {f"exact {name}": build(name, (), exact=True) for name in ("number", "number_decimal")}
     cases |= {f"table {name}": table for name, table in TABLES.items()}
     return cases | {f"flipped {name}": flip(made) for name, made in cases.items()}

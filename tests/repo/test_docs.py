@@ -10,6 +10,7 @@ import pytest
 import mapdsl
 from mapdsl.cli import commands
 from mapdsl.conversions import names
+from tests.repo.codes import PAGE, page
 from tests.repo.markdown import DOCS, PAGES, ROOT, Block, anchors, blocks, links
 
 BLOCKS = [block for page in PAGES for block in blocks(page)]
@@ -85,6 +86,11 @@ def test_the_command_line_reference_names_every_command_and_option(command: str)
     assert section
     options = [option for parameter in commands.commands[command].params for option in parameter.opts]
     assert [option for option in options if option.startswith("--") and option not in section] == []
+
+
+def test_the_page_of_diagnostics_is_what_the_registry_says() -> None:
+    """`python -m tests.repo.codes` writes it anew."""
+    assert PAGE.read_text("utf-8") == page()
 
 
 def test_the_changelog_has_an_entry_for_this_version() -> None:

@@ -20,7 +20,8 @@ API = toy_api()
 def test_an_api_is_a_mapping_of_endpoints():
     assert list(API) == ["send_sms", "calls", "users"]
     assert len(API) == 3
-    assert "calls" in API and "nope" not in API
+    assert "calls" in API
+    assert "nope" not in API
     assert API["calls"].name == "calls"
     assert API["calls"].file == "toy.map"
     assert API["calls"].variants == ("one", "list")

@@ -127,7 +127,7 @@ def test_a_default_of_several_calls_is_refused_too():
 
 def test_a_window_that_no_page_covers_is_refused():
     """100..199 of pages up to 120: no page holds 150..249."""
-    with pytest.raises(TranslationError, match="a window that begins at a multiple of its size, 100: .* take 2 calls"):
+    with pytest.raises(TranslationError, match=r"a window that begins at a multiple of its size, 100: .* take 2 calls"):
         ask({"offset": "150", "limit": "100"}, "old", sides=(attrs.evolve(PAGE, max=120), OFFSET))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 
@@ -63,7 +62,7 @@ def old_request(title: str) -> dict[str, Any]:
     parts = OLD_REQUESTS[title]
     path = PAYLOADS["old"]["path"]
     for name, value in parts["path_params"].items():
-        path = path.replace("{" + name + "}", quote(value, safe=""))
+        path = path.replace("{" + name + "}", value)
     return {
         "method": PAYLOADS["old"]["method"],
         "path": path,

@@ -1,0 +1,57 @@
+"""Answers made up for tests: tables that are invertible on the keys that they meet."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import attrs
+
+from mapdsl.runtime import LookupDecl
+
+__all__ = ["MadeUp", "stub_answers"]
+
+_FIRST = 1_000_000
+
+
+@attrs.define
+class MadeUp:
+    """A lookup that knows every key: what it is asked for first gets a fresh answer, and both ways remember it.
+
+    One of them serves one test of a document and its way home.
+    """
+
+    decl: LookupDecl
+    _new: dict[Any, Any] = attrs.field(factory=dict)
+    _old: dict[Any, Any] = attrs.field(factory=dict)
+
+    def to_new(self, keys: Iterable[Any]) -> dict[Any, Any]:
+        return {key: self._answer(key, self._new, self._old, self.decl.new) for key in keys}
+
+    def to_old(self, keys: Iterable[Any]) -> dict[Any, Any]:
+        return {key: self._answer(key, self._old, self._new, self.decl.old) for key in keys}
+
+    def _answer(self, key: Any, table: dict[Any, Any], inverse: dict[Any, Any], domain: str) -> Any:
+        if key not in table:
+            table[key] = fresh = _fresh(len(table) + len(inverse), domain)
+            inverse[fresh] = key
+        return table[key]
+
+
+def _fresh(number: int, domain: str) -> Any:
+    return _FIRST + number if domain in ("integer", "number") else f"answer {number}"
+
+
+def stub_answers(
+    asked: Mapping[str, Mapping[Any, None]], lookups: Mapping[str, LookupDecl], to: str, missing: bool = False
+) -> dict[str, dict[Any, Any]]:
+    """An answer for every key, another for each. With `missing`, about every sixth key stays without one."""
+    return {
+        name: {
+            key: _fresh(number, getattr(lookups[name], to) if name in lookups else "string")
+            for number, key in enumerate(keys)
+            if not (missing and zlib.crc32(repr(key).encode()) % 6 == 0)
+        }
+        for name, keys in asked.items()
+    }

@@ -1,0 +1,119 @@
+"""Whole messages around generated parts: paths, wire queries, credentials, and the request of a response."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+import attrs
+
+from mapdsl import ir
+from mapdsl.errors import MapError
+from mapdsl.runtime import Api, Carrier, Parts, Request, Response, TranslatedRequest, translate_request
+
+from .answers import MadeUp
+from .generate import documents
+
+__all__ = ["Messages"]
+
+_SECRETS = {"old": "OLD-KEY", "new": "NEW-KEY"}
+_OTHER = {"old": "new", "new": "old"}
+
+
+@attrs.frozen
+class Messages:
+    """Draws the messages of one unit."""
+
+    api: Api
+    program: ir.Program
+    unit: ir.Unit
+
+    def lookups(self) -> dict[str, Any]:
+        """Answers for everything that the API asks for, credentials included."""
+        secrets = {_SECRETS["old"]: _SECRETS["new"]}
+        return {decl.name: secrets if decl.credential else MadeUp(decl) for decl in self.program.lookups}
+
+    def requests(self, side: str, seed: int, count: int) -> Iterator[Request]:
+        """Requests that come from a side; parts that no URL can hold are left out."""
+        mapping = self.unit.request[side == "new"]
+        for document in documents(mapping, seed, count):
+            try:
+                yield self._request(side, document.parts)
+            except MapError:
+                continue
+
+    def responses(self, side: str, seed: int, count: int) -> Iterator[Response]:
+        """Successful responses that come from a side."""
+        mapping = self.unit.response[side == "new"]
+        statuses = [row[2 if side == "new" else 0] for row in self.unit.statuses] or [200]
+        for number, document in enumerate(documents(mapping, seed, count)):
+            status = statuses[number % len(statuses)]
+            yield Response(status, {}, None if status == 204 else document.parts.body)
+
+    def exchange(self, client: str, seed: int) -> TranslatedRequest | None:
+        """A request from the client's side that this unit takes, translated; None where none was found."""
+        for request in self.requests(client, seed, 60):
+            try:
+                sent = translate_request(
+                    self.api, request, to=_OTHER[client], endpoint=self.unit.endpoint, lookups=self.lookups()
+                )
+            except MapError:
+                continue
+            if sent.variant == self.unit.variant:
+                return sent
+        return None
+
+    def _request(self, side: str, parts: Parts) -> Request:
+        route = (self.unit.old if side == "old" else self.unit.new)[0]
+        edge = self.program.old if side == "old" else self.program.new
+        query: dict[str, Any] = {**(parts.query or {}), **self._window(side)}
+        wire = dict(_wire(query, edge.wire))
+        headers = dict(parts.header or {})
+        carrier = self.unit.auth.side(side) if self.unit.auth is not None else None
+        values = dict(parts.path or {})
+        if carrier is not None:
+            _carry(carrier, _SECRETS[side], values, wire, headers)
+        path = edge.base + _filled(route.path, values)
+        return Request.from_any(
+            {"method": route.method, "path": path, "query": wire, "headers": headers, "body": parts.body}
+        )
+
+    def _window(self, side: str) -> dict[str, str]:
+        """The first ten items, where the side pages: a window that one call answers on both sides."""
+        if self.unit.paging is None:
+            return {}
+        paging = self.unit.paging[side == "new"]
+        named = ((paging.page, str(paging.first)), (paging.offset, "0"), (paging.size, "10"), (paging.limit, "10"))
+        return {path[-1]: value for path, value in named if path is not None}
+
+
+def _wire(query: dict[str, Any], styles: tuple[str, ...], prefix: str = "") -> Iterator[tuple[str, str | list[str]]]:
+    """A nested query as names and texts, in the styles of a side."""
+    for name, value in query.items():
+        flat = f"{prefix}[{name}]" if prefix else name
+        if isinstance(value, dict) and "range" in styles:
+            yield from _wire(value, styles, flat)
+        elif isinstance(value, list) and "brackets" in styles:
+            yield f"{flat}[]", value
+        elif isinstance(value, list) and "csv" in styles:
+            yield flat, ",".join(map(str, value))
+        elif not isinstance(value, dict):
+            yield flat, value[0] if isinstance(value, list) and len(value) == 1 else value
+
+
+def _filled(template: str, values: dict[str, Any]) -> str:
+    """A path template with its parameters, percent-encoded; a missing one becomes a word."""
+    return re.sub(r"\{([^}]*)\}", lambda match: quote(str(values.get(match[1], "x")), safe=""), template)
+
+
+def _carry(carrier: Carrier, secret: str, path: dict[str, Any], query: dict[str, Any], headers: dict[str, Any]) -> None:
+    if carrier.kind == "path":
+        path[carrier.name] = secret
+    elif carrier.kind == "query":
+        query[carrier.name] = secret
+    elif carrier.kind == "header":
+        headers[carrier.name] = secret
+    else:
+        headers["Authorization"] = f"{'Bearer' if carrier.kind == 'bearer' else 'Basic'} {secret}"
