@@ -72,7 +72,8 @@ def shown(value: Any) -> str:
         return "{" + ", ".join(f"{key}: {shown(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(shown(item) for item in value) + "]"
-    return {None: "null", True: "true", False: "false"}.get(value, str(value)) if not _number(value) else str(value)
+    words = {None: "null", True: "true", False: "false", syntax.ABSENT: "absent"}
+    return str(value) if _number(value) else words.get(value, str(value))
 
 
 def _number(value: Any) -> bool:

@@ -268,7 +268,10 @@ class Pipe:
             e.emit(expr(call("lose_members", name("log"), const(e.rule), *facts)))
         else:
             e.emit(if_(call("more_than", name(local), *spared), subject.loss(e, reason)))
-        e.emit(if_(call("more_than", name(local), const(step.member)), [assign(self._flag(), const(True))]))
+        other = call("more_than", name(local), const(step.member))
+        if step.other is not None:  # without it, the way home asks the lookup and writes it
+            other = is_not(name(local), const(None))
+        e.emit(if_(other, [assign(self._flag(), const(True))]))
 
     def _for_each(self, step: ForEach, local: str, subject: _Subject) -> str:
         """Each item of a list; every item is tried, problems stand at the item where the list is the document's own."""

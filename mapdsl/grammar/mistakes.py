@@ -92,7 +92,9 @@ def _follows_comma(marks: Scan, offset: int) -> bool:
 
 def _report(place: _Place, code: str, headline: str, start: int, end: int, help: str) -> Diagnostic:
     sources = {place.source.name: place.source}
-    return Diagnostic(code, headline, Label(Span(place.source.name, start, end)), help=help, sources=sources)
+    last = len(place.source.text)  # the text that was parsed may have braces added at its end
+    at = Span(place.source.name, min(start, last), min(end, last))
+    return Diagnostic(code, headline, Label(at), help=help, sources=sources)
 
 
 def _later_version(place: _Place) -> Diagnostic | None:

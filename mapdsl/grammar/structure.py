@@ -113,7 +113,8 @@ class _Mender:
         self.mended.found.append(Diagnostic("MAP003", headline, at, others, help, sources=sources))
 
     def _label(self, start: int, end: int, text: str = "") -> Label:
-        return Label(Span(self.source.name, start, end), text)
+        last = len(self.lines.text)  # beyond it stand only braces that were added
+        return Label(Span(self.source.name, min(start, last), min(end, last)), text)
 
     def _blank(self, start: int, end: int) -> None:
         self.mended.text = blank_out(self.marks.text, start, end)
@@ -169,6 +170,7 @@ class _Mender:
         if closed is not None and closed.open >= start:
             self._blank(start, end)  # the bracket that was closed too early belongs to the same statement
             return
+        at = min(at, len(self.lines.text))
         end = self._line_end(opener.open)
         while end < at and self.marks.text[self.marks.last_before(end) - 1] in ",([{":
             end = self._line_end(end + 1)

@@ -101,6 +101,7 @@ class _Checker:
 
     def _block(self, ops: tuple[Op, ...], inside: bool, used: set[str]) -> Iterator[str]:
         kept: set[str] = set()
+        reading = False
         for op in ops:
             if kept and not isinstance(op, Keep):
                 yield f"{type(op).__name__} comes after Keep"
@@ -108,8 +109,13 @@ class _Checker:
                 if op.source.root in kept:
                     yield f"two Keeps of {op.source.root}"
                 kept.add(op.source.root)
-            if isinstance(op, Prune) and op is not ops[0] and any(not isinstance(o, Prune) for o in ops[: ops.index(op)]):
+            if (
+                isinstance(op, Prune)
+                and op is not ops[0]
+                and any(not isinstance(o, Prune) for o in ops[: ops.index(op)])
+            ):
                 yield "Prune comes after an operation that reads"
+            reading = reading or not isinstance(op, Prune)
             yield from (f"rule {op.rule}, {type(op).__name__}: {text}" for text in self._op(op, inside, used))
         yield from clashes(ops)
 

@@ -1,9 +1,9 @@
 """The IR as text: one operation a line, blocks indented, the same text for the same program.
 
-    0  move    body.number -> body.phone_number
-    1  each    list body.contacts -> body.contacts
-         2  move    item.phoneNumber -> item.phone_number | lookup contact: string to new, else error
-    3  rest    keep body -> body but {number, contacts}, taken {phone_number, contacts}
+0  move    body.number -> body.phone_number
+1  each    list body.contacts -> body.contacts
+     2  move    item.phoneNumber -> item.phone_number | lookup contact: string to new, else error
+3  rest    keep body -> body but {number, contacts}, taken {phone_number, contacts}
 """
 
 from __future__ import annotations
@@ -36,7 +36,6 @@ from .nodes import (
     Place,
     Program,
     Prune,
-    Reference,
     Refuse,
     Report,
     RouteDecl,

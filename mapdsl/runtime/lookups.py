@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from mapdsl.conversions import ABSENT
-from mapdsl.errors import LookupMissing, Problem, TranslationError
+from mapdsl.errors import LookupMissing, Problem, RuleRef, TranslationError
 
 from .plan import LookupDecl
 from .scalars import bring, named
@@ -65,7 +65,7 @@ def ask(decl: LookupDecl, keys: Iterable[Any], source: Any, to: str, problems: l
         if not isinstance(table, Mapping):
             if hasattr(table, "close"):
                 table.close()  # a coroutine: nobody will await it
-            problems.append(Problem(f"lookups.{decl.name}", "a dict of answers", _kind(table)))
+            problems.append(Problem(f"lookups.{decl.name}", "a dict of answers", _kind(table), _declaration(decl)))
             return {}
     answers = _match(decl, wanted, table, to, problems)
     return {key: answers[exact] for key, exact in named_by if exact in answers}
@@ -156,12 +156,18 @@ def _missing(decl: LookupDecl, keys: Mapping[Any, None], given: Mapping[str, Any
         f"answers for {listed}: pass lookups={{{decl.name!r}: {{old: new, ...}}}}, a callable that takes a list of "
         f"keys, or an object with to_{to}(keys)",
         f"no such lookup{passed}",
+        _declaration(decl),
     )
+
+
+def _declaration(decl: LookupDecl) -> RuleRef | None:
+    arrow = "<->" if decl.invertible else "->"
+    return RuleRef(decl.file, decl.line, f"lookup {decl.name} : {decl.old} {arrow} {decl.new}") if decl.file else None
 
 
 def _unfit(decl: LookupDecl, key: Any, domain: str, value: Any) -> Problem:
     shown = "***" if decl.credential else found(value)
-    return Problem(f"lookups.{decl.name}[{_shown(decl, key)}]", named(domain), shown)
+    return Problem(f"lookups.{decl.name}[{_shown(decl, key)}]", named(domain), shown, _declaration(decl))
 
 
 def _clash(decl: LookupDecl, key: Any, values: list[Any]) -> Problem:

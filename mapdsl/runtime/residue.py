@@ -57,6 +57,8 @@ class Stamp:
 def seal(notes: Iterable[Note], source: Parts, target: Parts, ways: Ways, stamp: Stamp) -> dict[str, Any]:
     """The residue of one translation: `source` is what was translated, `target` what came of it."""
     notes = list(notes)
+    if not notes:
+        return {**stamp.head(), "items": [], "entries": []}
     sealer = _Sealer(notes, source, target, ways, stamp.to)
     entries = [entry for note in notes if (entry := sealer.entry(note)) is not None]
     return {**stamp.head(), "items": sealer.rows, "entries": entries}

@@ -11,6 +11,7 @@ import attrs
 from mapdsl.conversions import ABSENT
 from mapdsl.errors import Problem, TranslationError
 
+from .headers import is_credential
 from .parts import Parts
 from .places import ROOTS, Editor, Where, read, same_at
 from .plan import Ways
@@ -112,6 +113,8 @@ class _Restorer:
         return all(any(same_at(entry.path, leaf, each) for each in constants) for leaf in _leaves(standing))
 
     def _may_put(self, entry: _Entry) -> bool:
+        if not _is_possible(entry.path, entry.value):
+            return False
         standing = read(self._target, entry.path)
         if standing is ABSENT or entry.images:
             return True
@@ -169,6 +172,17 @@ class _Restorer:
         wanted = (row["item"], row["nth"])
         ranked = zip(self._in_source.digests(there), self._in_source.ranks(there), strict=True)
         return next((index for index, each in enumerate(ranked) if each == wanted), None)
+
+
+def _is_possible(path: Where, value: Any) -> bool:
+    """Whether a part of a message can hold the value there; residue comes from outside, and credentials never do."""
+    if path[0] == "status":
+        return len(path) == 1 and type(value) is int and 100 <= value <= 599
+    if path[0] == "body":
+        return True
+    if len(path) == 1:
+        return isinstance(value, dict)
+    return path[0] != "header" or not is_credential(str(path[1]))
 
 
 def _leaves(value: Any) -> Iterator[Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from mapdsl.errors import MapError, Problem, RuleRef, TranslationError
+from mapdsl.errors import LookupMissing, MapError, Problem, RuleRef, TranslationError
 
 from . import paging
 from .api import Api, Prepared, check_side
@@ -21,6 +21,7 @@ from .residue import Stamp, seal
 from .restore import check, restore
 from .results import TranslatedRequest, TranslatedResponse
 from .show import found
+from .support import missed
 
 __all__ = ["translate_request", "translate_response"]
 
@@ -172,6 +173,9 @@ class _Run:
         self._lookups = lookups
         self._to = to
         self._lenient = lenient
+        self._missed = False
+        self._keys: Mapping[str, Mapping[Any, None]] = {}
+        self._answers: dict[str, dict[Any, Any]] = {}
 
     def map(self, parts: Parts, asked: Asked | None) -> Parts:
         """Look up what the parts need, and run the function on them; a fault in it names the rule at work."""
@@ -189,20 +193,30 @@ class _Run:
             keys = self.ways.keys(parts, asked)
             try:
                 answers = answer(self.api.lookups, keys, self._lookups, self._to)
-            except TranslationError as error:
-                if not self._lenient:
-                    raise
+            except TranslationError as error:  # the function runs all the same: it may find more that is wrong
                 self.problems.extend(error.problems)
+                self._missed = isinstance(error, LookupMissing)
                 answers = {name: {} for name in keys}
+            self._keys, self._answers = keys, answers
         target: Parts = self.ways.full(parts, answers, asked, self.log)
         return target
 
     def check(self) -> None:
-        """Raise what the function reported, unless problems are to be returned."""
+        """Raise what was wrong so far, unless problems are to be returned."""
         if self.log.failed:
-            if not self._lenient:
-                raise self.log.error()
             self.problems.extend(self.log.problems())
+        if self.problems and not self._lenient:
+            raise LookupMissing(self.problems) if self._lacks_answers() else TranslationError(self.problems)
+
+    def _lacks_answers(self) -> bool:
+        """Whether a lookup is not passed at all, or a rule that cannot do without met a key it does not know."""
+        unknown = {
+            missed(key, "any", name)
+            for name, keys in self._keys.items()
+            for key in keys
+            if key not in self._answers.get(name, ())
+        }
+        return self._missed or any(problem.expected in unknown for problem in self.problems)
 
     def finish(self, lost: tuple[Loss, ...], strict: bool) -> None:
         """Raise what writing the message reported, and where nothing may be lost, what was."""

@@ -135,7 +135,7 @@ class Draws:
         if convert.table is None:
             return None
         column, used = (0, 2) if convert.to == "new" else (1, 3)
-        rows = [row[column] for row in convert.table.rows if row[used]]
+        rows: list[tuple[Any, ...]] = [_cells(row, column) for row in convert.table.rows if row[used]]
         turn = self._turns.get(id(convert), 0)
         self._turns[id(convert)] = turn + 1
         if turn < len(rows):
@@ -147,9 +147,10 @@ class Draws:
     def _reference(self, step: Reference, rest: tuple[Step, ...], text: bool) -> Any:
         if step.to == "new":
             return self.key(step.look, text) if step.look is not None else self.scalar(text)
-        value = {step.member: self.taken_by(rest, text)}
+        # Where a lookup answers the way home, the member is its key: a text, and the other its answer.
+        value = {step.member: self.taken_by(rest, text or step.look is not None)}
         if step.other is not None and self.random.random() < 0.7:
-            value[step.other] = self.scalar()
+            value[step.other] = self.scalar() if step.look is None else self.key(step.look)
         if self.random.random() < 0.2:
             value["spare"] = self.scalar()
         return value
@@ -167,6 +168,11 @@ class Draws:
             return self._pipes.run(steps, value, Flow(0, (), value)) is not ABSENT or _asks(steps)
         except Stop:
             return False
+
+
+def _cells(row: tuple[Any, ...], column: int) -> tuple[Any, ...]:
+    cells: tuple[Any, ...] = row[column]
+    return cells
 
 
 def _asks(steps: tuple[Step, ...]) -> bool:

@@ -195,10 +195,7 @@ class _Showing:
     def _lookups(self) -> dict[str, dict[Any, Any]]:
         """`{name: {old: new}}`, or `{name: [[old, new], ...]}` for keys that are not text."""
         given = self._value("lookups") or {}
-        return {
-            name: dict(rows) if isinstance(rows, dict) else {old: new for old, new in rows}
-            for name, rows in given.items()
-        }
+        return {name: dict(rows) for name, rows in given.items()}
 
     def _message(self, kind: str, side: str) -> Request:
         unit = next(unit for unit in self.compiled.program.units if unit.endpoint == self.endpoint)

@@ -40,6 +40,11 @@ class Findings:
     def lose(self, rule: int, where: Where, value: Any, reason: str) -> None:
         self._losses.append((rule, where, value, reason))
 
+    def settle(self, rule: int, losses: list[tuple[Where, Any, str]]) -> None:
+        """Report the losses of a pipe that has ended well."""
+        for where, value, reason in losses:
+            self.lose(rule, where, value, reason)
+
     def note(self, where: Where, value: Any, images: tuple[tuple[Where, Any], ...] = (), given: Any = ABSENT) -> None:
         self.notes.append(Note(where, value, images, given))
 

@@ -19,8 +19,8 @@ from mapdsl.conversions import ABSENT
 from mapdsl.runtime import Asked, Parts
 
 from .draws import Draws, hostile_value
-from .places import Frame, Slot, View
-from .reference import holds
+from .guards import holds
+from .places import Slot, View
 
 __all__ = ["Document", "documents"]
 
@@ -87,6 +87,8 @@ class _Drawing:
         made = {root: None if slot.value is ABSENT else copy.deepcopy(slot.value) for root, slot in self.slots.items()}
         if kind == "near":
             _spoil(made, self.random)
+        elif "body" in self.roots and made["body"] is None:
+            kind = "near"  # a message without the body that its rules read
         asked = None
         if self.mapping.part != "request" and self.random.random() < 0.8:
             asked = Asked(*(_parts(made, f"request.{side}.") for side in ("old", "new")))
@@ -207,7 +209,9 @@ class _Drawing:
                 setter()
         if not holds(guard, View(slot.value, ())):
             literal = self.random.choice(guard.values) if guard.values else None
-            made = {"absent": ABSENT, "is": literal, "one_of": literal}.get(guard.kind, self.draws.scalar(self._text(place)))
+            made = {"absent": ABSENT, "is": literal, "one_of": literal}.get(
+                guard.kind, self.draws.scalar(self._text(place))
+            )
             self.put(place, made, slots)
 
     def lose(self, op: ir.Lose, slots: dict[str, Slot]) -> None:

@@ -9,9 +9,10 @@ from mapdsl import ir
 from mapdsl.errors import RuleRef, TranslationError
 from mapdsl.runtime import Api, Asked, Compiled, CompiledFailure, Log, Parts, Route, Ways
 
+from .guards import holds
 from .pipes import Known
 from .places import View
-from .reference import holds, keys, run
+from .reference import keys, run
 
 __all__ = ["interpreted"]
 

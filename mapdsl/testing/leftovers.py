@@ -49,7 +49,7 @@ def keep(findings: Findings, op: Keep, source: View, target: Slot, to: str) -> N
     else:
         if not op.place and (target.value is ABSENT or target.value is None):
             # Nothing is there to read on the way home, not even that there was an object.
-            findings.note(source.where, source.value, ((target.where, None),))
+            findings.note(source.where, source.value, ((target.where, ABSENT),))
         keeper.members(source.value, (), source.where, op.named, op.taken)
 
 

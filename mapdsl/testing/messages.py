@@ -35,26 +35,26 @@ class Messages:
         secrets = {_SECRETS["old"]: _SECRETS["new"]}
         return {decl.name: secrets if decl.credential else MadeUp(decl) for decl in self.program.lookups}
 
-    def requests(self, side: str, seed: int, count: int) -> Iterator[Request]:
-        """Requests that come from a side; parts that no URL can hold are left out."""
+    def requests(self, side: str, seed: int, count: int) -> Iterator[tuple[Request, str]]:
+        """Requests that come from a side, `valid` or `near`; parts that no URL can hold are left out."""
         mapping = self.unit.request[side == "new"]
         for document in documents(mapping, seed, count):
             try:
-                yield self._request(side, document.parts)
+                yield self._request(side, document.parts), document.kind
             except MapError:
                 continue
 
-    def responses(self, side: str, seed: int, count: int) -> Iterator[Response]:
-        """Successful responses that come from a side."""
+    def responses(self, side: str, seed: int, count: int) -> Iterator[tuple[Response, str]]:
+        """Successful responses that come from a side, `valid` or `near`."""
         mapping = self.unit.response[side == "new"]
-        statuses = [row[2 if side == "new" else 0] for row in self.unit.statuses] or [200]
+        statuses = [new if side == "new" else old for old, _, new in self.unit.statuses] or [200]
         for number, document in enumerate(documents(mapping, seed, count)):
             status = statuses[number % len(statuses)]
-            yield Response(status, {}, None if status == 204 else document.parts.body)
+            yield Response(status, {}, None if status == 204 else document.parts.body), document.kind
 
     def exchange(self, client: str, seed: int) -> TranslatedRequest | None:
         """A request from the client's side that this unit takes, translated; None where none was found."""
-        for request in self.requests(client, seed, 60):
+        for request, _ in self.requests(client, seed, 60):
             try:
                 sent = translate_request(
                     self.api, request, to=_OTHER[client], endpoint=self.unit.endpoint, lookups=self.lookups()

@@ -18,7 +18,7 @@ __all__ = ["Flow", "Known", "Pipes", "conversion_of", "fits"]
 
 
 def conversion_of(convert: Convert, exact: bool = False) -> Conversion:
-    """The conversion that a step names, its arguments filled in. With `exact`, numbers that it makes keep their digits."""
+    """The conversion that a step names, arguments filled in. With `exact`, numbers that it makes keep their digits."""
     if convert.table is not None:
         rows = convert.table
         return from_table(rows.rows, name=rows.name, open=rows.open, joint=rows.joint, refusal=rows.refusal)
@@ -248,5 +248,4 @@ def _still_means(way: Way, back: Any, image: Any, value: Any) -> bool:
 
 def _listed(step: Convert, value: Any) -> bool:
     assert step.table is not None
-    column = 0 if step.to == "new" else 1
-    return any(same_cells(row[column], value) for row in step.table.rows)
+    return any(same_cells(row[0] if step.to == "new" else row[1], value) for row in step.table.rows)

@@ -6,25 +6,25 @@ notes are worked out here again, from the texts in ir/nodes.py and docs/internal
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 from typing import Any
 
 import attrs
 
 from mapdsl import ir
-from mapdsl.conversions import ABSENT, Refused, same
+from mapdsl.conversions import ABSENT, same
 from mapdsl.errors import Problem, RuleRef
 from mapdsl.paths import find
-from mapdsl.runtime import Asked, Log, Loss, Note, Parts, spell
+from mapdsl.runtime import Asked, Log, Loss, Note, Parts
 
 from .findings import Findings, Stop
+from .guards import holds, outcome_of
 from .leftovers import keep, lose_members
+from .meeting import Meeting
 from .pipes import Flow, Known, Pipes
 from .places import Frame, Slot, View, Wrong, copied, open_frame
 
-__all__ = ["Outcome", "holds", "keys", "run"]
+__all__ = ["Outcome", "keys", "run"]
 
 Answers = Mapping[str, Mapping[Any, Any]]
 Hook = Callable[[tuple[Any, ...]], None]
@@ -78,19 +78,6 @@ def keys(
     return asking
 
 
-def holds(guard: ir.Guard, view: View) -> bool:
-    """Whether a guard holds on a root. A parent of another type makes the place absent."""
-    value = view.peek(guard.place.path)
-    if guard.selection is not None:
-        hits = [] if value is ABSENT else [hit for _, hit in find(guard.selection, value)]
-    else:
-        hits = [] if value is ABSENT else [value]
-    if guard.kind in ("present", "absent"):
-        return bool(hits) == (guard.kind == "present")
-    listed = any(same(hit, wanted) for hit in hits for wanted in guard.values)
-    return not listed if guard.kind == "not" else listed
-
-
 def _rules(mapping: ir.Mapping, known: Known) -> tuple[RuleRef, ...]:
     if "rules" not in known.facts:
         known.facts["rules"] = tuple(RuleRef(info.file, info.line, info.text) for info in mapping.rules)
@@ -117,7 +104,7 @@ class _Interpreter:
                 self._look_at_objects(op, frame.source(op.source))
         for op in ops:
             try:
-                self._operations[type(op)](self, op, frame)
+                _OPERATIONS[type(op)](self, op, frame)
             except Stop:
                 continue
             except Wrong as wrong:
@@ -143,7 +130,7 @@ class _Interpreter:
         flow = Flow(op.rule, frame.where(op.source), value)
         image = self.pipes.run(op.pipe, value, flow)
         self._put(frame, op.target, image)
-        self._settle(flow)
+        self.findings.settle(flow.rule, flow.losses)
         if not flow.exact:
             self.findings.note(flow.where, value, ((frame.target_where(op.target), image),))
 
@@ -163,128 +150,11 @@ class _Interpreter:
         if value is not ABSENT:
             frame.target(place).write(place.path, value)
 
-    def _settle(self, flow: Flow) -> None:
-        for where, value, reason in flow.losses:
-            self.findings.lose(flow.rule, where, value, reason)
-
     def join(self, op: ir.Join, frame: Frame) -> None:
-        values = self._sources(op, op.sources, frame)
-        conversion = self.pipes.known.conversion(op.convert)
-        nothing = all(value is ABSENT for value in values)
-        if nothing and not (conversion.takes_absent and op.convert.table is not None and op.convert.table.joint):
-            return
-        wheres = [frame.where(place) for place in op.sources]
-        for value, where in zip(values, wheres, strict=True):
-            if value is ABSENT and not conversion.takes_absent:
-                self.findings.fail(op.rule, where, "a value", value)
-        way = conversion.way(op.convert.to)
-        if not conversion.takes_null and any(value is None for value in values):
-            first = next(number for number, value in enumerate(values) if value is None)
-            if not all(value is None for value in values):
-                self.findings.fail(op.rule, wheres[first], "a value", None)
-            images: list[Any] = [None] * len(op.targets)
-            back = values
-        else:
-            try:
-                result = way.run(values[0] if len(values) == 1 else tuple(values))
-            except Refused as refused:
-                if nothing:
-                    return
-                at = next((number for number, value in enumerate(values) if value is not ABSENT), 0)
-                self.findings.fail(op.rule, wheres[at], refused.expected, values[at])
-            images = [result] if len(op.targets) == 1 else list(result)
-            back = values if way.injective else self._way_back(op, result, len(values))
-            self.pipes.reach_row(op.convert, values[0] if len(values) == 1 else tuple(values))
-        self.findings.reach("rule", op.rule)
-        for place, image in zip(op.targets, images, strict=True):
-            self._put(frame, place, copied(image))
-        differ = [back is None or not _same(one, other) for one, other in zip(back or values, values, strict=True)]
-        if any(differ):
-            seen = tuple((frame.target_where(p), image) for p, image in zip(op.targets, images, strict=True))
-            for where, value, differs in zip(wheres, values, differ, strict=True):
-                if way.lossy and differs and value is not ABSENT:
-                    self.findings.lose(op.rule, where, value, way.lossy)
-                self.findings.note(where, value, seen)
-
-    def _sources(self, op: ir.Join | ir.Combine, places: tuple[ir.Place, ...], frame: Frame) -> list[Any]:
-        """The values at all places; what lies below a wrong parent is absent, and the parent told."""
-        values = []
-        for place in places:
-            try:
-                values.append(frame.source(place).read(place.path))
-            except Wrong as wrong:
-                self.findings.problem(op.rule, wrong.where, "an object", wrong.value)
-                values.append(ABSENT)
-        return values
-
-    def _way_back(self, op: ir.Join, result: Any, places: int) -> list[Any] | None:
-        """What the way back makes of the result, place by place; None where it refuses."""
-        conversion = self.pipes.known.conversion(op.convert)
-        try:
-            back = conversion.way("old" if op.convert.to == "new" else "new").run(result)
-        except Refused:
-            return None
-        return [back] if places == 1 else list(back)
+        Meeting(self.findings, self.pipes).join(op, frame)
 
     def combine(self, op: ir.Combine, frame: Frame) -> None:
-        values = self._sources(op, tuple(move.source for move in op.moves), frame)
-        flows = [Flow(m.rule, frame.where(m.source), v) for m, v in zip(op.moves, values, strict=True)]
-        there = [number for number, value in enumerate(values) if value is not ABSENT]
-        if not there:
-            return
-        combined, failed = self._fold(op, values, flows)
-        if failed or self.pipes.asking is not None:
-            return
-        last = Flow(op.rule, flows[there[0]].where, values[there[0]], in_place=False)
-        final = self.pipes.run(op.finish, combined, last)
-        self._put(frame, op.target, final)
-        for flow in (*flows, last):
-            self._settle(flow)
-        exact = all(flow.exact for flow in flows) and last.exact
-        others = there != [op.two_way]
-        seen = ((frame.target_where(op.target), final),)
-        for number, flow in enumerate(flows):
-            if others or (number == op.two_way and not exact):
-                self.findings.note(flow.where, values[number], seen)
-
-    def _fold(self, op: ir.Combine, values: list[Any], flows: list[Flow]) -> tuple[Any, bool]:
-        """What the present sources give together, the first of them first; and whether any of them failed."""
-        combined: Any = ABSENT
-        leader: Flow | None = None
-        failed = False
-        for move, value, flow, mode in zip(op.moves, values, flows, ("", *op.modes), strict=True):
-            if value is ABSENT:
-                continue
-            self.findings.reach("rule", move.rule)
-            try:
-                if leader is not None and mode == "only_one":
-                    expected = f"only one of {spell(leader.where)} and {spell(flow.where)}"
-                    self.findings.fail(flow.rule, flow.where, expected, value)
-                if leader is not None and mode == "first":
-                    flow.lose("another field took its place")
-                    continue
-                leader = leader or flow
-                image = self.pipes.run(move.pipe, value, flow)
-                if combined is ABSENT:
-                    combined, leader = image, flow if image is not ABSENT else leader
-                elif image is not ABSENT and mode == "append":
-                    combined = _joined(combined, image)
-                elif image is not ABSENT:
-                    wins = self._wins(mode, combined, image, leader, flow)
-                    loser = leader if wins else flow
-                    loser.lose("another field took its place")
-                    combined, leader = (image, flow) if wins else (combined, leader)
-            except Stop:
-                failed = True
-        return combined, failed
-
-    def _wins(self, mode: str, one: Any, other: Any, leader: Flow, flow: Flow) -> bool:
-        """Whether the other value takes the place of the one: the greater (max) or the smaller (min)."""
-        pair = [_comparable(one), _comparable(other)]
-        if None in pair or type(pair[0]) is not type(pair[1]):
-            expected = f"a value that compares with {spell(leader.where)}"
-            self.findings.fail(flow.rule, flow.where, expected, flow.seen)
-        return bool(pair[1] > pair[0] if mode == "max" else pair[1] < pair[0])
+        Meeting(self.findings, self.pipes).combine(op, frame)
 
     # --- blocks ----------------------------------------------------------------------------------------------------
 
@@ -316,26 +186,32 @@ class _Interpreter:
         members: dict[str, Any] = {}
         exact = True
         for name, member in source.value.items():
-            where = (*source.where, name)
-            flow = Flow(op.rule, where, name)
+            flow = Flow(op.rule, (*source.where, name), name)
             try:
-                image = self.pipes.run(op.keys, name, flow)
-                if image is not ABSENT and not isinstance(image, str):
-                    self.findings.fail(op.rule, where, "a member name", name)
-                if image in members:
-                    self.findings.fail(op.rule, where, "a name of its own", name)
+                image = self._named(op, flow, members)
             except Stop:
                 continue
-            self._settle(flow)
+            self.findings.settle(flow.rule, flow.losses)
             exact = exact and flow.exact
             # While keys are collected, names that wait for an answer still lead to keys in their members.
-            if image is not ABSENT or self.pipes.asking is not None:
-                made = self._item(op, frame, View(member, where), (*target_where, str(image)))
-                if made is not ABSENT and image is not ABSENT:
+            if image is not None or self.pipes.asking is not None:
+                made = self._item(op, frame, View(member, flow.where), (*target_where, str(image)))
+                if made is not ABSENT and image is not None:
                     members[image] = made
         self._put(frame, op.target, members)
         if not exact:
             self.findings.note(source.where, source.value, ((target_where, members),))
+
+    def _named(self, op: ir.Each, flow: Flow, members: dict[str, Any]) -> str | None:
+        """The new name of a member of a map, None where it is left out."""
+        image = self.pipes.run(op.keys, flow.seen, flow)
+        if image is ABSENT:
+            return None
+        if not isinstance(image, str):
+            self.findings.fail(op.rule, flow.where, "a member name", flow.seen)
+        if image in members:
+            self.findings.fail(op.rule, flow.where, "a name of its own", flow.seen)
+        return image
 
     def _item(self, op: ir.Each, frame: Frame, source: View, target_where: tuple[str | int, ...]) -> Any:
         """The new item, or ABSENT where there is none."""
@@ -371,8 +247,7 @@ class _Interpreter:
         for check in alternative.checks if self.pipes.asking is None else ():
             slot = frame.target(check.place)
             if not holds(check, View(slot.value, slot.where)):
-                expected = f"{_spelled(check.place)} to become {_asked_for(check)}"
-                self.findings.problem(alternative.rule, at, expected, value)
+                self.findings.problem(alternative.rule, at, outcome_of(check), value)
 
     # --- single fields ---------------------------------------------------------------------------------------------
 
@@ -431,19 +306,20 @@ class _Interpreter:
     def keep(self, op: ir.Keep, frame: Frame) -> None:
         keep(self.findings, op, frame.source(op.source), frame.target(op.target), self.to)
 
-    _operations = {
-        ir.Move: move,
-        ir.Join: join,
-        ir.Combine: combine,
-        ir.Each: each,
-        ir.Choose: choose,
-        ir.Write: write,
-        ir.Lose: lose,
-        ir.Refuse: refuse,
-        ir.Report: report,
-        ir.Prune: prune,
-        ir.Keep: keep,
-    }
+
+_OPERATIONS: dict[type, Callable[[_Interpreter, Any, Frame], None]] = {
+    ir.Move: _Interpreter.move,
+    ir.Join: _Interpreter.join,
+    ir.Combine: _Interpreter.combine,
+    ir.Each: _Interpreter.each,
+    ir.Choose: _Interpreter.choose,
+    ir.Write: _Interpreter.write,
+    ir.Lose: _Interpreter.lose,
+    ir.Refuse: _Interpreter.refuse,
+    ir.Report: _Interpreter.report,
+    ir.Prune: _Interpreter.prune,
+    ir.Keep: _Interpreter.keep,
+}
 
 
 # --- small questions -----------------------------------------------------------------------------------------------
@@ -479,44 +355,6 @@ def _first_missing(view: View, path: tuple[str, ...]) -> tuple[str | int, ...]:
         if view.peek(path[:length]) is ABSENT:
             return (*view.where, *path[:length])
     return (*view.where, *path)
-
-
-def _same(one: Any, other: Any) -> bool:
-    if one is ABSENT or other is ABSENT:
-        return one is other
-    return same(one, other)
-
-
-def _joined(one: Any, other: Any) -> Any:
-    if not isinstance(one, list) and not isinstance(other, list) and same(one, other):
-        return one
-    items: list[Any] = []
-    for item in [*(one if isinstance(one, list) else [one]), *(other if isinstance(other, list) else [other])]:
-        if not any(same(item, earlier) for earlier in items):
-            items.append(item)
-    return items
-
-
-def _comparable(value: Any) -> Any:
-    """A number as a Decimal, a text as it is, None for anything else."""
-    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal, str)):
-        return None
-    if isinstance(value, str):
-        return value
-    return Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
-
-
-def _spelled(place: ir.Place) -> str:
-    return spell(place.path if place.root in ("body", "item") and place.path else (place.root, *place.path))
-
-
-def _asked_for(guard: ir.Guard) -> str:
-    """What a guard asks, in words."""
-    texts = [json.dumps(value, ensure_ascii=False, default=str) for value in guard.values]
-    words = {"present": "a value", "absent": "nothing", "one_of": f"one of {', '.join(texts)}"}
-    if guard.kind in words:
-        return words[guard.kind]
-    return f"not {texts[0]}" if guard.kind == "not" else texts[0]
 
 
 def _without(value: Any, paths: list[tuple[str | int, ...]]) -> Any:

@@ -61,7 +61,10 @@ BROKEN = {
         1, (place("body.a"), place("body.b")), (place("body.c"),), ir.Convert("t", (), "new", table(("a", "x")))
     ),
     "has an absent cell": ir.Join(
-        1, (place("body.a"),), (place("body.b"), place("body.c")), ir.Convert("t", (), "new", table(("a", ("x", ABSENT))))
+        1,
+        (place("body.a"),),
+        (place("body.b"), place("body.c")),
+        ir.Convert("t", (), "new", table(("a", ("x", ABSENT)))),
     ),
     "unknown kind set": each(kind="set"),
     "keys of something that is no map": each(keys=(enum(("a", "b")),)),

@@ -10,7 +10,10 @@ def test_a_mapping_as_text() -> None:
     look = ir.Look("user", "new", "string", "use", "nobody")
     units = enum(("s", "seconds"), ("m", "minutes"))
     case = ir.Alternative(
-        4, (ir.Guard(place("body.t"), "one_of", ("a", 1)),), ((place("body.k"), ir.Literal("A")),), (move("body.x", "body.y", rule=5),)
+        4,
+        (ir.Guard(place("body.t"), "one_of", ("a", 1)),),
+        ((place("body.k"), ir.Literal("A")),),
+        (move("body.x", "body.y", rule=5),),
     )
     the_mapping = mapping(
         move("body.user", "body.user_id", look),
@@ -21,7 +24,9 @@ def test_a_mapping_as_text() -> None:
         keep(rule=8, named=names(user=None, s=names(x=None))),
         lookups=("user",),
     )
-    assert ir.print_mapping(the_mapping) == """\
+    assert (
+        ir.print_mapping(the_mapping)
+        == """\
 request to new asks user
   0  move    body.user -> body.user_id | lookup user: string to new, else use "nobody"
   1  each    list body.a -> body.b key id
@@ -35,6 +40,7 @@ request to new asks user
   7  write   body.o = {"é": null}
   8  rest    keep body -> body but {user, s{x}}, taken {}
 """
+    )
 
 
 def test_a_program_as_text_is_stable() -> None:

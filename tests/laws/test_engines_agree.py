@@ -16,8 +16,8 @@ from mapdsl import ir
 from mapdsl.codegen import compile_unit
 from mapdsl.pipeline import CompiledProgram, compile_program
 from mapdsl.runtime import Asked, Parts
-from mapdsl.testing.answers import stub_answers
 from mapdsl.testing.agreement import alike, disagreements
+from mapdsl.testing.answers import stub_answers
 from mapdsl.testing.coverage import targets
 from mapdsl.testing.generate import documents
 from mapdsl.testing.pipes import Known
@@ -83,7 +83,9 @@ def test_the_generator_repeats_itself() -> None:
 def test_a_difference_is_found() -> None:
     """The comparison itself: against another mapping's code every kind of difference is named."""
     units = COMPILED["voiso"].program.units
-    send_sms, start_call = (next(unit for unit in units if unit.endpoint == name) for name in ("send_sms", "start_call"))
+    send_sms, start_call = (
+        next(unit for unit in units if unit.endpoint == name) for name in ("send_sms", "start_call")
+    )
     ways = compile_unit(send_sms)[0].ways("request", "new")
     found: set[str] = set()
     for document in documents(start_call.request[0], SEED, 50):

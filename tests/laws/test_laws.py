@@ -38,8 +38,11 @@ every_unit = pytest.mark.parametrize("messages", UNITS)
 from_each_side = pytest.mark.parametrize("side", ["old", "new"])
 
 
-def check(message: Any, translate: Any, to: str) -> list[str]:
-    """The laws that a message breaks. `translate(message, to, residue)` may raise MapError and nothing else."""
+def check(message: Any, translate: Any, to: str, kind: str) -> list[str]:
+    """The laws that a message breaks. `translate(message, to, residue)` may raise MapError and nothing else.
+
+    A document that is only nearly valid may pass one way and be refused on the other: the laws speak of domains.
+    """
     before = copy.deepcopy(message.to_dict())
     try:
         there, residue = translate(message, to, None)
@@ -50,7 +53,7 @@ def check(message: Any, translate: Any, to: str) -> list[str]:
         home, _ = translate(there, OTHER[to], residue)
         broken += [f"law 1: {text}" for text in differences(before, home.to_dict())]
     except MapError as error:
-        broken.append(f"law 1: the way home is refused: {error}")
+        broken += [f"law 1: the way home is refused: {error}"] if kind == "valid" else []
     try:
         bare, _ = translate(there, OTHER[to], None)
     except MapError:
@@ -59,7 +62,7 @@ def check(message: Any, translate: Any, to: str) -> list[str]:
         again, _ = translate(bare, to, None)
         broken += [f"law 2: {text}" for text in differences(there.to_dict(), again.to_dict())]
     except MapError as error:
-        broken.append(f"law 2: what came back is refused: {error}")
+        broken += [f"law 2: what came back is refused: {error}"] if kind == "valid" else []
     return broken
 
 
@@ -75,7 +78,7 @@ def report(message: Any, broken: list[str]) -> str:
 @from_each_side
 def test_requests_keep_the_laws(messages: Messages, side: str) -> None:
     translated = 0
-    for request in messages.requests(side, SEED, DOCUMENTS):
+    for request, kind in messages.requests(side, SEED, DOCUMENTS):
         lookups = messages.lookups()
 
         def translate(message: Request, to: str, residue: Any, lookups: Any = lookups) -> tuple[Request, Any]:
@@ -86,7 +89,7 @@ def test_requests_keep_the_laws(messages: Messages, side: str) -> None:
             translated += 1
             return made.request, made.residue
 
-        broken = check(request, translate, OTHER[side])
+        broken = check(request, translate, OTHER[side], kind)
         assert not broken, report(request, broken)
     assert translated > DOCUMENTS
 
@@ -97,7 +100,7 @@ def test_responses_keep_the_laws(messages: Messages, side: str) -> None:
     sent = messages.exchange(OTHER[side], SEED)
     assert sent is not None
     translated = 0
-    for response in messages.responses(side, SEED, DOCUMENTS):
+    for response, kind in messages.responses(side, SEED, DOCUMENTS):
         lookups = messages.lookups()
 
         def translate(message: Response, to: str, residue: Any, lookups: Any = lookups) -> tuple[Response, Any]:
@@ -106,6 +109,6 @@ def test_responses_keep_the_laws(messages: Messages, side: str) -> None:
             translated += 1
             return made.response, made.residue
 
-        broken = check(response, translate, OTHER[side])
+        broken = check(response, translate, OTHER[side], kind)
         assert not broken, report(response, broken)
     assert translated > DOCUMENTS

@@ -500,3 +500,15 @@ def test_a_query_without_members_may_be_no_object_at_all():
     made = Parts(query=None)
     restore(residue, Parts(query=None), made, ways(), TO_OLD)
     assert made.query == {"q": "x"}
+
+
+def test_a_query_is_text_when_it_is_read_again():
+    """Rules wrote an integer and a list of one; on the way home both are texts, and still the same."""
+    images = ((("query", "size"), 5), (("query", "ids"), ["a"]), (("query", "kinds"), [1, 2]))
+    residue = sealed([Note(("query", "per"), "05", images)], Parts(query={"per": "05"}), Parts(query={}))
+    made = Parts(query={"per": "5"})
+    restore(residue, Parts(query={"size": "5", "ids": "a", "kinds": "1,2"}), made, ways(), TO_OLD)
+    assert made.query == {"per": "05"}
+    made = Parts(query={"per": "6"})
+    restore(residue, Parts(query={"size": "6", "ids": "a", "kinds": ["1", "2"]}), made, ways(), TO_OLD)
+    assert made.query == {"per": "6"}

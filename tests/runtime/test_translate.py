@@ -109,11 +109,36 @@ def test_lenient_returns_the_problems_and_what_could_be_translated():
     assert send(lenient=True).problems == ()
 
 
-def test_a_missing_lookup_says_what_to_pass():
-    with pytest.raises(LookupMissing, match=r"lookups\.sender: expected answers for \"Ann\": pass lookups="):
+def test_a_missing_lookup_says_what_to_pass_and_which_rule_needs_it():
+    with pytest.raises(LookupMissing) as caught:
         send(sms(sender="Ann"), lookups={"api_key": {"OLDKEY": "N"}})
-    sent = send(sms(sender="Ann"), lookups=None, lenient=True)
-    assert [problem.path for problem in sent.problems] == ["lookups.sender", "body.sender"]
+    first, second = caught.value.problems
+    assert first.path == "lookups.sender"
+    assert first.expected.startswith("answers for \"Ann\": pass lookups={'sender': {old: new, ...}}")
+    assert str(first.rule) == "common.map:3: lookup sender : string <-> integer"
+    assert (second.path, second.found, second.rule.line) == ("body.sender", '"Ann"', 5)
+
+
+def test_a_missing_lookup_does_not_hide_what_else_is_wrong():
+    with pytest.raises(LookupMissing) as caught:
+        send(sms(sender="Ann", body=5), lookups=None)
+    assert [problem.path for problem in caught.value.problems] == ["lookups.sender", "body.body", "body.sender"]
+    sent = send(sms(sender="Ann", body=5), lookups=None, lenient=True)
+    assert [problem.path for problem in sent.problems] == ["lookups.sender", "body.body", "body.sender"]
+
+
+def test_a_key_that_a_lookup_does_not_know_is_missing_too():
+    with pytest.raises(LookupMissing, match=r'body\.sender: expected a key that lookup sender knows, found "Zoe"'):
+        send(sms(sender="Zoe"))
+    with pytest.raises(TranslationError) as caught:
+        send(sms(sender="Ann", body=5))
+    assert type(caught.value) is TranslationError
+
+
+def test_an_answer_that_does_not_fit_is_no_missing_lookup():
+    with pytest.raises(TranslationError, match=r'lookups\.sender\["Ann"\]: expected an integer, found "x"') as caught:
+        send(sms(sender="Ann"), lookups={"sender": {"Ann": "x"}})
+    assert "body.sender" in str(caught.value)
 
 
 # --- credentials ---------------------------------------------------------------------------------------------------
@@ -402,6 +427,37 @@ def test_residue_is_checked_like_a_document():
         send(send().request, "old", residue=residue)
     with pytest.raises(TranslationError, match="residue: expected the residue that a translation returned"):
         send(send().request, "old", residue={})
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (["status"], "x"),
+        (["status"], 999),
+        (["status", "x"], 1),
+        (["query"], 5),
+        (["header"], [1]),
+        (["header", "Authorization"], "Bearer X"),
+        (["header", "x"], {}),
+        (["path"], None),
+    ],
+)
+def test_forged_residue_does_no_harm(path, value):
+    """It was put together by hand: what no message can hold is ignored, or a problem."""
+    sent = send(sms(agent="x"))
+    residue = {**sent.residue, "entries": [{"path": path, "value": value}]}
+    try:
+        home = send(sent.request, "old", residue=residue)
+    except TranslationError as error:
+        assert path == ["header", "x"]
+        assert "headers.x" in str(error)
+    else:
+        assert home.request == send(sent.request, "old").request
+    got = translate_response(API, {"status": 201, "body": {"id": 1}}, "old", endpoint="send_sms")
+    forged = {**got.residue, "entries": [{"path": path, "value": value}]}
+    if path != ["header", "x"]:
+        home = translate_response(API, got.response, "new", endpoint="send_sms", residue=forged)
+        assert home.response == Response(201, {}, {"id": 1})
 
 
 @pytest.mark.parametrize("to", ["nwe", "", None, 3])

@@ -254,7 +254,7 @@ USERS = Compiled(
 )
 
 LOOKUPS = (
-    LookupDecl("sender", "string", "integer"),
+    LookupDecl("sender", "string", "integer", file="common.map", line=3),
     LookupDecl("api_key", "string", "string", credential=True),
 )
 

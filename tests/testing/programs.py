@@ -39,7 +39,9 @@ def names(**members: ir.Names | None) -> ir.Names:
     return ir.Names(tuple((name, below or ir.Names(leaf=True)) for name, below in members.items()))
 
 
-def keep(source: str = "body", rule: int = 9, named: ir.Names | None = None, taken: ir.Names | None = None, **options: Any) -> ir.Keep:
+def keep(
+    source: str = "body", rule: int = 9, named: ir.Names | None = None, taken: ir.Names | None = None, **options: Any
+) -> ir.Keep:
     return ir.Keep(rule, place(source), place(source), named or ir.Names(), taken or ir.Names(), **options)
 
 

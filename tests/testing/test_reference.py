@@ -239,7 +239,9 @@ LIVE = ir.TableData(
 
 
 def test_a_joint_table_sees_what_is_absent() -> None:
-    join = ir.Join(2, (place("body.live"), place("body.order")), (place("body.live"),), ir.Convert("t", (), "new", LIVE))
+    join = ir.Join(
+        2, (place("body.live"), place("body.order")), (place("body.live"),), ir.Convert("t", (), "new", LIVE)
+    )
     outcome = translate({"live": True}, join)
     assert outcome.target.body == {"live": {"enabled": True}}
     images = ((("body", "live"), {"enabled": True}),)
@@ -250,7 +252,9 @@ def test_a_joint_table_sees_what_is_absent() -> None:
 
 
 def test_an_absent_cell_is_not_written() -> None:
-    join = ir.Join(2, (place("body.live"),), (place("body.live"), place("body.order")), ir.Convert("t", (), "old", LIVE))
+    join = ir.Join(
+        2, (place("body.live"),), (place("body.live"), place("body.order")), ir.Convert("t", (), "old", LIVE)
+    )
     assert translate({"live": {"enabled": False}}, join, to="old").target.body == {"live": False}
 
 

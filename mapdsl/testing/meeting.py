@@ -1,0 +1,212 @@
+"""Operations where several places meet: Join and Combine."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import attrs
+
+from mapdsl import ir
+from mapdsl.conversions import ABSENT, Conversion, Refused, same
+from mapdsl.runtime import spell
+
+from .findings import Findings, Stop, Where
+from .pipes import Flow, Pipes
+from .places import Frame, Wrong, copied
+
+__all__ = ["Meeting"]
+
+_BEATEN = "another field took its place"
+
+
+@attrs.frozen
+class Meeting:
+    """Runs joins and combinations."""
+
+    findings: Findings
+    pipes: Pipes
+
+    # --- join ------------------------------------------------------------------------------------------------------
+
+    def join(self, op: ir.Join, frame: Frame) -> None:
+        values = self._read(op.rule, op.sources, frame)
+        wheres = [frame.where(place) for place in op.sources]
+        conversion = self.pipes.known.conversion(op.convert)
+        if all(value is ABSENT for value in values) and not _asked_of_nothing(op, conversion):
+            return
+        self._check(op, values, wheres, conversion)
+        images = self._images(op, values, wheres, conversion)
+        if images is None:
+            return
+        exact = conversion.way(op.convert.to).injective or _stays_null(values, conversion)
+        back = values if exact else _way_back(op, images, conversion, len(values))
+        self.findings.reach("rule", op.rule)
+        for place, image in zip(op.targets, images, strict=True):
+            if image is not ABSENT:
+                frame.target(place).write(place.path, copied(image))
+        seen = tuple((frame.target_where(p), image) for p, image in zip(op.targets, images, strict=True))
+        self._note(op, values, wheres, back, seen, conversion.way(op.convert.to).lossy)
+
+    def _read(self, rule: int, places: tuple[ir.Place, ...], frame: Frame) -> list[Any]:
+        """The values at all places; what lies below a wrong parent is absent, and the parent told."""
+        values = []
+        for place in places:
+            try:
+                values.append(frame.source(place).read(place.path))
+            except Wrong as wrong:
+                self.findings.problem(rule, wrong.where, "an object", wrong.value)
+                values.append(ABSENT)
+        return values
+
+    def _check(self, op: ir.Join, values: list[Any], wheres: list[Where], conversion: Conversion) -> None:
+        """Refuse what the conversion does not take: absence among values, null among values."""
+        for value, where in zip(values, wheres, strict=True):
+            if value is ABSENT and not conversion.takes_absent:
+                self.findings.fail(op.rule, where, "a value", value)
+        if not conversion.takes_null and any(value is not None for value in values):
+            for value, where in zip(values, wheres, strict=True):
+                if value is None:
+                    self.findings.fail(op.rule, where, "a value", value)
+
+    def _images(self, op: ir.Join, values: list[Any], wheres: list[Where], conversion: Conversion) -> list[Any] | None:
+        """What the conversion makes, place by place; None where it has nothing to say of places that are all absent."""
+        if _stays_null(values, conversion):
+            return [None] * len(op.targets)
+        given = values[0] if len(values) == 1 else tuple(values)
+        try:
+            result = conversion.way(op.convert.to).run(given)
+        except Refused as refused:
+            there = [number for number, value in enumerate(values) if value is not ABSENT]
+            if not there:
+                return None
+            self.findings.fail(op.rule, wheres[there[0]], refused.expected, values[there[0]])
+        self.pipes.reach_row(op.convert, given)
+        return [result] if len(op.targets) == 1 else list(result)
+
+    def _note(
+        self,
+        op: ir.Join,
+        values: list[Any],
+        wheres: list[Where],
+        back: list[Any] | None,
+        seen: tuple[tuple[Where, Any], ...],
+        lossy: str,
+    ) -> None:
+        differ = [back is None or not _alike(one, other) for one, other in zip(back or values, values, strict=True)]
+        if not any(differ):
+            return
+        for where, value, differs in zip(wheres, values, differ, strict=True):
+            if lossy and differs and value is not ABSENT:
+                self.findings.lose(op.rule, where, value, lossy)
+            self.findings.note(where, value, seen)
+
+    # --- combine ---------------------------------------------------------------------------------------------------
+
+    def combine(self, op: ir.Combine, frame: Frame) -> None:
+        values = self._read(op.rule, tuple(move.source for move in op.moves), frame)
+        flows = [Flow(m.rule, frame.where(m.source), v) for m, v in zip(op.moves, values, strict=True)]
+        there = [number for number, value in enumerate(values) if value is not ABSENT]
+        if not there:
+            return
+        combined = self._fold(op, values, flows)
+        if self.pipes.asking is not None:
+            return
+        last = Flow(op.rule, flows[there[0]].where, values[there[0]], in_place=False)
+        final = self.pipes.run(op.finish, combined, last)
+        if final is not ABSENT:
+            frame.target(op.target).write(op.target.path, final)
+        for flow in (*flows, last):
+            self.findings.settle(flow.rule, flow.losses)
+        seen = ((frame.target_where(op.target), final),)
+        exact = last.exact and all(flow.exact for flow in flows)
+        for number, flow in enumerate(flows):
+            if there != [op.two_way] or (number == op.two_way and not exact):
+                self.findings.note(flow.where, values[number], seen)
+
+    def _fold(self, op: ir.Combine, values: list[Any], flows: list[Flow]) -> Any:
+        """What the sources that are there give together. Raises Stop, once all were tried, where any has a problem."""
+        combined: Any = ABSENT
+        leader: Flow | None = None
+        failed = False
+        for move, value, flow, mode in zip(op.moves, values, flows, ("", *op.modes), strict=True):
+            if value is ABSENT:
+                continue
+            self.findings.reach("rule", move.rule)
+            try:
+                if leader is None:
+                    leader = flow
+                    combined = self.pipes.run(move.pipe, value, flow)
+                elif mode == "first":
+                    flow.lose(_BEATEN)
+                else:
+                    combined, leader = self._meet(move, mode, combined, leader, flow)
+            except Stop:
+                failed = True
+        if failed:
+            raise Stop
+        return combined
+
+    def _meet(self, move: ir.Move, mode: str, combined: Any, leader: Flow, flow: Flow) -> tuple[Any, Flow]:
+        """The value that comes of two, and the source that it came from."""
+        if mode == "only_one":
+            expected = f"only one of {spell(leader.where)} and {spell(flow.where)}"
+            self.findings.fail(flow.rule, flow.where, expected, flow.seen)
+        image = self.pipes.run(move.pipe, flow.seen, flow)
+        if combined is ABSENT or image is ABSENT:
+            return (combined, leader) if image is ABSENT else (image, flow)
+        if mode == "append":
+            return _joined(combined, image), leader
+        pair = [_comparable(combined), _comparable(image)]
+        if None in pair or type(pair[0]) is not type(pair[1]):
+            expected = f"a value that compares with {spell(leader.where)}"
+            self.findings.fail(flow.rule, flow.where, expected, flow.seen)
+        wins = pair[1] > pair[0] if mode == "max" else pair[1] < pair[0]
+        (leader if wins else flow).lose(_BEATEN)
+        return (image, flow) if wins else (combined, leader)
+
+
+def _asked_of_nothing(op: ir.Join, conversion: Conversion) -> bool:
+    """Whether the conversion is asked where no source is there: a joint table may have a row for that."""
+    return conversion.takes_absent and op.convert.table is not None and op.convert.table.joint
+
+
+def _stays_null(values: list[Any], conversion: Conversion) -> bool:
+    """Whether null goes past the conversion; that all are null, if one is, was checked before."""
+    return not conversion.takes_null and any(value is None for value in values)
+
+
+def _way_back(op: ir.Join, images: list[Any], conversion: Conversion, places: int) -> list[Any] | None:
+    """What the way back makes of the images, place by place; None where it refuses them."""
+    try:
+        back = conversion.way("old" if op.convert.to == "new" else "new").run(
+            images[0] if len(images) == 1 else tuple(images)
+        )
+    except Refused:
+        return None
+    return [back] if places == 1 else list(back)
+
+
+def _alike(one: Any, other: Any) -> bool:
+    if one is ABSENT or other is ABSENT:
+        return one is other
+    return same(one, other)
+
+
+def _joined(one: Any, other: Any) -> Any:
+    if not isinstance(one, list) and not isinstance(other, list) and same(one, other):
+        return one
+    items: list[Any] = []
+    for item in [*(one if isinstance(one, list) else [one]), *(other if isinstance(other, list) else [other])]:
+        if not any(same(item, earlier) for earlier in items):
+            items.append(item)
+    return items
+
+
+def _comparable(value: Any) -> Any:
+    """A number as a Decimal, a text as it is, None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal, str)):
+        return None
+    if isinstance(value, str):
+        return value
+    return Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
