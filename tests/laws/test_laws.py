@@ -54,6 +54,8 @@ def check(message: Any, translate: Any, to: str, kind: str) -> list[str]:
         broken += [f"law 1: {text}" for text in differences(before, home.to_dict())]
     except MapError as error:
         broken += [f"law 1: the way home is refused: {error}"] if kind == "valid" else []
+    if kind != "valid":
+        return broken
     try:
         bare, _ = translate(there, OTHER[to], None)
     except MapError:
@@ -62,7 +64,7 @@ def check(message: Any, translate: Any, to: str, kind: str) -> list[str]:
         again, _ = translate(bare, to, None)
         broken += [f"law 2: {text}" for text in differences(there.to_dict(), again.to_dict())]
     except MapError as error:
-        broken += [f"law 2: what came back is refused: {error}"] if kind == "valid" else []
+        broken.append(f"law 2: what came back is refused: {error}")
     return broken
 
 
