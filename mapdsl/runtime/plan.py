@@ -57,7 +57,7 @@ class PagingSide:
 
 @attrs.frozen
 class Edge:
-    """What the api says of one side: `base` path, and the wire styles of its queries (repeated, brackets, csv, range)."""
+    """What the api says of one side: `base` path, wire styles of its queries (repeated, brackets, csv, range)."""
 
     base: str = ""
     wire: tuple[str, ...] = ("repeated",)

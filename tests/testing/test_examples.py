@@ -1,0 +1,89 @@
+"""The runner of examples: what passes, what each kind of difference looks like, in both engines."""
+
+from __future__ import annotations
+
+from mapdsl.pipeline import compile_text
+from mapdsl.testing.examples import ExampleResult, run_examples
+
+SPEC = """mapdsl 1
+endpoint e {
+  old POST /a/{id}
+  new POST /b/{id}
+  request { number <-> phone; drop agent; @query.q <-> @query.q }
+  response { sid <-> id; add at = @request.body.phone }
+  EXAMPLE
+}
+"""
+
+
+def results(example: str) -> tuple[ExampleResult, ...]:
+    return run_examples(compile_text(SPEC.replace("EXAMPLE", example), "e.map"))
+
+
+def differences(example: str) -> list[str]:
+    return [difference for result in results(example) for difference in result.differences]
+
+
+def test_an_example_without_a_direction_runs_both_ways() -> None:
+    found = results(
+        'example "x" { old request {path: "/a/1", body: {number: "7"}};'
+        ' new request {path: "/b/1", body: {phone: "7"}} }'
+    )
+    assert [(r.name, r.endpoint, r.part, r.to, r.passed, r.line) for r in found] == [
+        ("x", "e", "request", "new", True, 7),
+        ("x", "e", "request", "old", True, 7),
+    ]
+    assert str(found[0]) == "ok      e, request to new: x"
+    assert found[0].to_dict()["differences"] == []
+
+
+def test_differences_have_paths_and_both_engines_agree_on_them() -> None:
+    (found,) = results(
+        'example "x" to new { old request {path: "/a/1", body: {number: "7"}};'
+        ' new request {method: "PUT", path: "/b/2", body: {phone: "8", more: [1]}} }'
+    )
+    assert found.differences == (
+        'method: expected "PUT", found "POST"',
+        'path: expected "/b/2", found "/b/1"',
+        'body.phone: expected "8", found "7"',
+        "body.more: expected a list of 1, found nothing",
+    )
+    assert str(found).startswith("FAILED  e, request to new: x    e.map:7\n        method: ")
+
+
+def test_what_is_lost_must_be_listed_exactly() -> None:
+    arms = 'example "x" to new { old request {path: "/a/1", body: {number: "7", agent: "A"}}; lost %s }'
+    assert differences(arms % '["body.agent"]') == []
+    assert differences(arms % '["body.agent", "body.number"]') == ["lost: expected body.number, which arrived"]
+    (unexpected,) = differences(arms % "[]")
+    assert unexpected.startswith('lost: not expected, body.agent = "A": no place in the new API')
+
+
+def test_refusals() -> None:
+    arms = 'example "x" to new { old request {path: "/a/1", body: %s}; refused "an object" }'
+    assert differences(arms % "[1]") == []
+    assert differences(arms % "{}") == ["expected a refusal with 'an object', found a translation"]
+    (other,) = differences((arms % "[1]").replace('refused "an object"', 'refused "something else"'))
+    assert other.startswith("expected a refusal with 'something else', found: body: expected an object")
+    (none,) = differences('example "x" to new { old request {path: "/a/1", body: [1]} }')
+    assert none.startswith("refused: body: expected an object")
+
+
+def test_a_response_is_translated_with_the_request_of_its_example() -> None:
+    arms = 'example "x" to new { %s; old response {body: {sid: "s"}}; new response {body: {id: "s"%s}}; lost %s }'
+    request = 'old request {path: "/a/1", body: {number: "7"}}'
+    assert differences(arms % (request, ', at: "7"', "[]")) == []
+    assert differences(arms % ('new request {path: "/b/1", body: {phone: "7"}}', ', at: "7"', "[]")) == []
+    assert differences((arms.replace("%s; ", "", 1)) % ("", '["body.at"]')) == []
+    assert differences(arms % (request, "", "[]")) == ['body.at: expected nothing, found "7"']
+
+
+def test_what_a_message_leaves_out_is_the_first_route() -> None:
+    assert (
+        differences('example "x" to new { old request {body: {number: "7"}}; new request {body: {phone: "7"}} }') != []
+    )
+    assert differences('example "x" to new { old request {path: "/a/1"}; new request {path: "/b/1"} }') == []
+
+
+def test_an_example_without_the_side_it_starts_from_says_so() -> None:
+    assert differences('example "x" to new { new request {path: "/b/1"} }') == ["the example has no old request"]
