@@ -51,12 +51,10 @@ def _check_variant(endpoint: EndpointModel, variant: VariantModel, findings: Fin
 
 def _report_missing(endpoint: EndpointModel, variant: VariantModel, side: str, findings: Findings) -> None:
     node = _node(endpoint, variant)
-    name = endpoint.name if variant.name is None else f"{endpoint.name}, variant {variant.name},"
+    name = f"`{endpoint.name}`" if variant.name is None else f"variant `{variant.name}` of `{endpoint.name}`"
     findings.error(
         "MAP401",
-        f"`{name}` has no route on the {side} side"
-        if variant.name is None
-        else f"{name} has no route on the {side} side",
+        f"{name} has no route on the {side} side",
         node,
         "",
         help=f"write one: `{side} POST /path`",

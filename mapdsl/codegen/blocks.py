@@ -302,7 +302,7 @@ def emit_keep(e: Emitter, op: Keep) -> None:
     taken = name(e.globals.constant("taken", tree_literal(op.taken)))
     if e.full:
         side = name("SIDE")
-        facts = [const(op.policy), const(op.place), root.where(()), side, const(op.query)]
+        facts = [const(op.policy), const(op.place), root.where(()), side, const(op.query), target.where(())]
         kept = call(
             "keep_reporting", name("log"), const(e.rule), name(root.local), name(target.local), named, taken, *facts
         )

@@ -10,6 +10,8 @@ import attrs
 from mapdsl.ir import Convert, ForEach, Look, Move, Reference, Step
 
 from .build import (
+    all_,
+    any_,
     assign,
     attribute,
     call,
@@ -233,7 +235,10 @@ class Pipe:
         null = is_(name(local), const(None))
         if step.to == "old":
             result = self._next(local)
-            e.emit(assign(result, either(null, const(None), call("member_of", name(local), const(step.member)))))
+            facts = [name(local), const(step.member)]
+            if step.look is not None:
+                facts += [const(step.look.domain), const(step.look.lookup)]
+            e.emit(assign(result, either(null, const(None), call("member_of", *facts))))
             if e.full:
                 self._left_behind(step, local, subject)
             return result
@@ -271,6 +276,9 @@ class Pipe:
         other = call("more_than", name(local), const(step.member))
         if step.other is not None:  # without it, the way home asks the lookup and writes it
             other = is_not(name(local), const(None))
+        else:  # {member: null} comes back as null
+            null_member = is_(call("peek", name(local), const(step.member)), const(None))
+            other = any_([other, all_([is_not(name(local), const(None)), null_member])])
         e.emit(if_(other, [assign(self._flag(), const(True))]))
 
     def _for_each(self, step: ForEach, local: str, subject: _Subject) -> str:

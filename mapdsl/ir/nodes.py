@@ -152,7 +152,9 @@ class Reference:
 
     To new: v -> {member: v} and, with a lookup, {member: v, other: answer(v)}; a missed answer follows `look.miss`,
     where `error` is the error, `absent` and `pass` leave `other` out.
-    To old: the object's `member` is the value; a missing member is a problem; members other than `member` and
+    To old: the object's `member` is the value; a missing member is a problem, and so is one that is no key of
+    the lookup,
+    for the way home asks it; members other than `member` and
     `other` are lost (reason `no place in the old API`), `other` is a form.
     """
 

@@ -91,7 +91,8 @@ class _Pipe:
 
     def reference(self, step: syntax.Conversion) -> Reference:
         names = [_word(argument) for argument in step.args]
-        look = self.look(names[2]) if len(names) > 2 else None
+        # The lookup is asked to new alone: the scalar is its key, on either way.
+        look = attrs.evolve(self, to="new").look(names[2]) if len(names) > 2 else None
         return Reference(names[0], names[1] if len(names) > 1 else None, self.to, look=look)
 
 
@@ -109,7 +110,12 @@ def lower_pipe(
 
 
 def rule_pipe(rule: NRule, scope: Scope, to: str, query_block: bool) -> tuple[Step, ...]:
-    """The steps of a rule. A scalar domain named between a text end and another reads text on the side of that end."""
+    """The steps of a rule. A scalar domain named between a text end and another reads text on the side of that end.
+
+    Between two text ends without a pipe stands one text: a parameter that is given twice is refused.
+    """
+    if not rule.pipe and _is_text(rule.old, query_block) and _is_text(rule.new, query_block):
+        return (Convert("string", (), to),)
     if len(rule.pipe) == 1 and rule.pipe[0].name in _SCALARS and not rule.pipe[0].args:
         old, new = (_is_text(spots, query_block) for spots in (rule.old, rule.new))
         name = rule.pipe[0].name

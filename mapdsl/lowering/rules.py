@@ -29,12 +29,19 @@ class Book:
     part: str
     infos: list[RuleInfo] = attrs.field(factory=list)
     _numbers: dict[int, int] = attrs.field(factory=dict)
+    _meeting: set[tuple[int, str]] = attrs.field(factory=set)  # rules that meet others in their target, by side
 
     def number(self, statement: object) -> int:
         return self._numbers[id(statement)]
 
     def enter(self, block: NBlock, query: bool = False, old: Path = (), new: Path = ()) -> None:
         """Number every statement of a block, outermost first."""
+        rules = [statement for statement in block.statements if isinstance(statement, NRule)]
+        for rule in rules:
+            if any(other is not rule and rule.new == other.new for other in rules):
+                self._meeting.add((id(rule), "new"))
+            if any(other is not rule and rule.old == other.old for other in rules):
+                self._meeting.add((id(rule), "old"))
         for statement in block.statements:
             self._enter(statement, query, old, new)
 
@@ -102,7 +109,7 @@ class Book:
         for to, arrow in (("new", "->"), ("old", "<-")):
             if rule.arrow not in ("<->", arrow):
                 ways.append("lossy: the rule does not hold this way")
-            elif rule.combine is not None and rule.arrow == "<->" and to == "new":
+            elif (id(rule), to) in self._meeting:
                 ways.append("lossy: meets other fields")
             else:
                 ways.append(_worst([_class(step) for step in rule_pipe(rule, self.scope, to, query)], rule))

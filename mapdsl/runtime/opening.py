@@ -89,9 +89,21 @@ def _try_route(
     goes_by = next((number for number, each in enumerate(written) if fits(each.chosen, parts)), None)
     if goes_by is None:
         return None
+    _refuse_placeholders(prepared, side, route, parts)
     base = prepared.templates[side][route].base
     based = not base or request.path.startswith(f"{base}/")
     return Opened(prepared, request, route, goes_by, based, parts, credential)
+
+
+def _refuse_placeholders(prepared: Prepared, side: str, route: int, parts: Parts) -> None:
+    """A path parameter that still is its placeholder: only a credential may be left open."""
+    auth = prepared.unit.auth
+    carrier = None if auth is None else auth.side(side)
+    open_name = carrier.name if carrier is not None and carrier.kind == "path" else None
+    missing = [n for n in prepared.templates[side][route].names if n != open_name and n not in (parts.path or {})]
+    if missing:
+        expected = "a value in the path"
+        raise TranslationError([Problem(f"path.{n}", expected, f"the placeholder {{{n}}}") for n in missing])
 
 
 def parts_of(

@@ -96,7 +96,8 @@ class Template:
 def _open(name: str, value: Any) -> str:
     """The segment of a parameter that may stay open.
 
-    A value that is itself spelled like a placeholder, as documentation prints `{your_api_key}`, keeps its braces, so that
+    A value that is itself spelled like a placeholder, as documentation prints `{your_api_key}`, keeps its
+    braces, so that
     a template filled by hand comes back as it was; only the parameter's own placeholder means that nothing is there.
     """
     if value is None:

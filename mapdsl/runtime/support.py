@@ -152,13 +152,26 @@ def reference(member: str, other: str, value: Any, answer: Any, default: Any = M
     return {member: value} if answer is MISSED else {member: value, other: answer}
 
 
-def member_of(value: Any, member: str) -> Any:
-    """The member of an object that refers to something. Raises Refused where it is none or has none."""
+def member_of(value: Any, member: str, domain: str = "", lookup: str = "") -> Any:
+    """The member of an object that refers to something.
+
+    Raises Refused where it is none or has none, and where the way home could not look the member up: `domain` is that
+    of the lookup's keys.
+    """
     if type(value) is not dict:
         raise Refused("an object")
     if member not in value:
-        raise Refused(f'member "{member}"')
-    return value[member]
+        raise Refused(f"member {_text_of(member)}")
+    found = value[member]
+    if domain and found is not None and _outside(found, domain):
+        raise Refused(f"a {domain} key for lookup {lookup}")
+    return found
+
+
+def _text_of(name: str) -> str:
+    from json import dumps
+
+    return dumps(name, ensure_ascii=False)
 
 
 # --- several in one ------------------------------------------------------------------------------------------------
@@ -408,14 +421,19 @@ def keep_reporting(
     where: Where,
     side: str,
     query: bool,
+    image: Where,
 ) -> Any:
-    """As `keep`, by any policy, and say what is lost, what is unknown, and which empty parents were there."""
+    """As `keep`, by any policy, and say what is lost, what is unknown, and which empty parents were there.
+
+    `image` is the path of the target.
+    """
     if source is EMPTY or source is None:
         if target and where == ("body",):
             log.note(where, ABSENT)
         return target
-    if not place and source == {}:
-        log.note(where, source)
+    if not place and type(source) is dict and (target is None or target is ABSENT):
+        # Nothing is there that would tell on the way home that this was an object.
+        log.note(where, source, ((image, ABSENT),))
     if type(source) is not dict:
         if named:
             return target

@@ -453,7 +453,8 @@ class Credential(Statement):
 
 @attrs.frozen
 class Carrier(Node):
-    """Where a side carries the credential: `bearer`, `basic`, or an end (`@path.api_key`, `@query.key`, `@header.X-Key`)."""
+    """Where a side carries the credential: `bearer`, `basic`, or an end (`@path.api_key`, `@query.key`,
+    `@header.X-Key`)."""
 
     side: Side
     kind: Choice["bearer", "basic", "end"]
@@ -462,7 +463,8 @@ class Carrier(Node):
 
 @attrs.frozen
 class Auth(Statement):
-    """`auth NAME credential CREDENTIAL { old CARRIER; new CARRIER }`; without one, the credential has the auth's name."""
+    """`auth NAME credential CREDENTIAL { old CARRIER; new CARRIER }`; without one, the credential has the
+    auth's name."""
 
     name: str
     credential: str

@@ -198,8 +198,14 @@ class Pipes:
         if step.member not in value:
             expected = f"member {json.dumps(step.member, ensure_ascii=False)}"
             self.findings.fail(flow.rule, flow.where, expected, flow.seen)
+        member = value[step.member]
         if step.look is not None:
             flow.exact = False  # the way home adds what the lookup says
+            if member is not None and not fits(member, step.look.domain):
+                expected = f"a {step.look.domain} key for lookup {step.look.lookup}"
+                self.findings.fail(flow.rule, flow.where, expected, flow.seen)
+        if member is None:
+            flow.exact = False  # null comes back for the object
         for name, member in value.items():
             if name != step.member:
                 flow.exact = False

@@ -140,7 +140,9 @@ def test_a_fault_of_a_conversion_names_the_rule(monkeypatch: pytest.MonkeyPatch)
         domain = Domain("number")
         return Conversion("breaks_on_zero", domain, domain, Way(lambda n: 1 / n), Way(lambda n: 1 / n))
 
-    api = loads("mapdsl 1\nendpoint e { old POST /a; new POST /b\n request { a <-> b : breaks_on_zero } }", "specs/e.map")
+    api = loads(
+        "mapdsl 1\nendpoint e { old POST /a; new POST /b\n request { a <-> b : breaks_on_zero } }", "specs/e.map"
+    )
     with pytest.raises(ZeroDivisionError) as caught:
         translate_request(api, {"method": "POST", "path": "/a", "body": {"a": 0}}, to="new")
     assert caught.value.__notes__ == ["while running the rule at specs/e.map:3: a <-> b : breaks_on_zero"]

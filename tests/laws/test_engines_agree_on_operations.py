@@ -1,0 +1,151 @@
+"""Law 4 for operations that the shipped specs do not use, or use in one way only: small IR programs, built by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+import pytest
+
+from mapdsl import ir
+from mapdsl.codegen import compile_unit
+from mapdsl.paths import parse_selector
+from mapdsl.runtime import LookupDecl
+from mapdsl.testing.agreement import disagreements
+from mapdsl.testing.answers import stub_answers
+from mapdsl.testing.generate import documents
+from tests.testing.programs import ABSENT, enum, keep, mapping, move, names, place, program, table
+
+DOCUMENTS = 200
+USER = LookupDecl("user", "string", "string")
+UNITS = (("s", "seconds"), ("m", "minutes"))
+CLAMP = ir.Convert("clamp", (1, 10), "new")
+CSV = ir.Convert("csv", (), "new")
+TYPES = table(("in", ("call", "inbound")), ("sms", ("sms", "sms")), name="types")
+PRESENCE = ir.TableData(
+    "live",
+    (
+        ((True, "disabled"), ({"enabled": True},), True, True),
+        ((True, ABSENT), ({"enabled": True},), True, False),
+        ((False, "disabled"), (None,), True, True),
+        ((False, ABSENT), ({"enabled": False},), False, True),
+    ),
+    joint=True,
+)
+
+
+def look(miss: str = "error", to: str = "new", **options: Any) -> ir.Look:
+    return ir.Look("user", to, "string", miss, **options)
+
+
+def each(kind: str, *ops: ir.Op, keys: tuple[ir.Step, ...] = ()) -> ir.Each:
+    return ir.Each(1, kind, place("body.a"), place("body.b"), tuple(ops), keys)
+
+
+def combine(mode: str, *pipe: ir.Step, root: str = "body", two_way: int = 0) -> ir.Combine:
+    moves = (move(f"{root}.a", f"{root}.t", *pipe, rule=1), move(f"{root}.c", f"{root}.t", *pipe, rule=2))
+    return ir.Combine(1, place(f"{root}.t"), moves, (mode,), two_way)
+
+
+def case(rule: int, kind: str, values: tuple[Any, ...], *ops: ir.Op, **options: Any) -> ir.Alternative:
+    guard = ir.Guard(place("body.t"), kind, values)
+    return ir.Alternative(rule, (guard,), options.get("writes", ()), ops, options.get("checks", ()))
+
+
+PROGRAMS: dict[str, tuple[ir.Op, ...]] = {
+    "move": (move("body.a.b", "body.c.d"), move("body.a.e", "body.c.f", rule=1)),
+    "move of the root": (move("body", "body.sid"),),
+    "lossy items": (move("body.a", "body.b", ir.ForEach((CLAMP,))),),
+    "items behind a text": (move("body.a", "body.b", CSV, ir.ForEach((enum(*UNITS),))),),
+    "open enum": (move("body.a", "body.b", enum(*UNITS, open=True)),),
+    "reference to new": (move("body.a", "body.b", ir.Reference("id", "name", "new", look("absent"))),),
+    "references": (move("body.a", "body.b", ir.ForEach((ir.Reference("id", "name", "new", look("pass")),))),),
+    "lookup": (move("body.a", "body.b", look()),),
+    "lookup else reject": (move("body.a", "body.b", look("reject", text="somebody")),),
+    "lookup else pass": (move("body.a", "body.b", look("pass")),),
+    "lookup else use": (move("body.a", "body.b", look("use", default={"id": None})),),
+    "lookups in a list": (move("body.a", "body.b", ir.ForEach((look("pass"),))),),
+    "one against two": (
+        ir.Join(1, (place("body.a"),), (place("body.t"), place("body.s")), ir.Convert("t", (), "new", TYPES)),
+    ),
+    "presence": (
+        ir.Join(1, (place("body.live"), place("body.o")), (place("body.live"),), ir.Convert("t", (), "new", PRESENCE)),
+    ),
+    "first": (combine("first"),),
+    "first, the second both ways": (combine("first", two_way=1),),
+    "append": (combine("append", root="query"),),
+    "append texts": (combine("append", CSV),),
+    "only one": (combine("only_one", enum(*UNITS)),),
+    "map": (each("map", move("item.x", "item.y", rule=2), keys=(enum(*UNITS, open=True),)),),
+    "map of texts": (each("map", move("item", "item", enum(*UNITS), rule=2)),),
+    "list of scalars": (each("list", move("item", "item.id", enum(*UNITS), rule=2)),),
+    "list and what is around": (each("list", move("item.x", "item.y", rule=2), move("up.k", "item.k", rule=3)),),
+    "object": (each("object", move("item.x", "item.y", rule=2), keep("item", rule=3, objects=(((), 1),))),),
+    "cases": (
+        ir.Choose(
+            1,
+            (
+                case(2, "is", ("x",), move("body.a", "body.p", rule=3), writes=((place("body.k"), ir.Literal("X")),)),
+                case(4, "one_of", (1, True), move("body.a", "body.q", rule=5)),
+                case(6, "not", (None,), move("body.a", "body.r", rule=7)),
+            ),
+            "ops",
+            ops=(move("body.a", "body.s", rule=8),),
+        ),
+    ),
+    "cases that reject": (
+        ir.Choose(1, (case(2, "present", (), move("body.t", "body.t", enum(*UNITS), rule=3)),), "reject", "a t"),
+    ),
+    "a check": (
+        ir.Choose(
+            1,
+            (
+                case(
+                    2,
+                    "present",
+                    (),
+                    move("body.t", "body.u", rule=3),
+                    checks=(ir.Guard(place("body.u"), "not", ("10 - ten",)),),
+                ),
+            ),
+            at=place("body.t"),
+        ),
+    ),
+    "constants": (
+        ir.Write(1, place("body.w"), ir.Literal({"l": [1]})),
+        ir.Lose(2, place("body.x"), "gone", given=ir.Literal({"l": [1]})),
+        ir.Lose(3, place("body.y"), "gone", report=False),
+    ),
+    "holes": (
+        ir.Refuse(1, place("body.r"), "nothing here"),
+        ir.Report(2, place("body.h"), place("body.h"), "hole: what?"),
+    ),
+    "prune": (ir.Prune(1, place("body"), parse_selector("$.x_extra"), "gone"), keep(rule=2)),
+    "rest drop": (move("body.a", "body.b"), keep(rule=1, policy="drop", named=names(a=None))),
+    "rest error": (move("body.a", "body.b"), keep(rule=1, policy="error", named=names(a=None))),
+    "rest keep": (
+        move("body.s.x", "body.t.y"),
+        keep(rule=1, named=names(s=names(x=None)), taken=names(t=names(y=None)), objects=(((), 0), (("s",), 0))),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_an_operation_does_the_same_in_both_engines(name: str) -> None:
+    the_mapping = mapping(*PROGRAMS[name])
+    asks = ("user",) if "look" in name or "reference" in name else ()
+    the_program = program(attrs.evolve(the_mapping, lookups=asks), (USER,))
+    assert ir.check(the_program) == ()
+    (unit,) = the_program.units
+    ways = compile_unit(unit)[0].ways("request", "new")
+    translated = 0
+    for number, document in enumerate(documents(unit.request[0], 5, DOCUMENTS)):
+        outcome, found = disagreements(
+            unit.request[0],
+            ways,
+            document,
+            lambda asked, number=number: stub_answers(asked, {"user": USER}, "new", missing=number % 2 == 0),
+        )
+        assert not found, "\n".join([repr(document.parts.body), repr(document.parts.query), *found])
+        translated += not outcome.problems
+    assert translated >= DOCUMENTS / 3
