@@ -250,7 +250,7 @@ class Pipe:
             return result
         facts = [name(e.table(step.look.lookup)), name(local), const(step.look.domain), const(step.look.lookup)]
         strict = step.look.miss in ("error", "reject")
-        answer = call("look_or_refuse", *facts, const(step.look.text)) if strict else call("look", *facts)
+        answer: ast.expr = call("look_or_refuse", *facts, const(step.look.text)) if strict else call("look", *facts)
         default = literal(step.look.default) if step.look.miss == "use" else name("MISSED")
         told = [] if strict else subject.loss(e, "lookup miss")
         if told:
@@ -273,7 +273,7 @@ class Pipe:
             e.emit(expr(call("lose_members", name("log"), const(e.rule), *facts)))
         else:
             e.emit(if_(call("more_than", name(local), *spared), subject.loss(e, reason)))
-        other = call("more_than", name(local), const(step.member))
+        other: ast.expr = call("more_than", name(local), const(step.member))
         if step.other is not None:  # without it, the way home asks the lookup and writes it
             other = is_not(name(local), const(None))
         else:  # {member: null} comes back as null

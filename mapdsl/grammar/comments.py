@@ -32,8 +32,8 @@ def attach_comments(scan: Scan, extents: list[tuple[int, int]]) -> tuple[list[Co
     """Comments for each statement, `extents` being sorted by start, and those that end the file.
 
     A comment on its own line belongs to the next statement of the same block, or else to the end of the block. A
-    comment behind something belongs to the statement that ends or opens on its line. Where that place is taken, or
-    the statement began on an earlier line, it goes to the end of that statement's block.
+    comment behind something belongs to the statement that ends or opens on its line; where that statement began on
+    an earlier line, it goes to the end of the statement's block.
     """
     places = _nest(extents)
     starts = [place.start for place in places]
@@ -77,7 +77,7 @@ def _attach(scan: Scan, places: list[_Place], starts: list[int], comment: Commen
 
 
 def _put_behind(whole: str, place: _Place, comment: Comment, text: str) -> None:
-    if place.after or "\n" in whole[place.start : comment.start]:
+    if "\n" in whole[place.start : comment.start]:
         place.inside_end.append(text)
     else:
         place.after = text

@@ -140,6 +140,25 @@ def test_a_bracket_or_quote_out_of_place_is_one_finding(text: str, line: int, he
     assert (found.code, found.position[1], found.headline) == ("MAP003", line, headline)
 
 
+@pytest.mark.parametrize(
+    ("text", "help"),
+    [
+        ("shape s (\n  a <-> b\n}", "Open it with `{`."),
+        ("shape s {\n  a <-> b\n)", "Close it with `}`."),
+        ("shape s {\n  a <-> b : f{x)\n}", "Open it with `(`."),
+        ("shape s {\n  drop a = {b: [1)}\n}", "Close it with `]`."),
+    ],
+)
+def test_of_two_brackets_that_do_not_fit_the_one_out_of_place_is_told(text: str, help: str) -> None:
+    found = only_finding(text)
+    assert (found.code, found.help) == ("MAP003", help)
+    file, _ = parse(Source("t.map", text))
+    assert file is not None
+    (shape,) = file.items
+    assert isinstance(shape, Shape)
+    assert len(shape.block.statements) == 1
+
+
 def test_other_mistakes_are_found_beside_a_missing_brace() -> None:
     text = "endpoint e {\n  request {\n    a <-> b\n  response {\n    c <-> d\n  }\n}\nshape s {\n  x = y\n}\n"
     assert findings(text) == [("MAP003", 2), ("MAP001", 9)]
