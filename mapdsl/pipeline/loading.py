@@ -70,7 +70,9 @@ def check(paths: Iterable[str | Path]) -> tuple[Diagnostic, ...]:
     found: list[Diagnostic] = []
     for path in paths:
         for api in api_folders(Path(path)) or [Path(path)]:
-            found += _analyse(read_api(api))[1]
+            loaded = read_api(api)
+            # What cannot be read has no meaning to check: findings about the rest would be guesses.
+            found += loaded.diagnostics if _errors(loaded.diagnostics) else _analyse(loaded)[1]
     return tuple(found)
 
 
@@ -81,16 +83,20 @@ def _analyse(loaded: Loaded) -> tuple[Model, tuple[Diagnostic, ...]]:
     return model, (*loaded.diagnostics, *found)
 
 
+def _errors(diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+    return tuple(diagnostic for diagnostic in diagnostics if diagnostic.severity == "error")
+
+
 def _compile(loaded: Loaded, enums: Enums) -> CompiledProgram:
     from mapdsl.codegen import compile_unit
     from mapdsl.lowering import lower
 
-    unreadable = tuple(d for d in loaded.diagnostics if d.severity == "error")
+    unreadable = _errors(loaded.diagnostics)
     if unreadable:
         raise MapSyntaxError(unreadable)
     loaded = attrs.evolve(loaded, files=extend(loaded.files, enums))
     model, found = _analyse(loaded)
-    wrong = tuple(d for d in found if d.severity == "error")
+    wrong = _errors(found)
     if wrong:
         raise MapSemanticError(wrong)
     program = lower(model, digest(loaded.texts, enums))
