@@ -30,7 +30,7 @@ ROOMS = {  # room: the rooms it may import
     "lowering": "analysis conversions diagnostics ir paths syntax",
     "codegen": "conversions diagnostics errors ir paths runtime",
     "pipeline": "analysis codegen conversions diagnostics errors grammar ir lowering paths runtime syntax",
-    "formatter": "diagnostics grammar paths syntax",
+    "formatter": "diagnostics errors grammar paths syntax",
     "guide": "analysis conversions diagnostics ir paths pipeline syntax",
     "testing": "conversions errors ir paths pipeline resolvers runtime syntax",
     "http": "errors resolvers runtime",

@@ -252,6 +252,8 @@ class Emitter:
         root = self.target_root(guard.place) if target else self.root(guard.place)
         if root is None:
             return const(guard.kind in ("absent", "not"))
+        if guard.selection is not None:
+            return self._selects(guard, root)
         known = None if target else self.remembered(root, guard.place.path)
         if known is not None:
             value: ast.expr = name(known)
@@ -270,6 +272,15 @@ class Emitter:
                 return compare(member, ast.In() if guard.kind == "present" else ast.NotIn(), owner)
             value = call(attribute(owner, "get"), member, name("ABSENT"))
         return self._test(guard, value)
+
+    def _selects(self, guard: Guard, root: Root) -> ast.expr:
+        """A guard on what a selector finds: whether anything, or any that is one of the values."""
+        within = call("peek", name(root.local), *map(const, guard.place.path))
+        hits = call("selected", name(self.globals.selector(guard.selection)), within)
+        if guard.kind in ("present", "absent"):
+            return hits if guard.kind == "present" else not_(hits)
+        listed = call("any_same", hits, ast.Tuple([literal(value) for value in guard.values], ast.Load()))
+        return not_(listed) if guard.kind == "not" else listed
 
     def _test(self, guard: Guard, value: ast.expr) -> ast.expr:
         if guard.kind in ("present", "absent"):

@@ -7,13 +7,13 @@ from typing import Any
 
 import attrs
 
-from mapdsl.conversions import Conversion, Refused, Way, build, from_table
+from mapdsl.conversions import ABSENT, Conversion, Refused, Way, build, from_table
 from mapdsl.ir import Convert, Names, TableData
 
-from .build import assign, call, const, dict_, literal
+from .build import assign, call, const, dict_, literal, name
 from .names import Names as Identifiers
 
-__all__ = ["Globals", "conversion_of", "expected_of", "plain_table", "tree_literal"]
+__all__ = ["Globals", "conversion_of", "expected_of", "indexed_table", "plain_table", "tree_literal"]
 
 
 def conversion_of(convert: Convert, exact: bool = False) -> Conversion:
@@ -45,6 +45,25 @@ def plain_table(table: TableData | None, to: str) -> dict[Any, Any] | None:
         if used:
             rows[source[0] if len(source) == 1 else source] = image[0] if len(image) == 1 else image
     return rows
+
+
+def indexed_table(table: TableData | None, to: str) -> tuple[dict[Any, Any], set[int]] | None:
+    """The rows of a table over scalars as a dict for indexing, and the columns in which a number must not be tried.
+
+    true and 1 are one key to Python and two values to JSON: where a column lists booleans, numbers go the slow way.
+    """
+    if table is None or table.open:
+        return None
+    rows: dict[Any, Any] = {}
+    guarded: set[int] = set()
+    for old, new, to_new, to_old in table.rows:
+        source, image, used = (old, new, to_new) if to == "new" else (new, old, to_old)
+        if any(not (cell is None or cell is ABSENT or isinstance(cell, (bool, str))) for cell in source):
+            return None
+        guarded |= {i for i, cell in enumerate(source) if isinstance(cell, bool)}
+        if used:
+            rows[source[0] if len(source) == 1 else source] = image[0] if len(image) == 1 else image
+    return rows, guarded
 
 
 def expected_of(way: Way) -> str:
@@ -110,6 +129,8 @@ class Globals:
 
 
 def _key(value: Any) -> ast.expr:
+    if value is ABSENT:
+        return name("ABSENT")
     if isinstance(value, tuple):
         return ast.Tuple([_key(cell) for cell in value], ast.Load())
     return literal(value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from typing import Any
 
 from mapdsl.ir import Combine, Join, Place
 
@@ -25,7 +26,7 @@ from .build import (
     tuple_,
 )
 from .emitter import Emitter
-from .globals import conversion_of, plain_table
+from .globals import conversion_of, indexed_table
 from .pipes import Pipe, has_look
 
 __all__ = ["emit_combine", "emit_join"]
@@ -109,19 +110,43 @@ class _Join:
         bind: ast.expr = ast.Name(self.images[0], ast.Store())
         if len(self.images) > 1:
             bind = ast.Tuple([ast.Name(image, ast.Store()) for image in self.images], ast.Store())
-        rows = plain_table(op.convert.table, op.convert.to)
+        indexed = indexed_table(op.convert.table, op.convert.to)
         run = ast.Assign([bind], call(e.globals.function(op.convert), self.key))
         checked: list[ast.stmt] = [
-            try_([run], name("Refused"), self.refused(), self.after(rows is None), bound="refused")
+            try_([run], name("Refused"), self.refused(), self.after(self.maybe_absent), bound="refused")
         ]
         if not self.conversion.takes_null:
             checked = self.nulls(checked)
-        if rows is None:
+        if indexed is None:
             e.emit(*checked)
             return
+        rows, guarded = indexed
         table = e.globals.table(f"{op.convert.name}_to_{op.convert.to}", rows)
+        found = ast.Assign([bind], subscript(name(table), self.index(guarded)))
         caught = tuple_([name("KeyError"), name("TypeError")])
-        e.emit(try_([ast.Assign([bind], subscript(name(table), self.key))], caught, checked, self.after(False)))
+        fresh = [copied for image in self.images if (copied := self.copied(image, rows))]
+        e.emit(try_([found], caught, checked, [*fresh, *self.after(self.maybe_absent)]))
+
+    @property
+    def maybe_absent(self) -> bool:
+        """Whether an image may be ABSENT: only tables see and give absent cells, and joint conversions that say so."""
+        return self.conversion.takes_absent or self.op.convert.table is None
+
+    def index(self, guarded: set[int]) -> ast.expr:
+        """The key into a table; a number where booleans are listed finds nothing."""
+        cells: list[ast.expr] = []
+        for i, local in enumerate(self.locals):
+            plain = call("is_number", name(local))
+            cells.append(either(plain, name("MISSED"), name(local)) if i in guarded else name(local))
+        return cells[0] if len(cells) == 1 else tuple_(cells)
+
+    def copied(self, image: str, rows: dict[Any, Any]) -> ast.stmt | None:
+        """A table's own objects are never handed out."""
+        column = self.images.index(image)
+        images = [row if len(self.images) == 1 else row[column] for row in rows.values()]
+        if not any(isinstance(cell, (dict, list)) for cell in images):
+            return None
+        return assign(image, call("fresh_copy", name(image)))
 
     def nulls(self, otherwise: list[ast.stmt]) -> list[ast.stmt]:
         """All null stays null; some null is a problem."""

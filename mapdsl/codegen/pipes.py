@@ -15,6 +15,7 @@ from .build import (
     assign,
     attribute,
     call,
+    compare,
     const,
     dict_,
     either,
@@ -70,7 +71,11 @@ def emit_move(e: Emitter, op: Move) -> None:
             e.emit(assign(local, value))
         if not _emit_indexed(e, op, local):
             pipe = Pipe(e, op.pipe, local, root.where(op.source.path))
-            pipe.emit(lambda image: [*e.write(op.target, image), *pipe.notes(e.where(op.target, target=True), image)])
+            target = e.where(op.target, target=True)
+            pipe.emit(
+                lambda image: [*e.write(op.target, image), *pipe.notes(target, image)],
+                lambda: pipe.notes(target, name("ABSENT")),
+            )
     e.when(present, body)
 
 
@@ -143,8 +148,8 @@ class Pipe:
         self.inexact: str | None = None
         self.maybe_absent = False
 
-    def emit(self, then: _Then) -> None:
-        """Write the pipe; `then(image)` gives the statements for what came out."""
+    def emit(self, then: _Then, nothing: Callable[[], list[ast.stmt]] = list) -> None:
+        """Write the pipe; `then(image)` gives the statements for what came out, `nothing()` those for ABSENT."""
         e = self.e
         with e.block() as body:
             result = self.run(self.steps, self.local, _Subject(self.where, self.local, whole=True))
@@ -153,7 +158,7 @@ class Pipe:
         complaint = [*e.complaint(self.where, attribute(name("refused"), "expected"), name(self.local)), *self.refused]
         after = then(name(result))
         if self.maybe_absent and after:
-            after = [if_(is_not(name(result), name("ABSENT")), after)]
+            after = [if_(is_not(name(result), name("ABSENT")), after, nothing())]
         e.emit(try_(body or [ast.Pass()], name("Refused"), complaint or [ast.Pass()], after, bound="refused"))
 
     def notes(self, target: ast.expr, image: ast.expr) -> list[ast.stmt]:
@@ -193,6 +198,11 @@ class Pipe:
         way = conversion.way(step.to)
         result = self._next(local)
         image: ast.expr = call(e.globals.function(step), name(local))
+        rows = plain_table(step.table, step.to)
+        if rows:
+            table = name(e.globals.table(f"{step.name}_to_{step.to}", {None: None, **rows}))
+            listed = all_([type_is(name(local), "str"), compare(name(local), ast.In(), table)])
+            image = either(listed, subscript(table, name(local)), image)
         if not conversion.takes_null:
             image = either(is_(name(local), const(None)), const(None), image)
         e.emit(assign(result, image))

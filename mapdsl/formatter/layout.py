@@ -102,8 +102,7 @@ class _Writer:
                 waiting.append((indent, flat or self.fits(part, waiting), part.inner))
             else:
                 waiting.extend(_opened(indent, flat, part))
-        self.end_line(0, False)
-        return "".join(self.pieces[:-1])
+        return "".join([*self.pieces, self.suffix])
 
     def text(self, text: str) -> None:
         if text:

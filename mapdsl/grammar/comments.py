@@ -26,6 +26,7 @@ class _Place:
     before: list[str] = attrs.field(factory=list)
     inside_end: list[str] = attrs.field(factory=list)
     after: str = ""
+    closing: str = ""
 
 
 def attach_comments(scan: Scan, extents: list[tuple[int, int]]) -> tuple[list[Comments], tuple[str, ...]]:
@@ -66,26 +67,36 @@ def _attach(scan: Scan, places: list[_Place], starts: list[int], comment: Commen
         if target >= 0:
             _put_behind(scan.text, places[target], comment, text)
             return
+    empty_line = [""] if _below_empty_line(scan.text, comment.start) else []
     if following < len(places) and scan.bracket_at(starts[following]) == comment.bracket:
         place = places[following]
-        place.first = comment.start if place.first < 0 else place.first
-        place.before.append(text)
+        if place.first < 0:
+            place.first, empty_line = comment.start, []
+        place.before += [*empty_line, text]
     elif around >= 0:
-        places[around].inside_end.append(text)
+        places[around].inside_end += [*empty_line, text]
     else:
-        at_end.append(text)
+        at_end += [*empty_line, text]
 
 
 def _put_behind(whole: str, place: _Place, comment: Comment, text: str) -> None:
-    if "\n" in whole[place.start : comment.start]:
-        place.inside_end.append(text)
-    else:
+    if not place.after and "\n" not in whole[place.start : comment.start]:
         place.after = text
+    elif comment.start >= place.end:
+        place.closing = text
+    else:
+        place.inside_end.append(text)
 
 
 def _finish(whole: str, place: _Place) -> Comments:
-    first = place.start if place.first < 0 else place.first
-    line = whole.rfind("\n", 0, first) + 1
+    if place.first >= 0 and _below_empty_line(whole, place.start):
+        place.before.append("")
+    blank = _below_empty_line(whole, place.start if place.first < 0 else place.first)
+    return Comments(tuple(place.before), place.after, tuple(place.inside_end), blank, place.closing)
+
+
+def _below_empty_line(whole: str, at: int) -> bool:
+    """Whether something begins its line, and the line above is empty."""
+    line = whole.rfind("\n", 0, at) + 1
     above = whole[whole.rfind("\n", 0, line - 1) + 1 : line - 1] if line > 0 else "-"
-    blank = line > 0 and not whole[line:first].strip() and not above.strip()
-    return Comments(tuple(place.before), place.after, tuple(place.inside_end), blank)
+    return line > 0 and not whole[line:at].strip() and not above.strip()

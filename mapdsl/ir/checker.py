@@ -174,7 +174,6 @@ class _Checker:
             yield f"there is no move {op.two_way}"
         if not _MODES.issuperset(op.modes):
             yield f"unknown mode in {op.modes}"
-        yield from self._pipe(op.finish, used)
         for move in op.moves:
             yield from self._rule(move.rule)
             yield from self.move(move, inside, used)

@@ -20,6 +20,8 @@ How operations run, in both engines:
   as a whole; so does a missing query, path or header part.)
 - Writing a place makes the objects on the way; an object of a parent is made only when a member is written.
 - null: a pipe leaves null as it is, unless the conversion says `takes_null`. Absent stays absent.
+
+docs/internals/ir.md fixes what the texts below leave open, and the wording of problems and losses.
 """
 
 from __future__ import annotations
@@ -140,7 +142,7 @@ class ForEach:
     """Run the steps on each item of a list (anything else is a problem: expected `a list`).
 
     A problem in an item is reported at the path of the whole list with the item's index where the list stands in the
-    document, that is where no Convert ran before this step.
+    document, that is where this is the first step of its pipe.
     """
 
     steps: tuple[Step, ...]
@@ -212,9 +214,8 @@ class Combine:
     Mode first: the first present one wins, other present ones are lost (`another field took its place`);
     append: lists are joined in order without repeats (a scalar counts as a list of one);
     max, min: by value; only_one: two present ones are a problem at the second (expected `only one of A and B`).
-    Modes stand beside each move after the first. In residue, where anything but the first move alone was present,
+    Modes stand beside each move after the first. In residue, where anything but the move `two_way` alone was present,
     every source is noted (its value, or its absence) under the final image of the target.
-    `finish` runs on the combined value before it is written.
     """
 
     rule: int
@@ -222,7 +223,6 @@ class Combine:
     moves: tuple[Move, ...]
     modes: tuple[str, ...]
     two_way: int = 0
-    finish: tuple[Step, ...] = ()
 
 
 @attrs.frozen
@@ -275,7 +275,7 @@ class Alternative:
 
 @attrs.frozen
 class Choose:
-    """Take the first alternative whose guards hold; one whose `guards` are empty is never taken (unless `always`).
+    """Take the first alternative whose guards hold; one whose `guards` are empty is never taken.
 
     Otherwise: `pass` (nothing), `ops` (run `ops`), `reject` (a problem at the place `at`, expected `text`).
     """

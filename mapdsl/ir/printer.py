@@ -141,7 +141,7 @@ def _join(op: Join) -> Iterator[str]:
 
 
 def _combine(op: Combine) -> Iterator[str]:
-    yield _line(op, "combine", f"-> {_place(op.target)}{_pipe(op.finish)}, back to number {op.two_way}")
+    yield _line(op, "combine", f"-> {_place(op.target)}, back to number {op.two_way}")
     for mode, move in zip(("", *op.modes), op.moves, strict=False):
         yield f"     {move.rule:<3}{mode or 'with':<9}{_place(move.source)}{_pipe(move.pipe)}"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +15,7 @@ from .parts import Asked, Log, Parts
 from .show import spell
 
 __all__ = [
+    "any_same",
     "EMPTY",
     "HELPERS",
     "MISSED",
@@ -24,6 +26,8 @@ __all__ = [
     "comparing_with",
     "contest",
     "differing",
+    "fresh_copy",
+    "is_number",
     "keep",
     "keep_reporting",
     "look",
@@ -43,6 +47,7 @@ __all__ = [
     "refuse_recorded",
     "refuse_rest",
     "returns",
+    "selected",
     "still_means",
     "unlisted",
 ]
@@ -53,6 +58,7 @@ Tree = Mapping[str, Any]  # name -> Tree, or None for a leaf
 EMPTY: dict[str, Any] = {}  # stands for an object that is not there; never written
 MISSED = object()
 _RECORDED = Refused("")
+_NUMBERS = frozenset({int, float, Decimal})
 _KINDS: dict[str, tuple[type, ...]] = {"string": (str,), "integer": (int,), "number": (int, float), "boolean": (bool,)}
 
 
@@ -95,6 +101,15 @@ def object_at(value: Any, *names: str) -> dict[str, Any]:
     """The object at the end of the names, or an empty one, whatever stands on the way."""
     found = peek(value, *names)
     return found if type(found) is dict else EMPTY
+
+
+def selected(selector: Any, value: Any) -> list[Any]:
+    """What a selector finds in a value; nothing where there is none."""
+    return [] if value is ABSENT or value is EMPTY else [hit for _, hit in find(selector, value)]
+
+
+def any_same(hits: list[Any], values: tuple[Any, ...]) -> bool:
+    return any(same(hit, value) for hit in hits for value in values)
 
 
 # --- lookups and references ----------------------------------------------------------------------------------------
@@ -172,6 +187,16 @@ def _text_of(name: str) -> str:
     from json import dumps
 
     return dumps(name, ensure_ascii=False)
+
+
+def is_number(value: Any) -> bool:
+    """Whether a value is an int, a float or a Decimal, and no bool."""
+    return type(value) in _NUMBERS
+
+
+def fresh_copy(value: Any) -> Any:
+    """A cell of a table as it is handed out: objects and lists are copied."""
+    return deepcopy(value) if type(value) in (dict, list) else value
 
 
 # --- several in one ------------------------------------------------------------------------------------------------
@@ -318,28 +343,22 @@ def _first_missing(root: Any, at: Where, path: tuple[str, ...]) -> Where:
 
 def lose_members(
     log: Log, rule: int, where: Where, value: Any, spared: Tree, reason: str, report: bool, note: bool = True
-) -> bool:
-    """The members of an object that were not carried elsewhere, each on its own; whether there were any."""
+) -> None:
+    """The members of an object that were not carried elsewhere, each on its own; an empty or null one is a form."""
     if note and (value is None or value == {}):
-        log.note(where, value)  # a parent without children: a form
+        log.note(where, value)
     if type(value) is not dict:
-        return False
-    lost = False
-    stack = [(where, value, spared)]
-    while stack:
-        at, members, spare = stack.pop()
-        for name, member in members.items():
-            if name not in spare:
-                lost = True
-                if report:
-                    log.lose(rule, (*at, name), member, reason)
-                if note:
-                    log.note((*at, name), member)
-            elif spare[name] is not None and type(member) is dict and member:
-                stack.append(((*at, name), member, spare[name]))
-            elif spare[name] is not None and note and (member is None or member == {}):
-                log.note((*at, name), member)
-    return lost
+        return
+    for name, member in value.items():
+        if name in spared and spared[name] is None:
+            continue
+        if name in spared and (member is None or type(member) is dict):
+            lose_members(log, rule, (*where, name), member, spared[name], reason, report, note)
+            continue
+        if report:
+            log.lose(rule, (*where, name), member, reason)
+        if note:
+            log.note((*where, name), member)
 
 
 # --- what the rules do not name ------------------------------------------------------------------------------------
@@ -520,6 +539,7 @@ HELPERS: Mapping[str, Any] = {
     "MISSED": MISSED,
     "Parts": Parts,
     "Refused": Refused,
+    "any_same": any_same,
     "append": append,
     "as_request": as_request,
     "ask": ask,
@@ -527,6 +547,8 @@ HELPERS: Mapping[str, Any] = {
     "comparing_with": comparing_with,
     "contest": contest,
     "differing": differing,
+    "fresh_copy": fresh_copy,
+    "is_number": is_number,
     "keep": keep,
     "keep_reporting": keep_reporting,
     "look": look,
@@ -547,6 +569,7 @@ HELPERS: Mapping[str, Any] = {
     "refuse_rest": refuse_rest,
     "returns": returns,
     "same": same,
+    "selected": selected,
     "still_means": still_means,
     "unlisted": unlisted,
 }

@@ -92,12 +92,16 @@ Json = None | bool | int | Decimal | str | list["Json"] | dict[str, "Json"] | Ab
 
 @attrs.frozen
 class Comments:
-    """Comments that belong to a statement, texts with their `#`; `blank` says an empty line stood before it."""
+    """Comments that belong to a statement, texts with their `#`; `blank` says an empty line stood before it.
+
+    Among `before` and `inside_end` an empty text stands for an empty line.
+    """
 
     before: tuple[str, ...] = ()
-    after: str = ""
+    after: str = ""  # behind it, if it takes one line; else behind its first line
     inside_end: tuple[str, ...] = ()  # between the last statement of its block and the closing brace
     blank: bool = False
+    closing: str = ""  # behind the last of its lines, if it takes several
 
 
 @attrs.frozen(kw_only=True)

@@ -23,7 +23,6 @@ def _block(ops: tuple[ir.Op, ...]) -> Iterator[Target]:
             yield from _choose(op)
         elif isinstance(op, ir.Combine):
             yield from _block(op.moves)
-            yield from _pipe(op.finish)
         elif not isinstance(op, ir.Keep):
             yield ("rule", op.rule)
         if isinstance(op, ir.Each):

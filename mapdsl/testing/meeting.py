@@ -112,14 +112,12 @@ class Meeting:
         combined = self._fold(op, values, flows)
         if self.pipes.asking is not None:
             return
-        last = Flow(op.rule, flows[there[0]].where, values[there[0]], in_place=False)
-        final = self.pipes.run(op.finish, combined, last)
-        if final is not ABSENT:
-            frame.target(op.target).write(op.target.path, final)
-        for flow in (*flows, last):
+        if combined is not ABSENT:
+            frame.target(op.target).write(op.target.path, combined)
+        for flow in flows:
             self.findings.settle(flow.rule, flow.losses)
-        seen = ((frame.target_where(op.target), final),)
-        exact = last.exact and all(flow.exact for flow in flows)
+        seen = ((frame.target_where(op.target), combined),)
+        exact = all(flow.exact for flow in flows)
         for number, flow in enumerate(flows):
             if there != [op.two_way] or (number == op.two_way and not exact):
                 self.findings.note(flow.where, values[number], seen)

@@ -231,14 +231,14 @@ class _Interpreter:
             guards = alternative.guards
             if guards and all(holds(guard, frame.source(guard.place)) for guard in guards):
                 self.findings.reach("case", alternative.rule)
-                self._take(alternative, frame, at, frame.source(op.at).peek(op.at.path))
+                self._take(alternative, frame, at, _found_at(op, frame))
                 return
         self.findings.reach("else", op.rule)
         if op.otherwise == "ops":
             self.run(op.ops, frame)
         elif op.otherwise == "reject":
             expected = op.text or "one of the cases to hold"
-            self.findings.fail(op.rule, at, expected, frame.source(op.at).peek(op.at.path))
+            self.findings.fail(op.rule, at, expected, _found_at(op, frame))
 
     def _take(self, alternative: ir.Alternative, frame: Frame, at: tuple[str | int, ...], value: Any) -> None:
         for place, literal in alternative.writes:
@@ -347,6 +347,12 @@ def _whole_reads_and_writes(op: ir.Op, root: ir.Place, known: Known) -> tuple[bo
     if isinstance(op, ir.Keep):
         return False, False
     return getattr(op, "source", None) == root, getattr(op, "target", None) == root
+
+
+def _found_at(op: ir.Choose, frame: Frame) -> Any:
+    """What stands where a choice is reported. No body and a null body cannot be told apart: null."""
+    value = frame.source(op.at).peek(op.at.path)
+    return None if value is ABSENT and op.at == ir.Place("body") else value
 
 
 def _first_missing(view: View, path: tuple[str, ...]) -> tuple[str | int, ...]:

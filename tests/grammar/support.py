@@ -78,7 +78,8 @@ def statements(file: File) -> Iterator[Statement]:
 
 
 def comment_texts(comments: Comments) -> list[str]:
-    return [*comments.before, *([comments.after] if comments.after else []), *comments.inside_end]
+    """All of them; an empty text is an empty line and no comment."""
+    return [text for text in (*comments.before, comments.after, *comments.inside_end, comments.closing) if text]
 
 
 __all__ = [

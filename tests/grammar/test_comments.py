@@ -18,7 +18,7 @@ def test_every_comment_of_a_text_is_in_its_tree_once(path: Path) -> None:
     file = parse_clean(text)
     in_tree = [line for node in statements(file) for line in comment_texts(node.comments)]
     in_text = [text[comment.start : comment.end].rstrip() for comment in scan(text).comments]
-    assert Counter(in_tree) + Counter(file.comments_end) == Counter(in_text)
+    assert Counter(in_tree) + Counter(filter(None, file.comments_end)) == Counter(in_text)
 
 
 def test_the_corpus_has_comments_in_many_places() -> None:
@@ -35,13 +35,13 @@ def test_a_hash_in_a_string_or_a_path_is_no_comment() -> None:
 def test_own_lines_go_to_the_next_statement_and_the_same_line_to_the_one_before() -> None:
     shape = item("# 1\n\n# 2\nshape s { # 3\n  # 4\n  a <-> b # 5\n\n  # 6\n  c <-> d; e <-> f # 7\n  # 8\n} # 9\n# 10")
     assert isinstance(shape, Shape)
-    assert shape.comments == Comments(("# 1", "# 2"), "# 3", ("# 8", "# 9"))
+    assert shape.comments == Comments(("# 1", "", "# 2"), "# 3", ("# 8",), closing="# 9")
     assert [statement.comments for statement in shape.block.statements] == [
         Comments(("# 4",), "# 5"),
         Comments(("# 6",), blank=True),
         Comments(after="# 7"),
     ]
-    assert parse_clean('use "a"\n# 10\n\n# 11').comments_end == ("# 10", "# 11")
+    assert parse_clean('use "a"\n# 10\n\n# 11').comments_end == ("# 10", "", "# 11")
 
 
 def test_comments_of_a_version_line_are_kept_with_the_first_statement() -> None:
@@ -59,7 +59,7 @@ def test_rows_and_arms_have_comments_and_what_is_no_statement_gives_its_own_away
     assert isinstance(endpoint, Endpoint)
     example = endpoint.parts[0]
     assert isinstance(example, Example)
-    assert example.arms[0].comments == Comments(("# 1",), "# 2", ("# 3", "# 4"))
+    assert example.arms[0].comments == Comments(("# 1",), "# 2", ("# 3",), closing="# 4")
 
 
 def test_a_comment_before_an_else_stays_out_of_its_block() -> None:
@@ -83,6 +83,19 @@ def test_an_empty_line_before_a_statement_is_noted() -> None:
     shape = item("shape s {\n\n a <-> b\n c <-> d;\n  \t\n e <-> f\n\n # g\n g <-> h; i <-> j\n}")
     assert isinstance(shape, Shape)
     assert [statement.comments.blank for statement in shape.block.statements] == [True, False, True, True, False]
+
+
+def test_an_empty_line_beside_a_comment_is_noted() -> None:
+    shape = item("shape s {\n\n # a\n\n\n # b\n # c\n\n d <-> e\n\n # f\n\n # g\n}")
+    assert isinstance(shape, Shape)
+    assert shape.block.statements[0].comments == Comments(("# a", "", "# b", "# c", ""), blank=True)
+    assert shape.comments.inside_end == ("", "# f", "", "# g")
+
+
+def test_a_comment_inside_of_a_statement_goes_to_the_end_and_one_behind_its_last_line_stays_there() -> None:
+    shape = item("shape s {\n (a, # 1\n  b) <-> c : f(1, # 2\n  2) # 3\n}")
+    assert isinstance(shape, Shape)
+    assert shape.block.statements[0].comments == Comments((), "# 1", ("# 2",), closing="# 3")
 
 
 def test_spans_are_those_of_the_text() -> None:

@@ -261,9 +261,9 @@ def test_an_absent_cell_is_not_written() -> None:
 # --- combine -------------------------------------------------------------------------------------------------------
 
 
-def combine(mode: str, *finish: ir.Step, two_way: int = 0) -> ir.Combine:
+def combine(mode: str) -> ir.Combine:
     moves = (move("query.a", "query.t", rule=1), move("query.b", "query.t", rule=2))
-    return ir.Combine(1, place("query.t"), moves, (mode,), two_way, finish)
+    return ir.Combine(1, place("query.t"), moves, (mode,))
 
 
 @pytest.mark.parametrize(
@@ -299,12 +299,6 @@ def test_what_does_not_compare_is_a_problem() -> None:
     assert told(translate(Parts(query={"a": 1, "b": "2"}), combine("max"))) == [
         ("query.b", "a value that compares with query.a", '"2"')
     ]
-
-
-def test_finish_runs_on_what_was_combined() -> None:
-    outcome = translate(Parts(query={"a": ["1"]}), combine("append", ir.Convert("one_or_many", (), "old"), two_way=0))
-    assert outcome.problems == ()
-    assert outcome.target.query is not None
 
 
 # --- blocks --------------------------------------------------------------------------------------------------------

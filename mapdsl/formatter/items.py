@@ -1,0 +1,198 @@
+"""How the parts of endpoints and the items of files are written."""
+
+from __future__ import annotations
+
+from mapdsl.syntax import (
+    Api,
+    ApiFact,
+    Auth,
+    AuthUse,
+    Carrier,
+    Cites,
+    Credential,
+    End,
+    Endpoint,
+    Enum,
+    Example,
+    ExampleArm,
+    Field,
+    Fields,
+    Json,
+    Lookup,
+    Paging,
+    PagingSide,
+    Policy,
+    Query,
+    Request,
+    Response,
+    Route,
+    Row,
+    Shape,
+    Table,
+    Use,
+    Variant,
+)
+
+from .layout import Doc
+from .pieces import cited, guards, path, policy
+from .statements import Written, write
+from .values import in_parentheses, spell_name, spell_text, spell_value
+
+__all__: list[str] = []
+
+
+# --- parts of an endpoint ------------------------------------------------------------------------------------------
+
+
+@write.register
+def _route(node: Route) -> Written:
+    when = (" when ", guards(node.guards)) if node.guards else ()
+    return Written((f"{node.side} {spell_name(node.method)} {node.path}", when))
+
+
+@write.register
+def _auth_use(node: AuthUse) -> Written:
+    return Written(f"auth {spell_name(node.name)}")
+
+
+@write.register
+def _cites(node: Cites) -> Written:
+    return Written(cited(node.rows))
+
+
+@write.register
+def _request(node: Request) -> Written:
+    return Written("request", node.block.statements)
+
+
+@write.register
+def _query(node: Query) -> Written:
+    return Written("query", node.block.statements)
+
+
+@write.register
+def _response(node: Response) -> Written:
+    return Written("response", node.block.statements)
+
+
+@write.register
+def _paging(node: Paging) -> Written:
+    return Written("paging", node.sides)
+
+
+@write.register
+def _paging_side(node: PagingSide) -> Written:
+    arguments = "".join(f" {spell_name(name)}={_paging_value(value)}" for name, value in node.arguments)
+    return Written(f"{node.side} {spell_name(node.scheme)}{arguments}")
+
+
+def _paging_value(value: End | int) -> str:
+    return path(value.ref) if isinstance(value, End) else str(value)
+
+
+@write.register
+def _fields(node: Fields) -> Written:
+    return Written(f"fields {node.side} {node.part}", node.fields)
+
+
+@write.register
+def _field(node: Field) -> Written:
+    kind = "" if node.type is None else f": {spell_name(node.type)}"
+    return Written(f"{path(node.of.ref)}{'?' if node.optional else ''}{kind}")
+
+
+@write.register
+def _example(node: Example) -> Written:
+    to = f" to {node.to}" if node.to else ""
+    return Written(f"example {spell_text(node.name)}{to}", node.arms)
+
+
+@write.register
+def _example_arm(node: ExampleArm) -> Written:
+    head = f"{node.side} {node.kind}" if node.side else node.kind
+    if isinstance(node.value, (dict, list)) and node.value:
+        return Written(head, value=node.value)
+    return Written((f"{head} ", spell_value(node.value)))
+
+
+@write.register
+def _variant(node: Variant) -> Written:
+    return Written(f"variant {spell_name(node.name)}", node.parts)
+
+
+# --- items of a file -----------------------------------------------------------------------------------------------
+
+
+@write.register
+def _use(node: Use) -> Written:
+    return Written(f"use {spell_text(node.path)}")
+
+
+@write.register
+def _api(node: Api) -> Written:
+    return Written(f"api {spell_name(node.name)}", node.facts)
+
+
+@write.register
+def _api_fact(node: ApiFact) -> Written:
+    spell = {"base": str, "title": spell_text}.get(node.fact, spell_name)
+    return Written(f"{node.side} {node.fact} {' '.join(map(spell, node.values))}")
+
+
+@write.register
+def _enum(node: Enum) -> Written:
+    return Written(
+        f"enum {spell_name(node.name)} {'open' if node.open else 'closed'}", node.rows, _else(node.otherwise)
+    )
+
+
+@write.register
+def _table(node: Table) -> Written:
+    return Written(f"table {spell_name(node.name)}", node.rows, _else(node.otherwise))
+
+
+def _else(otherwise: Policy | None) -> tuple[Doc, ...]:
+    return () if otherwise is None else (("else ", policy(otherwise)),)
+
+
+@write.register
+def _row(node: Row) -> Written:
+    mark = "canonical " if node.canonical else ""
+    return Written((mark, _cells(node.old), f" {node.arrow} ", _cells(node.new)))
+
+
+def _cells(cells: tuple[Json, ...]) -> Doc:
+    return spell_value(cells[0]) if len(cells) == 1 else in_parentheses(spell_value(cell) for cell in cells)
+
+
+@write.register
+def _lookup(node: Lookup) -> Written:
+    return Written(f"lookup {spell_name(node.name)} : {spell_name(node.old)} {node.arrow} {spell_name(node.new)}")
+
+
+@write.register
+def _credential(node: Credential) -> Written:
+    return Written(f"credential {spell_name(node.name)}{' same' if node.same else ''}")
+
+
+@write.register
+def _auth(node: Auth) -> Written:
+    """The credential is named only where it is not called like the auth itself."""
+    credential = "" if node.credential == node.name else f" credential {spell_name(node.credential)}"
+    head = f"auth {spell_name(node.name)}{credential}"
+    return Written(head, (), tuple(_carrier(carrier) for carrier in node.carriers), short=True)
+
+
+def _carrier(node: Carrier) -> Doc:
+    return f"{node.side} {path(node.end.ref) if node.end else node.kind}"
+
+
+@write.register
+def _shape(node: Shape) -> Written:
+    return Written(f"shape {spell_name(node.name)}", node.block.statements)
+
+
+@write.register
+def _endpoint(node: Endpoint) -> Written:
+    prefer = {0: "", 1: f"prefer {''.join(node.prefer)} "}.get(len(node.prefer), "prefer ")
+    return Written(f"{prefer}endpoint {spell_name(node.name)}", node.parts)

@@ -1,0 +1,106 @@
+"""How the statements of blocks are written."""
+
+from __future__ import annotations
+
+from mapdsl.syntax import (
+    Add,
+    Block,
+    Case,
+    Drop,
+    Failure,
+    Filter,
+    Hole,
+    Include,
+    Match,
+    Rest,
+    Rule,
+    Side,
+    Status,
+)
+
+from .layout import Doc
+from .pieces import cites, end, guards, option, origin, path, pipe, policy
+from .statements import Written, block, write
+from .values import spell_name, spell_text
+
+__all__: list[str] = []
+
+
+@write.register
+def _rule(node: Rule) -> Written:
+    head = (
+        (end(node.old), f" {node.arrow} ", end(node.new)),
+        (" : ", pipe(node.pipe)) if node.pipe else (),
+        option("combine", None if node.combine is None else spell_name(node.combine)),
+        option("else", None if node.otherwise is None else policy(node.otherwise)),
+        option("key", None if node.key is None else spell_name(node.key)),
+        option("keys", pipe(node.keys) if node.keys else None),
+        cites(node.cites),
+    )
+    return Written(head, None if node.block is None else node.block.statements)
+
+
+@write.register
+def _drop(node: Drop) -> Written:
+    return Written(("drop ", end(node.of), origin(node.origin), cites(node.cites)))
+
+
+@write.register
+def _add(node: Add) -> Written:
+    always = " always" if node.always else ""
+    return Written(("add ", end(node.of), always, origin(node.origin), cites(node.cites)))
+
+
+@write.register
+def _hole(node: Hole) -> Written:
+    question = f" {spell_text(node.question)} "
+    return Written(("hole ", _side(node.side), path(node.of.ref), question, policy(node.policy), cites(node.cites)))
+
+
+@write.register
+def _rest(node: Rest) -> Written:
+    return Written(f"rest {node.policy}")
+
+
+@write.register
+def _filter(node: Filter) -> Written:
+    """`old` goes without saying."""
+    side = _side(None if node.side == "old" else node.side)
+    return Written(("filter ", side, path(node.of.ref), " ", policy(node.policy), cites(node.cites)))
+
+
+def _side(side: Side | None) -> str:
+    return f"{side} " if side else ""
+
+
+@write.register
+def _include(node: Include) -> Written:
+    return Written(f"include {spell_name(node.name)}")
+
+
+@write.register
+def _match(node: Match) -> Written:
+    last = () if node.otherwise is None else (_match_otherwise(node),)
+    return Written("match", node.cases, last)
+
+
+def _match_otherwise(node: Match) -> Doc:
+    if isinstance(node.otherwise, Block):
+        return ("else", block(node.otherwise))
+    return ("else ", policy(node.otherwise)) if node.otherwise is not None else ()
+
+
+@write.register
+def _case(node: Case) -> Written:
+    return Written(("case ", guards(node.guards)), node.block.statements)
+
+
+@write.register
+def _status(node: Status) -> Written:
+    return Written(f"status {node.old} {node.arrow} {node.new}")
+
+
+@write.register
+def _failure(node: Failure) -> Written:
+    when = (" when ", guards(node.guards)) if node.guards else ()
+    return Written(("failure", when), node.block.statements)
