@@ -13,6 +13,7 @@ from mapdsl import __version__
 from .check import check
 from .demo import demo
 from .explain import explain
+from .fmt import fmt
 from .show import show
 from .terminal import warn
 from .test import test
@@ -76,7 +77,7 @@ def commands(ctx: click.Context, traceback: bool) -> None:
         ctx.color = False  # click itself leaves colours out wherever the output is no terminal
 
 
-for command in (demo, translate, check, test, show, explain):
+for command in (demo, translate, check, fmt, test, show, explain):
     commands.add_command(command)
 
 

@@ -24,6 +24,7 @@ from .build import (
     subscript,
     try_,
     tuple_,
+    type_is,
 )
 from .emitter import Emitter
 from .globals import conversion_of, indexed_table
@@ -146,7 +147,11 @@ class _Join:
         images = [row if len(self.images) == 1 else row[column] for row in rows.values()]
         if not any(isinstance(cell, (dict, list)) for cell in images):
             return None
-        return assign(image, call("fresh_copy", name(image)))
+        if any(isinstance(inner, (dict, list)) for cell in images if isinstance(cell, dict) for inner in cell.values()):
+            return assign(image, call("fresh_copy", name(image)))
+        if any(isinstance(cell, list) for cell in images):
+            return assign(image, call("fresh_copy", name(image)))
+        return if_(type_is(name(image), "dict"), [assign(image, call(attribute(name(image), "copy")))])
 
     def nulls(self, otherwise: list[ast.stmt]) -> list[ast.stmt]:
         """All null stays null; some null is a problem."""

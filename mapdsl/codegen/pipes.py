@@ -120,11 +120,20 @@ def _emit_indexed(e: Emitter, op: Move, local: str) -> bool:
     return True
 
 
+def _unlisted(e: Emitter, step: Convert, local: str) -> ast.expr:
+    """Whether neither column of an open table lists a text: then it passes."""
+    rows = step.table.rows if step.table is not None else ()
+    texts = {cell for old, new, _, _ in rows for cell in (*old, *new) if isinstance(cell, str)}
+    listed = e.globals.names(f"{step.name}_texts", sorted(texts))
+    return compare(name(local), ast.NotIn(), name(listed))
+
+
 def _emit_open(e: Emitter, op: Move, step: Convert, local: str, image: ast.expr) -> None:
     """A table that passes what it does not list: by indexing, and by the conversion for the rest."""
     result = e.fresh(f"new_{local}")
     complaint = e.complaint(e.where(op.source), attribute(name("refused"), "expected"), name(local))
-    unlisted = assign(result, call(e.globals.function(step), name(local)))
+    passes = all_([type_is(name(local), "str"), _unlisted(e, step, local)])
+    unlisted = assign(result, either(passes, name(local), call(e.globals.function(step), name(local))))
     written = e.write(op.target, name(result))
     passed = try_([unlisted], name("Refused"), complaint, written, bound="refused")
     caught = tuple_([name("KeyError"), name("TypeError")])
@@ -201,7 +210,10 @@ class Pipe:
         rows = plain_table(step.table, step.to)
         if rows:
             table = name(e.globals.table(f"{step.name}_to_{step.to}", {None: None, **rows}))
-            listed = all_([type_is(name(local), "str"), compare(name(local), ast.In(), table)])
+            text = type_is(name(local), "str")
+            if step.table is not None and step.table.open:
+                image = either(all_([text, _unlisted(e, step, local)]), name(local), image)
+            listed = all_([text, compare(name(local), ast.In(), table)])
             image = either(listed, subscript(table, name(local)), image)
         if not conversion.takes_null:
             image = either(is_(name(local), const(None)), const(None), image)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
 from mapdsl.diagnostics import Source
 from mapdsl.errors import MapSyntaxError
 from mapdsl.grammar import load_source, parse
@@ -54,14 +56,19 @@ def _read(text: str | bytes, name: str) -> tuple[Source, File]:
 
 
 def _prove(source: Source, file: File, formatted: str) -> None:
+    """Raises FormatterError unless the formatted text, read again, has the same tree and the same comments."""
     again, found = parse(Source(source.name, formatted))
     if again is None or found:
-        raise FormatterError(f"the formatted text of {source.name} cannot be read: {found[0]}")
+        raise FormatterError(f"{source.name}: the formatted text cannot be read: {found[0]}")
     odd = difference(file, again)
     if odd is not None:
-        line, column = source.position(odd.span.start)
-        raise FormatterError(f"{source.name}:{line}:{column}: this {type(odd).__name__} would mean something else")
+        raise FormatterError(f"{_place(source, odd.span.start)}: this {type(odd).__name__} would mean something else")
     before, after = comments_of(file), comments_of(again)
     if before != after:
-        lost = next((text for text in before if before.count(text) != after.count(text)), "their order")
-        raise FormatterError(f"{source.name}: comments would not stay the same: {lost}")
+        moved = next((old for old, new in zip_longest(before, after) if old != new and old), before[-1])
+        raise FormatterError(f"{_place(source, source.text.find(moved))}: this comment would not stay: {moved}")
+
+
+def _place(source: Source, offset: int) -> str:
+    line, column = source.position(max(offset, 0))
+    return f"{source.name}:{line}:{column}"

@@ -135,8 +135,13 @@ def _api(node: Api) -> Written:
 
 @write.register
 def _api_fact(node: ApiFact) -> Written:
-    spell = {"base": str, "title": spell_text}.get(node.fact, spell_name)
-    return Written(f"{node.side} {node.fact} {' '.join(map(spell, node.values))}")
+    return Written(" ".join((node.side, node.fact, *(_fact_value(node.fact, value) for value in node.values))))
+
+
+def _fact_value(fact: str, value: str) -> str:
+    if fact == "base":
+        return value
+    return spell_text(value) if fact == "title" else spell_name(value)
 
 
 @write.register

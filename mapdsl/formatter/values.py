@@ -71,7 +71,7 @@ def spell_value(value: Json, comments: Doc = ()) -> Doc:
     return _spell_scalar(value)
 
 
-def _spell_scalar(value: None | bool | int | Decimal | str | Absent) -> str:
+def _spell_scalar(value: bool | int | Decimal | str | Absent | None) -> str:
     if isinstance(value, Absent):
         return "absent"
     if value is None:

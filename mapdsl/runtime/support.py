@@ -368,19 +368,31 @@ def keep(source: Any, target: Any, named: Tree, taken: Tree) -> Any:
     """Copy the members of `source` that no rule names to the same path of `target`. Returns the target."""
     if type(source) is not dict:
         return source if not named and source is not None and not target else target
-    stack = [(source, target, named, taken)]
-    while stack:
-        members, into, names, used = stack.pop()
-        for name, member in members.items():
-            if name in names:
-                below = names[name]
-                if below is not None and type(member) is dict:
-                    stack.append((member, _Later(into, name), below, _below(used, name)))
-            elif name not in used:
-                _put(into, name, member)
-            elif used[name] is not None and type(member) is dict:
-                stack.append((member, _Later(into, name), EMPTY, used[name]))
+    _keep(source, target, named, taken)
     return target
+
+
+def _keep(source: dict[str, Any], target: dict[str, Any], named: Tree, taken: Tree) -> None:
+    for name, member in source.items():
+        if name in named:
+            below = named[name]
+            if below is not None and type(member) is dict:
+                _keep_inside(member, target, name, below, _below(taken, name))
+        elif name not in taken:
+            target[name] = member
+        elif taken[name] is not None and type(member) is dict:
+            _keep_inside(member, target, name, EMPTY, taken[name])
+
+
+def _keep_inside(source: dict[str, Any], outer: dict[str, Any], name: str, named: Tree, taken: Tree) -> None:
+    """As `_keep`, in an object of the target that is made only if something is kept in it."""
+    inner = outer.get(name)
+    if inner is None:
+        inner = {}
+    if type(inner) is dict:
+        _keep(source, inner, named, taken)
+        if inner:
+            outer[name] = inner
 
 
 class _Later:
