@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import ast
 import linecache
+import os
+import subprocess
+import sys
 import traceback
+from pathlib import Path
 
 import pytest
 
@@ -146,3 +150,16 @@ def test_a_fault_of_a_conversion_names_the_rule(monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(ZeroDivisionError) as caught:
         translate_request(api, {"method": "POST", "path": "/a", "body": {"a": 0}}, to="new")
     assert caught.value.__notes__ == ["while running the rule at specs/e.map:3: a <-> b : breaks_on_zero"]
+
+
+def test_the_same_text_gives_the_same_code_in_another_process(tmp_path: Path) -> None:
+    """No order of a set leaks into generated code: hash seeds do not matter."""
+    spec = tmp_path / "e.map"
+    spec.write_text(PLAIN, "utf-8")
+    code = f"from mapdsl.pipeline import compile_program; print(compile_program({str(spec)!r}).code)"
+    seen = set()
+    for seed in ("0", "1", "2"):
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+        seen.add(done.stdout)
+    assert len(seen) == 1
