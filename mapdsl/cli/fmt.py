@@ -9,7 +9,6 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import attrs
 import click
 
 from .documents import STDIN, read_bytes
@@ -64,17 +63,17 @@ def specs_in(path: str) -> list[str]:
     return found
 
 
-@attrs.define
 class Work:
-    """What is done to each file, and what came of it."""
+    """What is done to each file, and what came of it. (A plain class: `--help` must not load attrs.)"""
 
-    check: bool
-    diff: bool
-    changed: int = 0
-    same: int = 0
-    unreadable: int = 0
-    found: list[Diagnostic] = attrs.field(factory=list)
-    faults: list[str] = attrs.field(factory=list)
+    def __init__(self, check: bool, diff: bool) -> None:
+        self.check = check
+        self.diff = diff
+        self.changed = 0
+        self.same = 0
+        self.unreadable = 0
+        self.found: list[Diagnostic] = []
+        self.faults: list[str] = []
 
     def take(self, name: str) -> None:
         from mapdsl.errors import MapSyntaxError

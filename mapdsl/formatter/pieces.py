@@ -57,7 +57,8 @@ def _argument(node: Conversion | LiteralArg) -> Doc:
 
 def guards(nodes: Sequence[Guard]) -> Doc:
     """The guards on one line, or one a line."""
-    return Group(Indent(_FURTHER, joined((",", Line()), (_guard(node) for node in nodes))))
+    spelled = joined((",", Line()), (_guard(node) for node in nodes))
+    return Group(Indent(_FURTHER, spelled)) if len(nodes) > 1 else spelled
 
 
 def _guard(node: Guard) -> Doc:

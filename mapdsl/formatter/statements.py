@@ -66,9 +66,9 @@ def _settled(comments: Comments, written: Written) -> Comments:
     if written.takes_lines:
         return comments
     if written.has_room:
-        if not (comments.after and comments.closing):
+        if any(comments.inside_end) or not (comments.after and comments.closing):
             return comments
-        return attrs.evolve(comments, inside_end=(*comments.inside_end, comments.closing), closing="")
+        return attrs.evolve(comments, inside_end=(comments.closing,), closing="")
     inside = tuple(text for text in comments.inside_end if text)
     own = tuple(text for text in (comments.after, *inside, comments.closing) if text)
     if len(own) > 1:

@@ -69,7 +69,7 @@ class Making:
         """The JSON value that a token, an `array` or an `object` stands for."""
         if isinstance(piece, Tree):
             if piece.data == "array":
-                return [self.value(child) for child in piece.children]
+                return [self.value(c) for c in piece.children if not (isinstance(c, Token) and c.type == "ITEMS")]
             return self._object(piece)
         if piece.type == "STRING":
             return self.string(piece)

@@ -15,10 +15,10 @@ from .parts import Asked, Log, Parts
 from .show import spell
 
 __all__ = [
-    "any_same",
     "EMPTY",
     "HELPERS",
     "MISSED",
+    "any_same",
     "append",
     "as_request",
     "ask",

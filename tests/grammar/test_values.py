@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from mapdsl.syntax import Drop, Json, LiteralArg
-from tests.grammar.support import only_finding, statement
+from mapdsl.syntax import Drop, Json, LiteralArg, Table
+from tests.grammar.support import item, only_finding, statement
 
 
 def value(text: str) -> Json:
@@ -51,6 +51,12 @@ def test_numbers_are_exact_and_keep_their_form(text: str, expected: int | Decima
 )
 def test_strings_are_those_of_json(text: str, expected: str) -> None:
     assert value(text) == expected
+
+
+def test_an_empty_list_is_a_value_where_the_lexer_could_take_it_for_each_item() -> None:
+    table = item("table t { [] <-> []; ([], 1) <-> [ ]; [1] -> [[]] }")
+    assert isinstance(table, Table)
+    assert [(row.old, row.new) for row in table.rows] == [(([],), ([],)), (([], 1), ([],)), (([1],), ([[]],))]
 
 
 def test_true_is_not_one_and_false_is_not_null() -> None:

@@ -1,6 +1,7 @@
 """Law 3: where `show --rules` says that a rule is lossless, its value comes home without residue.
 
-The claim of a rule in a `match` holds where its case is taken: what belongs to a case that was not taken is reported as such.
+The claim of a rule in a `match` holds where its case is taken: what belongs to a case that was not taken is reported as
+such.
 """
 
 from __future__ import annotations
