@@ -3,6 +3,7 @@
 include person            name <-> full_name           (from `shape person`)
 tags[] <-> labels[]   ->  Each list tags, labels { "" <-> "" }
 o <-> p { x <-> y }       Each object o, p { x <-> y }
+l <-> i : singleton { x <-> y }   Each one l, i { x <-> y }
 drop tags[].old           ... stands inside the Each of tags
 """
 
@@ -18,11 +19,12 @@ from mapdsl.paths import ITEMS, KEYS, Ref
 from .drafts import Draft, EachDraft
 from .findings import Findings
 from .model import NBlock, NCase, NDrop, NFilter, NGuard, NHole, NMatch, NRule, NStatement, Scope, Spot
-from .places import Crossed, Frame, cross
+from .places import Crossed, Frame, Kind, cross
 
 __all__ = ["Normaliser"]
 
 Make = Callable[[Spot], NStatement]
+_NO_PIPE = "convert inside the block, or leave it out; `singleton` alone may stand here: a list of one against its item"
 
 
 @attrs.frozen
@@ -126,13 +128,14 @@ class Normaliser:
         if not self._options_fit(rule, olds, news):
             return
         last = len(kinds) - 1
-        opens = rule.block is not None and bool(kinds) and olds[0].runs[-1] == news[0].runs[-1] == ()
+        single = bool(rule.pipe)  # of a block rule: a list of one against its item
+        opens = rule.block is not None and not single and bool(kinds) and olds[0].runs[-1] == news[0].runs[-1] == ()
         keyed = max((i for i, kind in enumerate(kinds) if kind == "list"), default=-1)
         mapped = max((i for i, kind in enumerate(kinds) if kind == "map"), default=-1)
         body = draft
-        for i, kind in enumerate(kinds):
+        for i, crossed in enumerate(kinds):
             made = EachDraft(
-                kind,
+                crossed,
                 _run(olds[0], i),
                 rule.arrow,
                 _run(news[0], i),
@@ -149,7 +152,8 @@ class Normaliser:
             body.parts.append(made_rule)
             return
         if not opens:
-            made = EachDraft("object", old[0], rule.arrow, new[0], rule, Draft(frame.rest), owned=True)
+            kind: Kind = "one" if single else "object"
+            made = EachDraft(kind, old[0], rule.arrow, new[0], rule, Draft(frame.rest), owned=True)
             body = body.each(made, self.findings).body
         inner = frame.inside(len(kinds) + (0 if opens else 1), body.rest)
         self._fill(body, rule.block.statements, inner)
@@ -187,8 +191,8 @@ class Normaliser:
         if rule.keys and "map" not in olds[0].kinds:
             wrong.append(("`keys` without a `*`", "`keys` converts the names that `*` stands for"))
         if rule.block is not None:
-            if rule.pipe:
-                wrong.append(("a block rule with a conversion", "convert inside the block, or leave the block out"))
+            if rule.pipe and [step.name for step in rule.pipe] != ["singleton"]:
+                wrong.append(("a block rule with a conversion", _NO_PIPE))
             if rule.combine is not None or rule.otherwise is not None:
                 advice = "`combine` and `else` belong to rules that move one value: write them inside the block"
                 wrong.append(("a block rule with an option of plain rules", advice))

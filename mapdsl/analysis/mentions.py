@@ -12,7 +12,7 @@ from typing import Literal
 import attrs
 
 from mapdsl import syntax
-from mapdsl.paths import ITEMS, KEYS, Path, Ref, Step
+from mapdsl.paths import ITEMS, KEYS, Path, Ref
 
 from .model import NBlock, NCase, NDrop, NEach, NFilter, NGuard, NHole, NMatch, NRule, NStatement, Spot, VariantModel
 
@@ -29,7 +29,13 @@ __all__ = [
 
 Kind = Literal["rule", "each", "drop", "guard", "hole", "filter"]
 SIDES = ("old", "new")
-CROSSING: dict[str, tuple[Step, ...]] = {"object": (), "list": (ITEMS,), "map": (KEYS,)}
+# What the items of an Each add to its place on the old and on the new side.
+CROSSING: dict[str, tuple[Path, Path]] = {
+    "object": ((), ()),
+    "list": ((ITEMS,), (ITEMS,)),
+    "map": ((KEYS,), (KEYS,)),
+    "one": ((ITEMS,), ()),
+}
 
 
 @attrs.frozen
@@ -107,17 +113,17 @@ class _Around:
         return self.many_here or (spot.root != "up" and self.many_above)
 
     def enter(self, each: NEach) -> _Around:
-        crossing = CROSSING[each.kind]
+        below_old, below_new = CROSSING[each.kind]
         old, new = self.site("old", each.old), self.site("new", each.new)
         return attrs.evolve(
             self,
-            old=Site(old.root, (*old.path, *crossing)),
-            new=Site(new.root, (*new.path, *crossing)),
+            old=Site(old.root, (*old.path, *below_old)),
+            new=Site(new.root, (*new.path, *below_new)),
             up_old=self.old,
             up_new=self.new,
             ways=self.ways & _ways(each.arrow),
             inside=(*self.inside, id(each)),
-            many_here=bool(crossing),
+            many_here=each.kind in ("list", "map"),
             many_above=self.many_here or self.many_above,
         )
 

@@ -8,6 +8,7 @@ inside an Each for that list or object, and their spots are relative to its item
     days[] <-> weekdays[] : weekday    Each list days, weekdays { "" <-> "" : weekday }   ("" is the item itself)
     r.*[] <-> f.*[] keys k { u <-> v }  Each map r, f keys k { Each list "", "" { u <-> v } }
     o <-> p { x <-> y }                Each object o, p { x <-> y }
+    l <-> i : singleton { x <-> y }    Each one l, i { x <-> y }
     drop a[].x; add c[].y              stand inside the Each whose old (new) list is `a` (`c`)
 """
 
@@ -68,7 +69,9 @@ class NRule(_Part):
 
 @attrs.frozen
 class NEach(_Part):
-    kind: Literal["object", "list", "map"]
+    """`one`: a list of exactly one item on the old side, the item itself on the new side."""
+
+    kind: Literal["object", "list", "map", "one"]
     old: Spot
     arrow: str
     new: Spot

@@ -20,7 +20,7 @@ from .findings import Findings, meant
 
 __all__ = ["Crossed", "Frame", "Kind", "Part", "cross", "plain_root"]
 
-Kind = Literal["object", "list", "map"]
+Kind = Literal["object", "list", "map", "one"]
 Part = Literal["request", "query", "response"]
 ROOTS: dict[Part, frozenset[str]] = {
     "request": frozenset({"", "$", "@body", "@path", "@query", "@header", "@up"}),

@@ -22,6 +22,7 @@ from .translate import translate
 __all__ = ["commands", "main"]
 
 INTERNAL = 70  # EX_SOFTWARE of sysexits.h
+INTERRUPTED = 130  # what a shell says of a program that Ctrl-C ended
 
 
 class Commands(click.Group):
@@ -35,6 +36,9 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort, OSError):
             raise
+        except KeyboardInterrupt:
+            warn("\ninterrupted")
+            ctx.exit(INTERRUPTED)
         except Exception as error:
             from mapdsl.errors import MapError
 
@@ -86,4 +90,18 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a terminal that cannot show a character shows its number
-    commands(prog_name="mapdsl")
+    try:
+        commands(prog_name="mapdsl")
+    except OSError as error:  # a full disk, a folder that may not be read; click has dealt with readers that went away
+        if "--traceback" in sys.argv:
+            raise
+        drop_output()
+        place = "" if error.filename is None else f"{error.filename}: "
+        warn(f"error: {place}{error.strerror or error}")
+        sys.exit(1)
+
+
+def drop_output() -> None:
+    """Forget what could not be written: Python would try once more when it ends, and complain a second time."""
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import textwrap
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -110,13 +112,23 @@ def remark(label: str, lines: list[str]) -> Iterator[str]:
             label = ""
 
 
+def program() -> str:
+    """What a person types to run this program once more: the name alone does only where the shell finds it."""
+    from shutil import which
+
+    typed = sys.argv[0]
+    is_script = Path(typed).name == "mapdsl" and len(typed) <= _LABEL * 3
+    return typed if is_script and which("mapdsl") is None else "mapdsl"
+
+
 def farewell() -> Iterator[str]:
+    me = program()
     yield click.style("Try next", bold=True)
     for command, about in (
-        (f"mapdsl show {_GUIDE} send_sms", "the rules of Send SMS, and what each of them loses"),
-        (f"mapdsl show {_GUIDE} send_sms --code", "the Python that ran just now"),
-        (f"mapdsl test {_GUIDE}", "every example of the guide, through both engines"),
-        ("mapdsl translate --help", "your own messages"),
+        (f"{me} show {_GUIDE} send_sms", "the rules of Send SMS, and what each of them loses"),
+        (f"{me} show {_GUIDE} send_sms --code", "the Python that ran just now"),
+        (f"{me} test {_GUIDE}", "every example of the guide, through both engines"),
+        (f"{me} translate --help", "your own messages"),
     ):
-        yield f"  {command.ljust(38)}{about}"
+        yield f"  {command.ljust(len(me) + 32)}{about}"
     yield "A first guide of your own, in ten minutes: docs/tutorial/first-mapping.md"

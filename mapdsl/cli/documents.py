@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from mapdsl.errors import Problem
 
 __all__ = ["STDIN", "as_json", "print_json", "read_json"]
 
@@ -15,23 +19,38 @@ STDIN = "-"
 _LARGEST = 64 * 1024 * 1024  # bytes of a document; bodies have a lower limit of their own, which the reader knows
 
 
-def read_json(file: str, what: str) -> Any:
-    """The document in a file, or on standard input for `-`. `what` names it in messages."""
-    from mapdsl.errors import MapError
+def read_json(file: str, what: str, secret: bool = False) -> Any:
+    """The document in a file, or on standard input for `-`. `what` names it in messages.
+
+    Of a secret document a message tells the place of a mistake and none of its texts, names included.
+    """
+    from mapdsl.errors import MapError, TranslationError
     from mapdsl.runtime import json_loads
 
     name = "standard input" if file == STDIN else file
     data = read_bytes(file, what)
     if not data.strip():
-        raise click.UsageError(f"{name} is empty, but {what} was expected.")
+        raise click.UsageError(f"{name} is empty. It should hold {what}.")
     try:
         return json_loads(data)
-    except MapError as error:
-        raise MapError(f"{name} does not hold {what}: {error}") from None
+    except TranslationError as error:
+        faults = "; ".join(fault(problem, secret) for problem in error.problems)
+        raise MapError(f"{name} does not hold {what}: {faults}") from None
+
+
+def fault(problem: Problem, secret: bool) -> str:
+    """A problem of a JSON text. Its path begins with `body`, which names the document: here the file does."""
+    if secret:
+        place = re.search(r" \(line \d+, column \d+\)$", problem.found)
+        return f"expected {problem.expected}{'' if place is None else place[0]}"
+    path = problem.path.removeprefix("body").removeprefix(".")
+    return f"{path}{': ' if path else ''}expected {problem.expected}, found {problem.found}"
 
 
 def read_bytes(file: str, what: str) -> bytes:
     if file == STDIN:
+        if sys.stdin is None:
+            raise click.UsageError(f"Standard input is closed. It should hold {what}.")
         if sys.stdin.isatty():
             click.echo(f"Reading {what} from standard input; end it with Ctrl-D.", err=True)
         data = sys.stdin.buffer.read(_LARGEST + 1)
@@ -63,4 +82,5 @@ def spell(value: Any) -> str:
 
 def print_json(value: Any) -> None:
     """A JSON document on standard output, the same bytes on a terminal and in a pipe."""
-    click.echo((as_json(value) + "\n").encode("utf-8"), nl=False)
+    # The one text that UTF-8 cannot hold is a file name of other bytes: its stray bytes are written as JSON escapes.
+    click.echo((as_json(value) + "\n").encode("utf-8", "backslashreplace"), nl=False)

@@ -81,7 +81,7 @@ class Work:
 
         data = read_bytes(name, "a spec")
         try:
-            text = format_text(data, "<stdin>" if name == STDIN else name)
+            text = format_text(data, shown(name))
         except MapSyntaxError as error:
             self.unreadable += 1
             self.found += error.diagnostics
@@ -95,9 +95,9 @@ class Work:
         self.changed += differs
         self.same += not differs
         if differs and self.diff:
-            show_difference(name, data.decode("utf-8"), text)
+            show_difference(shown(name), data.decode("utf-8"), text)
         elif differs and self.check:
-            say(name)
+            say(shown(name))
         elif name == STDIN and not (self.check or self.diff):
             click.echo(text.encode(), nl=False)
         elif differs:
@@ -119,6 +119,10 @@ class Work:
         said += [f"{count(self.same, 'file')} unchanged"] if self.same else []
         said += [f"{count(self.unreadable, 'file')} unreadable"] if self.unreadable else []
         return ", ".join(said) or "no files"
+
+
+def shown(name: str) -> str:
+    return "<stdin>" if name == STDIN else name
 
 
 def show_difference(name: str, old: str, new: str) -> None:

@@ -72,7 +72,7 @@ def show_rules(units: list[Unit], compiled: Any, as_json: bool) -> None:
         for side, routes in (("old", unit.old), ("new", unit.new)):
             for route in routes:
                 say(f"  {side}  {route.method} {route.path}")
-        table(list(rules_of(unit)))
+        table(list(rules_of(unit)), unit.file)
 
 
 def rule_as_data(unit: Unit, rule: RuleInfo) -> dict[str, Any]:
@@ -89,17 +89,24 @@ def rule_as_data(unit: Unit, rule: RuleInfo) -> dict[str, Any]:
     }
 
 
-def table(rules: list[RuleInfo]) -> None:
-    """One row per rule: the line in the spec, part, both ends, and what becomes of a value on each way."""
+def table(rules: list[RuleInfo], file: str) -> None:
+    """One row per rule: where it stands, part, both ends, and what becomes of a value on each way.
+
+    Rules of a shape may stand in another file than the endpoint: those are told with its name.
+    """
     if not rules:
         return
     say()
     head = ("line", "part", "old", "new", "to new", "to old")
-    rows = [(str(r.line), r.part, r.old or "-", r.new or "-", r.lossless_to_new, r.lossless_to_old) for r in rules]
+    rows = [(place(r, file), r.part, r.old or "-", r.new or "-", r.lossless_to_new, r.lossless_to_old) for r in rules]
     widths = [max(len(row[column]) for row in (head, *rows)) for column in range(len(head))]
     say(click.style("  " + spread(head, widths), dim=True))
     for row in rows:
         say("  " + spread(row, widths))
+
+
+def place(rule: RuleInfo, file: str) -> str:
+    return str(rule.line) if rule.file == file else f"{rule.file.rpartition('/')[2]}:{rule.line}"
 
 
 def spread(row: tuple[str, ...], widths: list[int]) -> str:

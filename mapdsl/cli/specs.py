@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os.path
 from pathlib import Path
 
 import click
@@ -11,7 +12,7 @@ __all__ = ["choose_endpoint", "find"]
 
 def find(value: str) -> Path:
     """What exists under that path; otherwise what `mapdsl.shipped` finds under that name. A click type."""
-    if Path(value).exists():
+    if os.path.isfile(value) or os.path.isdir(value):  # unlike Path's, these answer whatever the name is
         return Path(value)
     from mapdsl.pipeline import shipped
 

@@ -40,6 +40,11 @@ def test(ctx: click.Context, specs: Path, as_json: bool, verbose: bool) -> None:
     else:
         for result in results if verbose else failed:
             say(str(result))
-        held = len(results) - len(failed)
-        warn(f"{count(held, 'example')} held, {count(len(failed), 'example')} failed", quiet=not failed)
+        warn(summary(len(results), len(failed)), quiet=not failed)
     ctx.exit(1 if failed else 0)
+
+
+def summary(total: int, failed: int) -> str:
+    if not total:
+        return "there are no examples"
+    return f"{count(total - failed, 'example')} held, {count(failed, 'example')} failed"

@@ -63,7 +63,7 @@ def translate(
     options: dict[str, Any] = {
         "to": to,
         "endpoint": endpoint,
-        "lookups": read_lookups(lookups),
+        "lookups": read_lookups(lookups, list(api.lookups)),
         "residue": read_residue(residue),
         "strict": strict,
     }

@@ -9,6 +9,7 @@ from typing import Any
 from mapdsl.ir import Alternative, Choose, Combine, Each, Guard, Join, Keep, Move, Op, Place
 
 from .build import (
+    any_,
     assign,
     attribute,
     call,
@@ -84,12 +85,27 @@ def emit_each(e: Emitter, op: Each) -> None:
         if not isinstance(value, ast.Name):
             e.emit(assign(local, value))
         with e.block() as filled:
-            {"list": _emit_list, "map": _emit_map, "object": _emit_object}[op.kind](e, op, root, local)
-        type_, expected = ("list", "a list") if op.kind == "list" else ("dict", "an object")
-        complaint = e.complaint(root.where(op.source.path), const(expected), name(local))
-        wrong = if_(is_(name(local), const(None)), e.write(op.target, const(None)), complaint)
-        e.emit(if_(type_is_not(name(local), type_), [wrong], filled))
+            _KINDS[op.kind](e, op, root, local)
+        is_null, null = is_(name(local), const(None)), e.write(op.target, const(None))
+        unfit, expected = _unfit(e, op, local)
+        if unfit is None:
+            e.emit(if_(is_null, null, filled))
+        else:
+            complaint = e.complaint(root.where(op.source.path), const(expected), name(local))
+            e.emit(if_(unfit, [if_(is_null, null, complaint)], filled))
     e.when(present, body)
+
+
+def _unfit(e: Emitter, op: Each, local: str) -> tuple[ast.expr | None, str]:
+    """Whether a block cannot run on the value, besides null (None: it can on any), and what it wants."""
+    if op.kind == "list":
+        return type_is_not(name(local), "list"), "a list"
+    if op.kind != "one":
+        return type_is_not(name(local), "dict"), "an object"
+    if e.to == "new":
+        length = compare(call("len", name(local)), ast.NotEq(), const(1))
+        return any_([type_is_not(name(local), "list"), length]), "a list of one"
+    return (None if takes_whole(op.ops, "item") else type_is_not(name(local), "dict")), "an object"
 
 
 def _hint(op: Each) -> str:
@@ -222,6 +238,39 @@ def _emit_object(e: Emitter, op: Each, root: Root, local: str) -> None:
     _inside(e, op, source_root, target_root)
     e.rule = op.rule
     e.emit(*e.write(op.target, name(new)))
+
+
+def _emit_one(e: Emitter, op: Each, root: Root, local: str) -> None:
+    """A list of one against its item: the list is on the old side, and its item's path has the index 0."""
+    hint = singular(_hint(op)) if e.to == "new" else _hint(op)
+    target = e.target_root(op.target)
+    below = op.target.path[-1] if op.target.path else hint
+    new = e.fresh(f"new_{below if e.to == 'new' else singular(below)}")
+    above = (*(target.prefix if target else ()), *op.target.path)
+    if e.to == "new":
+        item = e.fresh(hint)
+        e.emit(assign(item, subscript(name(local), const(0))))
+        source_root = Root(item, (*root.prefix, *op.source.path, const(0)), outer=e.item)
+        with e.block() as body:
+            _inside(e, op, source_root, Root(new, above, outer=e.new_item))
+            e.rule = op.rule
+            e.emit(*_unless_left_out(e, op, new, e.write(op.target, name(new))))
+        unfit = is_(name(item), const(None)) if takes_whole(op.ops, "item") else type_is_not(name(item), "dict")
+        expected = "a value" if takes_whole(op.ops, "item") else "an object"
+        e.emit(if_(unfit, e.complaint(source_root.where(()), const(expected), name(item)), body))
+        return
+    source_root = Root(local, (*root.prefix, *op.source.path), outer=e.item)
+    _inside(e, op, source_root, Root(new, (*above, const(0)), outer=e.new_item))
+    e.rule = op.rule
+    e.emit(*_unless_left_out(e, op, new, e.write(op.target, ast.List([name(new)], ast.Load()))))
+
+
+def _unless_left_out(e: Emitter, op: Each, new: str, put: list[ast.stmt]) -> list[ast.stmt]:
+    """Statements that put the new item in its place, run only where there is one."""
+    return [if_(is_not(name(new), name("ABSENT")), put)] if put and writes_whole(op.ops, "item") else put
+
+
+_KINDS = {"list": _emit_list, "map": _emit_map, "object": _emit_object, "one": _emit_one}
 
 
 # --- Choose --------------------------------------------------------------------------------------------------------

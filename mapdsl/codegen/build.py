@@ -62,6 +62,7 @@ ALLOWED = frozenset(
             "In",
             "NotIn",
             "Eq",
+            "NotEq",
             "BoolOp",
             "And",
             "Or",

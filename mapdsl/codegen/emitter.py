@@ -41,6 +41,7 @@ class Emitter:
 
     def __init__(self, mode: str, globals_: Globals, rules: str, names: Names, dispatch: Dispatch) -> None:
         self.mode = mode
+        self.to = ""  # the side that is written
         self.origins: dict[ast.stmt, int] = {}
         self._dispatch = dispatch
         self.globals = globals_

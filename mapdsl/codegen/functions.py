@@ -124,6 +124,7 @@ def make_predicate(guards: tuple[Guard, ...], identifier: str, globals_: Globals
 
 def _sides(e: Emitter, mapping: Mapping) -> tuple[str, str]:
     source, target = ("old", "new") if mapping.to == "new" else ("new", "old")
+    e.to = mapping.to
     e.names.fresh(source)
     e.names.fresh(target)
     e.names.fresh("log")

@@ -6,13 +6,19 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from mapdsl.ir import Choose, Each, Mapping, Op, Place, RouteDecl, Unit
-from mapdsl.runtime import Compiled, CompiledFailure, Parts, Route, Ways, register_lines
+from mapdsl.runtime import ONLY, Compiled, CompiledFailure, Parts, Route, Ways, register_lines
 
 from .module import Module, generate, namespace
 
 __all__ = ["compile_unit"]
 
-_MARKERS = {"list": ("[]",), "map": ("*",), "object": ()}
+# What the items of a block add to its path, on the old and on the new side.
+_MARKERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "list": (("[]",), ("[]",)),
+    "map": (("*",), ("*",)),
+    "object": ((), ()),
+    "one": ((ONLY,), ()),
+}
 
 
 def compile_unit(unit: Unit) -> tuple[Compiled, Module]:
@@ -87,9 +93,9 @@ def _blocks(
     """Each block's path on the old and the new side, and the member that identifies its items."""
     for op in ops:
         if isinstance(op, Each):
-            source, target = (old, new) if to == "new" else (new, old)
-            read, written = _below(op.source, source, op.kind), _below(op.target, target, op.kind)
-            inner = (read, written) if to == "new" else (written, read)
+            old_end, new_end = (op.source, op.target) if to == "new" else (op.target, op.source)
+            below_old, below_new = _MARKERS[op.kind]
+            inner = (_below(old_end, old, below_old), _below(new_end, new, below_new))
             yield (*inner, op.key)
             yield from _blocks(op.ops, *inner, to)
         elif isinstance(op, Choose):
@@ -98,6 +104,6 @@ def _blocks(
             yield from _blocks(op.ops, old, new, to)
 
 
-def _below(place: Place, item: tuple[str, ...], kind: str) -> tuple[str, ...]:
+def _below(place: Place, item: tuple[str, ...], marker: tuple[str, ...]) -> tuple[str, ...]:
     base = item if place.root == "item" else (place.root,)
-    return (*base, *place.path, *_MARKERS[kind])
+    return (*base, *place.path, *marker)

@@ -66,7 +66,7 @@ def _plain(value: Any) -> str:
         value = Decimal(value)
     elif isinstance(value, float):
         value = Decimal(repr(float(value)))
-    if abs(value.adjusted()) > 2 * MAX_DIGITS:
+    if abs(value.adjusted()) > 2 * MAX_DIGITS or (value and value.adjusted() >= MAX_DIGITS):
         raise Refused(f"{_A_NUMBER} of at most {MAX_DIGITS} digits")
     text = format(value, "f")
     if len(text) > MAX_DIGITS and not _within_limits(value):
@@ -92,7 +92,7 @@ def number_from_text(exact: bool) -> Callable[[Any], int | float | Decimal]:
         if match[3] is not None and int(match[3]) > MAX_DIGITS:
             raise Refused(_NUMBER_TEXT)
         value = Decimal(text)
-        if len(text) > MAX_DIGITS and not _within_limits(value):
+        if (len(text) > MAX_DIGITS and not _within_limits(value)) or (value and value.adjusted() >= MAX_DIGITS):
             raise Refused(_NUMBER_TEXT)
         if exact:
             return value if match[1] or match[2] else int(text)

@@ -183,10 +183,12 @@ class _Checker:
     def each(self, op: Each, inside: bool, used: set[str]) -> Iterator[str]:
         yield from self._source(op.source, inside)
         yield from self._target(op.target, inside)
-        if op.kind not in ("object", "list", "map"):
+        if op.kind not in ("object", "list", "map", "one"):
             yield f"unknown kind {op.kind}"
         if op.keys and op.kind != "map":
             yield "keys of something that is no map"
+        if op.key is not None and op.kind != "list":
+            yield "a key of something that is no list"
         yield from self._pipe(op.keys, used)
         yield from self._block(op.ops, inside=True, used=used)
 

@@ -227,12 +227,17 @@ class Combine:
 
 @attrs.frozen
 class Each:
-    """A block: run `ops` on the object (kind `object`), on each item (`list`) or each member value (`map`).
+    """A block: run `ops` on the object (kind `object`), each item (`list`), each member value (`map`) or the
+    one item (`one`).
 
     Absent: nothing. null: null is written. Another type: a problem (expected `an object` or `a list`). An item that
     is null stays null. An empty list gives an empty list. Ops that write Place("item") decide the item's new value;
     without such an op the new item is an object, and the source item must be one (expected `an object`).
     An op that reads Place("item") alone takes the item as it is.
+    Kind `one`: a list of exactly one item on the old side, the item itself on the new side. To new, `ops` run on that
+    item, and the new one is written in the place of the list; an empty list, two items and another type are a problem
+    (expected `a list of one`), and so is an item that is null: on the new side, null stands for the list. To old, `ops`
+    run on the value, and the new item is put in a list of one.
     `keys` converts the member names of a `map`. `key` is the old-side member by which residue finds items again.
     """
 

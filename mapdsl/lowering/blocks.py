@@ -262,7 +262,7 @@ class BlockLowering:
                 key = (named.root or self.root, named.path)
                 if key in losses or any(k[0] == key[0] and key[1][: len(k[1])] == k[1] for k in carried):
                     continue
-                if not named.owned and self._tells(case, taken, named):
+                if self._told(taken, named) or (not named.owned and self._tells(case, taken, named)):
                     continue
                 below = [Named(*k, owned=True) for k in carried if k[0] == key[0] and k[1][: len(key[1])] == key[1]]
                 spare = _under(tree(below, key[0], self.root), key[1]) if below else None
@@ -282,21 +282,22 @@ class BlockLowering:
         return found
 
     def _tells(self, case: NCase, taken: NCase | None, named: Named) -> bool:
-        """Whether a place that only guards read is told again by the case that is taken: its value is a literal there,
-        or objects lie below it that rules carry."""
-        if any(
+        """Whether objects lie below a place that only guards read, which rules carry."""
+        return any(
             n.path[: len(named.path)] == named.path and n.owned
             for c in (case, taken)
             if c
             for _, n in self._named_in(c)
-        ):
-            return True
+        )
+
+    def _told(self, taken: NCase | None, named: Named) -> bool:
+        """Whether the taken case says what stands at a place: a literal, or nothing. The way back writes it again."""
         if taken is None:
             return False
         tests = [
             g.test.kind
             for g in taken.guards
-            if g.side == self.source and isinstance(g.of, Spot) and g.of.names == named.path
+            if g.side == self.source and isinstance(g.of, Spot) and (g.of.root, g.of.names) == (named.root, named.path)
         ]
         return any(kind in ("is", "absent") for kind in tests)
 

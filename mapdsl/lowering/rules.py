@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,9 +16,30 @@ from mapdsl.paths import ITEMS, KEYS, Path, Ref
 
 from .pipes import rule_pipe
 
-__all__ = ["Book"]
+__all__ = ["Book", "cited_fields"]
 
 LOSSLESS = "lossless"
+_MARKERS: dict[str, tuple[Path, Path]] = {  # what an item adds to the place of its block, old and new
+    "list": ((ITEMS,), (ITEMS,)),
+    "map": ((KEYS,), (KEYS,)),
+    "object": ((), ()),
+    "one": ((ITEMS,), ()),
+}
+
+
+_CITE = re.compile(r"\d+ (?P<part>req|query|type|resp(?: call| sms| digital)?) (?P<row>.+)\Z")
+
+
+def cited_part(cites: tuple[str, ...]) -> str:
+    """The part of the guide that the first citation names: `resp call` of `19 resp call uuid`."""
+    found = _CITE.match(cites[0]) if cites else None
+    return found["part"] if found is not None else ""
+
+
+def cited_fields(cite: str) -> tuple[str, ...]:
+    """The fields that a citation names: `page` and `total` of `19 resp call page / total`."""
+    found = _CITE.match(cite)
+    return tuple(re.split(r" [/+] ", found["row"])) if found is not None else ()
 
 
 @attrs.define
@@ -45,10 +67,12 @@ class Book:
         for statement in block.statements:
             self._enter(statement, query, old, new)
 
-    def add(self, node: syntax.Node, part: str, old: str | None, new: str | None, kind: str) -> int:
+    def add(
+        self, node: syntax.Node, part: str, old: str | None, new: str | None, kind: str, cites: tuple[str, ...] = ()
+    ) -> int:
         """Number something that has no statement of its own, such as a path parameter of one name on both sides."""
         file, line, text = self.place(node)
-        self.infos.append(RuleInfo(file, line, text, part, old, new, kind))
+        self.infos.append(RuleInfo(file, line, text, cited_part(cites) or part, old, new, kind, cites=cites))
         return len(self.infos) - 1
 
     def place(self, node: syntax.Node) -> tuple[str, int, str]:
@@ -65,8 +89,9 @@ class Book:
         self._numbers[id(statement)] = len(self.infos)
         self.infos.append(info)
         if isinstance(statement, NEach):
-            marker = {"list": (ITEMS,), "map": (KEYS,), "object": ()}[statement.kind]
-            inner_old, inner_new = _below(old, statement.old, query, marker), _below(new, statement.new, query, marker)
+            below_old, below_new = _MARKERS[statement.kind]
+            inner_old = _below(old, statement.old, query, below_old)
+            inner_new = _below(new, statement.new, query, below_new)
             self.enter(statement.body, query, inner_old, inner_new)
         elif isinstance(statement, NMatch):
             for case in statement.cases:
@@ -83,6 +108,7 @@ class Book:
         olds, news = _ends(statement)
         kind, to_new, to_old = self._classes(statement, query)
         part = "query" if any(spot.root == "query" for spot in (*olds, *news)) else part
+        part = cited_part(cites) or part
         return RuleInfo(
             file, line, text, part, _spelled(olds, old, query), _spelled(news, new, query), kind, to_new, to_old, cites
         )

@@ -25,11 +25,12 @@ from mapdsl.ir import (
     RouteDecl,
     Unit,
 )
+from mapdsl.paths import Ref
 
 from .blocks import BlockLowering
 from .lookups import lookups_in
 from .names import Named, named_by
-from .rules import Book
+from .rules import Book, cited_fields
 
 __all__ = ["lower"]
 
@@ -136,6 +137,7 @@ class _Variant:
         book.enter(self.variant.query, query=True)
         book.enter(self.variant.request)
         parameters = self._parameters(book)
+        self._paging_rows(book, "query")
         block = book.add(self.endpoint.node, "req", None, None, "rest")
         ways = []
         for to in ("new", "old"):
@@ -149,6 +151,7 @@ class _Variant:
     def response(self) -> tuple[Mapping, Mapping]:
         book = Book(self.model.sources, self.endpoint.scope, "resp")
         book.enter(self.variant.response)
+        self._paging_rows(book, "resp")
         block = book.add(self.endpoint.node, "resp", None, None, "rest")
         ways = []
         for to in ("new", "old"):
@@ -202,6 +205,22 @@ class _Variant:
             return []
         old, new = Place("body", paging[0].total), Place("body", paging[1].total)
         return [Move(rule, old, new) if to == "new" else Move(rule, new, old)]
+
+    def _paging_rows(self, book: Book, part: str) -> None:
+        """What paging does to each field, as rows for `show` and for the guide."""
+        sides, node = self.paging(), self.variant.paging
+        if sides is None or node is None:
+            return
+        old, new = sides
+        pairs = [(old.page or old.offset or old.cursor, new.page or new.offset or new.cursor)]
+        pairs += [(old.size or old.limit, new.size or new.limit)]
+        if part == "resp":
+            pairs = [(old.total, new.total), *((path, None) for _, path in old.echo), *((None, p) for _, p in new.echo)]
+        for pair in pairs:
+            if any(pair):
+                ends = [str(Ref("", path)) if path else None for path in pair]
+                cites = tuple(c for c in self.endpoint.cites if {*cited_fields(c)} & {e for e in ends if e})
+                book.add(node, part, ends[0], ends[1], "paging", cites=cites)
 
     def _parameters(self, book: Book) -> dict[str, int]:
         """Path parameters of one name on both sides that no rule speaks of correspond without a rule."""

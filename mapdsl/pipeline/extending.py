@@ -20,19 +20,21 @@ def extend(files: dict[str, tuple[Source, File]], enums: Enums) -> dict[str, tup
 
     Raises ValueError where a name is no open enum of these files, or where a value is listed already with another one.
     """
-    known = {item.name: item for _, file in files.values() for item in file.items if isinstance(item, Enum)}
-    for name, rows in enums.items():
-        enum = known.get(name)
-        if enum is None or not enum.open:
-            opened = sorted(other for other, declared in known.items() if declared.open)
-            why = "is closed" if enum is not None else "is not declared"
+    declared = [item for _, file in files.values() for item in file.items if isinstance(item, Enum)]
+    for name in enums:
+        if not any(enum.open for enum in declared if enum.name == name):
+            opened = sorted({enum.name for enum in declared if enum.open})
+            why = "is closed" if any(enum.name == name for enum in declared) else "is not declared"
             raise ValueError(f"enums: {name!r} {why}; open ones are: {', '.join(opened) or 'none'}")
-        known[name] = _with_rows(enum, rows)
-    return {key: (source, _with_enums(file, known)) for key, (source, file) in files.items()}
+    return {key: (source, _with_enums(file, enums)) for key, (source, file) in files.items()}
 
 
-def _with_enums(file: File, known: dict[str, Enum]) -> File:
-    items = tuple(known[item.name] if isinstance(item, Enum) else item for item in file.items)
+def _with_enums(file: File, enums: Enums) -> File:
+    """Each declaration keeps its own rows: files that do not use each other may give one name to two enums."""
+    items = tuple(
+        _with_rows(item, enums[item.name]) if isinstance(item, Enum) and item.open and item.name in enums else item
+        for item in file.items
+    )
     return attrs.evolve(file, items=items)
 
 

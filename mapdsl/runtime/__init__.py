@@ -6,7 +6,7 @@ from .json_text import loads as json_loads
 from .messages import Request, Response
 from .notes import register_lines
 from .parts import Asked, Log, Loss, Note, Parts
-from .plan import Auth, Carrier, Compiled, CompiledFailure, Edge, LookupDecl, PagingSide, Route, Ways
+from .plan import ONLY, Auth, Carrier, Compiled, CompiledFailure, Edge, LookupDecl, PagingSide, Route, Ways
 from .record import recall, record
 from .results import TranslatedRequest, TranslatedResponse
 from .show import found, spell
@@ -15,6 +15,7 @@ from .translate import translate_request, translate_response
 
 __all__ = [
     "HELPERS",
+    "ONLY",
     "Api",
     "Asked",
     "Auth",

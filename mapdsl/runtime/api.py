@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 from .json_text import dumps, loads
 from .parts import Parts
-from .plan import Compiled, Edge, LookupDecl
+from .plan import ONLY, Compiled, Edge, LookupDecl
 from .routes import Router, Template
 
 __all__ = ["Api", "Endpoint", "Prepared", "check_side", "rebuild_with"]
@@ -63,7 +63,7 @@ def _holds(guards: Callable[[Any], bool] | None, parts: Parts) -> bool:
 
 
 def _query_lists(paths: Iterator[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
-    return tuple(dict.fromkeys(path[1:-1] for path in paths if path[0] == "query" and path[-1] == "[]"))
+    return tuple(dict.fromkeys(path[1:-1] for path in paths if path[0] == "query" and path[-1] in ("[]", ONLY)))
 
 
 class Api(Mapping[str, "Endpoint"]):

@@ -20,7 +20,10 @@ from .plan import Auth, Carrier, LookupDecl
 from .query import Wire, encode
 from .wire import Unfit, shortest
 
-__all__ = ["Answered", "answer_credential", "close_request", "write_headers"]
+__all__ = ["Answered", "Spelling", "answer_credential", "close_request", "write_headers"]
+
+
+Spelling = tuple[int, bool, bool]  # the route to write, with the base of the API, braces escaped
 
 
 @attrs.frozen
@@ -67,13 +70,12 @@ def close_request(
     opened: Opened,
     target: Parts,
     to: str,
-    route: int,
-    based: bool,
+    spelling: Spelling,
     answered: Answered,
     problems: list[Problem],
 ) -> Request:
     """The request that these parts spell. What cannot be spelled goes to `problems` and is left out."""
-    prepared = opened.prepared
+    prepared, route = opened.prepared, spelling[0]
     path: dict[str, Any] = dict(target.path or {})
     query = _write_query(target.query or {}, api.edges[to].wire, problems)
     headers = write_headers(opened.request.headers, target.header or {}, problems)
@@ -83,7 +85,7 @@ def close_request(
         place(carrier, answered.credential, path, query, headers)
     except TranslationError as error:
         problems.extend(error.problems)
-    text = _write_path(prepared, to, route, based, path, carrier, problems)
+    text = _write_path(prepared, to, spelling, path, carrier, problems)
     declared = prepared.unit.routes(to)[route]
     request = Request(declared.method, text, query, headers, target.body, answered.unfilled)
     secrets = [each for each in (opened.credential, answered.credential) if each is not None]
@@ -122,16 +124,16 @@ def _write_query(document: dict[str, Any], wire: tuple[str, ...], problems: list
 def _write_path(
     prepared: Prepared,
     to: str,
-    route: int,
-    based: bool,
+    spelling: Spelling,
     values: dict[str, Any],
     carrier: Carrier | None,
     problems: list[Problem],
 ) -> str:
+    route, based, quoted = spelling
     template = prepared.templates[to][route]
     open_names = (carrier.name,) if carrier is not None and carrier.kind == "path" else ()
     try:
-        text = template.fill(values, open_names)
+        text = template.fill(values, open_names, quoted)
     except TranslationError as error:
         problems.extend(attrs.evolve(problem, rule=_writer(prepared, to, problem)) for problem in error.problems)
         wrong = {problem.path.removeprefix("path.") for problem in error.problems}

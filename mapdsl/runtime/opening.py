@@ -33,6 +33,7 @@ class Opened:
     based: bool
     parts: Parts
     credential: Credential | None
+    quoted: bool = False  # braces stood escaped in a path that holds a credential
 
 
 def only(message: Any, read: Callable[[Any], Message]) -> Message:
@@ -92,7 +93,8 @@ def _try_route(
     _refuse_placeholders(prepared, side, route, parts)
     base = prepared.templates[side][route].base
     based = not base or request.path.startswith(f"{base}/")
-    return Opened(prepared, request, route, goes_by, based, parts, credential)
+    quoted = credential is not None and "%7b" in request.path.lower()
+    return Opened(prepared, request, route, goes_by, based, parts, credential, quoted)
 
 
 def _refuse_placeholders(prepared: Prepared, side: str, route: int, parts: Parts) -> None:

@@ -9,7 +9,20 @@ import attrs
 
 from mapdsl.errors import RuleRef
 
-__all__ = ["Auth", "Carrier", "Compiled", "CompiledFailure", "Edge", "LookupDecl", "PagingSide", "Route", "Ways"]
+__all__ = [
+    "ONLY",
+    "Auth",
+    "Carrier",
+    "Compiled",
+    "CompiledFailure",
+    "Edge",
+    "LookupDecl",
+    "PagingSide",
+    "Route",
+    "Ways",
+]
+
+ONLY = "[0]"  # in the path of a block: the one item of a list that holds exactly one
 
 
 @attrs.frozen
@@ -105,7 +118,8 @@ class Ways:
     keys(parts, asked) -> {lookup: {key: None}}
     list_keys: for each list on the old side, as a path with "[]" for items: the member that identifies an item
     blocks: for each block (list, `*` object or object): its path on the old and on the new side, root first, with
-        "[]" for items and "*" for keys: (("body", "records", "[]"), ("body", "cdrs", "[]")). Residue reads it.
+        "[]" for items and "*" for keys: (("body", "records", "[]"), ("body", "cdrs", "[]")). A list of one against
+        its item has ONLY on the old side: (("body", "records", "[0]"), ("body", "cdr")). Residue reads it.
     """
 
     plain: Callable[..., Any]

@@ -6,8 +6,9 @@
                   "images": [{"path": ["body", "cdrs", 0, "cost"], "value": "0.1"}]}]}
 
 Names are members; a number is not an index but a row of `items`, which says how that item is found again: `from` is
-its list in the message, `to` the list in its translation. An entry without `value` says that nothing stood there. An
-image with a `digest` in place of a value means everything below it.
+its list in the message, `to` the list in its translation. A row with `only` is the one item of a list that holds
+exactly one: it needs no other sign. An entry without `value` says that nothing stood there. An image with a `digest`
+in place of a value means everything below it.
 `parents` counts the objects above the place that come and go with it; `given` is what the way home writes there by
 itself. An entry whose item, parent or image is gone no longer fits and is ignored.
 """
@@ -25,7 +26,7 @@ from mapdsl.conversions import ABSENT
 from .digests import canonical, digest
 from .parts import Note, Parts
 from .places import Where, read, spelled_at
-from .plan import Ways
+from .plan import ONLY, Ways
 
 __all__ = ["FORMAT", "Lists", "Stamp", "digest_of", "key_member", "seal"]
 
@@ -115,6 +116,8 @@ class _Sealer:
         self._old_is_source = to == "new"
         self._keys = ways.list_keys
         self._blocks = [(old, new) if to == "new" else (new, old) for old, new in ways.blocks]
+        self._only_here = [here for here, _ in self._blocks if here[-1] == ONLY]
+        self._only_there = [there for _, there in self._blocks if there[-1] == ONLY]
         self._row_of_source: dict[Where, int | None] = {}
         self._row_of_target: dict[Where, int] = {}
         self._counterparts: dict[Where, Where | None] = {}
@@ -149,7 +152,7 @@ class _Sealer:
         """An absence that nothing vouches for holds only while the whole item, or the whole part, is as it was."""
         if note.value is not ABSENT or note.given is not ABSENT:
             return []
-        depth = max((i for i, step in enumerate(note.path) if isinstance(step, int)), default=0)
+        depth = max(self._items_of(note.path), default=0)
         at = self._counterpart(note.path[: depth + 1], ()) if depth else (note.path[0],)
         path = None if at is None else self._refer_target(at)
         return [None if at is None or path is None else {"path": path, "digest": digest_of(at, read(self._target, at))}]
@@ -172,11 +175,14 @@ class _Sealer:
         return self._row_of_source[path]
 
     def _new_row(self, path: Where, images: tuple[tuple[Where, Any], ...]) -> int | None:
-        there = self._counterpart(path, images)
         place = self._refer(path[:-1], images)
         if place is None:
             return None
         row: dict[str, Any] = {"from": place}
+        if self._is_only(path):
+            self.rows.append({**row, "only": True})
+            return len(self.rows) - 1
+        there = self._counterpart(path, images)
         if (key := self._key(path, there)) is not ABSENT:
             row["key"] = key
         if there is not None:
@@ -207,7 +213,10 @@ class _Sealer:
         return self._row_of_target[path]
 
     def _found_in_target(self, path: Where) -> dict[str, Any] | None:
-        place, digests, index = self._refer_target(path[:-1]), self._to.digests(path[:-1]), path[-1]
+        place = self._refer_target(path[:-1])
+        if place is not None and self._is_only(path, there=True):
+            return {"to": place, "only": True}
+        digests, index = self._to.digests(path[:-1]), path[-1]
         if place is None or not isinstance(index, int) or index >= len(digests):
             return None
         return {"to": place, "item": digests[index], "nth": self._to.ranks(path[:-1])[index]}
@@ -230,7 +239,7 @@ class _Sealer:
         found = self._counterparts.get(path)
         if found is None:
             candidates = [self._follow(path, here, there) for here, there in self._blocks if matches(here, path)]
-            candidates += [_as_deep(at, path) for at, value in images if value is not ABSENT]
+            candidates += [self._as_deep(at, path) for at, value in images if value is not ABSENT]
             found = next((at for at in candidates if at is not None and self._corresponds(path, at)), None)
             self._counterparts[path] = found
         return found
@@ -245,7 +254,7 @@ class _Sealer:
         out: list[str | int] = []
         for step in there:
             if step not in ("[]", "*") or not wild:
-                out.append(step)
+                out.append(0 if step == ONLY else step)
                 continue
             at = wild.pop(0)
             if step == "[]":
@@ -256,6 +265,21 @@ class _Sealer:
                 return None
             out.append(list(target)[list(source).index(path[at])])
         return tuple(out)
+
+    def _as_deep(self, at: Where, path: Where) -> Where | None:
+        """The image's path down to the item at the same depth of lists as the last step of `path`."""
+        depth, items = len(self._items_of(path)), self._items_of(at, there=True)
+        return at[: items[depth - 1] + 1] if depth <= len(items) else None
+
+    def _items_of(self, path: Where, there: bool = False) -> list[int]:
+        """Where the path steps to one of many items: what a list of one is paired with is no list."""
+        steps = (i for i, step in enumerate(path) if isinstance(step, int))
+        return [i for i in steps if not self._is_only(path[: i + 1], there)]
+
+    def _is_only(self, path: Where, there: bool = False) -> bool:
+        """Whether it is the item of a list of one, of the message or (`there`) of its translation."""
+        patterns, lists = (self._only_there, self._to) if there else (self._only_here, self._from)
+        return any(matches(only, path) for only in patterns) and len(lists.items(path[:-1]) or ()) == 1
 
     # --- parents ---------------------------------------------------------------------------------------------------
 
@@ -293,28 +317,17 @@ def _stands(note: Note) -> bool:
     return any(value is not ABSENT for _, value in note.images)
 
 
-def _as_deep(at: Where, path: Where) -> Where | None:
-    """The image's path down to the item at the same depth of lists as the last step of `path`."""
-    depth = sum(isinstance(step, int) for step in path)
-    for i, step in enumerate(at):
-        if isinstance(step, int):
-            depth -= 1
-            if depth == 0:
-                return at[: i + 1]
-    return None
-
-
 def digest_of(path: Where, value: Any) -> str:
     """The digest of what stands at a place; empty where nothing does."""
     return "" if value is ABSENT else digest(spelled_at(path, value))
 
 
 def matches(pattern: tuple[str, ...], path: Where) -> bool:
-    """Whether a path is one that a pattern with `[]` and `*` means."""
+    """Whether a path is one that a pattern with `[]`, `*` and ONLY means."""
     if len(pattern) != len(path):
         return False
     return all(
-        wanted == step or (wanted == "[]" and isinstance(step, int)) or (wanted == "*" and isinstance(step, str))
+        (wanted == "[]" or (wanted == ONLY and step == 0)) if isinstance(step, int) else wanted in (step, "*")
         for wanted, step in zip(pattern, path, strict=True)
     )
 

@@ -153,6 +153,8 @@ class _Restorer:
             return None
         coming = None if there is None else self._in_source.items(there)
         made = None if here is None else self._in_target.items(here)
+        if "only" in row:
+            return 0 if len(coming or made or ()) == 1 else None
         if coming is not None and made is not None and len(coming) != len(made):
             return None
         index = self._by_key(row, there, here)
@@ -216,6 +218,8 @@ def _check_row(row: dict[str, Any], number: int, where: str) -> None:
     for name in ("from", "to"):
         if name in row:
             _check_path(row[name], number, f"{where}.{name}")
+    if row.get("only", True) is not True:
+        _refuse(f"{where}.only", "true, or nothing at all", row["only"])
     if isinstance(row.get("key"), (dict, list)):
         _refuse(f"{where}.key", "a text, number or boolean", row["key"])
     if "item" in row and (not isinstance(row["item"], str) or not _is_count(row.get("nth"))):

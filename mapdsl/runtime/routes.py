@@ -74,8 +74,9 @@ class Template:
                     return values
         return None
 
-    def fill(self, values: Mapping[str, Any], unfilled: Collection[str] = ()) -> str:
-        """The path with every value encoded. Parameters in `unfilled` that have no value stay as `{name}`.
+    def fill(self, values: Mapping[str, Any], unfilled: Collection[str] = (), quoted: bool = False) -> str:
+        """The path with every value encoded. Parameters in `unfilled` that have no value stay as `{name}`, and those
+        whose value is itself spelled like a placeholder keep their braces, unless `quoted`.
 
         Raises TranslationError with a problem per parameter (`path.name`) that has no value or an impossible one.
         """
@@ -84,7 +85,7 @@ class Template:
         for name, after in zip(self.names, self._pieces[1:], strict=True):
             value = values.get(name)
             try:
-                text += _open(name, value) if name in unfilled else _segment(value)
+                text += _open(name, value, quoted) if name in unfilled else _segment(value)
                 text += after
             except Unfit as error:
                 problems.append(Problem(spell(("path", name)), "a text for one segment of the path", error.found))
@@ -93,7 +94,7 @@ class Template:
         return text
 
 
-def _open(name: str, value: Any) -> str:
+def _open(name: str, value: Any, quoted: bool) -> str:
     """The segment of a parameter that may stay open.
 
     A value that is itself spelled like a placeholder, as documentation prints `{your_api_key}`, keeps its
@@ -103,7 +104,7 @@ def _open(name: str, value: Any) -> str:
     if value is None:
         return f"{{{name}}}"
     encoded = _segment(value)
-    if isinstance(value, str) and value != f"{{{name}}}" and _PARAMETER.match(value):
+    if not quoted and isinstance(value, str) and value != f"{{{name}}}" and _PARAMETER.match(value):
         return value
     return encoded
 

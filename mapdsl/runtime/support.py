@@ -57,6 +57,7 @@ Tree = Mapping[str, Any]  # name -> Tree, or None for a leaf
 
 EMPTY: dict[str, Any] = {}  # stands for an object that is not there; never written
 MISSED = object()
+_ARTICLES = {"integer": "an", "any": "any"}
 _RECORDED = Refused("")
 _NUMBERS = frozenset({int, float, Decimal})
 _KINDS: dict[str, tuple[type, ...]] = {"string": (str,), "integer": (int,), "number": (int, float), "boolean": (bool,)}
@@ -136,14 +137,14 @@ def _is_number(value: Any) -> bool:
 def missed(value: Any, domain: str, lookup: str) -> str:
     """What to expect where a lookup had no answer: a key of its domain, or one that it knows."""
     if _outside(value, domain):
-        return f"a {domain} key for lookup {lookup}"
+        return f"{_ARTICLES.get(domain, 'a')} {domain} key for lookup {lookup}"
     return f"a key that lookup {lookup} knows"
 
 
 def look(answers: Mapping[Any, Any], value: Any, domain: str, lookup: str) -> Any:
     """The answer, or MISSED. Raises Refused where the value is no key of the lookup's domain."""
     if _outside(value, domain):
-        raise Refused(f"a {domain} key for lookup {lookup}")
+        raise Refused(f"{_ARTICLES.get(domain, 'a')} {domain} key for lookup {lookup}")
     return answers.get(value, MISSED)
 
 
@@ -179,7 +180,7 @@ def member_of(value: Any, member: str, domain: str = "", lookup: str = "") -> An
         raise Refused(f"member {_text_of(member)}")
     found = value[member]
     if domain and found is not None and _outside(found, domain):
-        raise Refused(f"a {domain} key for lookup {lookup}")
+        raise Refused(f"{_ARTICLES.get(domain, 'a')} {domain} key for lookup {lookup}")
     return found
 
 

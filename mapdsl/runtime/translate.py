@@ -9,7 +9,7 @@ from mapdsl.errors import LookupMissing, MapError, Problem, RuleRef, Translation
 
 from . import paging
 from .api import Api, Prepared, check_side
-from .closing import answer_credential, close_request, write_headers
+from .closing import Spelling, answer_credential, close_request, write_headers
 from .limits import check_document
 from .lookups import answer, check_lookups
 from .messages import Response
@@ -63,15 +63,15 @@ def translate_request(
     if unit.paging is not None:
         paging.carry(unit.paging, to, parts, target, run.log)
     run.check()
-    route, based = opened.goes_by, True
+    route, based, quoted = opened.goes_by, True, False
     if residue is not None:
         restore(residue, parts, target, run.ways, stamp)
-        route, based = _restored_route(residue, prepared, to, parts, route)
+        route, based, quoted = _restored_route(residue, prepared, to, parts, route)
     kept = seal(run.log.notes, parts, target, run.ways, stamp)
-    if opened.came_by or not opened.based:
-        kept["route"] = {"number": opened.came_by, "base": opened.based}
+    if opened.came_by or not opened.based or opened.quoted:
+        kept["route"] = {"number": opened.came_by, "base": opened.based, "quoted": opened.quoted}
     answered = answer_credential(api, unit.auth, opened.credential, given, to, run.problems)
-    request = close_request(api, opened, target, to, route, based, answered, run.problems)
+    request = close_request(api, opened, target, to, (route, based, quoted), answered, run.problems)
     lost = (*run.log.lost(), *answered.lost)
     run.finish(lost, strict)
     asked = Asked(old=parts, new=target) if to == "new" else Asked(old=target, new=parts)
@@ -283,16 +283,16 @@ def _failed(prepared: Prepared, side: str, parts: Parts) -> bool:
     return guards is not None and fits(guards, parts)
 
 
-def _restored_route(residue: Any, prepared: Prepared, to: str, parts: Parts, route: int) -> tuple[int, bool]:
-    """The route that the original came by, if it is one to write for this message."""
+def _restored_route(residue: Any, prepared: Prepared, to: str, parts: Parts, route: int) -> Spelling:
+    """The route that the original came by, if it is one to write for this message, and how its path was spelled."""
     kept = residue.get("route")
     routes = prepared.unit.routes(to)
     if not isinstance(kept, dict) or residue.get("variant") != prepared.unit.variant:
-        return route, True
+        return route, True, False
     number, based = kept.get("number"), kept.get("base")
     if type(number) is not int or not 0 <= number < len(routes) or not fits(routes[number].chosen, parts):
-        return route, True
-    return number, based is not False
+        return route, True, False
+    return number, based is not False, kept.get("quoted") is True
 
 
 def _unit_of(api: Api, request: Any, endpoint: str | None, variant: str | None) -> Prepared:

@@ -153,6 +153,8 @@ class _Drawing:
             value = None
         elif op.kind == "object":
             value = self._item(op, slots)
+        elif op.kind == "one":
+            value = self._one(op, slots)
         elif op.kind == "list":
             value = [self._item(op, slots) for _ in range(self.random.choice((0, 1, 1, 2, 3)))]
         else:
@@ -160,9 +162,18 @@ class _Drawing:
             value = {name: self._item(op, slots) for name in sorted(names)}
         self.put(op.source, value, slots)
 
+    def _one(self, op: ir.Each, slots: dict[str, Slot]) -> Any:
+        """A list of one item where the old side is drawn, seldom a longer or an empty one; else the item."""
+        if self.mapping.to == "old":
+            return self._present(op, slots)
+        count = self.random.choice((0, 2)) if self.random.random() < 0.02 else 1
+        return [self._present(op, slots) for _ in range(count)]
+
     def _item(self, op: ir.Each, slots: dict[str, Slot]) -> Any:
-        if self.random.random() < self.nulls / 3:
-            return None
+        return None if self.random.random() < self.nulls / 3 else self._present(op, slots)
+
+    def _present(self, op: ir.Each, slots: dict[str, Slot]) -> Any:
+        """An item that is not null."""
         whole = any(getattr(inner, "source", None) == ir.Place("item") for inner in op.ops if not _is_keep(inner))
         item = Slot((), ABSENT if whole else {})
         self.block(op.ops, {**slots, "item": item, "up": slots.get("item", slots["body"])})

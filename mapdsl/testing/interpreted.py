@@ -7,7 +7,7 @@ from typing import Any
 
 from mapdsl import ir
 from mapdsl.errors import RuleRef, TranslationError
-from mapdsl.runtime import Api, Asked, Compiled, CompiledFailure, Log, Parts, Route, Ways
+from mapdsl.runtime import ONLY, Api, Asked, Compiled, CompiledFailure, Log, Parts, Route, Ways
 
 from .guards import holds
 from .pipes import Known
@@ -16,7 +16,13 @@ from .reference import keys, run
 
 __all__ = ["interpreted"]
 
-_MARKERS: dict[str, tuple[str, ...]] = {"list": ("[]",), "map": ("*",), "object": ()}
+# What the items of a block add to its path, on the old and on the new side.
+_MARKERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "list": (("[]",), ("[]",)),
+    "map": (("*",), ("*",)),
+    "object": ((), ()),
+    "one": ((ONLY,), ()),
+}
 _ROOT = ("body",)
 
 
@@ -128,9 +134,9 @@ def _blocks(
     """Each block's path on the old and the new side, and the member that identifies its items."""
     for op in ops:
         if isinstance(op, ir.Each):
-            source, target = (old, new) if to == "new" else (new, old)
-            read, written = (_below(op.source, source, op.kind), _below(op.target, target, op.kind))
-            inner = (read, written) if to == "new" else (written, read)
+            old_end, new_end = (op.source, op.target) if to == "new" else (op.target, op.source)
+            below_old, below_new = _MARKERS[op.kind]
+            inner = (_below(old_end, old, below_old), _below(new_end, new, below_new))
             yield (*inner, op.key)
             yield from _blocks(op.ops, *inner, to)
         elif isinstance(op, ir.Choose):
@@ -138,6 +144,6 @@ def _blocks(
                 yield from _blocks(branch, old, new, to)
 
 
-def _below(place: ir.Place, item: tuple[str, ...], kind: str) -> tuple[str, ...]:
+def _below(place: ir.Place, item: tuple[str, ...], marker: tuple[str, ...]) -> tuple[str, ...]:
     base = item if place.root == "item" else (place.root,)
-    return (*base, *place.path, *_MARKERS[kind])
+    return (*base, *place.path, *marker)

@@ -148,7 +148,7 @@ class Pipes:
                 self.asking.setdefault(step.lookup, {})[value] = None
             return ABSENT
         if not fits(value, step.domain):
-            expected = f"a {step.domain} key for lookup {step.lookup}"
+            expected = f"{_ARTICLES.get(step.domain, 'a')} {step.domain} key for lookup {step.lookup}"
             self.findings.fail(flow.rule, flow.where, expected, flow.seen)
         known = self.answers.get(step.lookup, {})
         if value in known:
@@ -202,7 +202,8 @@ class Pipes:
         if step.look is not None:
             flow.exact = False  # the way home adds what the lookup says
             if member is not None and not fits(member, step.look.domain):
-                expected = f"a {step.look.domain} key for lookup {step.look.lookup}"
+                article = _ARTICLES.get(step.look.domain, "a")
+                expected = f"{article} {step.look.domain} key for lookup {step.look.lookup}"
                 self.findings.fail(flow.rule, flow.where, expected, flow.seen)
         if member is None:
             flow.exact = False  # null comes back for the object
@@ -216,6 +217,7 @@ class Pipes:
         return value[step.member]
 
 
+_ARTICLES = {"integer": "an", "any": "any"}
 _MISSED = object()
 
 

@@ -167,6 +167,8 @@ class _Interpreter:
         kind = list if op.kind == "list" else dict
         if value is None:
             self._put(frame, op.target, None)
+        elif op.kind == "one":
+            self._one(op, frame, View(value, where))
         elif not isinstance(value, kind):
             self.findings.fail(op.rule, where, "a list" if op.kind == "list" else "an object", value)
         elif op.kind == "object":
@@ -180,6 +182,21 @@ class _Interpreter:
             self._put(frame, op.target, items)
         else:
             self._map(op, frame, View(value, where))
+
+    def _one(self, op: ir.Each, frame: Frame, source: View) -> None:
+        """The item of a list of one to new; to old, a list of the one item."""
+        target_where = frame.target_where(op.target)
+        if self.to == "old":
+            made = self._item(op, frame, source, (*target_where, 0))
+            self._put(frame, op.target, ABSENT if made is ABSENT else [made])
+            return
+        if not isinstance(source.value, list) or len(source.value) != 1:
+            self.findings.fail(op.rule, source.where, "a list of one", source.value)
+        (item,), where = source.value, (*source.where, 0)
+        if item is None:
+            whole = any(_touches(op.ops, ir.Place("item"), self.pipes.known))
+            self.findings.fail(op.rule, where, "a value" if whole else "an object", None)
+        self._put(frame, op.target, self._item(op, frame, View(item, where), target_where))
 
     def _map(self, op: ir.Each, frame: Frame, source: View) -> None:
         target_where = frame.target_where(op.target)

@@ -238,6 +238,15 @@ def test_shapes_are_included_in_place(analysed):
     )
 
 
+def test_a_block_rule_with_singleton_is_a_list_of_one_against_its_item(request_of):
+    block = request_of("l <-> a.i : singleton { x <-> y }\nm[] <-> n[] : singleton { o <-> p }")
+
+    assert block.statements == (
+        each("one", at("l"), at("a", "i"), rule(at("x"), at("y"))),
+        each("list", at("m"), at("n"), each("one", HERE, HERE, rule(at("o"), at("p")))),
+    )
+
+
 def test_an_endpoint_without_variants_has_one_that_is_nameless(analysed):
     model, _ = analysed(
         "credential key\nauth a credential key { old bearer; new bearer }\n"

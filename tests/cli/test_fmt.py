@@ -74,7 +74,11 @@ def test_standard_input_goes_to_standard_output(run: Run) -> None:
     assert (done.code, done.out) == (0, CLEAN)
     assert run("fmt", "-", stdin=CLEAN).out == CLEAN
     assert run("fmt", "-", stdin="").out == ""
-    assert (run("fmt", "--check", "-", stdin=UNTIDY).code, run("fmt", "--check", "-", stdin=CLEAN).code) == (1, 0)
+    done = run("fmt", "--check", "-", stdin=UNTIDY)
+    assert (done.code, done.out) == (1, "<stdin>\n")
+    done = run("fmt", "--check", "-", stdin=CLEAN)
+    assert (done.code, done.out) == (0, "")
+    assert run("fmt", "--diff", "-", stdin=UNTIDY).out.startswith("--- <stdin>\n+++ <stdin>\n")
 
 
 def test_a_file_that_cannot_be_read_stays_and_the_others_are_laid_out(run: Run, write: Write) -> None:

@@ -1,4 +1,4 @@
-"""Every `.map` text that the repository holds: files, blocks of Markdown, strings in test modules and JSON documents."""
+"""Every `.map` text of the repository: files, blocks of Markdown, strings in test modules and in JSON documents."""
 
 from __future__ import annotations
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable
 from decimal import Decimal
+from importlib import resources
 from typing import Any, TypeVar
 
 from mapdsl.paths import ITEMS, KEYS, Ref
@@ -66,13 +68,9 @@ __all__ = ["draw_file"]
 T = TypeVar("T")
 
 PLAIN = ["a", "b1", "_x", "phone_number", "Content-Type", "queue-callback-2", "GET", "e1", "rpc", "base64"]
-WORDS = (
-    "mapdsl use api enum table lookup credential auth shape prefer endpoint request query response failure status "
-    "variant paging fields example to combine key keys cites drop add hole filter rest include match case else when is "
-    "of select old new base title wire open closed canonical same bearer basic lookups lost refused always keep error "
-    "present not one reject pass ask ignore residual empty"
-).split()
 LITERALS = ["absent", "true", "false", "null"]
+_GRAMMAR = resources.files("mapdsl.grammar").joinpath("mapdsl.lark").read_text("utf-8")
+WORDS = sorted(set(re.findall(r'"([a-z]+)"', _GRAMMAR)) - set(LITERALS))  # every keyword is a name as well
 ODD = ["", " ", "a b", "a.b", "[]", "*", "$", "@body", "1", "-1", "größe", "#", "a-", "-a", "it's", "long " * 30]
 TEXTS = [
     "",

@@ -68,6 +68,7 @@ BROKEN = {
     ),
     "unknown kind set": each(kind="set"),
     "keys of something that is no map": each(keys=(enum(("a", "b")),)),
+    "a key of something that is no list": ir.Each(1, "one", place("body.a"), place("body.b"), (), key="id"),
     "needs two moves": ir.Combine(1, place("body.t"), (move("body.a", "body.t"),), ()),
     "unknown mode in ('last',)": ir.Combine(
         1, place("body.t"), (move("body.a", "body.t"), move("body.b", "body.t")), ("last",)

@@ -85,6 +85,38 @@ PROGRAMS: dict[str, tuple[ir.Op, ...]] = {
     "list of scalars": (each("list", move("item", "item.id", enum(*UNITS), rule=2)),),
     "list and what is around": (each("list", move("item.x", "item.y", rule=2), move("up.k", "item.k", rule=3)),),
     "object": (each("object", move("item.x", "item.y", rule=2), keep("item", rule=3, objects=(((), 1),))),),
+    "one": (each("one", move("item.x", "item.y.z", rule=2), keep("item", rule=3, objects=(((), 1),))),),
+    "one text": (each("one", move("item", "item", enum(*UNITS), rule=2)),),
+    "one of a list in a list of one": (
+        ir.Each(
+            1,
+            "list",
+            place("body.a"),
+            place("body.b"),
+            (
+                ir.Each(
+                    2,
+                    "one",
+                    place("item.c"),
+                    place("item.d"),
+                    (
+                        move("up.k", "item.k", rule=3),
+                        ir.Each(4, "list", place("item.l"), place("item.m"), (move("item", "item", CLAMP, rule=5),)),
+                        ir.Each(6, "one", place("item.e"), place("item.f"), (move("item", "item.g", CLAMP, rule=7),)),
+                    ),
+                ),
+            ),
+        ),
+    ),
+    "lookups in lists of one in a list": (
+        ir.Each(
+            1,
+            "list",
+            place("body.a"),
+            place("body.b"),
+            (ir.Each(2, "one", place("item"), place("item"), (move("item.x", "item.y", look("pass"), rule=3),)),),
+        ),
+    ),
     "cases": (
         ir.Choose(
             1,

@@ -112,6 +112,26 @@ def test_rows_that_do_not_fit_are_refused(folder: Path, enums: dict[str, dict[st
 # --- pickles and digests ---------------------------------------------------------------------------------------------
 
 
+def test_enums_of_one_name_in_separate_files_are_two(tmp_path: Path) -> None:
+    """Files that do not use each other may give one name to two tables, and each keeps its own rows."""
+    text = "mapdsl 1\nenum t {} {{ {} }}\nendpoint {} {{ old POST /{}; new POST /{}/new; request {{ k <-> k : t }} }}\n"
+    (tmp_path / "one.map").write_text(text.format("closed", '"a" <-> "x"', "one", "one", "one"), "utf-8")
+    (tmp_path / "two.map").write_text(text.format("open", '"a" <-> "y"', "two", "two", "two"), "utf-8")
+    api = load(tmp_path, enums={"t": {"b": "z"}})
+
+    assert api["one"].transform("request", to="new")({"k": "a"}) == {"k": "x"}
+    assert api["two"].transform("request", to="new")({"k": "a"}) == {"k": "y"}
+    assert api["two"].transform("request", to="new")({"k": "b"}) == {"k": "z"}
+    with pytest.raises(MapError):
+        api["one"].transform("request", to="new")({"k": "b"})
+
+
+def test_an_enum_declared_twice_is_reported() -> None:
+    """Neither declaration takes the other's place without a word."""
+    with pytest.raises(MapSemanticError, match="MAP104"):
+        loads("mapdsl 1\nenum t closed { 1 <-> 2 }\nenum t closed { 3 <-> 4 }\n")
+
+
 def test_an_api_pickles_by_its_texts(folder: Path) -> None:
     api = load(folder, enums={"tag": {"b": "y"}})
     data = pickle.dumps(api)
