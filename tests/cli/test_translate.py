@@ -201,7 +201,7 @@ def test_what_is_no_message_is_one_clear_error(run: Run, spec: Path, text: str, 
         (["--to", "new", "--lookups", "-", "-"], "Standard input (-) can be read once"),
         (["--to", "new", "--endpoint", "sned"], "no endpoint 'sned' in these specs. Did you mean send?"),
         (["--to", "new", "no-such-file.json"], "does not exist"),
-        (["--to", "new"], "standard input is empty, but a request was expected"),
+        (["--to", "new"], "standard input is empty. It should hold a request"),
     ],
 )
 def test_wrong_usage_is_exit_code_2_and_says_what_is_right(

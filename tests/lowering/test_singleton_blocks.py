@@ -158,10 +158,10 @@ def test_a_query_parameter_given_once_is_a_list_of_one() -> None:
     api = compile_text(
         "mapdsl 1\nendpoint e { old GET /a; new GET /b; query { ids <-> id : singleton { $ <-> $ : lower } } }"
     ).api
-    assert translate_request(api, {"path": "/a?ids=AB"}, "new").request.query == {"id": "ab"}
-    assert translate_request(api, {"path": "/b?id=ab"}, "old").request.query == {"ids": "AB"}
+    assert translate_request(api, {"method": "GET", "path": "/a?ids=AB"}, "new").request.query == {"id": "ab"}
+    assert translate_request(api, {"method": "GET", "path": "/b?id=ab"}, "old").request.query == {"ids": "AB"}
     with pytest.raises(TranslationError, match=r"query\.ids: expected a list of one, found a list of 2"):
-        translate_request(api, {"path": "/a?ids=A&ids=B"}, "new")
+        translate_request(api, {"method": "GET", "path": "/a?ids=A&ids=B"}, "new")
 
 
 # --- losses and residue --------------------------------------------------------------------------------------------
