@@ -15,6 +15,7 @@ from .layout import beside, fold, head
 from .terminal import say
 
 if TYPE_CHECKING:
+    from mapdsl.pipeline import DemoCall
     from mapdsl.runtime import Api, Loss
 
 __all__ = ["demo"]
@@ -32,37 +33,37 @@ def demo() -> None:
       mapdsl demo
     """
     from mapdsl import __version__
-    from mapdsl.pipeline import load, shipped
+    from mapdsl.pipeline import DemoScript, load, shipped, structure
 
     folder = shipped(_GUIDE)
-    script = read_json(str(folder / "demo.json"), "the demo's messages")
+    script = structure(read_json(str(folder / "demo.json"), "the demo's messages"), DemoScript, "the demo's messages")
     api = load(folder).exact
     say(click.style(f"mapdsl {__version__}: the migration guide is the program", bold=True))
     say()
     say("An old client of a contact-center API talks to a server that knows version 4 only. In between stands")
     say(f"the migration guide, compiled a moment ago from {folder}")
-    for number, call in enumerate(script["calls"], 1):
+    for number, call in enumerate(script.calls, 1):
         say()
-        say("\n".join(conversation(api, call, f"{number}. {call['title']}", script["lookups"])).rstrip())
+        say("\n".join(conversation(api, call, f"{number}. {call.title}", script.lookups)).rstrip())
     say()
     say("\n".join(farewell()))
 
 
-def conversation(api: Api, call: dict[str, Any], title: str, lookups: dict[str, Any]) -> Iterator[str]:
+def conversation(api: Api, call: DemoCall, title: str, lookups: dict[str, Any]) -> Iterator[str]:
     """One request to new, its reply to old, what was lost, and the request once more on its way back."""
     from mapdsl.runtime import Request, translate_request, translate_response
 
-    sent = translate_request(api, call["request"], to="new", lookups=lookups)
-    got = translate_response(api, call["reply"], to="old", request=sent, lookups=lookups)
-    old = Request.from_any(call["request"])
+    old = Request.from_any(call.request.filled("GET", "/"))
+    sent = translate_request(api, old, to="new", lookups=lookups)
+    got = translate_response(api, call.reply.filled(), to="old", request=sent, lookups=lookups)
     yield click.style(title, bold=True)
-    yield call["about"]
+    yield call.about
     yield ""
     yield from (click.style(line, dim=True) for line in beside(["the old client"], "", ["the new server"]))
     yield from beside(head(old) + fold(old.body), "->", head(sent.request) + fold(sent.request.body))
     yield ""
-    answer, reply = got.response, call["reply"]
-    yield from beside([str(answer.status), *fold(answer.body)], "<-", [str(reply["status"]), *fold(reply.get("body"))])
+    answer, reply = got.response, call.reply
+    yield from beside([str(answer.status), *fold(answer.body)], "<-", [str(reply.status), *fold(reply.body)])
     yield ""
     yield from remark("lost to new", [told(loss) for loss in sent.lost])
     yield from remark("lost to old", [told(loss) for loss in got.lost])

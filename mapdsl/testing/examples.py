@@ -10,12 +10,12 @@ method and path, no query, no headers, no body, status 200.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 import attrs
 
 from mapdsl.errors import MapError
-from mapdsl.pipeline import CompiledProgram
+from mapdsl.pipeline import CompiledProgram, RequestText, ResponseText, structure
 from mapdsl.runtime import (
     Api,
     Request,
@@ -31,6 +31,8 @@ from .compare import differences
 from .interpreted import interpreted
 
 __all__ = ["ExampleResult", "run_examples"]
+
+T = TypeVar("T")
 
 _OTHER = {"old": "new", "new": "old"}
 
@@ -103,7 +105,12 @@ class _Showing:
 
     def run(self, part: str) -> Iterator[str]:
         """What differs from what the example says."""
-        refused = self._value("refused")
+        try:
+            refused = self._value("refused", str)
+            self._read_all()
+        except MapError as error:
+            yield str(error)
+            return
         if self._arm(part, self.side) is None:
             yield f"the example has no {self.side} {part}"
             return
@@ -144,7 +151,7 @@ class _Showing:
         yield from (f"on the way home: {text}" for text in _compare(source, home.request, made.request, hidden))
 
     def _response(self) -> Iterator[str]:
-        source = Response.from_any({"status": 200, **self._arm_value("response", self.side)})
+        source = self._reply(self.side)
         facts: dict[str, Any] = {"lookups": self._lookups(), "request": self._asked()}
         if facts["request"] is None:
             facts["endpoint"] = self.endpoint
@@ -153,8 +160,7 @@ class _Showing:
 
     def _compare_response(self, source: Response, made: TranslatedResponse, facts: dict[str, Any]) -> Iterator[str]:
         if self._arm("response", self.to) is not None:
-            expected = Response.from_any({"status": 200, **self._arm_value("response", self.to)})
-            yield from _compare(expected, made.response, source)
+            yield from _compare(self._reply(self.to), made.response, source)
         yield from self._lost(made)
         home = translate_response(self.api, made.response, to=self.side, residue=made.residue, **facts)
         yield from (f"on the way home: {text}" for text in _compare(source, home.response, made.response))
@@ -170,7 +176,7 @@ class _Showing:
         return None
 
     def _lost(self, made: TranslatedRequest | TranslatedResponse) -> Iterator[str]:
-        expected = self._value("lost")
+        expected = self._value("lost", list[str])
         if expected is None:
             return
         lost = [loss.path for loss in made.lost]
@@ -184,24 +190,42 @@ class _Showing:
     def _arm(self, kind: str, side: str | None = None) -> Any:
         return next((arm for arm in self.example.arms if arm.kind == kind and arm.side == side), None)
 
-    def _arm_value(self, kind: str, side: str) -> dict[str, Any]:
-        arm = self._arm(kind, side)
-        return dict(arm.value) if arm is not None and isinstance(arm.value, dict) else {}
+    def _read_all(self) -> None:
+        """Raise MapError for an arm that is not what it must be, before anything runs."""
+        self._value("lost", list[str])
+        self._lookups()
+        for arm in self.example.arms:
+            if arm.side is not None:
+                self._reply(arm.side) if arm.kind == "response" else self._message(arm.kind, arm.side)
 
-    def _value(self, kind: str) -> Any:
+    def _value(self, kind: str, type_: type[T]) -> T | None:
+        """An arm that is no message, as what it must be. Raises MapError where it is something else."""
         arm = self._arm(kind)
-        return None if arm is None else arm.value
+        return None if arm is None else structure(arm.value, type_, f"the example's `{kind}`")
 
     def _lookups(self) -> dict[str, dict[Any, Any]]:
         """`{name: {old: new}}`, or `{name: [[old, new], ...]}` for keys that are not text."""
-        given = self._value("lookups") or {}
-        return {name: dict(rows) for name, rows in given.items()}
+        given = self._value("lookups", dict[str, Any]) or {}
+        return {name: self._rows(name, rows) for name, rows in given.items()}
+
+    def _rows(self, name: str, rows: Any) -> dict[Any, Any]:
+        if isinstance(rows, list):
+            pairs = structure(rows, list[tuple[Any, Any]], f"the example's lookup {name}")
+            return dict(pairs)
+        return structure(rows, dict[str, Any], f"the example's lookup {name}")
 
     def _message(self, kind: str, side: str) -> Request:
         unit = next(unit for unit in self.compiled.program.units if unit.endpoint == self.endpoint)
         route = (unit.old if side == "old" else unit.new)[0]
         edge = self.compiled.program.old if side == "old" else self.compiled.program.new
-        return Request.from_any({"method": route.method, "path": edge.base + route.path, **self._arm_value(kind, side)})
+        arm = self._arm(kind, side)
+        text = structure({} if arm is None else arm.value, RequestText, f"the example's `{side} {kind}`")
+        return Request.from_any(text.filled(route.method, edge.base + route.path))
+
+    def _reply(self, side: str) -> Response:
+        arm = self._arm("response", side)
+        text = structure({} if arm is None else arm.value, ResponseText, f"the example's `{side} response`")
+        return Response.from_any(text.filled())
 
 
 def _compare(expected: Any, made: Any, source: Any, hidden: tuple[str, ...] = ()) -> Iterator[str]:

@@ -169,8 +169,8 @@ endpoint e { old POST /a; new POST /b; request { agent <-> user } }
         title="out of place",
         meaning=(
             "A statement or option stands where it has no meaning: `rest` in a case, `status` in a request, `key` "
-            "without a list, another conversion than `singleton` on a block; or something that a block takes once stands "
-            "twice."
+            "without a list, another conversion than `singleton` on a block; or something that a block takes once "
+            "stands twice."
         ),
         why="It would be read by nobody, or in two ways.",
         repair="Move it where the help line says, or take it away.",

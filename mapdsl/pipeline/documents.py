@@ -1,0 +1,118 @@
+"""JSON documents as typed values: nothing is coerced, unknown members are refused, every fault has its JSON path.
+
+What people write by hand beside the rules, the arms of an `example` and the demo's messages, goes through here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar, get_origin
+
+import attrs
+
+from mapdsl.errors import MapError
+
+if TYPE_CHECKING:
+    from cattrs import Converter
+
+__all__ = ["DemoCall", "DemoScript", "RequestText", "ResponseText", "structure"]
+
+T = TypeVar("T")
+
+
+@attrs.frozen
+class RequestText:
+    """A request as an author writes it; what is left out is filled in from the endpoint's first route."""
+
+    method: str | None = None
+    path: str | None = None
+    query: dict[str, Any] = attrs.field(factory=dict)
+    headers: dict[str, Any] = attrs.field(factory=dict)
+    body: Any = None
+
+    def filled(self, method: str, path: str) -> dict[str, Any]:
+        """The message, with method and path where the author gave none."""
+        given = {"method": self.method or method, "path": self.path or path}
+        return {**given, "query": self.query, "headers": self.headers, "body": self.body}
+
+
+@attrs.frozen
+class ResponseText:
+    """A response as an author writes it."""
+
+    status: int = 200
+    headers: dict[str, Any] = attrs.field(factory=dict)
+    body: Any = None
+
+    def filled(self) -> dict[str, Any]:
+        return {"status": self.status, "headers": self.headers, "body": self.body}
+
+
+@attrs.frozen
+class DemoCall:
+    """One exchange of the demo: what the old client sends, and what the new server answers."""
+
+    title: str
+    about: str
+    request: RequestText
+    reply: ResponseText
+
+
+@attrs.frozen
+class DemoScript:
+    lookups: dict[str, dict[str, Any]]
+    calls: list[DemoCall]
+
+
+def structure(value: Any, type_: type[T], what: str) -> T:
+    """The value as a `type_`. Raises MapError with every fault and its JSON path; `what` names the document."""
+    from cattrs import transform_error  # loaded when a document is read, never by a translation
+
+    try:
+        if get_origin(type_) is list and not isinstance(value, list):
+            raise TypeError(f"expected a list, found {_WORDS.get(type(value), type(value).__name__)}")
+        return _converter().structure(value, type_)
+    except Exception as error:
+        raise MapError(f"{what}: {'; '.join(transform_error(error, format_exception=_fault))}") from None
+
+
+@cache
+def _converter() -> Converter:
+    """cattrs turns 1 into "1" and null into "None" by itself: each scalar gets a hook that takes its own type alone."""
+    from cattrs import Converter
+
+    converter = Converter(forbid_extra_keys=True)
+    for type_ in (str, int, bool, float):
+        converter.register_structure_hook(type_, _only(type_))
+    return converter
+
+
+def _only(type_: type) -> Callable[[Any, Any], Any]:
+    def take(value: Any, _: Any) -> Any:
+        if type(value) is not type_:
+            raise TypeError(f"expected {_WORDS[type_]}, found {_WORDS.get(type(value), type(value).__name__)}")
+        return value
+
+    return take
+
+
+_WORDS = {
+    str: "a text",
+    int: "an integer",
+    bool: "true or false",
+    float: "a number",
+    dict: "an object",
+    list: "a list",
+    type(None): "null",
+}
+
+
+def _fault(error: BaseException, type_: type | None) -> str:
+    from cattrs.v import format_exception
+
+    return (
+        str(error)
+        if isinstance(error, TypeError) and str(error).startswith("expected")
+        else format_exception(error, type_)
+    )
