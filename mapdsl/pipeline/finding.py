@@ -51,17 +51,15 @@ def read_api(path: Path) -> Loaded:
 
 
 def _read(files: list[Path]) -> Loaded:
-    waiting, reading = list(files), _Reading()
-    while waiting:
-        file = waiting.pop(0)
-        waiting += [used for used in reading.read(file) if used not in waiting]
+    reading = _Reading()
+    reading.follow(list(files))
     return reading.loaded()
 
 
 def read_text(text: str, name: str) -> Loaded:
-    """One spec from a string; what it uses is looked for beside the working folder's files."""
+    """One spec from a string; what it uses is looked for in the working folder."""
     reading = _Reading()
-    reading.take(name, text.encode("utf-8", "surrogatepass"), Path())
+    reading.follow(reading.take(name, text.encode("utf-8", "surrogatepass"), Path()))
     return reading.loaded()
 
 
@@ -83,6 +81,12 @@ class _Reading:
 
     def loaded(self) -> Loaded:
         return Loaded(self.files, self.used, tuple(self.diagnostics), tuple(self.texts.items()))
+
+    def follow(self, waiting: list[Path]) -> None:
+        """Read the files and whatever they use, each once."""
+        while waiting:
+            file = waiting.pop(0)
+            waiting += [used for used in self.read(file) if used not in waiting]
 
     def read(self, file: Path) -> list[Path]:
         name = file.as_posix()

@@ -31,6 +31,11 @@ def test_a_file_brings_what_it_uses(folder: Path) -> None:
     assert load(folder / "one.map")["one"].transform("request", to="new")({"t": "a"}) == {"tag": "x"}
 
 
+def test_a_text_finds_what_it_uses_in_the_working_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    assert loads(ONE)["one"].transform("request", to="new")({"t": "a"}) == {"tag": "x"}
+
+
 def test_a_folder_of_folders_is_refused_and_names_them(folder: Path) -> None:
     with pytest.raises(MapError, match=folder.name):
         load(folder.parent)
