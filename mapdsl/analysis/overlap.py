@@ -20,7 +20,7 @@ from .work import Work
 
 __all__ = ["check_overlap"]
 
-MODES = ("first", "append", "max", "min", "only_one")
+MODES = ("first", "append", "max", "min", "only_one", "equal")
 WORDS = {"drop": "dropped or added", "hole": "left open by a `hole`", "filter": "filtered"}
 
 

@@ -245,8 +245,14 @@ class _Combine:
                 body = [if_(any_(self.there[:i]), met, alone)]
             e.emit(if_(self.there[i], body))
         e.rule = op.rule
-        after = [*e.write(op.target, name(self.combined)), *self.notes()]
-        e.emit(if_(all_([is_not(name(self.combined), name("ABSENT")), not_(name(self.failed))]), after))
+        is_there = is_not(name(self.combined), name("ABSENT"))
+        written, notes = e.write(op.target, name(self.combined)), self.notes()
+        if not any(has_look(move.pipe) for move in op.moves):
+            e.emit(if_(all_([is_there, not_(name(self.failed))]), [*written, *notes]))
+            return
+        # A lookup that missed leaves nothing to write, and the sources to note all the same.
+        after = [if_(is_there, written), *notes]
+        e.emit(if_(all_([any_(self.there), not_(name(self.failed))]), after))
 
     def take(self, i: int) -> None:
         """The first value there is."""
@@ -276,15 +282,32 @@ class _Combine:
         if mode == "first":
             e.emit(*e.loss(where, raw, "another field took its place"))
         elif mode == "only_one":
-            first = e.where(self.op.moves[i - 1].source)
-            for j in range(i - 2, -1, -1):
-                first = either(self.there[j], e.where(self.op.moves[j].source), first)
-            told = e.complaint(where, call("only_one", first, where), raw)
+            told = e.complaint(where, call("only_one", self.first_before(i), where), raw)
             e.emit(*told, assign(self.failed, const(True)))
+        elif mode == "equal":
+            told = e.complaint(where, call("agreeing_with", self.first_before(i)), raw)
+            self.image(i, lambda image: self.compare(i, image, told))
         elif mode == "append":
             self.image(i, lambda image: [assign(self.combined, call("append", name(self.combined), image))])
         else:
             self.image(i, lambda image: self.contest(i, mode, image))
+
+    def first_before(self, i: int) -> ast.expr:
+        """The path of the first source that is there, before the one at `i`."""
+        first = self.e.where(self.op.moves[i - 1].source)
+        for j in range(i - 2, -1, -1):
+            first = either(self.there[j], self.e.where(self.op.moves[j].source), first)
+        return first
+
+    def compare(self, i: int, image: ast.expr, told: list[ast.stmt]) -> list[ast.stmt]:
+        """Two that give one value."""
+        agree = call("same", name(self.combined), image)
+        return self.unless_alone(i, image, [if_(not_(agree), [*told, assign(self.failed, const(True))])])
+
+    def unless_alone(self, i: int, image: ast.expr, met: list[ast.stmt]) -> list[ast.stmt]:
+        """Where the earlier ones gave nothing (a lookup that missed), this one stands for all."""
+        nothing = is_(name(self.combined), name("ABSENT"))
+        return [if_(nothing, [assign(self.combined, image), *self.crowned(i)], met)]
 
     def contest(self, i: int, mode: str, image: ast.expr) -> list[ast.stmt]:
         e = self.e
@@ -295,7 +318,7 @@ class _Combine:
         told = e.complaint(e.where(self.op.moves[i].source), call("comparing_with", first), name(self.raws[i]))
         comparable = call("comparable", name(self.combined), image)
         won = ast.Assign([pair], call("contest", *facts))
-        return [if_(comparable, [won], [*told, assign(self.failed, const(True))])]
+        return self.unless_alone(i, image, [if_(comparable, [won], [*told, assign(self.failed, const(True))])])
 
     def notes(self) -> list[ast.stmt]:
         e, op = self.e, self.op

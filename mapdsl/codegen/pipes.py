@@ -313,7 +313,7 @@ class Pipe:
         before, self.maybe_absent = self.maybe_absent, False
         with e.block() as body:
             image = self.run(step.steps, item, inner)
-        if e.mode == "keys":
+        if e.mode == "keys" and has_look(step.steps):
             guarded = try_(body or [ast.Pass()], name("Refused"), [ast.Pass()], [])
             e.emit(if_(type_is(name(local), "list"), [loop(ast.Name(item, ast.Store()), name(local), [guarded])]))
             return local

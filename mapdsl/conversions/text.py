@@ -74,7 +74,7 @@ def _many(value: Any) -> list[Any]:
 @conversion("one_or_many")
 def one_or_many() -> Conversion:
     """A list against its item where it has exactly one, else the list itself. The way back takes both."""
-    lists = Domain("array", "a list", values=([], ["a"], ["a", "b"], [None], [["a"]]), items=TEXT, sample=list_of(word))
+    lists = Domain("array", "a list", values=([], ["a"], ["a", "b"], [None], [["a"]], [1]), sample=list_of(word))
     either = Domain(
         "any", "one value or a list of them", values=("a", ["a"], ["a", "b"], []), sample=one_of(word, list_of(word))
     )

@@ -47,7 +47,7 @@ _RESPONSE = frozenset({"body", "header", "status"})
 _ASKED = frozenset(f"request.{side}.{part}" for side in ("old", "new") for part in ("body", "path", "query", "header"))
 _DOMAINS = frozenset({"string", "integer", "number", "boolean", "any"})
 _MISSES = frozenset({"error", "pass", "absent", "use", "reject", "empty"})
-_MODES = frozenset({"first", "append", "max", "min", "only_one"})
+_MODES = frozenset({"first", "append", "max", "min", "only_one", "equal"})
 
 
 def check(program: Program) -> tuple[str, ...]:

@@ -213,7 +213,8 @@ class Combine:
 
     Mode first: the first present one wins, other present ones are lost (`another field took its place`);
     append: lists are joined in order without repeats (a scalar counts as a list of one);
-    max, min: by value; only_one: two present ones are a problem at the second (expected `only one of A and B`).
+    max, min: by value; only_one: two present ones are a problem at the second (expected `only one of A and B`);
+    equal: present ones must give the same value, another is a problem (expected `a value that agrees with A`).
     Modes stand beside each move after the first. In residue, where anything but the move `two_way` alone was present,
     every source is noted (its value, or its absence) under the final image of the target.
     """

@@ -18,6 +18,7 @@ __all__ = [
     "EMPTY",
     "HELPERS",
     "MISSED",
+    "agreeing_with",
     "any_same",
     "append",
     "as_request",
@@ -227,6 +228,10 @@ def only_one(first: Where, second: Where) -> str:
     return f"only one of {spell(first)} and {spell(second)}"
 
 
+def agreeing_with(where: Where) -> str:
+    return f"a value that agrees with {spell(where)}"
+
+
 def contest(value: Any, champion: Any, rival: Any, claim: Any, greater: bool, log: Log | None) -> tuple[Any, Any]:
     """The winner of two and its claim (rule, path, source value); the loser's source is lost."""
     wins = rival > value if greater else rival < value
@@ -368,7 +373,8 @@ def lose_members(
 def keep(source: Any, target: Any, named: Tree, taken: Tree) -> Any:
     """Copy the members of `source` that no rule names to the same path of `target`. Returns the target."""
     if type(source) is not dict:
-        return source if not named and source is not None and not target else target
+        whole = not named and not taken and not target  # no rule speaks of members on either side
+        return source if whole and source is not None else target
     _keep(source, target, named, taken)
     return target
 
@@ -469,7 +475,7 @@ def keep_reporting(
     if type(source) is not dict:
         if named:
             return target
-        if policy == "keep" and place and not target:
+        if policy == "keep" and place and not target and not taken:
             return source
         _leave(log, rule, where, source, policy, side)
         return target
@@ -552,6 +558,7 @@ HELPERS: Mapping[str, Any] = {
     "MISSED": MISSED,
     "Parts": Parts,
     "Refused": Refused,
+    "agreeing_with": agreeing_with,
     "any_same": any_same,
     "append": append,
     "as_request": as_request,

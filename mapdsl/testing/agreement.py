@@ -9,6 +9,7 @@ from mapdsl import ir
 from mapdsl.errors import Problem, TranslationError
 from mapdsl.runtime import Asked, Log, Loss, Note, Parts, Ways
 
+from .bodies import on_bodies
 from .generate import Document
 from .pipes import Known
 from .reference import Hook, Outcome, keys, run
@@ -37,7 +38,7 @@ def disagreements(
     outcome = run(mapping, parts, answers, asked, hook, known=known)
     found = [*_keys(ways, parts, asked, wanted), *_full(ways, parts, asked, answers, outcome)]
     alone = Parts(parts.body, status=status if mapping.part != "request" else None)
-    expected = run(mapping, alone, answers, asked, known=known)
+    expected = run(on_bodies(mapping), alone, answers, asked, known=known)
     found += _plain(ways, parts.body, asked, answers, expected)
     return outcome, found
 

@@ -140,7 +140,9 @@ class _Drawing:
             draw()
 
     def combine(self, op: ir.Combine, slots: dict[str, Slot]) -> None:
-        exclusive = "only_one" in op.modes and self.random.random() < 0.98
+        # Values that must agree rarely do by chance: most often one of them is there alone.
+        alone = 0.98 if "only_one" in op.modes else 0.8 if "equal" in op.modes else 0.0
+        exclusive = self.random.random() < alone
         moves = [self.random.choice(op.moves)] if exclusive else op.moves
         for move in moves:
             self.move(move, slots)

@@ -9,6 +9,7 @@ from mapdsl import ir
 from mapdsl.errors import RuleRef, TranslationError
 from mapdsl.runtime import ONLY, Api, Asked, Compiled, CompiledFailure, Log, Parts, Route, Ways
 
+from .bodies import on_bodies
 from .guards import holds
 from .pipes import Known
 from .places import View
@@ -113,7 +114,7 @@ class _Plain:
     """`f(body, answers=None, request=None)`, as `Endpoint.transform` gives it."""
 
     def __init__(self, mapping: ir.Mapping, status: int, known: Known) -> None:
-        self._mapping = mapping
+        self._mapping = on_bodies(mapping)
         self._status = status if mapping.part != "request" else None
         self._known = known
 

@@ -155,6 +155,10 @@ class Meeting:
             return (combined, leader) if image is ABSENT else (image, flow)
         if mode == "append":
             return _joined(combined, image), leader
+        if mode == "equal":
+            if not same(combined, image):
+                self.findings.fail(flow.rule, flow.where, f"a value that agrees with {spell(leader.where)}", flow.seen)
+            return combined, leader
         pair = [_comparable(combined), _comparable(image)]
         if None in pair or type(pair[0]) is not type(pair[1]):
             expected = f"a value that compares with {spell(leader.where)}"

@@ -12,9 +12,10 @@ from typing import Any
 
 import attrs
 
-__all__ = ["KINDS", "TRANSLATIONS", "Case", "Cell", "Construct", "Reason", "constructs"]
+__all__ = ["KINDS", "TRANSLATIONS", "Case", "Cell", "Construct", "Reason", "constructs", "hardest"]
 
 CASES = Path(__file__).parent / "cases"
+HARDEST = Path(__file__).parent / "hardest"
 PARTS = ("request", "response")
 SIDES = ("new", "old")
 TRANSLATIONS = tuple(f"{part} to {side}" for part in PARTS for side in SIDES)
@@ -103,7 +104,14 @@ class Construct:
 
 @cache
 def constructs() -> tuple[Construct, ...]:
+    """The constructs of the language, each with a row in the table."""
     return tuple(_Reader(path).construct() for path in sorted(CASES.glob("*.md")))
+
+
+@cache
+def hardest() -> tuple[Construct, ...]:
+    """The hardest rows of the guides, where several constructs meet."""
+    return tuple(_Reader(path).construct() for path in sorted(HARDEST.glob("*.md")))
 
 
 FENCE = re.compile(r"^```(\w*) ?([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

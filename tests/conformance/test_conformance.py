@@ -8,19 +8,20 @@ import pytest
 
 from mapdsl.errors import SpecError
 
-from .reading import Case, constructs
+from .reading import Case, constructs, hardest
 from .running import ENGINES, compiled, run_case
 
+ALL = (*constructs(), *hardest())
 RUNS = [
     pytest.param(case, translation, id=case.name(translation))
-    for construct in constructs()
+    for construct in ALL
     for case in construct.cases
     if case.arms
     for translation in case.translations
 ]
 WRONG = [
     pytest.param(case, id=case.name(case.translations[0]))
-    for construct in constructs()
+    for construct in ALL
     for case in construct.cases
     if not case.arms
 ]
@@ -65,7 +66,7 @@ def _seconds(found: Any) -> list[tuple[str, int, str]]:
 def test_no_case_is_another_one_again() -> None:
     """Two cases of one kind with the same spec and the same input would show one thing twice."""
     seen: dict[Any, Case] = {}
-    for construct in constructs():
+    for construct in ALL:
         for case in construct.cases:
             for translation in case.translations:
                 key = (case.spec, translation, repr(case.arms.get("body")), repr({**case.arms, "body": 0}))

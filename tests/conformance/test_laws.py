@@ -18,14 +18,14 @@ from mapdsl.testing.messages import Messages
 from mapdsl.testing.pipes import Known
 from tests.laws.checking import OTHER, claims_of, requests_of, responses_of
 
-from .reading import Construct, Spec, constructs
+from .reading import Construct, Spec, constructs, hardest
 from .running import compiled
 
 DOCUMENTS = 40
 SEED = 11
 SPECS = [
     pytest.param(construct, spec, id=f"{construct.name}-{number}")
-    for construct in constructs()
+    for construct in (*constructs(), *hardest())
     for number, spec in enumerate(construct.specs(), start=1)
 ]
 

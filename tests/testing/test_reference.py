@@ -290,6 +290,14 @@ def test_two_fields_that_meet(mode: str, query: Any, target: Any, losers: list[s
     assert list(outcome.notes) == (both if "b" in query else [])
 
 
+def test_sources_that_must_agree() -> None:
+    assert translate(Parts(query={"a": "1", "b": "1"}), combine("equal")).target.query == {"t": "1"}
+    assert translate(Parts(query={"b": "2"}), combine("equal")).target.query == {"t": "2"}
+    assert told(translate(Parts(query={"a": "1", "b": "2"}), combine("equal"))) == [
+        ("query.b", "a value that agrees with query.a", '"2"')
+    ]
+
+
 def test_only_one_of_two_may_be_there() -> None:
     outcome = translate(Parts(query={"a": "1", "b": "2"}), combine("only_one"))
     assert outcome.problems == (Problem("query.b", "only one of query.a and query.b", '"2"', rule(2)),)

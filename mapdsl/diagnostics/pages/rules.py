@@ -46,7 +46,7 @@ endpoint e { old POST /a; new POST /b; response { add id = @request.query.id } }
         why="Whichever runs later would win, and the other value would be lost without a word.",
         repair=(
             "Write another place; put the two into cases of one `match`; or let old fields meet in one new field "
-            "with `combine first` (or `append`, `max`, `min`, `only_one`) on the second rule."
+            "with `combine first` (or `append`, `max`, `min`, `only_one`, `equal`) on the second rule."
         ),
         bad="""\
 endpoint e { old POST /a; new POST /b; request { id <-> message.id; conversation_id <-> message.id } }
@@ -137,7 +137,8 @@ endpoint e { old POST /a; new POST /b; request { a[] <-> c[] { x <-> total } } }
         ),
         why="On the way back one of the old fields must receive the value, and only one.",
         repair=(
-            "The modes are `first`, `append`, `max`, `min`, `only_one`; give one rule `<->` and the others an arrow."
+            "The modes are `first`, `append`, `max`, `min`, `only_one`, `equal`; "
+            "give one rule `<->` and the others an arrow."
         ),
         bad="""\
 endpoint e { old POST /a; new POST /b; request { a <-> x; b <-> x combine first } }

@@ -1,0 +1,34 @@
+"""What of a mapping runs on bodies alone, as `Endpoint.transform` does: ends outside the body are not written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import attrs
+
+from mapdsl import ir
+
+__all__ = ["on_bodies"]
+
+_BODY = frozenset({"body", "item", "up"})
+
+
+def on_bodies(mapping: ir.Mapping) -> ir.Mapping:
+    """The same mapping without the operations that write only outside the body."""
+    return attrs.evolve(mapping, ops=tuple(_kept(mapping.ops)))
+
+
+def _kept(ops: tuple[ir.Op, ...]) -> Iterator[ir.Op]:
+    for op in ops:
+        if isinstance(op, ir.Choose):
+            alternatives = tuple(attrs.evolve(each, ops=tuple(_kept(each.ops))) for each in op.alternatives)
+            yield attrs.evolve(op, alternatives=alternatives, ops=tuple(_kept(op.ops)))
+        elif _writes_a_body(op):
+            yield op
+
+
+def _writes_a_body(op: ir.Op) -> bool:
+    if isinstance(op, ir.Join):
+        return any(target.root in _BODY for target in op.targets)
+    target = getattr(op, "target", None)
+    return not isinstance(target, ir.Place) or target.root in _BODY
