@@ -9,7 +9,22 @@ import attrs
 
 from mapdsl.ir import Choose, Each, Guard, Keep, Mapping, Op, Place
 
-from .build import assign, attribute, call, const, either, function, if_, is_, is_not, name, not_, type_is_not
+from .build import (
+    all_,
+    assign,
+    attribute,
+    call,
+    const,
+    either,
+    function,
+    if_,
+    is_,
+    is_not,
+    name,
+    not_,
+    type_is,
+    type_is_not,
+)
 from .dispatch import dispatch
 from .emitter import Emitter
 from .globals import Globals
@@ -45,6 +60,10 @@ def make_plain(
     if "status" in _roots_read(mapping.ops):
         e.emit(assign(e.fresh("status"), const(status)))
         e.sources["status"] = Root("status", ("status",))
+    if "route" in _roots_read(mapping.ops):
+        local = e.fresh("route")
+        e.emit(assign(local, const(0)))
+        e.sources["route"] = Root(local, ("route",))
     _open_body(e, mapping, source, target)
     with e.block() as body:
         e.open_objects(mapping.ops)
@@ -199,10 +218,11 @@ def _open_parts(e: Emitter, mapping: Mapping) -> None:
             e.targets[part] = Root(e.fresh(f"new_{part}"), (part,))
             e.emit(assign(e.targets[part].local, ast.Dict([], [])))
             e.open_target(e.targets[part], part, mapping.ops)
-    if "status" in read:
-        local = e.fresh("status")
-        e.emit(assign(local, attribute(name("parts"), "status")))
-        e.sources["status"] = Root(local, ("status",))
+    for scalar in ("status", "route"):
+        if scalar in read:
+            local = e.fresh(scalar)
+            e.emit(assign(local, attribute(name("parts"), scalar)))
+            e.sources[scalar] = Root(local, (scalar,))
     if "status" in written and e.mode != "keys":
         e.targets["status"] = Root(e.fresh("new_status"), ("status",))
         e.emit(assign(e.targets["status"].local, const(None)))
@@ -260,7 +280,10 @@ def _whole_target(mapping: Mapping) -> bool:
 
 
 def _close_body(e: Emitter, mapping: Mapping, source: str, target: str) -> None:
-    """A body that was not there stays away, unless something was written."""
+    """Where no object was, none is left, unless something was written."""
     if not _whole_target(mapping):
-        nothing = is_(name(source), name("EMPTY") if _reads_members(mapping) else const(None))
-        e.emit(if_(not_(name(target)), [if_(nothing, [assign(target, const(None))])]))
+        if _reads_members(mapping):
+            e.emit(if_(not_(name(target)), [if_(is_(name(source), name("EMPTY")), [assign(target, const(None))])]))
+            return
+        untouched = all_([type_is(name(target), "dict"), not_(name(target)), type_is_not(name(source), "dict")])
+        e.emit(if_(untouched, [assign(target, const(None))]))

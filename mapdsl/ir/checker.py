@@ -130,7 +130,7 @@ class _Checker:
     # --- places ----------------------------------------------------------------------------------------------------
 
     def _source(self, place: Place, inside: bool) -> Iterator[str]:
-        known = self.roots | (_ASKED if "status" in self.roots else frozenset()) | {"up"}
+        known = self.roots | (_ASKED if "status" in self.roots else {"route"}) | {"up"}
         yield from self._place(place, known | {"item"} if inside else known)
 
     def _target(self, place: Place, inside: bool) -> Iterator[str]:
@@ -139,8 +139,8 @@ class _Checker:
     def _place(self, place: Place, known: frozenset[str]) -> Iterator[str]:
         if place.root not in known:
             yield f"no root {place.root} here"
-        if place.root == "status" and place.path:
-            yield "the status has no members"
+        if place.root in ("status", "route") and place.path:
+            yield f"the {place.root} has no members"
         if not all(isinstance(name, str) for name in place.path):
             yield f"a step of {place} is no name"
 

@@ -5,6 +5,7 @@ JSON or nothing), `path` and `header` (name -> text), `query` (a nested object o
 (an integer at the path ()). Places name a root and member names below it:
 
     body, path, query, header, status       the message that is read (in sources) or written (in targets)
+    route                                   the number of the route by which a request came (sources only)
     item                                    the item of the innermost Each (source or target item)
     up                                      the item of the enclosing Each, or the body where there is none
     request.old.body, .new.query, ...       the request of this exchange as one side spelled it (sources only)

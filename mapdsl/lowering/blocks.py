@@ -204,7 +204,7 @@ class BlockLowering:
     def _match(self, match: NMatch, number: int, around: NBlock) -> Choose:
         alternatives = []
         for case in match.cases:
-            guards = tuple(self._guard(guard) for guard in case.guards if guard.side == self.source)
+            guards = tuple(self.guard(guard) for guard in case.guards if guard.side == self.source)
             if guards:
                 alternatives.append(self._alternative(case, guards, match, around))
         left = (
@@ -242,12 +242,12 @@ class BlockLowering:
             if guard.test.kind == "is" and place not in written:
                 writes.append((place, Literal(cell(guard.test.values[0]))))
             else:
-                checks.append(self._guard(guard))
+                checks.append(self.guard(guard))
         here = attrs.evolve(around, statements=(*around.statements, *case.body.statements))
         ops = (*self.statements(case.body.statements, here), *self._left(match, case, around))
         return Alternative(self.book.number(case), guards, tuple(writes), ops, tuple(checks))
 
-    def _guard(self, guard: NGuard) -> Guard:
+    def guard(self, guard: NGuard) -> Guard:
         values = tuple(cell(value) for value in guard.test.values)
         if isinstance(guard.of, str):
             return Guard(Place(self.root), guard.test.kind, values, selection=parse_selector(guard.of))

@@ -14,6 +14,7 @@ from mapdsl.ir import (
     Edge,
     Failure,
     Guard,
+    Keep,
     LookupDecl,
     Lose,
     Mapping,
@@ -30,6 +31,7 @@ from mapdsl.paths import Ref
 from .blocks import BlockLowering
 from .lookups import lookups_in
 from .names import Named, named_by
+from .route_values import named_by_routes, route_ops
 from .rules import Book, cited_fields
 
 __all__ = ["lower"]
@@ -99,7 +101,7 @@ class _Variant:
         lowering = BlockLowering(
             Book(self.model.sources, self.endpoint.scope, "req"), self.endpoint.scope, "request", "new", root
         )
-        return lowering._guard(guard)
+        return lowering.guard(guard)
 
     def auth(self) -> Auth | None:
         declared = self.variant.auth
@@ -139,12 +141,15 @@ class _Variant:
         parameters = self._parameters(book)
         self._paging_rows(book, "query")
         block = book.add(self.endpoint.node, "req", None, None, "rest")
+        routes = self._route_rows(book)
         ways = []
         for to in ("new", "old"):
             ops: list[Op] = self._blocks(
                 "request", to, book, ((self.variant.query, "query"), (self.variant.request, "body")), block
             )
             ops += self._path_ops(to, parameters, block)
+            at = next((i for i, op in enumerate(ops) if isinstance(op, Keep)), len(ops))
+            ops[at:at] = self._route_ops(to, book, routes)
             ways.append(self._mapping("request", to, book, ops))
         return ways[0], ways[1]
 
@@ -181,7 +186,7 @@ class _Variant:
 
     def _owned(self, part: str, side: str, root: str) -> list[Named]:
         """Names that paging and auth own."""
-        names: list[Named] = []
+        names = named_by_routes(self.variant, side, root) if part == "request" else []
         auth = self.auth()
         carrier = auth.side(side) if auth is not None else None
         if part == "request" and root == "query" and carrier is not None and carrier.kind == "query":
@@ -221,6 +226,19 @@ class _Variant:
                 ends = [str(Ref("", path)) if path else None for path in pair]
                 cites = tuple(c for c in self.endpoint.cites if {*cited_fields(c)} & {e for e in ends if e})
                 book.add(node, part, ends[0], ends[1], "paging", cites=cites)
+
+    def _route_rows(self, book: Book) -> dict[int, int]:
+        """A row for each route that has guards, by id() of its node."""
+        every = (*self.variant.old, *self.variant.new)
+        if not any(self.variant.route_guards.get(id(route)) for route in every):
+            return {}
+        return {id(route): book.add(route, "req", None, None, "route") for route in every}
+
+    def _route_ops(self, to: str, book: Book, rows: dict[int, int]) -> list[Op]:
+        if not rows:
+            return []
+        lowering = BlockLowering(book, self.endpoint.scope, "request", to, "body")
+        return route_ops(lowering, self.variant, rows)
 
     def _parameters(self, book: Book) -> dict[str, int]:
         """Path parameters of one name on both sides that no rule speaks of correspond without a rule."""

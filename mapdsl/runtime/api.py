@@ -214,11 +214,11 @@ class Endpoint:
         return {name: decl for name, decl in self._api.lookups.items() if name in names and not decl.same}
 
     def unit(self, variant: str | None = None) -> Prepared:
-        """The named variant; without a name the first that takes a request in which nothing stands."""
+        """The named variant; without a name the only one, or the first that takes a request in which nothing stands."""
         if variant is not None:
             return self.named(variant)
         for each in self.units:
-            if each.takes_nothing():
+            if each.unit.variant is None or each.takes_nothing():
                 return each
         raise ValueError(f"endpoint {self.name} has no variant that takes an empty request; {self._there()}")
 

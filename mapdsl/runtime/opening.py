@@ -84,6 +84,7 @@ def _try_route(
 ) -> Opened | None:
     """The request opened by this route; None where its guards, or those of the routes to write, do not hold."""
     parts, credential = parts_of(api, prepared, side, request, params)
+    parts.route = route
     if not fits(prepared.unit.routes(side)[route].holds, parts):
         return None
     written = prepared.unit.routes("old" if side == "new" else "new")

@@ -17,18 +17,28 @@ Where = tuple[str | int, ...]
 
 
 class Parts:
-    """The parts of one message as generated code sees them: `path`, `query`, `header` are objects or None."""
+    """The parts of one message as generated code sees them: `path`, `query`, `header` are objects or None.
 
-    __slots__ = ("body", "header", "path", "query", "status")
+    `route` is the number of the route by which a request came, among those of its endpoint and side.
+    """
+
+    __slots__ = ("body", "header", "path", "query", "route", "status")
 
     def __init__(
-        self, body: Any = None, path: Any = None, query: Any = None, header: Any = None, status: Any = None
+        self,
+        body: Any = None,
+        path: Any = None,
+        query: Any = None,
+        header: Any = None,
+        status: Any = None,
+        route: int = 0,
     ) -> None:
         self.body = body
         self.path = path
         self.query = query
         self.header = header
         self.status = status
+        self.route = route
 
 
 @attrs.frozen

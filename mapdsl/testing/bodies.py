@@ -21,10 +21,14 @@ def on_bodies(mapping: ir.Mapping) -> ir.Mapping:
 def _kept(ops: tuple[ir.Op, ...]) -> Iterator[ir.Op]:
     for op in ops:
         if isinstance(op, ir.Choose):
-            alternatives = tuple(attrs.evolve(each, ops=tuple(_kept(each.ops))) for each in op.alternatives)
-            yield attrs.evolve(op, alternatives=alternatives, ops=tuple(_kept(op.ops)))
+            yield attrs.evolve(op, alternatives=tuple(map(_case, op.alternatives)), ops=tuple(_kept(op.ops)))
         elif _writes_a_body(op):
             yield op
+
+
+def _case(alternative: ir.Alternative) -> ir.Alternative:
+    checks = tuple(check for check in alternative.checks if check.place.root in _BODY)
+    return attrs.evolve(alternative, ops=tuple(_kept(alternative.ops)), checks=checks)
 
 
 def _writes_a_body(op: ir.Op) -> bool:

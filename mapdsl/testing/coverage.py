@@ -35,7 +35,8 @@ def _block(ops: tuple[ir.Op, ...]) -> Iterator[Target]:
 
 
 def _choose(op: ir.Choose) -> Iterator[Target]:
-    yield ("else", op.rule)
+    if op.otherwise != "none":
+        yield ("else", op.rule)
     yield from _block(op.ops)
     for alternative in op.alternatives:
         if alternative.guards:

@@ -80,6 +80,7 @@ class _Drawing:
             self.slots["body"].value = {}
         if "status" in self.roots:
             self.slots["status"].value = self.random.choice((200, 201, 204, 400))
+        self.slots["route"] = Slot(("route",), 0)
         self.block(self.mapping.ops, {**self.slots, "up": self.slots["body"]})
 
     def document(self, kind: str) -> Document:
@@ -92,7 +93,9 @@ class _Drawing:
         asked = None
         if self.mapping.part != "request" and self.random.random() < 0.8:
             asked = Asked(*(_parts(made, f"request.{side}.") for side in ("old", "new")))
-        return Document(_parts(made, ""), asked, kind)
+        parts = _parts(made, "")
+        parts.route = made["route"] or 0
+        return Document(parts, asked, kind)
 
     # --- blocks ----------------------------------------------------------------------------------------------------
 
@@ -205,7 +208,8 @@ class _Drawing:
     def _fill(self, alternative: ir.Alternative, slots: dict[str, Slot]) -> None:
         """Draw what the checks of a case want to see written."""
         wanted = {check.place for check in alternative.checks if check.kind != "absent"}
-        for op in alternative.ops:
+        outside = [op for op in self.mapping.ops if getattr(op, "source", ir.Place("item")).root != "item"]
+        for op in (*alternative.ops, *outside):
             if isinstance(op, ir.Move) and op.target in wanted:
                 slot = slots[op.source.root]
                 if View(slot.value, ()).peek(op.source.path) is ABSENT and self.random.random() < 0.95:

@@ -66,7 +66,8 @@ class Messages:
         return None
 
     def _request(self, side: str, parts: Parts) -> Request:
-        route = (self.unit.old if side == "old" else self.unit.new)[0]
+        routes = self.unit.old if side == "old" else self.unit.new
+        route = routes[parts.route if parts.route < len(routes) else 0]
         edge = self.program.old if side == "old" else self.program.new
         query: dict[str, Any] = {**(parts.query or {}), **self._window(side)}
         wire = dict(_wire(query, edge.wire))

@@ -98,9 +98,12 @@ class Frame:
         return Frame({**self.sources, "item": item, "up": up}, {**self.targets, "item": new_item, "up": new_up})
 
 
+_READ = ("body", "path", "query", "header", "status", "route")
+
+
 def open_frame(source: Parts, asked: Asked | None) -> Frame:
     """The frame of a whole message: its parts, and the request of its exchange as both sides spell it."""
-    sources = {name: _view(getattr(source, name), (name,)) for name in ("body", "path", "query", "header", "status")}
+    sources = {name: _view(getattr(source, name), (name,)) for name in _READ}
     for side in ("old", "new") if asked is not None else ():
         parts: Parts = getattr(asked, side)
         for name in ("body", "path", "query", "header"):

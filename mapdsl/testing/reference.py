@@ -57,7 +57,7 @@ def run(
     known = known or Known()
     findings = Findings(_rules(mapping, known), hook)
     frame = open_frame(source, asked)
-    if source.body is not None and not _touches(mapping.ops, ir.Place("body"), known)[1]:
+    if isinstance(source.body, dict) and not _touches(mapping.ops, ir.Place("body"), known)[1]:
         frame.targets["body"].value = {}
     pipes = Pipes(findings, answers or {}, None, known)
     _Interpreter(mapping.to, findings, pipes, asked).run(mapping.ops, frame)
