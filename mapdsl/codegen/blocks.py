@@ -160,6 +160,8 @@ def _emit_map(e: Emitter, op: Each, root: Root, local: str) -> None:
                 e.emit(assign(new_key, const(None)))
             pipe.emit(lambda image: _named(e, image, new_key, members, at, key))
             if e.mode != "keys":
+                if pipe.inexact is not None:
+                    e.emit(if_(name(pipe.inexact), [assign(f"{pipe.inexact}_any", const(True))]))
                 e.emit(if_(is_(name(new_key), const(None)), [ast.Continue()]))
         prefix = (*(target.prefix if target else ()), *op.target.path, name(new_key))
         source_root = Root(item, (*root.prefix, *op.source.path, name(key)), outer=e.item)
@@ -179,7 +181,6 @@ def _emit_map(e: Emitter, op: Each, root: Root, local: str) -> None:
         e.emit(assign(members, ast.Dict([], [])))
         if pipe is not None and pipe.inexact is not None:
             e.emit(assign(f"{pipe.inexact}_any", const(False)))
-            body.append(if_(name(pipe.inexact), [assign(f"{pipe.inexact}_any", const(True))]))
     e.emit(loop(pair, call(attribute(name(local), "items")), body), *e.write(op.target, name(members)))
     if pipe is not None and pipe.inexact is not None and e.full:
         seen = tuple_([tuple_([e.where(op.target, target=True), name(members)])])

@@ -29,7 +29,10 @@ def emit_lose(e: Emitter, op: Lose) -> None:
         e.emit(expr(call("lose_members", name("log"), const(e.rule), *rest)))
         return
     facts = [name(root.local), root.where(()), tuple_(map(const, op.source.path)), const(op.reason), _given(e, op)]
-    e.emit(expr(call("lose", name("log"), const(e.rule), *facts, const(op.report))))
+    under = [e.where(place, target=True) for place in op.under if e.target_root(place) is not None]
+    e.emit(
+        expr(call("lose", name("log"), const(e.rule), *facts, const(op.report), *([tuple_(under)] if under else [])))
+    )
 
 
 def _given(e: Emitter, op: Lose) -> ast.expr:

@@ -223,6 +223,8 @@ class _Checker:
             yield from self._source(op.given, inside)
         if op.spare is not None:
             yield from _names(op.spare)
+        for place in op.under:
+            yield from self._target(place, inside)
 
     def refuse(self, op: Refuse, inside: bool, used: set[str]) -> Iterator[str]:
         yield from self._source(op.source, inside)

@@ -312,7 +312,8 @@ class Lose:
     nothing is lost; if the field is absent, residue notes the absence (a form); otherwise value and reason are
     lost, and residue keeps the value.
     `report` False: residue only. `spare`: member names below that were carried elsewhere; then each other member is
-    lost on its own.
+    lost on its own. `under`: places of the target from which a rule that holds the other way writes the field again;
+    residue keeps the value, or its absence, under what stands there in the end.
     """
 
     rule: int
@@ -321,6 +322,7 @@ class Lose:
     given: Literal | Place | None = None
     report: bool = True
     spare: Names | None = None
+    under: tuple[Place, ...] = ()
 
 
 @attrs.frozen

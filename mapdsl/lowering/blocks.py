@@ -176,7 +176,7 @@ class BlockLowering:
 
     def _one_way(self, rule: NRule, number: int, around: NBlock) -> list[Op]:
         """The end that is read in vain: lost, unless another rule carries it."""
-        sources, _ = self._ends(rule)
+        sources, targets = self._ends(rule)
         carried = {
             spot
             for other in _rules(around)
@@ -184,8 +184,9 @@ class BlockLowering:
             for spot in self._ends(other)[0]
         }
         reason = "the rule does not hold this way"
+        under = tuple(self.place(t, self.to) for t in targets if not t.root.startswith("request."))
         return [
-            Lose(number, self.place(s, self.to), reason)
+            Lose(number, self.place(s, self.to), reason, under=under)
             for s in sources
             if s not in carried and not s.root.startswith("request.")
         ]
@@ -195,7 +196,8 @@ class BlockLowering:
     def _each(self, each: NEach, number: int) -> list[Op]:
         (source, *_), (target, *_) = self._ends(each)
         if not self._holds(each):
-            return [Lose(number, self.place(source, self.to), "the rule does not hold this way")]
+            under = (self.place(target, self.to),)
+            return [Lose(number, self.place(source, self.to), "the rule does not hold this way", under=under)]
         inner = attrs.evolve(self, root="item")
         ops = inner.block(each.body, rule=number)
         keys = lower_pipe(each.keys, self.scope, self.to)

@@ -74,12 +74,15 @@ class Note:
 
     `given`: what the way home writes there by itself whatever the images say (the constant of a `drop`): a place
     that holds it counts as free.
+    `under`: places of the target from which the way home writes there by a rule of its own; what stands in them when
+    the translation is done are images, too. Where nothing does, nothing is written.
     """
 
     path: Where
     value: Any
     images: tuple[tuple[Where, Any], ...] = ()
     given: Any = ABSENT
+    under: tuple[Where, ...] = ()
 
 
 class Log:
@@ -99,8 +102,15 @@ class Log:
     def lose(self, rule: int, path: Where, value: Any, reason: str) -> None:
         self._lost.append((rule, path, value, reason))
 
-    def note(self, path: Where, value: Any, images: tuple[tuple[Where, Any], ...] = (), given: Any = ABSENT) -> None:
-        self._notes.append(Note(path, value, images, given))
+    def note(
+        self,
+        path: Where,
+        value: Any,
+        images: tuple[tuple[Where, Any], ...] = (),
+        given: Any = ABSENT,
+        under: tuple[Where, ...] = (),
+    ) -> None:
+        self._notes.append(Note(path, value, images, given, under))
 
     def shift(self, path: Where, by: int) -> None:
         """Count the items of the list at `path` from `by`: the translation saw only a slice of it."""

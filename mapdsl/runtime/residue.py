@@ -57,12 +57,22 @@ class Stamp:
 
 def seal(notes: Iterable[Note], source: Parts, target: Parts, ways: Ways, stamp: Stamp) -> dict[str, Any]:
     """The residue of one translation: `source` is what was translated, `target` what came of it."""
-    notes = list(notes)
+    notes = [settled for note in notes if (settled := _settle(note, target)) is not None]
     if not notes:
         return {**stamp.head(), "items": [], "entries": []}
     sealer = _Sealer(notes, source, target, ways, stamp.to)
     entries = [entry for note in notes if (entry := sealer.entry(note)) is not None]
     return {**stamp.head(), "items": sealer.rows, "entries": entries}
+
+
+def _settle(note: Note, target: Parts) -> Note | None:
+    """The note with what stands in the end where the way home will read; None where it will write nothing."""
+    if not note.under:
+        return note
+    images = tuple((at, value) for at in note.under if (value := read(target, at)) is not ABSENT)
+    if not images and note.value is ABSENT:
+        return None
+    return attrs.evolve(note, images=(*note.images, *images), under=())
 
 
 class Lists:

@@ -110,6 +110,8 @@ class _Restorer:
         if entry.given is ABSENT:
             return True
         standing, constants = read(self._target, entry.path), self._constants[entry.path]
+        if any(same_at(entry.path, standing, each) for each in constants):
+            return True
         return all(any(same_at(entry.path, leaf, each) for each in constants) for leaf in _leaves(standing))
 
     def _may_put(self, entry: _Entry) -> bool:

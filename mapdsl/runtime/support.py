@@ -294,10 +294,11 @@ def prune(value: Any, selector: Any, log: Log | None, rule: int, where: Where, r
     """The document without what the selector finds; objects and lists on the way are copied, the rest is shared."""
     finds = find(selector, value)
     outermost = [(path, hit) for path, hit in finds if not any(path[: len(p)] == p and path != p for p, _ in finds)]
-    for path, hit in reversed(outermost):
-        if log is not None:
+    if log is not None:
+        for path, hit in outermost:
             log.lose(rule, (*where, *path), hit, reason)
             log.note((*where, *path), hit)
+    for path, _ in reversed(outermost):  # from the end: what is left keeps its index
         value = _without(value, path)
     return value
 
@@ -321,11 +322,14 @@ def lose(
     reason: str,
     given: Any = ABSENT,
     report: bool = True,
+    under: tuple[Where, ...] = (),
 ) -> None:
     """A field without a new home, at `path` below the part `root`. `given` is what the way home will write there."""
     value = peek(root, *path)
     where = (*at, *path)
     if value is ABSENT:
+        if under:
+            log.note(where, ABSENT, under=under)
         if given is not ABSENT:
             log.note(_first_missing(root, at, path), ABSENT, given=given)
         return
@@ -333,7 +337,7 @@ def lose(
         return
     if report:
         log.lose(rule, where, value, reason)
-    log.note(where, value, given=given)
+    log.note(where, value, given=given, under=under)
 
 
 def _first_missing(root: Any, at: Where, path: tuple[str, ...]) -> Where:

@@ -98,7 +98,7 @@ def _loss(loss: Loss) -> list[Any]:
 
 
 def _note(note: Note) -> list[Any]:
-    return [note.path, note.value, note.images, note.given]
+    return [note.path, note.value, note.images, note.given, note.under]
 
 
 def alike(one: Any, other: Any) -> bool:

@@ -45,8 +45,15 @@ class Findings:
         for where, value, reason in losses:
             self.lose(rule, where, value, reason)
 
-    def note(self, where: Where, value: Any, images: tuple[tuple[Where, Any], ...] = (), given: Any = ABSENT) -> None:
-        self.notes.append(Note(where, value, images, given))
+    def note(
+        self,
+        where: Where,
+        value: Any,
+        images: tuple[tuple[Where, Any], ...] = (),
+        given: Any = ABSENT,
+        under: tuple[Where, ...] = (),
+    ) -> None:
+        self.notes.append(Note(where, value, images, given, under))
 
     def reach(self, *what: Any) -> None:
         if self.hook is not None:
@@ -59,7 +66,7 @@ class Findings:
         for loss in self._losses:
             log.lose(*loss)
         for note in self.notes:
-            log.note(note.path, note.value, note.images, note.given)
+            log.note(note.path, note.value, note.images, note.given, note.under)
 
     def problems(self) -> tuple[Problem, ...]:
         """By rule, then as found; of those with equal path and expectation the first."""

@@ -280,7 +280,10 @@ class _Interpreter:
             given = frame.source(op.given).peek(op.given.path)
         else:
             given = ABSENT if op.given is None else op.given.value
+        under = tuple(frame.target_where(place) for place in op.under)
         if value is ABSENT:
+            if under:
+                self.findings.note(where, ABSENT, under=under)
             if given is not ABSENT:
                 self.findings.reach("restored", op.rule)
                 self.findings.note(_first_missing(view, op.source.path), ABSENT, given=given)
@@ -291,7 +294,7 @@ class _Interpreter:
         elif given is ABSENT or not same(value, given):
             if op.report:
                 self.findings.lose(op.rule, where, value, op.reason)
-            self.findings.note(where, value, given=given)
+            self.findings.note(where, value, given=given, under=under)
 
     def refuse(self, op: ir.Refuse, frame: Frame) -> None:
         value = frame.source(op.source).read(op.source.path)
