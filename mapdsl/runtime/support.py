@@ -38,6 +38,7 @@ __all__ = [
     "missed",
     "more_than",
     "object_at",
+    "only",
     "only_one",
     "peek",
     "problem",
@@ -368,7 +369,8 @@ def lose_members(
 def keep(source: Any, target: Any, named: Tree, taken: Tree) -> Any:
     """Copy the members of `source` that no rule names to the same path of `target`. Returns the target."""
     if type(source) is not dict:
-        return source if not named and source is not None and not target else target
+        whole = not named and source is not None and not target and type(taken) is not _Only
+        return source if whole else target
     _keep(source, target, named, taken)
     return target
 
@@ -433,6 +435,25 @@ class _Everything(dict[str, Any]):
 _NONE_FREE: Tree = _Everything()
 
 
+class _Only(dict[str, Any]):
+    """The names taken at a root that has a place for some names only: all others are taken as well."""
+
+    def __init__(self, taken: Tree, names: tuple[str, ...]) -> None:
+        super().__init__(taken)
+        self._names = frozenset(names)
+
+    def __contains__(self, name: object) -> bool:
+        return super().__contains__(name) or name not in self._names
+
+    def __missing__(self, name: str) -> None:
+        return None
+
+
+def only(taken: Tree, names: tuple[str, ...]) -> Tree:
+    """The names that are taken at a root which has a place for `names` and no others."""
+    return _Only(taken, names)
+
+
 def _put(into: Any, name: str, member: Any) -> bool:
     target = into.object() if isinstance(into, _Later) else into
     if type(target) is not dict:
@@ -469,7 +490,7 @@ def keep_reporting(
     if type(source) is not dict:
         if named:
             return target
-        if policy == "keep" and place and not target:
+        if policy == "keep" and place and not target and type(taken) is not _Only:
             return source
         _leave(log, rule, where, source, policy, side)
         return target
@@ -564,6 +585,7 @@ HELPERS: Mapping[str, Any] = {
     "is_number": is_number,
     "keep": keep,
     "keep_reporting": keep_reporting,
+    "only": only,
     "look": look,
     "look_or_refuse": look_or_refuse,
     "lose": lose,
