@@ -157,7 +157,7 @@ class Reply:
     @property
     def status(self) -> int:
         """The status of HTTP that the reply means."""
-        return _UNKNOWN if self.failed else int(self.parts.status)
+        return _UNKNOWN if self.from_call and self.failed else int(self.parts.status)
 
     def respell(self, log: Log) -> None:
         """Tell of places in the result or in the error by where they stand in the envelope."""

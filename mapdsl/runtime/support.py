@@ -481,7 +481,7 @@ def keep_reporting(
     `image` is the path of the target.
     """
     if source is EMPTY or source is None:
-        if target and where == ("body",):
+        if target and place and where == ("body",):
             log.note(where, ABSENT)
         return target
     if not place and type(source) is dict and (target is None or target is ABSENT):

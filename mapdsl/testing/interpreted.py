@@ -9,6 +9,7 @@ from mapdsl import ir
 from mapdsl.errors import RuleRef, TranslationError
 from mapdsl.runtime import ONLY, Api, Asked, Compiled, CompiledFailure, Log, Parts, Route, Ways
 
+from .agreement import body_only
 from .guards import holds
 from .pipes import Known
 from .places import View
@@ -115,7 +116,7 @@ class _Plain:
     """`f(body, answers=None, request=None)`, as `Endpoint.transform` gives it."""
 
     def __init__(self, mapping: ir.Mapping, status: int, known: Known) -> None:
-        self._mapping = mapping
+        self._mapping = body_only(mapping)
         self._status = status if mapping.part != "request" else None
         self._known = known
 
