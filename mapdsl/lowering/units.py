@@ -212,10 +212,12 @@ class _Variant:
         """The names that the target's body or query has a place for; None: any."""
         if root == "query":
             return () if self.is_rpc(source) or self.is_rpc(to) else None
-        if self.is_rpc(to):
+        if self.is_rpc(to) and not (source in self.bodiless() and self._is_read(source)):
             return tuple(dict.fromkeys(param.name for route in self._routes(to) for param in route.params or ()))
-        without = all(route.method in ("GET", "HEAD", "DELETE") for route in self._routes(to))
-        return () if without and to in self.bodiless() else None
+        return () if any(side in self.bodiless() and self._is_read(side) for side in (source, to)) else None
+
+    def _is_read(self, side: str) -> bool:
+        return all(route.method in ("GET", "HEAD", "DELETE") for route in self._routes(side))
 
     def _owned(self, part: str, side: str, root: str) -> list[Named]:
         """Names that paging and auth own."""

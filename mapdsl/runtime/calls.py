@@ -1,8 +1,8 @@
-"""What JSON-RPC adds to a translation: where parts of a message stand in an envelope, the form that residue keeps of one,
+"""What JSON-RPC adds to a translation: envelopes around the parts of a message, what residue keeps of their form,
 and failures, which are replies like others.
 
-Residue of a message that RPC is a side of has `rpc`: `id` and `params` (False: not stated) of the call or the `id` of
-the reply that was read, `nulls`, the parameters written as null that were null, and `filled`, what an error was given
+Residue of a message that RPC is a side of has `rpc`: `id`, `params` (False: not stated) and `length` (where nulls end them) of the call or the `id` of
+the reply that was read, `nulls`, the parameters that were null and not absent, and `filled`, what an error was given
 because RPC demands it (`bare`: nothing else is in it).
 """
 
@@ -107,10 +107,13 @@ def wrap_call(
     if opened.call is not None:
         form["id"] = opened.call.id
         form |= {} if opened.call.stated else {"params": False}
+        form |= {"length": len(opened.call.params)} if opened.call.params[-1:] == [None] else {}
     declared = unit.routes(to)[route]
-    body, id, owed = target.body, ABSENT, tuple[Loss, ...]()
+    body, owed = target.body, tuple[Loss, ...]()
+    id: Any = ABSENT
     if declared.params is not None:
-        params, given = write_params(declared.params, body), forms(residue)
+        given = forms(residue)
+        params = write_params(declared.params, body, given.get("length"))
         id = given["id"] if "id" in given and is_id(given["id"]) else FIRST_ID
         nulls = kept_nulls(declared.params, body)
         form |= {"nulls": nulls} if nulls else {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeVar
 
 import attrs
@@ -81,7 +82,12 @@ def open_request(api: Api, message: Any, side: str, endpoint: str | None, nulls:
 
 def is_call(edge: Edge, path: str) -> bool:
     """Whether a path is the one that takes the calls of a side."""
-    return bool(edge.rpc) and Template(edge.rpc, edge.base).match(path) is not None
+    return bool(edge.rpc) and _call_path(edge).match(path) is not None
+
+
+@cache
+def _call_path(edge: Edge) -> Template:
+    return Template(edge.rpc, edge.base)
 
 
 def _open_call(api: Api, request: Request, side: str, endpoint: str | None, nulls: tuple[str, ...]) -> Opened:

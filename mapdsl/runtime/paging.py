@@ -142,9 +142,9 @@ def _note_spelling(client: PagingSide, server: PagingSide, source: Parts, target
     )
     for names in (position_of(client), size_of(client)):
         if names is not None:
-            was, comes = read(source, (client.asks, *names)), home.get(names, ABSENT)
-            if client.asks == "body" and comes is not ABSENT:
-                comes = int(comes)
+            was = read(source, (client.asks, *names))
+            comes: Any = home.get(names, ABSENT)
+            comes = int(comes) if client.asks == "body" and comes is not ABSENT else comes
             if was is not comes and (was is ABSENT or comes is ABSENT or not same(was, comes)):
                 log.note((client.asks, *names), was, images, ABSENT if images else comes)
 

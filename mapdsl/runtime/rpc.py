@@ -2,9 +2,9 @@
 call, the result of a reply or its error; the rest of an envelope is form.
 
     {"jsonrpc": "2.0", "id": 42, "method": "sms.send", "params": ["SMS", "+336", "Hello", null]}
-        declared (from, to, body, options?)  ->  {"from": "SMS", "to": "+336", "body": "Hello", "options": null}
+        declared (from, to, body, options?)  ->  {"from": "SMS", "to": "+336", "body": "Hello"}
 
-An absent parameter is left out at the end, and is null before others; so a null before others is read as absent. What
+An absent parameter is left out at the end, and is null before others; so a parameter that is null counts as absent. What
 is no call is answered at once: the error that is raised holds the reply that the caller expects.
 """
 
@@ -138,12 +138,12 @@ def read_call(http_method: str, body: Any) -> Call:
     for name in body:
         if name not in _CALL:
             raise refuse(INVALID_REQUEST, id, "body", f"only {', '.join(_CALL)}", f"the member {found(name)}")
-    params = body.get("params", ABSENT)
-    if params is not ABSENT and not isinstance(params, list):
+    params = body.get("params", [])
+    if not isinstance(params, list):
         expected = "a list of parameters in their order"
         expected += ", for named ones are not taken" if isinstance(params, dict) else ""
         raise refuse(INVALID_PARAMS, id, "body.params", expected, found(params))
-    return Call(id, method, [] if params is ABSENT else params, params is not ABSENT)
+    return Call(id, method, params, "params" in body)
 
 
 def too_many(call: Call, declared: Params) -> TranslationError:
@@ -153,27 +153,28 @@ def too_many(call: Call, declared: Params) -> TranslationError:
 
 
 def read_params(declared: Params, given: list[Any], nulls: Iterable[str] = ()) -> dict[str, Any]:
-    """The parameters by name. A null before others is absent, unless `nulls` names it."""
-    kept, last = set(nulls), len(given) - 1
-    return {
-        name: value
-        for place, ((name, _), value) in enumerate(zip(declared, given, strict=False))
-        if value is not None or place == last or name in kept
-    }
+    """The parameters by name. One that is null is absent, unless `nulls` names it."""
+    kept = set(nulls)
+    pairs = zip((name for name, _ in declared), given, strict=False)
+    body = {name: value for name, value in pairs if value is not None}
+    return {name: body.get(name) for name, _ in declared if name in body or name in kept}
 
 
-def write_params(declared: Params, body: Any) -> list[Any]:
-    """The parameters in their order: absent ones at the end are left out, others are null."""
+def write_params(declared: Params, body: Any, length: Any = None) -> list[Any]:
+    """The parameters in their order: absent ones and nulls are left out at the end, others are null.
+
+    `length` is how many there were where some at the end were null.
+    """
     values = body if isinstance(body, dict) else {}
-    length = max((place + 1 for place, (name, _) in enumerate(declared) if name in values), default=0)
-    return [values.get(name) for name, _ in declared[:length]]
+    given = [values.get(name) for name, _ in declared]
+    last = max((place + 1 for place, value in enumerate(given) if value is not None), default=0)
+    return given[: max(last, length if type(length) is int else 0)]
 
 
 def kept_nulls(declared: Params, body: Any) -> list[str]:
-    """The parameters that are null before others: they would be read as absent."""
+    """The parameters that are null: they will be read as absent."""
     values = body if isinstance(body, dict) else {}
-    length = len(write_params(declared, values))
-    return [name for name, _ in declared[: max(length - 1, 0)] if name in values and values[name] is None]
+    return [name for name, _ in declared if name in values and values[name] is None]
 
 
 def write_call(method: str, params: list[Any], id: Any, stated: bool = True) -> dict[str, Any]:

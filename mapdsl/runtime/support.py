@@ -321,6 +321,8 @@ def lose(
     """A field without a new home, at `path` below the part `root`. `given` is what the way home will write there."""
     value = peek(root, *path)
     where = (*at, *path)
+    if value is None and len(where) == 1:
+        value = ABSENT  # a body that is null is none
     if value is ABSENT:
         if given is not ABSENT:
             log.note(_first_missing(root, at, path), ABSENT, given=given)
@@ -439,7 +441,7 @@ class _Only(dict[str, Any]):
     """The names taken at a root that has a place for some names only: all others are taken as well."""
 
     def __init__(self, taken: Tree, names: tuple[str, ...]) -> None:
-        super().__init__(taken)
+        super().__init__({name: below for name, below in taken.items() if name in names})
         self._names = frozenset(names)
 
     def __contains__(self, name: object) -> bool:

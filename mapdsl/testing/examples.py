@@ -4,8 +4,8 @@ An example shows a message on both sides. Without `to` it must hold both ways; `
 it shows. Whichever way it runs, the way home with the residue gives the original again. `lost [...]` lists exactly the
 input paths that are lost; `refused "text"` says that the translation is refused with a text that contains this one.
 Request arms beside response arms give the request of the exchange. What a message leaves out is the first route's
-method and path, no query, no headers, no body, status 200. On an RPC side a message is `{method, params}`, `{result}` or
-`{error}`, with id 1, or a message of HTTP.
+method and path, no query, no headers, no body, status 200. On an RPC side a message is `{method, params}`,
+`{result}` or `{error}`, with id 1, or a message of HTTP.
 """
 
 from __future__ import annotations

@@ -66,7 +66,7 @@ class _Keeper:
         names, used = dict(named.members), dict(taken.members)
         for name, member in value.items():
             at, here, there = (*where, name), names.get(name), used.get(name, _NOTHING)
-            if not path and self.op.only is not None and name not in self.op.only and name not in used:
+            if not path and self.op.only is not None and name not in self.op.only:
                 there = _ALL
             there = taken if taken.leaf else there
             if here is None:

@@ -1,4 +1,4 @@
-"""Laws 1, 2, 4 and 5 on methods of RPC, either side being the one that is called so, with the shapes of real methods."""
+"""Laws 1, 2, 4 and 5 on methods of RPC, with the shapes of real methods."""
 
 from __future__ import annotations
 
@@ -23,12 +23,13 @@ SEED = 11
 OTHER = {"old": "new", "new": "old"}
 DECLARED = """
 mapdsl 1
-{rpc} rpc /json-rpc/v1.1/
-{http} base /v2.0
+old rpc /json-rpc/v1.1/
+new base /v2.0
+new rpc /calls
 lookup number_by_did : string <-> string
 lookup media : integer <-> string
-enum encoding closed {{ "GSM" <-> "gsm"; "UNICODE" <-> "unicode" }}
-enum direction closed {{ "IN" <-> "inbound"; "OUT" <-> "outbound" }}
+enum encoding closed { "GSM" <-> "gsm"; "UNICODE" <-> "unicode" }
+enum direction closed { "IN" <-> "inbound"; "OUT" <-> "outbound" }
 """
 ENDPOINTS = {
     "send": """
@@ -70,12 +71,24 @@ ENDPOINTS = {
   new POST /list
   request { b.x <-> y.z }
 """,
+    "called_new": """
+  old POST /items/{id}
+  new rpc items.set(id, name?, value)
+  request { @path.id <-> id : integer; title <-> name : upper; add value.kind = "x" }
+  response { result <-> $ }
+""",
+    "called_both": """
+  old rpc a.set(id, name?, value?)
+  new rpc b.set(name, id?, more?)
+  request { id <-> id; value.x <-> more.y.z }
+  response { $ <-> ok : boolean }
+  failure { code <-> code; message <-> message : lower }
+""",
 }
 
 
 def compiled(name: str) -> CompiledProgram:
-    head = DECLARED.format(rpc="old", http="new")
-    return compile_text(f"{head}endpoint {name} {{{ENDPOINTS[name]}}}\n")
+    return compile_text(f"{DECLARED}endpoint {name} {{{ENDPOINTS[name]}}}\n")
 
 
 COMPILED = {name: compiled(name) for name in ENDPOINTS}
@@ -130,7 +143,8 @@ def replies(name: str, side: str, call_id: Any) -> Iterator[Response]:
     drawn = messages(name)
     yield from (reply for reply, kind in drawn.responses(side, SEED, DOCUMENTS, call_id) if kind == "valid")
     errors: list[Any] = [{"code": 151, "message": "FORBIDDEN"}, {"code": -1, "message": "x", "data": {"a": [None]}}]
-    if side == "old":
+    unit = drawn.unit
+    if (unit.old if side == "old" else unit.new)[0].params is not None:
         for id in (call_id, None):
             yield from (Response(200, {}, {"jsonrpc": "2.0", "id": id, "error": error}) for error in errors)
         return
@@ -145,7 +159,7 @@ def test_replies_keep_the_laws(name: str, side: str) -> None:
     sent = drawn.exchange(OTHER[side], SEED)
     assert sent is not None
     translated = 0
-    for response in replies(name, side, sent.asked.id("old")):
+    for response in replies(name, side, sent.asked.id(side)):
 
         def translate(message: Response, to: str, residue: Any) -> tuple[Response, Any]:
             nonlocal translated
