@@ -1,9 +1,11 @@
 """What JSON-RPC adds to a translation: envelopes around the parts of a message, what residue keeps of their form,
 and failures, which are replies like others.
 
-Residue of a message that RPC is a side of has `rpc`: `id`, `params` (False: not stated) and `length` (where nulls end them) of the call or the `id` of
-the reply that was read, `nulls`, the parameters that were null and not absent, and `filled`, what an error was given
-because RPC demands it (`bare`: nothing else is in it).
+Residue of a message that RPC is a side of has `rpc`:
+    id, params, length   of the call that was read; params False: it stated none; length: nulls end them
+    id                   of the reply that was read
+    nulls                the parameters of the call that was written which were null and not absent
+    filled, bare         what an error got because RPC demands it; bare: there is nothing else in it
 """
 
 from __future__ import annotations

@@ -4,8 +4,8 @@ call, the result of a reply or its error; the rest of an envelope is form.
     {"jsonrpc": "2.0", "id": 42, "method": "sms.send", "params": ["SMS", "+336", "Hello", null]}
         declared (from, to, body, options?)  ->  {"from": "SMS", "to": "+336", "body": "Hello"}
 
-An absent parameter is left out at the end, and is null before others; so a parameter that is null counts as absent. What
-is no call is answered at once: the error that is raised holds the reply that the caller expects.
+An absent parameter is left out at the end, and is null before others; so a parameter that is null counts as absent.
+What is no call is answered at once: the error that is raised holds the reply that the caller expects.
 """
 
 from __future__ import annotations
