@@ -21,7 +21,7 @@ from .query import decode
 from .routes import Template
 from .rpc import Call, read_call, read_params, too_many, unknown_method
 
-__all__ = ["Opened", "fits", "only", "open_request", "open_response", "parts_of"]
+__all__ = ["Opened", "fits", "only", "open_checked", "open_request", "open_response", "parts_of"]
 
 Message = TypeVar("Message", Request, Response)
 
@@ -55,12 +55,16 @@ def only(message: Any, read: Callable[[Any], Message]) -> Message:
     return found
 
 
-def open_request(api: Api, message: Any, side: str, endpoint: str | None, nulls: tuple[str, ...] = ()) -> Opened:
-    """Find who takes a request that comes from `side`, and take it apart. The message is not changed.
+def open_request(api: Api, message: Any, side: str, endpoint: str | None) -> Opened:
+    """Find who takes a request that comes from `side`, and take it apart. The message is not changed."""
+    return open_checked(api, only(message, Request.from_any), side, endpoint)
+
+
+def open_checked(api: Api, request: Request, side: str, endpoint: str | None, nulls: tuple[str, ...] = ()) -> Opened:
+    """As `open_request`, of a request that `only` has returned.
 
     `nulls` are parameters of a call that are null and not absent, which the call itself does not tell.
     """
-    request = only(message, Request.from_any)
     if is_call(api.edges[side], request.path):
         return _open_call(api, request, side, endpoint, nulls)
     found = api.router.find(side, request.method, request.path)

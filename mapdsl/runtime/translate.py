@@ -24,7 +24,7 @@ from .limits import check_document
 from .lookups import answer, check_lookups
 from .messages import Request, Response
 from .notes import annotate
-from .opening import fits, is_call, only, open_request
+from .opening import fits, is_call, only, open_checked
 from .parts import Asked, Log, Loss, Parts
 from .plan import Ways
 from .residue import Stamp, seal
@@ -84,7 +84,7 @@ def _translate_request(
     strict: bool,
     lenient: bool,
 ) -> TranslatedRequest:
-    opened = open_request(api, message, side, endpoint, nulls_in(residue))
+    opened = open_checked(api, message, side, endpoint, nulls_in(residue))
     prepared, parts = opened.prepared, opened.parts
     unit = prepared.unit
     stamp = Stamp(unit.endpoint, unit.variant, "request", to, api.digest)
