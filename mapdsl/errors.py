@@ -14,7 +14,7 @@ Wrong calls (`to="nwe"`, a path that is an integer) raise ValueError or TypeErro
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -89,7 +89,13 @@ class Problem:
 
 
 class TranslationError(MapError):
-    """A message cannot be translated. `problems` holds every reason, by rule and then by item."""
+    """A message cannot be translated. `problems` holds every reason, by rule and then by item.
+
+    `reply` is what to answer to the client of an RPC side: a response as a dict with status, headers and body, whose
+    body is the error of JSON-RPC 2.0. None on other sides.
+    """
+
+    reply: dict[str, Any] | None = None
 
     def __init__(self, problems: tuple[Problem, ...] | list[Problem]) -> None:
         self.problems = tuple(problems)

@@ -20,6 +20,7 @@ from .oneway import check_one_way
 from .overlap import check_overlap
 from .paging import check_paging
 from .routes import check_routes
+from .rpc import check_rpc
 from .scopes import declare_names
 from .selections import check_selections
 from .steps import check_steps
@@ -46,6 +47,7 @@ PASSES: tuple[Callable[[Work], None], ...] = (
     check_routes,
     check_auth,
     check_paging,
+    check_rpc,
     check_coverage,
     check_facts,
 )

@@ -35,6 +35,11 @@ def _check_fact(fact: syntax.ApiFact, findings: Findings) -> None:
             if style not in STYLES:
                 advice = meant(style, STYLES, f"the styles are {', '.join(STYLES)}")
                 findings.error("MAP110", f"`{style}` is no way to spell a query", fact, "", help=advice)
+    elif fact.fact == "rpc":
+        path = fact.values[0] if fact.values else ""
+        if any(sign in path for sign in "{}?#"):
+            advice = "write the one path that takes all calls: `rpc /json-rpc/`"
+            findings.error("MAP110", f"`{path}` is no path of RPC calls", fact, "", help=advice)
     elif fact.fact == "base":
         base = fact.values[0] if fact.values else ""
         if not base.startswith("/") or base.endswith("/") or any(sign in base for sign in "{}?#"):

@@ -19,19 +19,23 @@ def _segments(route: syntax.Route) -> list[str]:
 
 
 def parameters(route: syntax.Route) -> tuple[str, ...]:
-    """The names in braces, in order."""
+    """The names in braces, in order; the path of an RPC route is the name of a method and has none."""
+    if route.is_rpc:
+        return ()
     found = (_PARAMETER.match(segment) for segment in _segments(route))
     return tuple(match.group(1) for match in found if match is not None)
 
 
 def shape(route: syntax.Route) -> tuple[str, ...]:
     """Method and segments with the names left out: two routes of one shape take the same messages."""
+    if route.is_rpc:
+        return (route.method, route.path)
     return (route.method, *("{}" if _PARAMETER.match(segment) else segment for segment in _segments(route)))
 
 
 def check_template(route: syntax.Route, findings: Findings) -> None:
     """Report a path that no message can have."""
-    complaint = _complaint(route)
+    complaint = None if route.is_rpc else _complaint(route)
     if complaint is not None:
         findings.error("MAP402", f"no message can have the path `{route.path}`", route, complaint[0], help=complaint[1])
 

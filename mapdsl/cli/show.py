@@ -71,7 +71,8 @@ def show_rules(units: list[Unit], compiled: Any, as_json: bool) -> None:
         say(f"{click.style(title(unit), bold=True)}  {unit.file}:{unit.line}")
         for side, routes in (("old", unit.old), ("new", unit.new)):
             for route in routes:
-                say(f"  {side}  {route.method} {route.path}")
+                params = "" if route.params is None else f"({', '.join(name for name, _ in route.params)})"
+                say(f"  {side}  {route.method} {route.path}{params}")
         table(list(rules_of(unit)), unit.file)
 
 

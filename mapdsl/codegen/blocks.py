@@ -349,7 +349,10 @@ def emit_keep(e: Emitter, op: Keep) -> None:
     if root is None or target is None or e.mode == "keys" or op.named.leaf:
         return
     named = name(e.globals.constant("named", tree_literal(op.named)))
-    taken = name(e.globals.constant("taken", tree_literal(op.taken)))
+    tree = tree_literal(op.taken)
+    if op.only is not None:
+        tree = call("only", tree, tuple_([const(member) for member in op.only]))
+    taken = name(e.globals.constant("taken", tree))
     if e.full:
         side = name("SIDE")
         facts = [const(op.policy), const(op.place), root.where(()), side, const(op.query), target.where(())]

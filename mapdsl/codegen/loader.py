@@ -54,6 +54,7 @@ def _compiled(unit: Unit, module: Module, exact: bool) -> Compiled:
         statuses=unit.statuses,
         failure=failure,
         prefer=unit.prefer,
+        bodiless=unit.bodiless,
         exact=None if exact else lambda: _compiled(unit, module, exact=True),
         **ways,
     )
@@ -61,7 +62,7 @@ def _compiled(unit: Unit, module: Module, exact: bool) -> Compiled:
 
 def _route(space: dict[str, Any], route: RouteDecl, number: int) -> Route:
     holds, chosen = space.get(f"{route.side}_route_{number}"), space.get(f"{route.side}_chosen_{number}")
-    return Route(route.side, route.method, route.path, holds, chosen)
+    return Route(route.side, route.method, route.path, holds, chosen, route.params)
 
 
 def _ways(space: dict[str, Any], name: str, mapping: Mapping, module: Module) -> Ways:

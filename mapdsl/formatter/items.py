@@ -36,7 +36,7 @@ from mapdsl.syntax import (
 from .layout import Doc
 from .pieces import cited, guards, path, policy
 from .statements import Written, write
-from .values import in_parentheses, spell_name, spell_text, spell_value
+from .values import in_parentheses, spell_method, spell_name, spell_text, spell_value
 
 __all__: list[str] = []
 
@@ -47,6 +47,9 @@ __all__: list[str] = []
 @write.register
 def _route(node: Route) -> Written:
     when = (" when ", guards(node.guards)) if node.guards else ()
+    if node.params is not None:
+        params = ", ".join(f"{spell_name(param.name)}{'?' if param.optional else ''}" for param in node.params)
+        return Written((f"{node.side} rpc {spell_method(node.path)}({params})", when))
     return Written((f"{node.side} {spell_name(node.method)} {node.path}", when))
 
 
@@ -139,7 +142,7 @@ def _api_fact(node: ApiFact) -> Written:
 
 
 def _fact_value(fact: str, value: str) -> str:
-    if fact == "base":
+    if fact in ("base", "rpc"):
         return value
     return spell_text(value) if fact == "title" else spell_name(value)
 

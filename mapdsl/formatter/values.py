@@ -11,13 +11,23 @@ from mapdsl.syntax import Absent, Json
 
 from .layout import Doc, Group, Indent, Line, joined
 
-__all__ = ["STEP", "in_braces", "in_parentheses", "spell_name", "spell_number", "spell_text", "spell_value"]
+__all__ = [
+    "STEP",
+    "in_braces",
+    "in_parentheses",
+    "spell_method",
+    "spell_name",
+    "spell_number",
+    "spell_text",
+    "spell_value",
+]
 
 STEP = 2
 MAX_DIGITS = 400  # of a number, as the grammar has it
 MAX_EXPONENT = 400
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(-[A-Za-z0-9_]+)*")
+_METHOD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*([./-][A-Za-z0-9_]+)*")
 # What no text may hold, and what a reader could not see or would take for a plain space. The two joiners (200c, 200d)
 # stay: they show in how their neighbours are drawn.
 _UNSEEN = re.compile(
@@ -28,6 +38,11 @@ _UNSEEN = re.compile(
 def spell_name(name: str) -> str:
     """A name as it is, in quotes only where it needs them."""
     return name if _NAME.fullmatch(name) else spell_text(name)
+
+
+def spell_method(name: str) -> str:
+    """The name of an RPC method, in quotes only where it needs them."""
+    return name if _METHOD.fullmatch(name) else spell_text(name)
 
 
 def spell_text(text: str) -> str:

@@ -9,7 +9,7 @@ __all__ = ["KEYWORDS", "Expected", "name_expected"]
 _WORDS = """
     mapdsl use api enum table lookup credential auth shape prefer endpoint request query response failure status variant
     paging fields example to combine key keys cites drop add hole filter rest include match case else when is of select
-    old new base title wire open closed canonical same bearer basic lookups lost refused always keep error present
+    old new base title wire rpc open closed canonical same bearer basic lookups lost refused always keep error present
     absent not one reject pass ask ignore residual empty true false null
 """
 KEYWORDS = frozenset(_WORDS.split())
@@ -121,12 +121,21 @@ def _name_few(accepted: set[str], keywords: tuple[str, ...]) -> Expected:
         "INT": "a whole number",
         "NUM": "a number",
         "ROUTE": "a path such as `/v1/items`",
+        "METHOD": "a method such as `sms.send`",
         "SIGIL": "a path with `@`",
     }
     words = [named[name] for name in named if name in others]
     words.extend(f"`{word}`" for word in keywords)
     words.extend(f"`{_SIGNS[name]}`" for name in _SIGNS if name in others)
-    kinds = {"STRING": "text", "INT": "number", "ROUTE": "route", "LBRACE": "block", "COLON": "colon", "OLD": "side"}
+    kinds = {
+        "STRING": "text",
+        "INT": "number",
+        "ROUTE": "route",
+        "METHOD": "method",
+        "LBRACE": "block",
+        "COLON": "colon",
+        "OLD": "side",
+    }
     kind = next((kinds[name] for name in kinds if name in others), "other")
     return Expected(kind, _join(words), keywords)
 

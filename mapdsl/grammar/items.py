@@ -28,6 +28,7 @@ from mapdsl.syntax import (
     Lookup,
     Paging,
     PagingSide,
+    Param,
     Policy,
     Query,
     Request,
@@ -50,6 +51,9 @@ __all__ = ["STATEMENT_TREES", "read_file"]
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 VERSION = 1
+_RPC_ROUTE = (
+    "A method of RPC has parameters, `old rpc sms.send(from, to)`; the path of an RPC side stands at the top of a file."
+)
 _CARRIERS = ("@path", "@query", "@header")
 
 
@@ -182,10 +186,23 @@ def _read_route(making: Making, tree: Branch) -> Route:
     if method not in METHODS:
         close = difflib.get_close_matches(method.upper(), METHODS, 1)
         hint = f"Did you mean `{close[0]}`?" if close else f"Methods are {', '.join(METHODS)}."
+        hint = _RPC_ROUTE if method == "rpc" else hint
         making.report("MAP001", f"expected an HTTP method, found `{method}`", making.span(name), help=hint)
     guards = branches(tree, "guards")
     path = str(tokens(tree, "ROUTE")[0])
     return Route(_side(tree), method, path, read_guards(making, guards[0]) if guards else (), **making.place(tree))
+
+
+def _read_rpc_route(making: Making, tree: Branch) -> Route:
+    method = making.word(tokens(tree, "METHOD", "STRING")[0])
+    params = tuple(_read_param(making, param) for param in branches(branches(tree, "parameters")[0], "parameter"))
+    guards = branches(tree, "guards")
+    read = read_guards(making, guards[0]) if guards else ()
+    return Route(_side(tree), "rpc", method, read, params, **making.place(tree))
+
+
+def _read_param(making: Making, tree: Branch) -> Param:
+    return Param(making.name(tree), bool(tokens(tree, "OPTIONAL")), span=making.span(tree))
 
 
 def _read_auth_use(making: Making, tree: Branch) -> AuthUse:
@@ -267,6 +284,7 @@ _ITEMS: dict[str, Callable[[Making, Branch], Statement]] = {
 }
 _PARTS: dict[str, Callable[[Making, Branch], Statement]] = {
     "route": _read_route,
+    "rpc_route": _read_rpc_route,
     "auth_use": _read_auth_use,
     "cites_part": _read_cites,
     "request": _read_request,

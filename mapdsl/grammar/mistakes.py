@@ -20,9 +20,7 @@ __all__ = ["Mistake", "describe_mistake"]
 _FOUND = re.compile(r"""\w[\w-]*|"(?:[^"\\\n]|\\.)*"?|@\w+|[^\s\w"'#;,(){}\[\]$@.]+|\[\]|.""")
 _LAST = re.compile(r"""("(?:[^"\\\n]|\\.)*"|<->|<-|->|[\w@$*.\[\]-]+|[^\w\s])\Z""")
 _WORD_PART = re.compile(r"[\w-]*\w")
-_LATER = re.compile(
-    r"""(?P<fan>(?:fan|gather)\s+[\w"$@])|(?P<stop>stop\s+on\b)|(?P<replace>replace\s+\w)|(?:old|new)\s+(?P<rpc>rpc)\b"""
-)
+_LATER = re.compile(r"""(?P<fan>(?:fan|gather)\s+[\w"$@])|(?P<stop>stop\s+on\b)|(?P<replace>replace\s+\w)""")
 _LINES = re.compile(r"\n(?:\s|#[^\n]*\n)*(?=\{)")
 _STATEMENTS = ("add", "case", "drop", "failure", "filter", "hole", "include", "match", "rest", "status")
 _IN_BLOCK = {"statement", "part", "row", "arms", "field", "arrow"}

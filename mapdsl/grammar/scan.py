@@ -23,7 +23,7 @@ _TOKEN = re.compile(
       | (?P<open>[({\[])
       | (?P<close>[)}\]])
       | (?P<end>[\n;])
-      | (?P<word>[^\W\d]\w*(?:-\w+)*)
+      | (?P<word>[^\W\d]\w*(?:[-/]\w+)*)
       | (?P<arrow><->|->|<-)
       | (?P<other>[^\s])""",
     re.VERBOSE,

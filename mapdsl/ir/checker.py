@@ -247,6 +247,8 @@ class _Checker:
             yield "keeps something that is no root"
         if op.policy not in ("keep", "drop", "error"):
             yield f"unknown policy {op.policy}"
+        if op.only is not None and op.target.root not in ("body", "query"):
+            yield "only some names have a place in what is no body and no query"
         yield from _names(op.named)
         yield from _names(op.taken)
 

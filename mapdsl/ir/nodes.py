@@ -381,6 +381,8 @@ class Keep:
     are looked at when the block starts: one that is neither an object nor null nor absent is a problem at once, under
     that rule (expected `an object`), and counts as absent from then on. The path () is the source itself.
     A source that is not an object: if nothing is named, the whole value is kept as it is (policy keep).
+    `only`: the names that the target's root has a place for (None: any); every other member, and a source that is no
+    object, counts as one that `taken` has a leaf for.
     """
 
     rule: int
@@ -392,6 +394,7 @@ class Keep:
     place: bool = True
     query: bool = False
     objects: tuple[tuple[tuple[str, ...], int], ...] = ()
+    only: tuple[str, ...] | None = None
 
 
 Op = Move | Join | Combine | Each | Choose | Write | Lose | Refuse | Report | Prune | Keep
@@ -431,7 +434,7 @@ class Mapping:
 @attrs.frozen
 class RouteDecl:
     """`path` is the template with `{names}`; `guards` read this side's request, `chosen` the other side's: the route is
-    written for it where they hold."""
+    written for it where they hold. `params`: a method of RPC, its parameters and whether each may be left out."""
 
     side: str
     method: str
@@ -439,6 +442,7 @@ class RouteDecl:
     guards: tuple[Guard, ...] = ()
     chosen: tuple[Guard, ...] = ()
     line: int = 0
+    params: tuple[tuple[str, bool], ...] | None = None
 
 
 @attrs.frozen
@@ -470,6 +474,7 @@ class Unit:
     prefer: tuple[str, ...] = ()
     guards_old: tuple[Guard, ...] = ()
     guards_new: tuple[Guard, ...] = ()
+    bodiless: tuple[str, ...] = ()
 
 
 @attrs.frozen

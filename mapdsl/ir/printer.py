@@ -96,7 +96,10 @@ def _unit(unit: Unit) -> Iterator[str]:
 
 def _route(route: RouteDecl) -> str:
     when = f" when {_guards(route.guards)}" if route.guards else ""
-    return f"{route.side} {route.method} {route.path}{when}"
+    params = ""
+    if route.params is not None:
+        params = "(" + ", ".join(f"{name}?" if optional else name for name, optional in route.params) + ")"
+    return f"{route.side} {route.method} {route.path}{params}{when}"
 
 
 def _carrier(carrier: Any) -> str:
@@ -202,7 +205,8 @@ def _keep(op: Keep) -> Iterator[str]:
     query = ", told as unknown" if op.query else ""
     named, taken = _names(op.named), _names(op.taken)
     policy = f"{op.policy} {_place(op.source)} -> {_place(op.target)}"
-    yield _line(op, "rest", f"{policy} but {named}, taken {taken}{place}{query}")
+    only = "" if op.only is None else f", only {{{', '.join(op.only)}}}"
+    yield _line(op, "rest", f"{policy} but {named}, taken {taken}{only}{place}{query}")
 
 
 _PRINT: dict[type, Callable[[Any], Iterator[str]]] = {

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+import attrs
+
 from mapdsl import syntax
 from mapdsl.analysis import EndpointModel, Model, NBlock, NGuard, NStatement, VariantModel
 from mapdsl.ir import (
@@ -55,7 +57,8 @@ def _at(model: Model, node: syntax.Node) -> tuple[str, int]:
 def _edge(model: Model, side: str) -> Edge:
     base = model.facts.get((side, "base"), ("",))
     title = model.facts.get((side, "title"), ("",))
-    return Edge(base[0], model.facts.get((side, "wire"), ("repeated",)), title[0])
+    rpc = model.facts.get((side, "rpc"), ("",))
+    return Edge(base[0], model.facts.get((side, "wire"), ("repeated",)), title[0], rpc[0])
 
 
 def _unit(model: Model, endpoint: EndpointModel, variant: VariantModel) -> Unit:
@@ -75,6 +78,7 @@ def _unit(model: Model, endpoint: EndpointModel, variant: VariantModel) -> Unit:
         statuses=tuple((status.old, status.arrow, status.new) for status in variant.statuses),
         failure=lowering.failure(),
         prefer=endpoint.node.prefer,
+        bodiless=lowering.bodiless(),
     )
 
 
@@ -94,7 +98,8 @@ class _Variant:
             guards = self.variant.route_guards.get(id(route), ())
             read = tuple(self._guard(g) for g in guards if g.side == side)
             other = tuple(self._guard(g) for g in guards if g.side != side)
-            found.append(RouteDecl(side, route.method, route.path, read, other))
+            params = None if route.params is None else tuple((param.name, param.optional) for param in route.params)
+            found.append(RouteDecl(side, route.method, route.path, read, other, params=params))
         return tuple(found)
 
     def _guard(self, guard: NGuard, root: str = "body") -> Guard:
@@ -181,8 +186,42 @@ class _Variant:
                 rule,
             )
             ops += lowered
+            if isinstance(kept, Keep) and part == "request":
+                kept = attrs.evolve(kept, only=self._places(source, to, root))
             keeps.append(kept)
         return [*ops, *keeps]
+
+    def is_rpc(self, side: str) -> bool:
+        """Whether every route of a side is a method of RPC."""
+        return all(route.is_rpc for route in self._routes(side))
+
+    def bodiless(self) -> tuple[str, ...]:
+        """The sides whose requests have no body: RPC calls them, and no rule names anything in one."""
+        return tuple(
+            side
+            for side, other in (("old", "new"), ("new", "old"))
+            if self.is_rpc(other) and not self.is_rpc(side) and not self._names_body(side)
+        )
+
+    def _routes(self, side: str) -> tuple[syntax.Route, ...]:
+        return self.variant.old if side == "old" else self.variant.new
+
+    def _names_body(self, side: str) -> bool:
+        request, query = self.variant.request.statements, self.variant.query.statements
+        bare = [named for statement in request for named in named_by(statement, side) if named.root in ("", "body")]
+        owned = [named for named in self._owned("request", side, "body") if named.owned]
+        return bool(bare or _named_from(query, side, "body") or owned)
+
+    def _places(self, source: str, to: str, root: str) -> tuple[str, ...] | None:
+        """The names that the target's body or query has a place for; None: any."""
+        if root == "query":
+            return () if self.is_rpc(source) or self.is_rpc(to) else None
+        if self.is_rpc(to) and not (source in self.bodiless() and self._is_read(source)):
+            return tuple(dict.fromkeys(param.name for route in self._routes(to) for param in route.params or ()))
+        return () if any(side in self.bodiless() and self._is_read(side) for side in (source, to)) else None
+
+    def _is_read(self, side: str) -> bool:
+        return all(route.method in ("GET", "HEAD", "DELETE") for route in self._routes(side))
 
     def _owned(self, part: str, side: str, root: str) -> list[Named]:
         """Names that paging and auth own."""
@@ -195,9 +234,9 @@ class _Variant:
         if paging is None:
             return names
         own = paging[0] if side == "old" else paging[1]
-        if part == "request" and root == "query":
+        if part == "request" and root == own.asks:
             asked = (own.page, own.size, own.offset, own.limit, own.cursor)
-            names += [Named("query", field, owned=True) for field in asked if field is not None]
+            names += [Named(root, field, owned=True) for field in asked if field is not None]
         if part == "response" and root == "body":
             told = (own.total, *(path for _, path in own.echo))
             names += [Named("body", field, owned=True) for field in told if field is not None]
@@ -301,6 +340,8 @@ def _paging_side(side: syntax.PagingSide) -> PagingSide:
             values["echo"] += ((_echoed(path[-1]), path),)
         else:
             values[key] = _names(value)
+            if key in ("page", "size", "offset", "limit", "cursor"):
+                values["asks"] = "query" if value.ref.root == "@query" else "body"
     return PagingSide(**values)
 
 

@@ -1,14 +1,16 @@
 """The only room that knows the order of the phases: find, read, analyse, lower, generate, load."""
 
-from .documents import DemoCall, DemoScript, RequestText, ResponseText, structure
+from .documents import CallText, DemoCall, DemoScript, ReplyText, RequestText, ResponseText, structure
 from .finding import api_folders
 from .guides import find_specs, shipped
 from .loading import CompiledProgram, check, compile_program, compile_text, load, loads, rebuild
 
 __all__ = [
+    "CallText",
     "CompiledProgram",
     "DemoCall",
     "DemoScript",
+    "ReplyText",
     "RequestText",
     "ResponseText",
     "api_folders",

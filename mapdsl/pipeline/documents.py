@@ -16,7 +16,7 @@ from mapdsl.errors import MapError
 if TYPE_CHECKING:
     from cattrs import Converter
 
-__all__ = ["DemoCall", "DemoScript", "RequestText", "ResponseText", "structure"]
+__all__ = ["CallText", "DemoCall", "DemoScript", "ReplyText", "RequestText", "ResponseText", "structure"]
 
 T = TypeVar("T")
 
@@ -47,6 +47,35 @@ class ResponseText:
 
     def filled(self) -> dict[str, Any]:
         return {"status": self.status, "headers": self.headers, "body": self.body}
+
+
+@attrs.frozen
+class CallText:
+    """A call of JSON-RPC as an author writes it: `{method: "sms.send", params: ["SMS", "+336", "Hello"]}`."""
+
+    method: str | None = None
+    params: list[Any] = attrs.field(factory=list)
+    id: Any = 1
+    headers: dict[str, Any] = attrs.field(factory=dict)
+
+    def filled(self, method: str, path: str) -> dict[str, Any]:
+        """The message that goes to `path`, with `method` where the author names none."""
+        call = {"jsonrpc": "2.0", "id": self.id, "method": self.method or method, "params": self.params}
+        return {"method": "POST", "path": path, "headers": self.headers, "body": call}
+
+
+@attrs.frozen
+class ReplyText:
+    """A reply of JSON-RPC as an author writes it: `{result: "8242D945"}`, or `{error: {code: 151, message: "..."}}`."""
+
+    result: Any = None
+    error: Any = None
+    id: Any = 1
+    headers: dict[str, Any] = attrs.field(factory=dict)
+
+    def filled(self) -> dict[str, Any]:
+        told = {"result": self.result} if self.error is None else {"error": self.error}
+        return {"status": 200, "headers": self.headers, "body": {"jsonrpc": "2.0", "id": self.id, **told}}
 
 
 @attrs.frozen

@@ -43,8 +43,8 @@ class Prepared:
         self.number = number
         self.unit = unit
         self.templates = {
-            "old": tuple(Template(route.path, old.base) for route in unit.old),
-            "new": tuple(Template(route.path, new.base) for route in unit.new),
+            "old": tuple(Template(route.path if route.params is None else old.rpc, old.base) for route in unit.old),
+            "new": tuple(Template(route.path if route.params is None else new.rpc, new.base) for route in unit.new),
         }
         blocks = (*unit.request_to_new.blocks, *unit.request_to_old.blocks)
         self.lists = {"old": _query_lists(pair[0] for pair in blocks), "new": _query_lists(pair[1] for pair in blocks)}
@@ -73,8 +73,9 @@ class Api(Mapping[str, "Endpoint"]):
     compiles them again.
     """
 
-    __slots__ = ("_endpoints", "_exact", "_lock", "_sources", "digest", "edges", "lookups", "router", "units")
+    __slots__ = ("_endpoints", "_exact", "_lock", "_sources", "calls", "digest", "edges", "lookups", "router", "units")
 
+    calls: Mapping[str, Mapping[str, tuple[Key, ...]]]
     digest: str
     edges: Mapping[str, Edge]
     lookups: Mapping[str, LookupDecl]
@@ -99,6 +100,7 @@ class Api(Mapping[str, "Endpoint"]):
         for each in prepared:
             by_name.setdefault(each.unit.endpoint, []).append(each)
         values: dict[str, Any] = {
+            "calls": {side: _calls(prepared, side) for side in _SIDES},
             "digest": digest,
             "edges": {"old": old, "new": new},
             "lookups": {decl.name: decl for decl in lookups},
@@ -174,7 +176,20 @@ def _rows(units: tuple[Prepared, ...]) -> Iterator[tuple[Key, str, str, Template
         for side in _SIDES:
             rank = 0 if side in each.unit.prefer else 1
             for number, route in enumerate(each.unit.routes(side)):
+                if route.params is not None:
+                    continue
                 yield (each.number, number), side, route.method, each.templates[side][number], rank
+
+
+def _calls(units: tuple[Prepared, ...], side: str) -> dict[str, tuple[Key, ...]]:
+    """The routes of each RPC method of a side, the preferred ones first."""
+    found: dict[str, list[tuple[int, Key]]] = {}
+    for each in units:
+        rank = 0 if side in each.unit.prefer else 1
+        for number, route in enumerate(each.unit.routes(side)):
+            if route.params is not None:
+                found.setdefault(route.path, []).append((rank, (each.number, number)))
+    return {method: tuple(key for _, key in sorted(rows, key=lambda row: row[0])) for method, rows in found.items()}
 
 
 class Endpoint:

@@ -73,6 +73,7 @@ def close_request(
     spelling: Spelling,
     answered: Answered,
     problems: list[Problem],
+    body: Any,
 ) -> Request:
     """The request that these parts spell. What cannot be spelled goes to `problems` and is left out."""
     prepared, route = opened.prepared, spelling[0]
@@ -87,7 +88,8 @@ def close_request(
         problems.extend(error.problems)
     text = _write_path(prepared, to, spelling, path, carrier, problems)
     declared = prepared.unit.routes(to)[route]
-    request = Request(declared.method, text, query, headers, target.body, answered.unfilled)
+    method = declared.method if declared.params is None else "POST"
+    request = Request(method, text, query, headers, body, answered.unfilled)
     secrets = [each for each in (opened.credential, answered.credential) if each is not None]
     return request.hiding(secrets) if secrets else request
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeVar
 
 import attrs
@@ -15,9 +16,12 @@ from .headers import fold, is_credential
 from .limits import check_document
 from .messages import Request, Response
 from .parts import Parts
+from .plan import Edge
 from .query import decode
+from .routes import Template
+from .rpc import Call, read_call, read_params, too_many, unknown_method
 
-__all__ = ["Opened", "fits", "only", "open_request", "open_response", "parts_of"]
+__all__ = ["Opened", "fits", "only", "open_checked", "open_request", "open_response", "parts_of"]
 
 Message = TypeVar("Message", Request, Response)
 
@@ -34,6 +38,7 @@ class Opened:
     parts: Parts
     credential: Credential | None
     quoted: bool = False  # braces stood escaped in a path that holds a credential
+    call: Call | None = None
 
 
 def only(message: Any, read: Callable[[Any], Message]) -> Message:
@@ -52,7 +57,16 @@ def only(message: Any, read: Callable[[Any], Message]) -> Message:
 
 def open_request(api: Api, message: Any, side: str, endpoint: str | None) -> Opened:
     """Find who takes a request that comes from `side`, and take it apart. The message is not changed."""
-    request = only(message, Request.from_any)
+    return open_checked(api, only(message, Request.from_any), side, endpoint)
+
+
+def open_checked(api: Api, request: Request, side: str, endpoint: str | None, nulls: tuple[str, ...] = ()) -> Opened:
+    """As `open_request`, of a request that `only` has returned.
+
+    `nulls` are parameters of a call that are null and not absent, which the call itself does not tell.
+    """
+    if is_call(api.edges[side], request.path):
+        return _open_call(api, request, side, endpoint, nulls)
     found = api.router.find(side, request.method, request.path)
     units = api.units
     if endpoint is not None:
@@ -70,6 +84,42 @@ def open_request(api: Api, message: Any, side: str, endpoint: str | None) -> Ope
     raise RouteNotFound([Problem("$", f"a request that the guards of {names} let in", "one that they all refuse")])
 
 
+def is_call(edge: Edge, path: str) -> bool:
+    """Whether a path is the one that takes the calls of a side."""
+    return bool(edge.rpc) and _call_path(edge).match(path) is not None
+
+
+@cache
+def _call_path(edge: Edge) -> Template:
+    return Template(edge.rpc, edge.base)
+
+
+def _open_call(api: Api, request: Request, side: str, endpoint: str | None, nulls: tuple[str, ...]) -> Opened:
+    call = read_call(request.method, request.body)
+    mine = None if endpoint is None else {unit.number for unit in api.endpoint(endpoint).units}
+    methods = {
+        method: [key for key in keys if mine is None or key[0] in mine] for method, keys in api.calls[side].items()
+    }
+    keys = methods.get(call.method)
+    if not keys:
+        raise unknown_method(call, (method for method, keys in methods.items() if keys), side)
+    longest: tuple[tuple[str, bool], ...] = ()
+    fitting = []
+    for number, route in keys:
+        declared = api.units[number].unit.routes(side)[route].params or ()
+        longest = max(longest, declared, key=len)
+        if len(call.params) <= len(declared):
+            fitting.append((number, route, read_params(declared, call.params, nulls)))
+    if not fitting:
+        raise too_many(call, longest)
+    for number, route, body in fitting:
+        opened = _try_route(api, api.units[number], side, route, request, {}, body)
+        if opened is not None:
+            return attrs.evolve(opened, call=call)
+    names = ", ".join(dict.fromkeys(_title(api.units[number]) for number, _, _ in fitting))
+    raise RouteNotFound([Problem("$", f"a call that the guards of {names} let in", "one that they all refuse")])
+
+
 def units_by_number(api: Api, number: int) -> Prepared:
     return api.units[number]
 
@@ -80,11 +130,13 @@ def _title(prepared: Prepared) -> str:
 
 
 def _try_route(
-    api: Api, prepared: Prepared, side: str, route: int, request: Request, params: dict[str, str]
+    api: Api, prepared: Prepared, side: str, route: int, request: Request, params: dict[str, str], body: Any = None
 ) -> Opened | None:
     """The request opened by this route; None where its guards, or those of the routes to write, do not hold."""
     parts, credential = parts_of(api, prepared, side, request, params)
     parts.route = route
+    if body is not None:  # the parameters of a call
+        parts.body = body
     if not fits(prepared.unit.routes(side)[route].holds, parts):
         return None
     written = prepared.unit.routes("old" if side == "new" else "new")

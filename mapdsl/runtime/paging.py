@@ -40,7 +40,7 @@ _ECHOES = {
 def carry(sides: Sides, to: str, source: Parts, target: Parts, log: Log) -> None:
     """Write into the target's query the window that the source's asks for; residue keeps how it was spelled."""
     client, server = _roles(sides, to, request=True)
-    wanted = window(client, source.query, log)
+    wanted = window(client, _asking(client, source), log)
     if wanted is None:
         return
     plan = calls(server, wanted)
@@ -50,7 +50,7 @@ def carry(sides: Sides, to: str, source: Parts, target: Parts, log: Log) -> None
     written = _spelled(client, server, source, wanted, plan)
     editor = Editor(target)
     for names, value in written.items():
-        editor.put(("query", *names), value, len(names))
+        editor.put((server.asks, *names), value if server.asks == "query" else int(value), len(names))
     _note_spelling(client, server, source, target, log)
 
 
@@ -107,7 +107,7 @@ def fill(sides: Sides, to: str, asked: Asked | None, source: Parts, target: Part
 def _spelled(client: PagingSide, server: PagingSide, source: Parts, wanted: Window, plan: Calls) -> dict[Names, str]:
     """The server's fields for a window, both said aloud; none where both sides mean the same by nothing."""
     alike = (client.default, client.max) == (server.default, server.max) and client.scheme != "none"
-    if alike and not _stands(source, position_of(client)) and not _stands(source, size_of(client)):
+    if alike and not _stands(source, client, position_of(client)) and not _stands(source, client, size_of(client)):
         return {}
     fields: dict[Names, str] = {}
     at, size_at = position_of(server), size_of(server)
@@ -120,36 +120,43 @@ def _spelled(client: PagingSide, server: PagingSide, source: Parts, wanted: Wind
     return fields
 
 
-def _stands(parts: Parts, names: Names | None) -> bool:
-    return names is not None and read(parts, ("query", *names)) is not ABSENT
+def _asking(side: PagingSide, parts: Parts) -> Any:
+    """The part of a request that holds the window: the query, or the body."""
+    return parts.query if side.asks == "query" else parts.body
+
+
+def _stands(parts: Parts, side: PagingSide, names: Names | None) -> bool:
+    return names is not None and read(parts, (side.asks, *names)) is not ABSENT
 
 
 def _note_spelling(client: PagingSide, server: PagingSide, source: Parts, target: Parts, log: Log) -> None:
     """Keep the client's fields where the way home, from what was written, would spell them otherwise."""
     aside = Log(())
-    back = window(server, target.query, aside)
+    back = window(server, _asking(server, target), aside)
     plan = None if back is None else calls(client, back)
     home = {} if back is None or plan is None else _spelled(server, client, target, back, plan)
     images = tuple(
-        (("query", *names), read(target, ("query", *names)))
+        ((server.asks, *names), read(target, (server.asks, *names)))
         for names in (position_of(server), size_of(server))
         if names is not None
     )
     for names in (position_of(client), size_of(client)):
         if names is not None:
-            was, comes = read(source, ("query", *names)), home.get(names, ABSENT)
-            if was != comes:
-                log.note(("query", *names), was, images, ABSENT if images else comes)
+            was = read(source, (client.asks, *names))
+            comes: Any = home.get(names, ABSENT)
+            comes = int(comes) if client.asks == "body" and comes is not ABSENT else comes
+            if was is not comes and (was is ABSENT or comes is ABSENT or not same(was, comes)):
+                log.note((client.asks, *names), was, images, ABSENT if images else comes)
 
 
 def _refuse(client: PagingSide, server: PagingSide, wanted: Window, plan: Calls, source: Parts, log: Log) -> None:
-    where: Where = ("query", *(size_of(client) or position_of(client) or ()))
+    where: Where = (client.asks, *(size_of(client) or position_of(client) or ()))
     most = server.max or server.default or plan.size or 1
     if wanted.limit is not None and wanted.limit <= most:
         advice = f"a window that begins at a multiple of its size, {wanted.limit}"
     else:
         advice = f"at most {most} items"
-    default = "" if _stands(source, size_of(client)) else ", the default,"
+    default = "" if _stands(source, client, size_of(client)) else ", the default,"
     log.problem(
         len(log.rules),
         where,
@@ -233,7 +240,7 @@ def _windows(sides: Sides, to: str, asked: Asked | None) -> tuple[Window, Window
     if asked is None:
         return None
     client, server = _roles(sides, to, request=False)
-    queries = (asked.new.query, asked.old.query) if to == "new" else (asked.old.query, asked.new.query)
+    ours, theirs = (asked.new, asked.old) if to == "new" else (asked.old, asked.new)
     aside = Log(())
-    wanted, served = window(client, queries[0], aside), window(server, queries[1], aside)
+    wanted, served = window(client, _asking(client, ours), aside), window(server, _asking(server, theirs), aside)
     return None if wanted is None or served is None else (wanted, served)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import attrs
@@ -43,10 +44,16 @@ class Parts:
 
 @attrs.frozen
 class Asked:
-    """The request of an exchange, as each side spelled it."""
+    """The request of an exchange, as each side spelled it; the ids of calls."""
 
     old: Parts
     new: Parts
+    old_id: Any = ABSENT
+    new_id: Any = ABSENT
+
+    def id(self, side: str) -> Any:
+        """The id of the call, where that side calls by RPC; ABSENT elsewhere."""
+        return self.old_id if side == "old" else self.new_id
 
 
 @attrs.frozen
@@ -86,12 +93,16 @@ class Note:
 
 
 class Log:
-    """Collects problems, losses and notes of one translation; orders them by rule and then as found."""
+    """Collects problems, losses and notes of one translation; orders them by rule and then as found.
 
-    __slots__ = ("_lost", "_notes", "_problems", "rules")
+    `respell` says where in the message a place stands that rules know by another path: in the envelope of a call.
+    """
+
+    __slots__ = ("_lost", "_notes", "_problems", "respell", "rules")
 
     def __init__(self, rules: tuple[RuleRef, ...]) -> None:
         self.rules = rules
+        self.respell: Callable[[Where], Where] | None = None
         self._problems: list[tuple[int, Where, str, Any]] = []
         self._lost: list[tuple[int, Where, Any, str]] = []
         self._notes: list[Note] = []
@@ -129,7 +140,7 @@ class Log:
         """By rule, then as found; the first of those that agree in path and expectation."""
         seen: dict[tuple[Where, str], Problem] = {}
         for rule, path, expected, value in sorted(self._problems, key=_rule):
-            seen.setdefault((path, expected), Problem(spell(path), expected, found(value), self._ref(rule)))
+            seen.setdefault((path, expected), Problem(self._spell(path), expected, found(value), self._ref(rule)))
         return tuple(seen.values())
 
     def lost(self) -> tuple[Loss, ...]:
@@ -138,12 +149,20 @@ class Log:
         for rule, path, value, reason in sorted(self._lost, key=_rule):
             once.setdefault((rule, path, reason), value)
         return tuple(
-            Loss(spell(path), None if value is ABSENT else value, reason, self._ref(rule))
+            Loss(
+                spell(path) if reason == "needs request" else self._spell(path),
+                None if value is ABSENT else value,
+                reason,
+                self._ref(rule),
+            )
             for (rule, path, reason), value in once.items()
         )
 
     def error(self) -> TranslationError:
         return TranslationError(self.problems())
+
+    def _spell(self, path: Where) -> str:
+        return spell(path if self.respell is None else self.respell(path))
 
     def _ref(self, rule: int) -> RuleRef | None:
         return self.rules[rule] if 0 <= rule < len(self.rules) else None

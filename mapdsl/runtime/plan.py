@@ -50,7 +50,8 @@ class Auth:
 class PagingSide:
     """How one side pages: scheme page, offset, cursor or none.
 
-    `page`, `size`, `offset`, `limit`, `cursor` are member paths in the query; `total`, `items` and each of `echo`
+    `page`, `size`, `offset`, `limit`, `cursor` are member paths in the part of the request that `asks` names (query or
+    body); `total`, `items` and each of `echo`
     (the name of the echoed argument, the path) member paths in the response body. `items` () is a root array.
     """
 
@@ -66,15 +67,18 @@ class PagingSide:
     total: tuple[str, ...] | None = None
     echo: tuple[tuple[str, tuple[str, ...]], ...] = ()
     items: tuple[str, ...] = ()
+    asks: str = "query"
 
 
 @attrs.frozen
 class Edge:
-    """What the api says of one side: `base` path, wire styles of its queries (repeated, brackets, csv, range)."""
+    """What the api says of one side: `base` path, wire styles of its queries (repeated, brackets, csv, range), and
+    `rpc`, the path below the base that takes JSON-RPC calls."""
 
     base: str = ""
     wire: tuple[str, ...] = ("repeated",)
     title: str = ""
+    rpc: str = ""
 
 
 @attrs.frozen
@@ -100,6 +104,9 @@ class Route:
 
     `chosen(parts)` reads the message of the *other* side and tells whether this route is the one to write for it. Where
     no route of the written side is chosen, the unit does not take the message and the next candidate is tried.
+
+    `params` makes it a route of JSON-RPC: the positional parameters of the method `path`, each with whether it may be
+    left out. Its body is the object of the parameters.
     """
 
     side: str
@@ -107,6 +114,7 @@ class Route:
     path: str
     holds: Callable[[Any], bool] | None = None
     chosen: Callable[[Any], bool] | None = None
+    params: tuple[tuple[str, bool], ...] | None = None
 
 
 @attrs.frozen
@@ -147,6 +155,7 @@ class Compiled:
 
     `exact` makes the twin whose conversions keep numbers digit for digit (a Decimal wherever there is a fraction);
     None where no conversion makes numbers. It is called at most once, when somebody translates bytes.
+    `bodiless` are the sides whose requests have no body: no rule names any of it, and the other side calls by RPC.
     """
 
     endpoint: str
@@ -165,6 +174,7 @@ class Compiled:
     failure: CompiledFailure | None = None
     prefer: tuple[str, ...] = ()
     exact: Callable[[], Compiled] | None = None
+    bodiless: tuple[str, ...] = ()
 
     def ways(self, part: str, to: str) -> Ways:
         found: Ways = getattr(self, f"{part}_to_{to}")

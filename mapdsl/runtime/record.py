@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from mapdsl.conversions import ABSENT
 from mapdsl.errors import MapError
 
 from .api import Api, check_side
@@ -56,8 +57,10 @@ def recall(api: Api, recorded: Any) -> TranslatedRequest:
         raise MapError("this is no record of a translated request: request is an object, messages a list of objects")
     source = _open(api, recorded["request"], check_side(to), endpoint)
     requests = tuple(Request.from_any(message) for message in messages)
-    target = _open(api, messages[0], to, endpoint).parts if messages else Parts()
-    asked = Asked(source.parts, target) if to == "new" else Asked(target, source.parts)
+    opened = _open(api, messages[0], to, endpoint) if messages else None
+    target = Parts() if opened is None else opened.parts
+    ids = [ABSENT if each is None or each.call is None else each.call.id for each in (source, opened)]
+    asked = Asked(source.parts, target, *ids) if to == "new" else Asked(target, source.parts, *reversed(ids))
     unit = source.prepared.unit
     return TranslatedRequest(unit.endpoint, unit.variant, to, requests, True, (), recorded.get("residue"), asked=asked)
 

@@ -39,6 +39,7 @@ __all__ = [
     "missed",
     "more_than",
     "object_at",
+    "only",
     "only_one",
     "peek",
     "problem",
@@ -327,6 +328,8 @@ def lose(
     """A field without a new home, at `path` below the part `root`. `given` is what the way home will write there."""
     value = peek(root, *path)
     where = (*at, *path)
+    if value is None and len(where) == 1:
+        value = ABSENT  # a body that is null is none
     if value is ABSENT:
         if under:
             log.note(where, ABSENT, under=under)
@@ -377,7 +380,7 @@ def lose_members(
 def keep(source: Any, target: Any, named: Tree, taken: Tree) -> Any:
     """Copy the members of `source` that no rule names to the same path of `target`. Returns the target."""
     if type(source) is not dict:
-        whole = not named and not taken and not target  # no rule speaks of members on either side
+        whole = not named and not taken and not target and type(taken) is not _Only  # no rule speaks of members
         return source if whole and source is not None else target
     _keep(source, target, named, taken)
     return target
@@ -443,6 +446,25 @@ class _Everything(dict[str, Any]):
 _NONE_FREE: Tree = _Everything()
 
 
+class _Only(dict[str, Any]):
+    """The names taken at a root that has a place for some names only: all others are taken as well."""
+
+    def __init__(self, taken: Tree, names: tuple[str, ...]) -> None:
+        super().__init__({name: below for name, below in taken.items() if name in names})
+        self._names = frozenset(names)
+
+    def __contains__(self, name: object) -> bool:
+        return super().__contains__(name) or name not in self._names
+
+    def __missing__(self, name: str) -> None:
+        return None
+
+
+def only(taken: Tree, names: tuple[str, ...]) -> Tree:
+    """The names that are taken at a root which has a place for `names` and no others."""
+    return _Only(taken, names)
+
+
 def _put(into: Any, name: str, member: Any) -> bool:
     target = into.object() if isinstance(into, _Later) else into
     if type(target) is not dict:
@@ -470,7 +492,7 @@ def keep_reporting(
     `image` is the path of the target.
     """
     if source is EMPTY or source is None:
-        if target and where == ("body",):
+        if target and place and where == ("body",):
             log.note(where, ABSENT)
         return target
     if not place and type(source) is dict and (target is None or target is ABSENT):
@@ -479,7 +501,7 @@ def keep_reporting(
     if type(source) is not dict:
         if named:
             return target
-        if policy == "keep" and place and not target and not taken:
+        if policy == "keep" and place and not target and not taken and type(taken) is not _Only:
             return source
         _leave(log, rule, where, source, policy, side)
         return target
@@ -575,6 +597,7 @@ HELPERS: Mapping[str, Any] = {
     "is_number": is_number,
     "keep": keep,
     "keep_reporting": keep_reporting,
+    "only": only,
     "look": look,
     "look_or_refuse": look_or_refuse,
     "lose": lose,

@@ -9,17 +9,28 @@ from mapdsl.errors import LookupMissing, MapError, Problem, RuleRef, Translation
 
 from . import paging
 from .api import Api, Prepared, check_side
+from .calls import (
+    Reply,
+    asked_for,
+    error_problem,
+    nulls_in,
+    open_reply,
+    settle_body,
+    spell_in_call,
+    wrap_call,
+)
 from .closing import Spelling, answer_credential, close_request, write_headers
 from .limits import check_document
 from .lookups import answer, check_lookups
-from .messages import Response
+from .messages import Request, Response
 from .notes import annotate
-from .opening import fits, only, open_request, open_response
+from .opening import fits, is_call, only, open_checked
 from .parts import Asked, Log, Loss, Parts
 from .plan import Ways
 from .residue import Stamp, seal
 from .restore import check, restore
 from .results import TranslatedRequest, TranslatedResponse
+from .rpc import answered
 from .show import found
 from .support import missed
 
@@ -44,6 +55,7 @@ def translate_request(
     `message` is a Request or a dict with method, path, query, headers and body; it is not changed. `endpoint`
     replaces the choice among endpoints. `lookups` answers what the API asks for (`api.lookups`), credentials
     included. `residue` is what an earlier translation of this message returned: it restores what that one lost.
+    An error about a message of an RPC side has a `reply`, which is what to answer to its sender.
 
     Raises TranslationError with all problems, RouteNotFound where no endpoint takes the message, LookupMissing where
     a lookup is not answered. `strict=True` raises where anything is lost, `lenient=True` keeps going and returns the
@@ -52,17 +64,39 @@ def translate_request(
     _check_api(api)
     side = check_side(to)
     given = check_lookups(lookups)
-    opened = open_request(api, message, side, endpoint)
+    request = only(message, Request.from_any)
+    try:
+        return _translate_request(api, request, side, to, endpoint, given, residue, strict, lenient)
+    except TranslationError as error:
+        if error.reply is None and is_call(api.edges[side], request.path):
+            error.reply = answered(error, request.body)
+        raise
+
+
+def _translate_request(
+    api: Api,
+    message: Request,
+    side: str,
+    to: str,
+    endpoint: str | None,
+    given: Mapping[str, Any],
+    residue: Any,
+    strict: bool,
+    lenient: bool,
+) -> TranslatedRequest:
+    opened = open_checked(api, message, side, endpoint, nulls_in(residue))
     prepared, parts = opened.prepared, opened.parts
     unit = prepared.unit
     stamp = Stamp(unit.endpoint, unit.variant, "request", to, api.digest)
     _check_residue(residue, stamp)
     run = _Run(api, unit.ways("request", to), given, to, lenient)
+    spell_in_call(run.log, opened, side)
 
     target = run.map(parts, None)
     if unit.paging is not None:
         paging.carry(unit.paging, to, parts, target, run.log)
     run.check()
+    settle_body(opened, to, target, run.log)
     route, based, quoted = opened.goes_by, True, False
     if residue is not None:
         restore(residue, parts, target, run.ways, stamp)
@@ -70,11 +104,12 @@ def translate_request(
     kept = seal(run.log.notes, parts, target, run.ways, stamp)
     if opened.came_by or not opened.based or opened.quoted:
         kept["route"] = {"number": opened.came_by, "base": opened.based, "quoted": opened.quoted}
-    answered = answer_credential(api, unit.auth, opened.credential, given, to, run.problems)
-    request = close_request(api, opened, target, to, (route, based, quoted), answered, run.problems)
-    lost = (*run.log.lost(), *answered.lost)
+    secret = answer_credential(api, unit.auth, opened.credential, given, to, run.problems)
+    body, id, owed = wrap_call(opened, to, route, target, residue, kept)
+    request = close_request(api, opened, target, to, (route, based, quoted), secret, run.problems, body)
+    lost = (*run.log.lost(), *secret.lost, *owed)
     run.finish(lost, strict)
-    asked = Asked(old=parts, new=target) if to == "new" else Asked(old=target, new=parts)
+    asked = asked_for(opened, to, target, id)
     return TranslatedRequest(
         unit.endpoint, unit.variant, to, (request,), True, lost, kept, tuple(run.problems), asked=asked
     )
@@ -104,14 +139,16 @@ def translate_response(
     given = check_lookups(lookups)
     prepared = _unit_of(api, request, endpoint, variant)
     response = only(message, Response.from_any)
-    parts = open_response(response)
     asked = None if request is None else request.asked
-    if _failed(prepared, side, parts):
-        return _translate_failure(api, prepared, response, parts, to, asked, given, residue, strict, lenient)
+    reply = open_reply(prepared, response, to, asked)
+    parts = reply.parts
+    if reply.failed or _failed(prepared, side, parts):
+        return _translate_failure(api, prepared, reply, given, residue, strict, lenient)
     unit = prepared.unit
     stamp = Stamp(unit.endpoint, unit.variant, "response", to, api.digest)
     _check_residue(residue, stamp)
     run = _Run(api, unit.ways("response", to), given, to, lenient)
+    reply.respell(run.log)
 
     cut, skipped = parts, 0
     if unit.paging is not None:
@@ -121,45 +158,49 @@ def translate_response(
         paging.fill(unit.paging, to, asked, parts, target, run.log)
         if skipped:
             run.log.shift(("body", *unit.paging[side == "new"].items), skipped)
-    _set_status(unit.statuses, parts.status, target, to, run.log)
-    return run.close_response(prepared, response, cut, target, stamp, residue, strict)
+    _set_status(unit.statuses, parts.status, target, to, run.log, reply.to_call)
+    return run.close_response(reply, cut, target, stamp, residue, strict)
 
 
 def _translate_failure(
     api: Api,
     prepared: Prepared,
-    response: Response,
-    parts: Parts,
-    to: str,
-    asked: Asked | None,
+    reply: Reply,
     lookups: Mapping[str, Any],
     residue: Any,
     strict: bool,
     lenient: bool,
 ) -> TranslatedResponse:
     """A failure goes through the failure block and nothing else; without one it passes as it is, and that is a loss."""
-    unit = prepared.unit
+    unit, to = prepared.unit, reply.to
     stamp = Stamp(unit.endpoint, unit.variant, "failure", to, api.digest)
     _check_residue(residue, stamp)
-    failure = unit.failure
+    failure, parts = unit.failure, reply.parts
     if failure is None:
         reason = "a failure, passed as it is: the endpoint has no failure block"
         rule = RuleRef(unit.file, unit.line, f"endpoint {unit.endpoint}")
-        where, value = ("status", response.status) if response.body is None else ("body", response.body)
+        body = "body.error" if reply.from_call else "body"
+        where, value = ("status", parts.status) if parts.body is None else (body, parts.body)
         run = _Run(api, unit.ways("response", to), lookups, to, lenient)
-        target = Parts(response.body, status=response.status)
-        return run.close_response(
-            prepared, response, parts, target, stamp, None, strict, (Loss(where, value, reason, rule),)
-        )
+        target = reply.pass_failure(run.log)
+        lost = (Loss(where, value, reason, rule),)
+        home = residue if reply.from_call or reply.to_call else None
+        return run.close_response(reply, parts, target, stamp, home, strict, lost, failed=True)
     run = _Run(api, failure.to_new if to == "new" else failure.to_old, lookups, to, lenient)
-    target = run.map(parts, asked)
-    if target.status is None:
-        told_by_body = failure.new_fails if to == "new" else failure.old_fails
+    reply.respell(run.log)
+    reply.unfill(residue)
+    target = run.map(parts, reply.asked)
+    told_by_body = failure.new_fails if to == "new" else failure.old_fails
+    kept: dict[str, Any] = {}
+    failed = False
+    if reply.from_call or reply.to_call:
+        failed = reply.settle_failure(target, told_by_body is not None and fits(told_by_body, target), run.log, kept)
+    elif target.status is None:
         target.status = parts.status
         if parts.status < 400 and told_by_body is None:
             target.status = 400
             run.log.note(("status",), parts.status, ((("status",), 400),))
-    return run.close_response(prepared, response, parts, target, stamp, residue, strict)
+    return run.close_response(reply, parts, target, stamp, residue, strict, failed=failed, form=kept)
 
 
 class _Run:
@@ -230,14 +271,16 @@ class _Run:
 
     def close_response(
         self,
-        prepared: Prepared,
-        response: Response,
+        reply: Reply,
         parts: Parts,
         target: Parts,
         stamp: Stamp,
         residue: Any,
         strict: bool,
         lost: tuple[Loss, ...] = (),
+        *,
+        failed: bool = False,
+        form: dict[str, Any] | None = None,
     ) -> TranslatedResponse:
         self.check()
         if target.status in _BODILESS and not target.body:
@@ -247,21 +290,27 @@ class _Run:
         if residue is not None:
             restore(residue, parts, target, self.ways, stamp)
         kept = seal(self.log.notes, parts, target, self.ways, stamp)
-        headers = write_headers(response.headers, target.header or {}, self.problems)
-        lost = (*self.log.lost(), *lost)
+        kept.update(form or {})
+        headers = write_headers(reply.response.headers, target.header or {}, self.problems)
+        problem = error_problem(target) if failed and reply.to_call else None
+        self.problems += [] if problem is None else [problem]
+        body, owed = reply.wrap(target, failed, residue, kept)
+        lost = (*self.log.lost(), *lost, *owed)
         self.finish(lost, strict)
-        made = Response(target.status, headers, target.body)
+        made = Response(target.status, headers, body)
         return TranslatedResponse(stamp.endpoint, stamp.variant, self._to, (made,), lost, kept, tuple(self.problems))
 
 
 # --- small decisions -----------------------------------------------------------------------------------------------
 
 
-def _set_status(rows: tuple[tuple[int, str, int], ...], status: int, target: Parts, to: str, log: Log) -> None:
-    """The status of the reply: what a rule wrote, or what `status` rows say, or the same."""
+def _set_status(
+    rows: tuple[tuple[int, str, int], ...], status: int, target: Parts, to: str, log: Log, to_call: bool
+) -> None:
+    """The status of the reply: what a rule wrote, or what `status` rows say, or the same; 200 of a reply of RPC."""
     if target.status is not None:
         return
-    target.status = _mapped(rows, status, to)
+    target.status = 200 if to_call else _mapped(rows, status, to)
     if _mapped(rows, target.status, "old" if to == "new" else "new") != status:
         log.note(("status",), status, ((("status",), target.status),))
 

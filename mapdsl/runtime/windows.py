@@ -52,7 +52,7 @@ def window(side: PagingSide, query: Any, log: Log) -> Window | None:
 
     None where a field does not fit: the log says which.
     """
-    parts = Parts(query=query)
+    parts = Parts(query=query) if side.asks == "query" else Parts(body=query)
     at, size_at = position_of(side), size_of(side)
     if side.scheme == "none":
         return Window(0, None)
@@ -60,8 +60,8 @@ def window(side: PagingSide, query: Any, log: Log) -> Window | None:
         log.problem(len(log.rules), ("query",), "paging by page or offset, for cursors are not there yet", ABSENT)
         return None
     first = side.first if side.scheme == "page" else 0
-    position, fits = _number(parts, at, first, None, log)
-    size, sized = _number(parts, size_at, 1, side.max, log)
+    position, fits = _number(parts, side.asks, at, first, None, log)
+    size, sized = _number(parts, side.asks, size_at, 1, side.max, log)
     if not fits or not sized:
         return None
     size = side.default if size is None else size
@@ -70,14 +70,16 @@ def window(side: PagingSide, query: Any, log: Log) -> Window | None:
     if side.scheme == "offset":
         return Window(position, size)
     if size is None:
-        log.problem(len(log.rules), ("query", *(size_at or at or ())), "a page size, for no default is known", ABSENT)
+        log.problem(len(log.rules), (side.asks, *(size_at or at or ())), "a page size, for no default is known", ABSENT)
         return None
     return Window((position - first) * size, size)
 
 
-def _number(parts: Parts, names: Names | None, low: int, high: int | None, log: Log) -> tuple[int | None, bool]:
-    """The number at a place of the query (None: nothing stands there), and whether what stands there fits."""
-    where: Where = ("query", *(names or ()))
+def _number(
+    parts: Parts, root: str, names: Names | None, low: int, high: int | None, log: Log
+) -> tuple[int | None, bool]:
+    """The number at a place of the request (None: nothing stands there), and whether what stands there fits."""
+    where: Where = (root, *(names or ()))
     value = ABSENT if names is None else read(parts, where)
     if value is ABSENT:
         return None, True

@@ -52,6 +52,7 @@ __all__ = [
     "Node",
     "Paging",
     "PagingSide",
+    "Param",
     "Part",
     "Policy",
     "Query",
@@ -289,13 +290,30 @@ class Failure(Statement):
 
 
 @attrs.frozen
+class Param(Node):
+    """A positional parameter of an RPC method: `options?`."""
+
+    name: str
+    optional: bool = False
+
+
+@attrs.frozen
 class Route(Statement):
-    """`old POST /api/v1/{api_key}/sendsms when GUARDS`; `path` is the template as written."""
+    """`old POST /api/v1/{api_key}/sendsms when GUARDS`; `path` is the template as written.
+
+    `old rpc sms.send(from, to, options?)` has the method `rpc`, the name of the RPC method as its path, and `params`,
+    which are None for a route of HTTP.
+    """
 
     side: Side
     method: str
     path: str
     guards: tuple[Guard, ...] = ()
+    params: tuple[Param, ...] | None = None
+
+    @property
+    def is_rpc(self) -> bool:
+        return self.params is not None
 
 
 @attrs.frozen
@@ -395,10 +413,11 @@ class Use(Statement):
 
 @attrs.frozen
 class ApiFact(Statement):
-    """`new base /v2.0`, `old wire repeated`, `old title "v1 to v3"`; stands in an `api` block or alone."""
+    """`new base /v2.0`, `old wire repeated`, `old title "v1 to v3"`, `old rpc /json-rpc/`; stands in an `api` block
+    or alone."""
 
     side: Side
-    fact: str  # base, wire, title
+    fact: str  # base, wire, title, rpc
     values: tuple[str, ...]
 
 

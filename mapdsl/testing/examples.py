@@ -4,7 +4,8 @@ An example shows a message on both sides. Without `to` it must hold both ways; `
 it shows. Whichever way it runs, the way home with the residue gives the original again. `lost [...]` lists exactly the
 input paths that are lost; `refused "text"` says that the translation is refused with a text that contains this one.
 Request arms beside response arms give the request of the exchange. What a message leaves out is the first route's
-method and path, no query, no headers, no body, status 200.
+method and path, no query, no headers, no body, status 200. On an RPC side a message is `{method, params}`,
+`{result}` or `{error}`, with id 1, or a message of HTTP.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any, TypeVar
 import attrs
 
 from mapdsl.errors import MapError
-from mapdsl.pipeline import CompiledProgram, RequestText, ResponseText, structure
+from mapdsl.pipeline import CallText, CompiledProgram, ReplyText, RequestText, ResponseText, structure
 from mapdsl.runtime import (
     Api,
     Request,
@@ -219,13 +220,29 @@ class _Showing:
         route = (unit.old if side == "old" else unit.new)[0]
         edge = self.compiled.program.old if side == "old" else self.compiled.program.new
         arm = self._arm(kind, side)
-        text = structure({} if arm is None else arm.value, RequestText, f"the example's `{side} {kind}`")
-        return Request.from_any(text.filled(route.method, edge.base + route.path))
+        value, what = {} if arm is None else arm.value, f"the example's `{side} {kind}`"
+        if route.params is not None and not _is_plain(value):
+            return Request.from_any(structure(value, CallText, what).filled(route.path, edge.base + edge.rpc))
+        text = structure(value, RequestText, what)
+        method, path = (route.method, route.path) if route.params is None else ("POST", edge.rpc)
+        return Request.from_any(text.filled(method, edge.base + path))
 
     def _reply(self, side: str) -> Response:
         arm = self._arm("response", side)
-        text = structure({} if arm is None else arm.value, ResponseText, f"the example's `{side} response`")
-        return Response.from_any(text.filled())
+        value, what = {} if arm is None else arm.value, f"the example's `{side} response`"
+        unit = next(unit for unit in self.compiled.program.units if unit.endpoint == self.endpoint)
+        if (unit.old if side == "old" else unit.new)[0].params is not None and not _is_plain(value):
+            return Response.from_any(structure(value, ReplyText, what).filled())
+        return Response.from_any(structure(value, ResponseText, what).filled())
+
+
+def _envelope(body: Any) -> bool:
+    return isinstance(body, dict) and body.get("jsonrpc") == "2.0"
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether a message of an RPC side is written as one of HTTP."""
+    return isinstance(value, dict) and ("path" in value or "body" in value or "status" in value)
 
 
 def _compare(expected: Any, made: Any, source: Any, hidden: tuple[str, ...] = ()) -> Iterator[str]:
@@ -234,6 +251,8 @@ def _compare(expected: Any, made: Any, source: Any, hidden: tuple[str, ...] = ()
     passed = {name.lower(): value for name, value in came["headers"].items()}
     for message in (wanted, found):
         message["headers"] = {name.lower(): value for name, value in message["headers"].items()}
+    if _envelope(wanted["body"]) and _envelope(found["body"]):  # the id of a call is not what an example is about
+        wanted["body"] = {**wanted["body"], "id": found["body"].get("id")}
     for name, value in passed.items():
         if name not in wanted["headers"] and found["headers"].get(name) == value:
             del found["headers"][name]

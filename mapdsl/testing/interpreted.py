@@ -56,13 +56,15 @@ def _compiled(unit: ir.Unit, exact: bool) -> Compiled:
         statuses=unit.statuses,
         failure=failure,
         prefer=unit.prefer,
+        bodiless=unit.bodiless,
         exact=None if exact else lambda: _compiled(unit, exact=True),
         **made,
     )
 
 
 def _route(route: ir.RouteDecl) -> Route:
-    return Route(route.side, route.method, route.path, _predicate(route.guards), _predicate(route.chosen))
+    holds, chosen = _predicate(route.guards), _predicate(route.chosen)
+    return Route(route.side, route.method, route.path, holds, chosen, route.params)
 
 
 def _predicate(guards: tuple[ir.Guard, ...]) -> Callable[[Parts], bool] | None:

@@ -15,6 +15,7 @@ from .places import Slot, View
 __all__ = ["keep", "lose_members"]
 
 _NOTHING = Names()
+_ALL = Names((), leaf=True)
 
 
 def lose_members(findings: Findings, op: Lose, value: dict[str, Any] | None, where: Where, spare: Names) -> None:
@@ -45,7 +46,7 @@ def keep(findings: Findings, op: Keep, source: View, target: Slot, to: str) -> N
         pass
     elif not isinstance(source.value, dict):
         if not op.named.members:
-            keeper.place(source.value, (), source.where, op.taken)
+            keeper.place(source.value, (), source.where, op.taken if op.only is None else _ALL)
     else:
         if not op.place and (target.value is ABSENT or target.value is None):
             # Nothing is there to read on the way home, not even that there was an object.
@@ -65,6 +66,8 @@ class _Keeper:
         names, used = dict(named.members), dict(taken.members)
         for name, member in value.items():
             at, here, there = (*where, name), names.get(name), used.get(name, _NOTHING)
+            if not path and self.op.only is not None and name not in self.op.only:
+                there = _ALL
             there = taken if taken.leaf else there
             if here is None:
                 self.place(member, (*path, name), at, there)

@@ -11,7 +11,7 @@ import attrs
 
 from mapdsl import ir
 from mapdsl.errors import MapError
-from mapdsl.runtime import Api, Carrier, Parts, Request, Response, TranslatedRequest, translate_request
+from mapdsl.runtime import Api, Carrier, PagingSide, Parts, Request, Response, TranslatedRequest, translate_request
 
 from .answers import MadeUp
 from .generate import documents
@@ -44,12 +44,16 @@ class Messages:
             except MapError:
                 continue
 
-    def responses(self, side: str, seed: int, count: int) -> Iterator[tuple[Response, str]]:
-        """Successful responses that come from a side, `valid` or `near`."""
+    def responses(self, side: str, seed: int, count: int, call_id: Any = 7) -> Iterator[tuple[Response, str]]:
+        """Successful responses that come from a side, `valid` or `near`; `call_id` is that of the call, if one is."""
         mapping = self.unit.response[side == "new"]
         statuses = [new if side == "new" else old for old, _, new in self.unit.statuses] or [200]
+        is_call = (self.unit.old if side == "old" else self.unit.new)[0].params is not None
         for number, document in enumerate(documents(mapping, seed, count)):
             status = statuses[number % len(statuses)]
+            if is_call:
+                yield Response(200, {}, {"jsonrpc": "2.0", "id": call_id, "result": document.parts.body}), document.kind
+                continue
             yield Response(status, {}, None if status == 204 else document.parts.body), document.kind
 
     def exchange(self, client: str, seed: int) -> TranslatedRequest | None:
@@ -69,7 +73,7 @@ class Messages:
         routes = self.unit.old if side == "old" else self.unit.new
         route = routes[parts.route if parts.route < len(routes) else 0]
         edge = self.program.old if side == "old" else self.program.new
-        query: dict[str, Any] = {**(parts.query or {}), **self._window(side)}
+        query: dict[str, Any] = {**(parts.query or {}), **(self._window(side) if self._asks(side) == "query" else {})}
         wire = dict(_wire(query, edge.wire))
         headers = dict(parts.header or {})
         carrier = self.unit.auth.side(side) if self.unit.auth is not None else None
@@ -77,17 +81,43 @@ class Messages:
         if carrier is not None:
             _carry(carrier, _SECRETS[side], values, wire, headers)
         path = edge.base + _filled(route.path, values)
-        return Request.from_any(
-            {"method": route.method, "path": path, "query": wire, "headers": headers, "body": parts.body}
-        )
+        method, body = route.method, parts.body
+        if route.params is not None:
+            method, path, body = "POST", edge.base + edge.rpc, self._call(route, side, body)
+        return Request.from_any({"method": method, "path": path, "query": wire, "headers": headers, "body": body})
+
+    def _call(self, route: ir.RouteDecl, side: str, body: Any) -> dict[str, Any]:
+        """The call with these parameters: absent ones at the end are left out, others are null."""
+        values = dict(body) if isinstance(body, dict) else {}
+        if self._asks(side) == "body" and self.unit.paging is not None:
+            for path, value in _window(self.unit.paging[side == "new"]):
+                _put(values, path, int(value))
+        names = [name for name, _ in route.params or ()]
+        while names and names[-1] not in values:
+            names.pop()
+        return {"jsonrpc": "2.0", "id": 7, "method": route.path, "params": [values.get(name) for name in names]}
+
+    def _asks(self, side: str) -> str:
+        return "" if self.unit.paging is None else self.unit.paging[side == "new"].asks
 
     def _window(self, side: str) -> dict[str, str]:
         """The first ten items, where the side pages: a window that one call answers on both sides."""
         if self.unit.paging is None:
             return {}
-        paging = self.unit.paging[side == "new"]
-        named = ((paging.page, str(paging.first)), (paging.offset, "0"), (paging.size, "10"), (paging.limit, "10"))
-        return {path[-1]: value for path, value in named if path is not None}
+        return {path[-1]: value for path, value in _window(self.unit.paging[side == "new"])}
+
+
+def _window(paging: PagingSide) -> list[tuple[tuple[str, ...], str]]:
+    named = ((paging.page, str(paging.first)), (paging.offset, "0"), (paging.size, "10"), (paging.limit, "10"))
+    return [(path, value) for path, value in named if path is not None]
+
+
+def _put(values: dict[str, Any], path: tuple[str, ...], value: int) -> None:
+    """Write into nested objects; what is no object on the way becomes one."""
+    for name in path[:-1]:
+        inner = values.get(name)
+        values[name] = values = dict(inner) if isinstance(inner, dict) else {}
+    values[path[-1]] = value
 
 
 def _wire(query: dict[str, Any], styles: tuple[str, ...], prefix: str = "") -> Iterator[tuple[str, str | list[str]]]:

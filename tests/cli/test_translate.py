@@ -222,3 +222,36 @@ def test_specs_that_are_neither_a_path_nor_shipped_are_wrong_usage(run: Run) -> 
 def test_a_guide_that_comes_with_the_package_goes_by_its_name(run: Run) -> None:
     message = '{"method": "GET", "path": "/api/v1/KEY/balance"}'
     assert run("translate", "voiso", "--to", "new", stdin=message).json["path"] == "/api/v4/billing/balance"
+
+
+RPC = """
+mapdsl 1
+old rpc /json-rpc/
+endpoint send { old rpc sms.send(to, body?); new POST /sms; request { to <-> number }; response { $ <-> sid : lower } }
+"""
+
+
+def test_a_call_its_record_and_its_reply(run: Run, tmp_path: Path, write: Write) -> None:
+    spec = tmp_path / "rpc.map"
+    spec.write_text(RPC, "utf-8")
+    body = {"jsonrpc": "2.0", "id": "a-1", "method": "sms.send", "params": ["+336"]}
+    call = write("call.json", {"method": "POST", "path": "/json-rpc/", "body": body})
+    full = run("translate", spec, "--to", "new", "--full", call)
+    assert full.code == 0
+    assert full.json["messages"][0]["body"] == {"number": "+336"}
+    reply = write("reply.json", {"status": 200, "body": {"sid": "8242d945"}})
+    options = ["--response", "--request", write("full.json", full.json)]
+    done = run("translate", spec, "--to", "old", *options, reply)
+    assert (done.code, done.json["body"]) == (0, {"jsonrpc": "2.0", "id": "a-1", "result": "8242D945"})
+    shown = run("show", spec, "send")
+    assert "old  rpc sms.send(to, body)" in shown.out
+
+
+def test_what_is_no_call_is_told(run: Run, tmp_path: Path, write: Write) -> None:
+    spec = tmp_path / "rpc.map"
+    spec.write_text(RPC, "utf-8")
+    done = run(
+        "translate", spec, "--to", "new", write("call.json", {"method": "POST", "path": "/json-rpc/", "body": []})
+    )
+    assert done.code == 1
+    assert "one call, for batches are not taken" in done.err

@@ -44,6 +44,7 @@ from mapdsl.syntax import (
     Match,
     Paging,
     PagingSide,
+    Param,
     Policy,
     Query,
     Request,
@@ -85,6 +86,7 @@ TEXTS += ["{", "}", "# no comment", "a, b", "\\u0041", "/", "$..secret", "text "
 ROUTES = ["/", "/a", "/api/v1/{api_key}/send-sms/{id}.json", "/a/{b:c}", "/v2.0", "/a//b", "/{a}{b}", "/%2F?x=y&z"]
 COMMENTS = ["#", "# a comment", '#!{ } ; "', "# é", "##  two  ", "# " + "long " * 30]
 ARROWS = ["<->", "->", "<-"]
+CALLS = ["sms.send", "media/library.get_list", "rpc", "a-1", "odd name", ".a", "1.a", "a..b", "old"]
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
 SIGILS = ["@body", "@path", "@query", "@header", "@status", "@up", "@request.body", "@request.path", "@request.query"]
 
@@ -298,6 +300,9 @@ class _Drawing:
         return self.one([*draws, self.paging, self.fields, self.example, self.filter, self.variant])(depth)
 
     def route(self, depth: int) -> Route:
+        if self.chance(0.3):
+            params = self.some(lambda: Param(self.name(), self.chance()))
+            return Route(self.side(), "rpc", self.one(CALLS), self.guards(), params, **self.place())
         return Route(self.side(), self.one(METHODS), self.one(ROUTES), self.guards(), **self.place())
 
     def auth_use(self, depth: int) -> AuthUse:
@@ -361,8 +366,13 @@ class _Drawing:
         return Api(self.name(), self.some(self.fact), **self.place())
 
     def fact(self) -> ApiFact:
-        fact = self.one(["base", "title", "wire"])
-        values = {"base": (self.one(ROUTES),), "title": (self.text(),), "wire": self.some(self.name, 1)}
+        fact = self.one(["base", "title", "wire", "rpc"])
+        values = {
+            "base": (self.one(ROUTES),),
+            "rpc": (self.one(ROUTES),),
+            "title": (self.text(),),
+            "wire": self.some(self.name, 1),
+        }
         return ApiFact(self.side(), fact, values[fact], **self.place())
 
     def values(self) -> Enum | Table:

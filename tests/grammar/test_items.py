@@ -29,6 +29,7 @@ from mapdsl.syntax import (
     Lookup,
     Paging,
     PagingSide,
+    Param,
     Policy,
     Query,
     Request,
@@ -65,6 +66,7 @@ def test_a_text_may_be_empty_and_its_version_may_be_missing() -> None:
         ('use "common.map"', Use("common.map")),
         ("new base /v2.0", ApiFact("new", "base", ("/v2.0",))),
         ('old title "v1 to v3"', ApiFact("old", "title", ("v1 to v3",))),
+        ("old rpc /json-rpc/v1.1/", ApiFact("old", "rpc", ("/json-rpc/v1.1/",))),
         ("old wire csv", ApiFact("old", "wire", ("csv",))),
         ("new wire repeated range", ApiFact("new", "wire", ("repeated", "range"))),
         (
@@ -122,6 +124,15 @@ def test_enums_and_tables(text: str, expected: Statement) -> None:
     [
         ("old POST /a/{b}/c.json", Route("old", "POST", "/a/{b}/c.json")),
         ("new GET /", Route("new", "GET", "/")),
+        ("old rpc jobs.list()", Route("old", "rpc", "jobs.list", params=())),
+        (
+            "new rpc media/library.get_list(a, rpc?,\n from?, )",
+            Route("new", "rpc", "media/library.get_list", (), (Param("a"), Param("rpc", True), Param("from", True))),
+        ),
+        (
+            'old rpc "a b"("c d") when new x is 1',
+            Route("old", "rpc", "a b", (Guard("new", End(Ref("", ("x",))), Asks("is", (1,))),), (Param("c d"),)),
+        ),
         (
             "new GET /a when old @query.id is present, new x is 1",
             Route(

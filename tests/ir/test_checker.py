@@ -77,6 +77,7 @@ BROKEN = {
     "a guard is with 0 values": ir.Choose(3, (ir.Alternative(2, (ir.Guard(place("body.t"), "is"),), (), ()),)),
     "unknown otherwise maybe": ir.Choose(3, (), "maybe"),
     "unknown policy hold": keep(policy="hold"),
+    "only some names have a place in what is": keep("header", only=("a",)),
     "an inner name without names below it": keep(named=ir.Names((("a", ir.Names()),))),
     "a leaf with names below it": keep(named=ir.Names((("a", ir.Names(leaf=True)),), leaf=True)),
     "does not come from the request": move("body.a", "body.b", given=True),

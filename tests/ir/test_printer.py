@@ -55,3 +55,7 @@ def test_a_program_as_text_is_stable() -> None:
         "  old POST /old",
         "  new POST /new",
     ]
+
+
+def test_what_has_places_for_some_names_only() -> None:
+    assert "rest    keep body -> body but {}, taken {}, only {a, b}" in ir.print_mapping(mapping(keep(only=("a", "b"))))

@@ -53,6 +53,17 @@ def case(rule: int, kind: str, values: tuple[Any, ...], *ops: ir.Op, **options: 
 
 
 PROGRAMS: dict[str, tuple[ir.Op, ...]] = {
+    "places for some names only": (
+        move("body.a.b", "body.c.d"),
+        keep(
+            rule=1,
+            named=names(a=names(b=None)),
+            taken=names(c=names(d=None), x=names(y=None)),
+            only=("c", "b", "e"),
+            objects=(((), 0), (("a",), 0)),
+        ),
+    ),
+    "places for no name": (keep(rule=0, only=()),),
     "move": (
         move("body.a.b", "body.c.d"),
         move("body.a.e", "body.c.f", rule=1),

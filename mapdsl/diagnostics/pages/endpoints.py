@@ -230,4 +230,38 @@ endpoint e { old POST /a; new POST /b; status 200 <-> 201; status 204 <-> 201 }
 endpoint e { old POST /a; new POST /b; status 200 <-> 201; status 204 -> 201 }
 """,
     ),
+    Code(
+        "MAP420",
+        title="RPC without a path",
+        meaning=(
+            "A method of RPC on a side that does not say at which path it takes calls, or a route of HTTP at that path."
+        ),
+        why="All calls of a side go to one path: without it none can be recognised or written.",
+        repair="Say the path once, at the top of a file or in `api`: `old rpc /json-rpc/`.",
+        bad="""\
+endpoint e { old rpc a.b(x); new POST /b }
+""",
+        good="""\
+old rpc /json-rpc/
+endpoint e { old rpc a.b(x); new POST /b }
+""",
+    ),
+    Code(
+        "MAP421",
+        title="no such place in an RPC message",
+        meaning=(
+            "Something names a parameter that the method does not declare, a query or a status of an RPC side, or a "
+            "method declares a parameter twice."
+        ),
+        why="Parameters are positional: a name that is not declared has no position.",
+        repair="Declare the parameter, `old rpc sms.send(from, to)`, or name one that is there.",
+        bad="""\
+old rpc /json-rpc/
+endpoint e { old rpc a.b(x); new POST /b; request { y <-> y } }
+""",
+        good="""\
+old rpc /json-rpc/
+endpoint e { old rpc a.b(x, y?); new POST /b; request { y <-> y } }
+""",
+    ),
 )

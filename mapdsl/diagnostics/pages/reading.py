@@ -86,7 +86,7 @@ shape s { a <-> b : each(each(string)) }
         title="not in this version",
         meaning=(
             "The construct belongs to the language, but this release of mapdsl does not read it yet (`fan`, "
-            "`gather`, `stop on`, `rpc`, `replace`)."
+            "`gather`, `stop on`, `replace`)."
         ),
         why="A spec with such a part would be understood only half, and translate wrongly.",
         repair="Leave this endpoint out of the folder for now, or use a newer mapdsl.",

@@ -1,0 +1,261 @@
+"""What JSON-RPC adds to a translation: envelopes around the parts of a message, what residue keeps of their form,
+and failures, which are replies like others.
+
+Residue of a message that RPC is a side of has `rpc`:
+    id, params, length   of the call that was read; params False: it stated none; length: nulls end them
+    id                   of the reply that was read
+    nulls                the parameters of the call that was written which were null and not absent
+    filled, bare         what an error got because RPC demands it; bare: there is nothing else in it
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+
+from mapdsl.conversions import ABSENT, same
+from mapdsl.errors import Problem, RuleRef
+
+from .api import Prepared
+from .messages import Response
+from .opening import Opened, open_response
+from .parts import Asked, Log, Loss, Parts
+from .rpc import (
+    FIRST_ID,
+    is_error,
+    is_id,
+    kept_nulls,
+    read_reply,
+    told_error,
+    words,
+    write_call,
+    write_params,
+    write_reply,
+)
+from .show import spell
+
+__all__ = [
+    "Reply",
+    "asked_for",
+    "error_problem",
+    "nulls_in",
+    "open_reply",
+    "settle_body",
+    "spell_in_call",
+    "wrap_call",
+]
+
+Where = tuple[str | int, ...]
+_UNKNOWN = 500  # the status of an error that tells none
+_MISSING = "missing"
+
+
+def forms(residue: Any) -> dict[str, Any]:
+    """What residue keeps of an envelope; residue comes from outside and may hold anything."""
+    kept = residue.get("rpc") if isinstance(residue, dict) else None
+    return kept if isinstance(kept, dict) else {}
+
+
+def nulls_in(residue: Any) -> tuple[str, ...]:
+    kept = forms(residue).get("nulls")
+    return tuple(name for name in kept if isinstance(name, str)) if isinstance(kept, list) else ()
+
+
+# --- requests ------------------------------------------------------------------------------------------------------
+
+
+def spell_in_call(log: Log, opened: Opened, side: str) -> None:
+    """Tell of parameters by their places in the call."""
+    declared = opened.prepared.unit.routes(side)[opened.came_by].params
+    if declared is not None:
+        places = {name: place for place, (name, _) in enumerate(declared)}
+        log.respell = lambda path: _in_call(path, places)
+
+
+def _in_call(path: Where, places: dict[str, int]) -> Where:
+    if path[0] != "body":
+        return path
+    if len(path) == 1 or path[1] not in places:
+        return ("body", "params", *path[1:])
+    return ("body", "params", places[str(path[1])], *path[2:])
+
+
+def settle_body(opened: Opened, to: str, target: Parts, log: Log) -> None:
+    """A call always has parameters, and a request that RPC calls may have no body: note what that hides."""
+    unit, parts = opened.prepared.unit, opened.parts
+    if opened.call is not None:
+        if to in unit.bodiless and target.body == {}:
+            target.body = None
+        return
+    if unit.routes(to)[opened.goes_by].params is None:
+        return
+    empty = "old" if to == "new" else "new"
+    if parts.body is None and target.body is None and empty not in unit.bodiless:
+        log.note(("body",), ABSENT)
+    elif parts.body == {} and empty in unit.bodiless:
+        log.note(("body",), parts.body)
+
+
+def wrap_call(
+    opened: Opened, to: str, route: int, target: Parts, residue: Any, kept: dict[str, Any]
+) -> tuple[Any, Any, tuple[Loss, ...]]:
+    """The body to write, the id of the call (ABSENT where the target is no call), and what is owed to it.
+
+    `kept` gets the form of the envelope that was read and of the one that is written.
+    """
+    unit = opened.prepared.unit
+    form: dict[str, Any] = {}
+    if opened.call is not None:
+        form["id"] = opened.call.id
+        form |= {} if opened.call.stated else {"params": False}
+        form |= {"length": len(opened.call.params)} if opened.call.params[-1:] == [None] else {}
+    declared = unit.routes(to)[route]
+    body, owed = target.body, tuple[Loss, ...]()
+    id: Any = ABSENT
+    if declared.params is not None:
+        given = forms(residue)
+        params = write_params(declared.params, body, given.get("length"))
+        id = given["id"] if "id" in given and is_id(given["id"]) else FIRST_ID
+        nulls = kept_nulls(declared.params, body)
+        form |= {"nulls": nulls} if nulls else {}
+        owed = tuple(_owed(declared.params, body, RuleRef(unit.file, unit.line, f"endpoint {unit.endpoint}")))
+        body = write_call(declared.path, params, id, given.get("params") is not False)
+    if form:
+        kept["rpc"] = form
+    return body, id, owed
+
+
+def _owed(declared: tuple[tuple[str, bool], ...], body: Any, rule: RuleRef) -> list[Loss]:
+    values = body if isinstance(body, dict) else {}
+    return [
+        Loss(spell(("body", "params", place)), None, _MISSING, rule)
+        for place, (name, optional) in enumerate(declared)
+        if not optional and name not in values
+    ]
+
+
+def asked_for(opened: Opened, to: str, target: Parts, id: Any) -> Asked:
+    """The request as both sides spell it, with the ids of its calls."""
+    own = ABSENT if opened.call is None else opened.call.id
+    if to == "new":
+        return Asked(old=opened.parts, new=target, old_id=own, new_id=id)
+    return Asked(old=target, new=opened.parts, old_id=id, new_id=own)
+
+
+# --- replies -------------------------------------------------------------------------------------------------------
+
+
+@attrs.define
+class Reply:
+    """A response as it came: its parts, and for each side whether it replies to a call. `failed`: it is an error."""
+
+    response: Response
+    parts: Parts
+    from_call: bool
+    to_call: bool
+    asked: Asked | None
+    to: str
+    failed: bool = False
+    id: Any = ABSENT
+
+    @property
+    def status(self) -> int:
+        """The status of HTTP that the reply means."""
+        return _UNKNOWN if self.from_call and self.failed else int(self.parts.status)
+
+    def respell(self, log: Log) -> None:
+        """Tell of places in the result or in the error by where they stand in the envelope."""
+        if self.from_call:
+            member = "error" if self.failed else "result"
+            log.respell = lambda path: ("body", member, *path[1:]) if path[0] == "body" else path
+
+    def wrap(self, target: Parts, failed: bool, residue: Any, kept: dict[str, Any]) -> tuple[Any, tuple[Loss, ...]]:
+        """The body to write, and what is owed to it; `kept` gets the form of the envelope that was read."""
+        if self.from_call:
+            kept.setdefault("rpc", {})["id"] = self.id
+        if not self.to_call:
+            return target.body, ()
+        given = forms(residue)
+        asked_id = ABSENT if self.asked is None else self.asked.id(self.to)
+        owed = tuple[Loss, ...]()
+        if "id" in given and is_id(given["id"]):
+            asked_id = given["id"]
+        elif asked_id is ABSENT:
+            asked_id, owed = None, (Loss("body.id", None, "needs request"),)
+        return write_reply(asked_id, target.body, failed), owed
+
+    # --- failures ---
+
+    def unfill(self, residue: Any) -> None:
+        """Take from an error what it was given on its way here only because RPC demands it."""
+        filled = forms(residue).get("filled")
+        if self.from_call and self.failed and isinstance(filled, dict):
+            error = self.parts.body
+            left = {n: v for n, v in error.items() if n not in filled or not same(v, filled[n])}
+            self.parts.body = None if not left and forms(residue).get("bare") is True else left
+
+    def pass_failure(self, log: Log) -> Parts:
+        """A failure that no block translates: an error of RPC is a 500 with it as body, and back."""
+        parts = self.parts
+        if self.from_call == self.to_call:
+            return Parts(parts.body, status=parts.status)
+        if self.from_call:
+            return Parts(parts.body, status=_UNKNOWN)
+        error = told_error(parts.status, parts.body)
+        image = ((("body",), error),)
+        if parts.status != _UNKNOWN or not is_error(parts.body):
+            log.note(("status",), parts.status, image)
+            log.note(("body",), ABSENT if parts.body is None else parts.body, image)
+        return Parts(error, status=200)
+
+    def settle_failure(self, target: Parts, told_by_body: bool, log: Log, kept: dict[str, Any]) -> bool:
+        """Give a translated failure its status, and an error what RPC demands. Whether it is an error of RPC."""
+        if not self.to_call:
+            if target.status is None:
+                target.status = 200 if told_by_body and self.from_call else self.status
+            return False
+        target.status = 200
+        if not self.from_call:
+            log.note(("status",), self.parts.status, given=_UNKNOWN)
+        if told_by_body:
+            return False
+        bare = target.body is None
+        body = {} if bare else target.body
+        if not isinstance(body, dict):
+            return True
+        demanded = {"code": self.status, "message": words(self.status, self.parts.body)}
+        filled = {name: value for name, value in demanded.items() if name not in body}
+        if filled:
+            target.body = {**filled, **body}
+            kept["rpc"] = {"filled": filled, **({"bare": True} if bare else {})}
+        return True
+
+
+def error_problem(target: Parts) -> Problem | None:
+    """What is wrong with an error that is about to be written, if anything is."""
+    if is_error(target.body):
+        return None
+    expected = "an error of RPC to come of it, with `code`, an integer, and `message`, a text"
+    body = target.body if isinstance(target.body, dict) else {}
+    what = ", ".join(f"{name} {type(body[name]).__name__}" for name in ("code", "message") if name in body)
+    return Problem("body", expected, what or "none")
+
+
+def open_reply(prepared: Prepared, response: Response, to: str, asked: Asked | None) -> Reply:
+    """The response taken apart. Raises TranslationError where an RPC side sends what is no reply to the call."""
+    side = "old" if to == "new" else "new"
+    parts = open_response(response)
+    calls = {each: _is_call(prepared, each, asked) for each in ("old", "new")}
+    reply = Reply(response, parts, calls[side], calls[to], asked, to, failed=parts.status >= 400)
+    if reply.from_call:
+        asked_id = ABSENT if asked is None else asked.id(side)
+        parts.body, reply.failed, reply.id = read_reply(response.status, response.body, asked_id)
+    return reply
+
+
+def _is_call(prepared: Prepared, side: str, asked: Asked | None) -> bool:
+    """Whether the request that is answered was a call on this side."""
+    if asked is not None:
+        return asked.id(side) is not ABSENT
+    return prepared.unit.routes(side)[0].params is not None
