@@ -205,8 +205,9 @@ class _Variant:
     def _names_body(self, side: str) -> bool:
         request, query = self.variant.request.statements, self.variant.query.statements
         bare = [named for statement in request for named in named_by(statement, side) if named.root in ("", "body")]
-        owned = self._owned("request", side, "body")
-        return bool(bare or _named_from(query, side, "body") or owned)
+        paging = self.paging()
+        asked = paging is not None and paging[side == "new"].asks == "body"
+        return bool(bare or asked or _named_from(query, side, "body"))
 
     def _places(self, source: str, to: str, root: str) -> tuple[str, ...] | None:
         """The names that the target's body or query has a place for; None: any."""
