@@ -19,6 +19,8 @@ from .work import Work
 
 __all__ = ["check_coverage"]
 
+TYPES = ("string", "integer", "number", "boolean", "object", "list", "any")
+
 
 def check_coverage(work: Work) -> None:
     """Report declared fields that nothing names, and names that are not declared."""
@@ -35,6 +37,10 @@ def _check(variant: VariantModel, fields: syntax.Fields, findings: Findings) -> 
     declared = {field.of.ref.path: field for field in fields.fields}
     named = [mention.site.path for mention in mentions]
     named.extend(site.path for site in _elsewhere(variant, fields) if site.root == root)
+    for field in fields.fields:
+        if field.type is not None and field.type not in TYPES:
+            advice = meant(field.type, TYPES, f"the types are {', '.join(TYPES)}")
+            findings.error("MAP218", f"`{field.type}` is no type of a field", field, "", help=advice)
     for path, field in declared.items():
         if not any(overlap(path, other) for other in named):
             findings.error(

@@ -55,6 +55,7 @@ def _compiled(unit: Unit, module: Module, exact: bool) -> Compiled:
         failure=failure,
         prefer=unit.prefer,
         bodiless=unit.bodiless,
+        fields=unit.fields,
         exact=None if exact else lambda: _compiled(unit, module, exact=True),
         **ways,
     )

@@ -31,7 +31,7 @@ from typing import Any
 
 import attrs
 
-from mapdsl.runtime import Auth, Carrier, Edge, LookupDecl, PagingSide
+from mapdsl.runtime import Auth, Carrier, Edge, FieldDecl, LookupDecl, PagingSide
 
 __all__ = [
     "Alternative",
@@ -43,6 +43,7 @@ __all__ = [
     "Each",
     "Edge",
     "Failure",
+    "FieldDecl",
     "ForEach",
     "Guard",
     "Join",
@@ -475,6 +476,7 @@ class Unit:
     guards_old: tuple[Guard, ...] = ()
     guards_new: tuple[Guard, ...] = ()
     bodiless: tuple[str, ...] = ()
+    fields: tuple[tuple[str, str, tuple[FieldDecl, ...]], ...] = ()
 
 
 @attrs.frozen

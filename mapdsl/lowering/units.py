@@ -15,6 +15,7 @@ from mapdsl.ir import (
     Carrier,
     Edge,
     Failure,
+    FieldDecl,
     Guard,
     Keep,
     LookupDecl,
@@ -28,7 +29,7 @@ from mapdsl.ir import (
     RouteDecl,
     Unit,
 )
-from mapdsl.paths import Ref
+from mapdsl.paths import ITEMS, KEYS, Ref
 
 from .blocks import BlockLowering
 from .lookups import lookups_in
@@ -79,6 +80,7 @@ def _unit(model: Model, endpoint: EndpointModel, variant: VariantModel) -> Unit:
         failure=lowering.failure(),
         prefer=endpoint.node.prefer,
         bodiless=lowering.bodiless(),
+        fields=lowering.fields(),
     )
 
 
@@ -194,6 +196,23 @@ class _Variant:
     def is_rpc(self, side: str) -> bool:
         """Whether every route of a side is a method of RPC."""
         return all(route.is_rpc for route in self._routes(side))
+
+    def fields(self) -> tuple[tuple[str, str, tuple[FieldDecl, ...]], ...]:
+        """The declared fields, by part of the exchange and side."""
+        book = Book(self.model.sources, self.endpoint.scope, "req")
+        return tuple(
+            (
+                "response" if declared.part == "response" else "request",
+                declared.side,
+                tuple(self._field(book, declared.part, field) for field in declared.fields),
+            )
+            for declared in self.variant.fields
+        )
+
+    def _field(self, book: Book, part: str, field: syntax.Field) -> FieldDecl:
+        path = tuple("[]" if step is ITEMS else "*" if step is KEYS else str(step) for step in field.of.ref.path)
+        root = "query" if part == "query" else "body"
+        return FieldDecl((root, *path), field.type or "any", not field.optional, *book.place(field))
 
     def bodiless(self) -> tuple[str, ...]:
         """The sides whose requests have no body: RPC calls them, and no rule names anything in one."""

@@ -6,7 +6,7 @@ from .json_text import loads as json_loads
 from .messages import Request, Response
 from .notes import register_lines
 from .parts import Asked, Log, Loss, Note, Parts
-from .plan import ONLY, Auth, Carrier, Compiled, CompiledFailure, Edge, LookupDecl, PagingSide, Route, Ways
+from .plan import ONLY, Auth, Carrier, Compiled, CompiledFailure, Edge, FieldDecl, LookupDecl, PagingSide, Route, Ways
 from .record import recall, record
 from .results import TranslatedRequest, TranslatedResponse
 from .show import found, spell
@@ -24,6 +24,7 @@ __all__ = [
     "CompiledFailure",
     "Edge",
     "Endpoint",
+    "FieldDecl",
     "Log",
     "LookupDecl",
     "Loss",

@@ -16,6 +16,7 @@ __all__ = [
     "Compiled",
     "CompiledFailure",
     "Edge",
+    "FieldDecl",
     "LookupDecl",
     "PagingSide",
     "Route",
@@ -118,6 +119,19 @@ class Route:
 
 
 @attrs.frozen
+class FieldDecl:
+    """A declared field: its path from the part on, with `[]` for items and `*` for members, its type (any: no word of
+    it), whether the API demands it, and where it stands in the spec."""
+
+    path: tuple[str, ...]
+    type: str
+    required: bool
+    file: str
+    line: int
+    text: str
+
+
+@attrs.frozen
 class Ways:
     """The generated functions of one mapping.
 
@@ -175,6 +189,11 @@ class Compiled:
     prefer: tuple[str, ...] = ()
     exact: Callable[[], Compiled] | None = None
     bodiless: tuple[str, ...] = ()
+    fields: tuple[tuple[str, str, tuple[FieldDecl, ...]], ...] = ()
+
+    def declared(self, part: str, side: str) -> tuple[FieldDecl, ...]:
+        """The declared fields of a part (request, response) on a side."""
+        return tuple(each for p, s, fields in self.fields if (p, s) == (part, side) for each in fields)
 
     def ways(self, part: str, to: str) -> Ways:
         found: Ways = getattr(self, f"{part}_to_{to}")

@@ -20,13 +20,14 @@ from .calls import (
     wrap_call,
 )
 from .closing import Spelling, answer_credential, close_request, write_headers
+from .declared import misfits, report_missing
 from .limits import check_document
 from .lookups import answer, check_lookups
 from .messages import Request, Response
 from .notes import annotate
 from .opening import fits, is_call, only, open_checked
 from .parts import Asked, Log, Loss, Parts
-from .plan import Ways
+from .plan import FieldDecl, Ways
 from .residue import Stamp, seal
 from .restore import check, restore
 from .results import TranslatedRequest, TranslatedResponse
@@ -92,9 +93,11 @@ def _translate_request(
     run = _Run(api, unit.ways("request", to), given, to, lenient)
     spell_in_call(run.log, opened, side)
 
+    run.problems.extend(misfits(unit.declared("request", side), parts))
     target = run.map(parts, None)
     if unit.paging is not None:
         paging.carry(unit.paging, to, parts, target, run.log)
+    run.check_written(unit.declared("request", to), target)
     run.check()
     settle_body(opened, to, target, run.log)
     route, based, quoted = opened.goes_by, True, False
@@ -153,11 +156,13 @@ def translate_response(
     cut, skipped = parts, 0
     if unit.paging is not None:
         cut, skipped = paging.cut(unit.paging, to, asked, parts, run.log)
+    run.problems.extend(misfits(unit.declared("response", side), cut))
     target = run.map(cut, asked)
     if unit.paging is not None:
         paging.fill(unit.paging, to, asked, parts, target, run.log)
         if skipped:
             run.log.shift(("body", *unit.paging[side == "new"].items), skipped)
+    run.check_written(unit.declared("response", to), target)
     _set_status(unit.statuses, parts.status, target, to, run.log, reply.to_call)
     return run.close_response(reply, cut, target, stamp, residue, strict)
 
@@ -241,6 +246,13 @@ class _Run:
             self._keys, self._answers = keys, answers
         target: Parts = self.ways.full(parts, answers, asked, self.log)
         return target
+
+    def check_written(self, fields: tuple[FieldDecl, ...], target: Parts) -> None:
+        """What the fields that the other side declares say of what was written."""
+        if fields:
+            report_missing(fields, target, self.log)
+            if not self.problems and not self.log.failed:
+                self.problems.extend(misfits(fields, target, self._to))
 
     def check(self) -> None:
         """Raise what was wrong so far, unless problems are to be returned."""

@@ -57,6 +57,7 @@ def _compiled(unit: ir.Unit, exact: bool) -> Compiled:
         failure=failure,
         prefer=unit.prefer,
         bodiless=unit.bodiless,
+        fields=unit.fields,
         exact=None if exact else lambda: _compiled(unit, exact=True),
         **made,
     )

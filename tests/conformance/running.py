@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import chdir
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -39,7 +40,8 @@ def _completed(spec: Spec, enums: Any) -> CompiledProgram:
     with TemporaryDirectory() as folder:
         for name, text in spec.texts:
             (Path(folder) / name).write_text(text, "utf-8")
-        return compile_program(folder, enums=enums)
+        with chdir(folder):  # the same names whatever the folder is called
+            return compile_program(".", enums=enums)
 
 
 def run_case(case: Case, translation: str, engine: str) -> list[str]:

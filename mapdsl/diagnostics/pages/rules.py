@@ -287,6 +287,29 @@ endpoint e {
 """,
     ),
     Code(
+        "MAP218",
+        title="type of a field",
+        meaning="A `fields` list gives a field a type that mapdsl does not know.",
+        why="Values that come in are checked against the type, and one that is misspelled would check nothing.",
+        repair="Write `string`, `integer`, `number`, `boolean`, `object`, `list` or `any`, or leave the type out.",
+        bad="""\
+endpoint e {
+  old POST /a
+  new POST /b
+  fields old request { number: text }
+  request { number <-> phone_number }
+}
+""",
+        good="""\
+endpoint e {
+  old POST /a
+  new POST /b
+  fields old request { number: string }
+  request { number <-> phone_number }
+}
+""",
+    ),
+    Code(
         "MAP220",
         title="cases that look alike on the way back",
         meaning="What a later case writes may pass all guards of an earlier case on that side.",
