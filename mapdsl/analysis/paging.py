@@ -12,7 +12,7 @@ from mapdsl.paths import ITEMS, KEYS
 
 from .findings import Findings, meant
 from .mentions import Mention, Site, gather_request, gather_response
-from .model import NEach, VariantModel
+from .model import NEach, NRule, VariantModel
 from .work import Work
 
 __all__ = ["check_paging", "paging_sites"]
@@ -40,6 +40,26 @@ def check_paging(work: Work) -> None:
         for variant in endpoint.variants:
             if variant.paging is not None:
                 _check(variant, variant.paging, work.findings)
+            else:
+                _check_empty(variant, work.findings)
+
+
+def _check_empty(variant: VariantModel, findings: Findings) -> None:
+    """`else empty` answers a request with an empty list: paging says which list."""
+    blocks = ((variant.query, True), (variant.request, False))
+    rules = [(s, q) for block, q in blocks for s in block.statements if isinstance(s, NRule)]
+    for rule, in_query in rules:
+        policy = rule.otherwise
+        if policy is None or policy.kind != "empty":
+            continue
+        if in_query or any(spot.root == "query" for spot in (*rule.old, *rule.new)):
+            findings.error(
+                "MAP308",
+                "`else empty` does not know which list would be empty",
+                policy,
+                "the endpoint has no `paging`",
+                help="say which list the reply holds: `paging { old none items=...; new none items=... }`",
+            )
 
 
 def _check(variant: VariantModel, paging: syntax.Paging, findings: Findings) -> None:

@@ -142,7 +142,7 @@ class Steps:
         return Step(node, Domain(lookup.old), OBJECT, frozenset({"new"}), tells=(lookup,))
 
     def _build(self, node: syntax.Conversion) -> Conversion:
-        if node.name not in conversions.names():
+        if not conversions.discover(node.name):
             known = (*conversions.names(), *self.scope.enums, *self.scope.tables, *self.scope.lookups)
             advice = meant(node.name, known, "declare it as an `enum`, `table` or `lookup`, or register it in Python")
             headline = f"there is no conversion, enum, table or lookup `{node.name}`"

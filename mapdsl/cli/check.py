@@ -1,28 +1,32 @@
-"""`mapdsl check`: every finding about the specs, none hidden behind the first."""
+"""`mapdsl check`: every finding about the specs, none hidden behind the first; or what they leave open."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from .documents import print_json
+from .formats import as_data, as_github, as_sarif
 from .specs import find
 from .terminal import count, show_diagnostics, warn
 
 if TYPE_CHECKING:
-    from mapdsl.diagnostics import Diagnostic, Label
+    from mapdsl.diagnostics import Diagnostic
 
 __all__ = ["check"]
+
+_FORMATS = ["text", "json", "github", "sarif"]
 
 
 @click.command(short_help="Report what is wrong with specs.")
 @click.argument("paths", nargs=-1, required=True, type=find, metavar="PATH...")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How findings are printed.")
+@click.option("--format", "form", type=click.Choice(_FORMATS), default="text", help="How findings are printed.")
 @click.option("--json", "form", flag_value="json", help="The same as --format json.")
+@click.option("--holes", "only_holes", is_flag=True, help="List what the specs leave open instead.")
 @click.pass_context
-def check(ctx: click.Context, paths: tuple[Path, ...], form: str) -> None:
+def check(ctx: click.Context, paths: tuple[Path, ...], form: str, only_holes: bool) -> None:
     """Read specs and report what is wrong with them.
 
     A folder of folders (one per API) is checked as several. Exit code 0: clean; 1: problems; 2: wrong usage.
@@ -30,17 +34,45 @@ def check(ctx: click.Context, paths: tuple[Path, ...], form: str) -> None:
     \b
     Example:
       mapdsl check specs/
-      mapdsl check --format json specs/voiso/04_send_sms.map
+      mapdsl check --format github specs/
+      mapdsl check --holes specs/voiso
     """
     from mapdsl.pipeline import check as find_problems
 
+    if only_holes:
+        if form not in ("text", "json"):
+            raise click.UsageError(f"--holes prints text or json, not {form}")
+        show_holes(paths, form)
+        return
     found = find_problems(list(paths))
     if form == "json":
         print_json([as_data(diagnostic) for diagnostic in found])
+    elif form == "sarif":
+        print_json(as_sarif(found))
+    elif form == "github":
+        for diagnostic in found:
+            click.echo(as_github(diagnostic))
     else:
         show_diagnostics(found)
         warn(summary(found), quiet=not found)
     ctx.exit(1 if any(diagnostic.severity == "error" for diagnostic in found) else 0)
+
+
+def show_holes(paths: tuple[Path, ...], form: str) -> None:
+    """Every hole: where, which field of which side, what the guide leaves open, what is done."""
+    from mapdsl.pipeline import holes
+
+    found = holes(list(paths))
+    if form == "json":
+        keys = ("file", "line", "within", "path", "sides", "question", "policy", "cites")
+        print_json([{key: getattr(hole, key) for key in keys} for hole in found])
+        return
+    for hole in found:
+        side = "" if len(hole.sides) == 2 else f" ({hole.sides[0]} side)"
+        cites = f"  [{', '.join(hole.cites)}]" if hole.cites else ""
+        click.echo(f"{hole.file}:{hole.line}: {hole.path}{side} in {hole.within}: {hole.question}")
+        click.echo(f"    {hole.policy}{cites}")
+    warn(count(len(found), "hole"))
 
 
 def summary(found: tuple[Diagnostic, ...]) -> str:
@@ -50,30 +82,3 @@ def summary(found: tuple[Diagnostic, ...]) -> str:
     kinds = [count(severities.count(kind), kind) for kind in dict.fromkeys(severities)]
     files = {diagnostic.position[0] for diagnostic in found}
     return f"\n{', '.join(kinds)} in {count(len(files), 'file')}"
-
-
-def as_data(diagnostic: Diagnostic) -> dict[str, Any]:
-    """One finding for programs. Lines and columns count from 1, ends lie behind the last character."""
-    return {
-        "code": diagnostic.code,
-        "severity": diagnostic.severity,
-        "headline": diagnostic.headline,
-        **place(diagnostic, diagnostic.primary),
-        "help": diagnostic.help,
-        "secondary": [place(diagnostic, label) for label in diagnostic.secondary],
-    }
-
-
-def place(diagnostic: Diagnostic, label: Label) -> dict[str, Any]:
-    source = diagnostic.sources.get(label.span.source)
-    if source is None:
-        return {"file": label.span.source, "line": 1, "column": 1, "end_line": 1, "end_column": 1, "text": label.text}
-    (line, column), (end_line, end_column) = source.position(label.span.start), source.position(label.span.end)
-    return {
-        "file": source.name,
-        "line": line,
-        "column": column,
-        "end_line": end_line,
-        "end_column": end_column,
-        "text": label.text,
-    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from mapdsl.ir import Choose, Each, Mapping, Op, Place, RouteDecl, Unit
+from mapdsl.ir import Choose, Each, Mapping, Op, Place, RouteDecl, Unit, emptying_filters
 from mapdsl.runtime import ONLY, Compiled, CompiledFailure, Parts, Route, Ways, register_lines
 
 from .module import Module, generate, namespace
@@ -78,6 +78,7 @@ def _ways(space: dict[str, Any], name: str, mapping: Mapping, module: Module) ->
         mapping.lookups,
         tuple((old, key) for old, _, key in blocks if key is not None),
         tuple((old, new) for old, new, _ in blocks),
+        emptying_filters(mapping.ops),
     )
 
 

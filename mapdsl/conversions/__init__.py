@@ -1,9 +1,9 @@
 """Conversions: pairs of partial functions with declared facts. Nothing in the compiler knows one by its name."""
 
-from . import clock, dates, letters, numbers, plain, shapes, text
+from . import clock, dates, letters, lists, numbers, plain, shapes, text
 from .base import ABSENT, Conversion, Domain, Refused, Way
 from .equality import number, same
-from .registry import BadConversion, build, conversion, flip, names, register, usage
+from .registry import BadConversion, build, conversion, discover, flip, names, register, usage
 from .tables import from_table
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Way",
     "build",
     "conversion",
+    "discover",
     "flip",
     "from_table",
     "names",
@@ -24,4 +25,4 @@ __all__ = [
     "usage",
 ]
 
-_FAMILIES = (clock, dates, letters, numbers, plain, shapes, text)  # each has registered its own
+_FAMILIES = (clock, dates, letters, lists, numbers, plain, shapes, text)  # each has registered its own

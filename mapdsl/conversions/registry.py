@@ -11,9 +11,21 @@ import attrs
 
 from .base import Conversion
 
-__all__ = ["BadConversion", "build", "conversion", "flip", "member_name", "names", "register", "usage"]
+__all__ = [
+    "GROUP",
+    "BadConversion",
+    "build",
+    "conversion",
+    "discover",
+    "flip",
+    "member_name",
+    "names",
+    "register",
+    "usage",
+]
 
 Factory = Callable[..., Conversion]
+GROUP = "mapdsl.conversions"  # entry points: the name of a conversion -> its factory
 
 
 class BadConversion(ValueError):
@@ -55,6 +67,21 @@ def conversion(name: str, *, makes_numbers: bool = False) -> Callable[[Factory],
         return factory
 
     return remember
+
+
+def discover(name: str) -> bool:
+    """Whether a conversion of this name is known, or an installed package brings one (entry points of `GROUP`).
+
+    What the entry point names is loaded; it is a factory, registered by the decorator or by this call.
+    """
+    if name not in _ENTRIES:
+        from importlib.metadata import entry_points  # asked for unknown names only: it reads the installed packages
+
+        for found in entry_points(group=GROUP, name=name):
+            factory = found.load()
+            if name not in _ENTRIES:
+                register(name, factory)
+    return name in _ENTRIES
 
 
 def names() -> tuple[str, ...]:

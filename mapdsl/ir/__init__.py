@@ -39,6 +39,7 @@ from .nodes import (
     Write,
 )
 from .printer import print_mapping, print_program
+from .writes import emptying_filters
 
 __all__ = [
     "Alternative",
@@ -77,6 +78,7 @@ __all__ = [
     "Unit",
     "Write",
     "check",
+    "emptying_filters",
     "print_mapping",
     "print_program",
 ]

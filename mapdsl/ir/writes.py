@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import attrs
 
-from .nodes import Choose, Combine, Each, Join, Move, Op, Place, Report, Write
+from .nodes import Choose, Combine, Each, ForEach, Join, Look, Move, Op, Place, Report, Step, Write
 
-__all__ = ["clashes"]
+__all__ = ["clashes", "emptying_filters"]
 
 
 @attrs.frozen
@@ -63,3 +63,17 @@ def _writes(op: Op, by: int) -> Iterator[_Written]:
 
 def _text(place: Place) -> str:
     return ".".join((place.root, *place.path))
+
+
+def emptying_filters(ops: tuple[Op, ...]) -> tuple[tuple[int, tuple[str, ...]], ...]:
+    """The rules with `else empty`, with the places that they write: where all keys miss, nothing fits the filter."""
+    moves = [op for op in ops if isinstance(op, Move)]
+    moves += [move for op in ops if isinstance(op, Combine) for move in op.moves]
+    return tuple((move.rule, (move.target.root, *move.target.path)) for move in moves if _empties(move.pipe))
+
+
+def _empties(pipe: tuple[Step, ...]) -> bool:
+    return any(
+        step.miss == "empty" if isinstance(step, Look) else isinstance(step, ForEach) and _empties(step.steps)
+        for step in pipe
+    )

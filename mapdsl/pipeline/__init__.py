@@ -3,6 +3,7 @@
 from .documents import CallText, DemoCall, DemoScript, ReplyText, RequestText, ResponseText, structure
 from .finding import api_folders
 from .guides import find_specs, shipped
+from .holes import HoleFound, holes
 from .loading import CompiledProgram, check, compile_program, compile_text, load, loads, rebuild
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "CompiledProgram",
     "DemoCall",
     "DemoScript",
+    "HoleFound",
     "ReplyText",
     "RequestText",
     "ResponseText",
@@ -18,6 +20,7 @@ __all__ = [
     "compile_program",
     "compile_text",
     "find_specs",
+    "holes",
     "load",
     "loads",
     "rebuild",

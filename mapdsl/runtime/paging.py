@@ -23,7 +23,7 @@ from .places import Editor, Where, read
 from .plan import PagingSide
 from .windows import Calls, Names, Window, calls, position_of, size_of, window
 
-__all__ = ["carry", "cut", "fill"]
+__all__ = ["carry", "cut", "fill", "nothing_found"]
 
 Sides = tuple[PagingSide, PagingSide]
 _LATER = "several calls for one request are not there yet"
@@ -99,6 +99,18 @@ def fill(sides: Sides, to: str, asked: Asked | None, source: Parts, target: Part
         was = read(source, ("body", *names))
         if was is not value and (was is ABSENT or value is ABSENT or not same(was, value)):
             log.note(("body", *names), was, given=value)
+
+
+def nothing_found(sides: Sides, server: str) -> Any:
+    """The body with which a server says that it found nothing: the empty list, and a total of 0."""
+    own = sides[server == "new"]
+    parts = Parts([] if not own.items else {})
+    editor = Editor(parts)
+    if own.items:
+        editor.put(("body", *own.items), [], len(own.items))
+        if own.total is not None:
+            editor.put(("body", *own.total), 0, len(own.total))
+    return parts.body
 
 
 # --- requests ------------------------------------------------------------------------------------------------------

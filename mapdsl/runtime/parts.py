@@ -128,6 +128,10 @@ class Log:
         self._problems = [(rule, _shifted(at, path, by), text, value) for rule, at, text, value in self._problems]
         self._lost = [(rule, _shifted(at, path, by), value, reason) for rule, at, value, reason in self._lost]
 
+    def has_lost(self, rule: int, reason: str) -> bool:
+        """Whether a rule lost anything for a reason."""
+        return any(each == rule and why == reason for each, _, _, why in self._lost)
+
     @property
     def notes(self) -> list[Note]:
         return self._notes

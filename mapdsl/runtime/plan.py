@@ -142,6 +142,7 @@ class Ways:
     blocks: for each block (list, `*` object or object): its path on the old and on the new side, root first, with
         "[]" for items and "*" for keys: (("body", "records", "[]"), ("body", "cdrs", "[]")). A list of one against
         its item has ONLY on the old side: (("body", "records", "[0]"), ("body", "cdr")). Residue reads it.
+    filters: the rules with `else empty`, with the places that they write.
     """
 
     plain: Callable[..., Any]
@@ -151,6 +152,7 @@ class Ways:
     lookups: tuple[str, ...] = ()
     list_keys: tuple[tuple[tuple[str, ...], str], ...] = ()
     blocks: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
+    filters: tuple[tuple[int, tuple[str, ...]], ...] = ()
 
 
 @attrs.frozen

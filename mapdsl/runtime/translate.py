@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from mapdsl.conversions import ABSENT
 from mapdsl.errors import LookupMissing, MapError, Problem, RuleRef, TranslationError
 
 from . import paging
@@ -27,6 +28,7 @@ from .messages import Request, Response
 from .notes import annotate
 from .opening import fits, is_call, only, open_checked
 from .parts import Asked, Log, Loss, Parts
+from .places import read
 from .plan import FieldDecl, Ways
 from .residue import Stamp, seal
 from .restore import check, restore
@@ -113,8 +115,9 @@ def _translate_request(
     lost = (*run.log.lost(), *secret.lost, *owed)
     run.finish(lost, strict)
     asked = asked_for(opened, to, target, id)
+    requests = () if run.finds_nothing(target) else (request,)
     return TranslatedRequest(
-        unit.endpoint, unit.variant, to, (request,), True, lost, kept, tuple(run.problems), asked=asked
+        unit.endpoint, unit.variant, to, requests, True, lost, kept, tuple(run.problems), asked=asked
     )
 
 
@@ -141,6 +144,8 @@ def translate_response(
     side = check_side(to)
     given = check_lookups(lookups)
     prepared = _unit_of(api, request, endpoint, variant)
+    if message in ([], ()) and request is not None and not request.requests:
+        message = _reply_of_nothing(prepared, side)
     response = only(message, Response.from_any)
     asked = None if request is None else request.asked
     reply = open_reply(prepared, response, to, asked)
@@ -246,6 +251,13 @@ class _Run:
             self._keys, self._answers = keys, answers
         target: Parts = self.ways.full(parts, answers, asked, self.log)
         return target
+
+    def finds_nothing(self, target: Parts) -> bool:
+        """Whether a filter is left with nothing that it could let through: then there is nothing to ask for."""
+        return any(
+            self.log.has_lost(rule, "lookup miss") and read(target, where) in (ABSENT, [], "")
+            for rule, where in self.ways.filters
+        )
 
     def check_written(self, fields: tuple[FieldDecl, ...], target: Parts) -> None:
         """What the fields that the other side declares say of what was written."""
@@ -367,6 +379,13 @@ def _unit_of(api: Api, request: Any, endpoint: str | None, variant: str | None) 
         raise ValueError(f"request= is of endpoint {request.endpoint}, and endpoint= says {endpoint}")
     name = request.variant if variant is None else variant
     return api.endpoint(request.endpoint).named(name)
+
+
+def _reply_of_nothing(prepared: Prepared, side: str) -> Response:
+    """What the server of a request that was not sent would have answered."""
+    unit = prepared.unit
+    statuses = [old if side == "old" else new for old, _, new in unit.statuses] or [200]
+    return Response(statuses[0], {}, None if unit.paging is None else paging.nothing_found(unit.paging, side))
 
 
 def _check_residue(residue: Any, stamp: Stamp) -> None:

@@ -102,6 +102,7 @@ def _ways(mapping: ir.Mapping, unit: ir.Unit, exact: bool) -> Ways:
         mapping.lookups,
         tuple((old, key) for old, _, key in blocks if key is not None),
         tuple((old, new) for old, new, _ in blocks),
+        ir.emptying_filters(mapping.ops),
     )
 
 

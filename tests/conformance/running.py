@@ -16,12 +16,14 @@ from mapdsl.pipeline import CompiledProgram, compile_program, compile_text
 from mapdsl.testing.compare import differences
 from mapdsl.testing.interpreted import interpreted
 
+from .conversions import x_roman_month
 from .reading import Case, Spec
 
 __all__ = ["ENGINES", "compiled", "run_case"]
 
 OTHER = {"old": "new", "new": "old"}
 ENGINES = ("generated", "interpreted")
+USER_CONVERSIONS = (x_roman_month,)  # importing them registers them
 
 
 def compiled(spec: Spec, enums: Any = None) -> CompiledProgram:

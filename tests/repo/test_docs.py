@@ -76,7 +76,7 @@ def test_the_python_reference_names_every_export() -> None:
 
 def test_the_language_reference_names_every_conversion() -> None:
     text = (ROOT / "docs/reference/language.md").read_text("utf-8")
-    assert [name for name in names() if not re.search(rf"`{name}[`(]", text)] == []
+    assert [name for name in names() if not name.startswith("x_") and not re.search(rf"`{name}[`(]", text)] == []
 
 
 @pytest.mark.parametrize("command", sorted(commands.commands))
