@@ -15,9 +15,8 @@ from mapdsl import Api, MapError, TranslationError, translate_request, translate
 from mapdsl.pipeline import CompiledProgram, compile_program, compile_text
 from mapdsl.testing.compare import differences
 from mapdsl.testing.interpreted import interpreted
-
-from .conversions import x_roman_month
-from .reading import Case, Spec
+from tests.conformance.conversions import x_roman_month
+from tests.conformance.reading import Case, Spec
 
 __all__ = ["ENGINES", "compiled", "run_case"]
 

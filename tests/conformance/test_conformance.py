@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 
 from mapdsl.errors import SpecError
-
-from .reading import Case, constructs, hardest
-from .running import ENGINES, compiled, run_case
+from tests.conformance.reading import Case, constructs, hardest
+from tests.conformance.running import ENGINES, compiled, run_case
 
 ALL = (*constructs(), *hardest())
 RUNS = [

@@ -16,10 +16,9 @@ from mapdsl.testing.answers import stub_answers
 from mapdsl.testing.generate import documents
 from mapdsl.testing.messages import Messages
 from mapdsl.testing.pipes import Known
+from tests.conformance.reading import Construct, Spec, constructs, hardest
+from tests.conformance.running import compiled
 from tests.laws.checking import OTHER, claims_of, requests_of, responses_of
-
-from .reading import Construct, Spec, constructs, hardest
-from .running import compiled
 
 DOCUMENTS = 40
 SEED = 11

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from .reading import KINDS, TRANSLATIONS, Cell, Construct, constructs
+from tests.conformance.reading import KINDS, TRANSLATIONS, Cell, Construct, constructs
 
 GAPS = Path(__file__).parents[2] / "docs" / "known-gaps.md"
 SHORT = {"request to new": "q>n", "request to old": "q>o", "response to new": "s>n", "response to old": "s>o"}
