@@ -17,6 +17,7 @@ from .findings import Findings
 from .model import Model
 from .names import check_names
 from .oneway import check_one_way
+from .opaque import check_opaque
 from .overlap import check_overlap
 from .paging import check_paging
 from .routes import check_routes
@@ -47,6 +48,7 @@ PASSES: tuple[Callable[[Work], None], ...] = (
     check_routes,
     check_auth,
     check_paging,
+    check_opaque,
     check_rpc,
     check_coverage,
     check_facts,

@@ -77,6 +77,7 @@ class _Making:
             statuses=(*_of(written, syntax.Status), *_of(replies, syntax.Status)),
             failure=self._failure(common, own, replies),
             fields=tuple(_of(written, syntax.Fields)),
+            opaque=tuple(_of(written, syntax.Opaque)),
         )
 
     def _route_guards(self, route: syntax.Route) -> tuple[NGuard, ...]:

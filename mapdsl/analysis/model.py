@@ -169,6 +169,7 @@ class VariantModel:
     statuses: tuple[syntax.Status, ...] = ()
     failure: tuple[tuple[NGuard, ...], NBlock] | None = None
     fields: tuple[syntax.Fields, ...] = ()
+    opaque: tuple[syntax.Opaque, ...] = ()
 
 
 @attrs.frozen

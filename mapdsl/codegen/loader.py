@@ -56,6 +56,7 @@ def _compiled(unit: Unit, module: Module, exact: bool) -> Compiled:
         prefer=unit.prefer,
         bodiless=unit.bodiless,
         fields=unit.fields,
+        opaque=unit.opaque,
         exact=None if exact else lambda: _compiled(unit, module, exact=True),
         **ways,
     )

@@ -19,6 +19,7 @@ from mapdsl.syntax import (
     Fields,
     Json,
     Lookup,
+    Opaque,
     Paging,
     PagingSide,
     Policy,
@@ -61,6 +62,11 @@ def _auth_use(node: AuthUse) -> Written:
 @write.register
 def _cites(node: Cites) -> Written:
     return Written(cited(node.rows))
+
+
+@write.register
+def _opaque(node: Opaque) -> Written:
+    return Written(f"{node.part} bytes")
 
 
 @write.register

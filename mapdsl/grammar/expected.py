@@ -9,8 +9,8 @@ __all__ = ["KEYWORDS", "Expected", "name_expected"]
 _WORDS = """
     mapdsl use api enum table lookup credential auth shape prefer endpoint request query response failure status variant
     paging fields example to combine key keys cites drop add hole filter rest include match case else when is of select
-    old new base title wire rpc open closed canonical same bearer basic lookups lost refused always keep error present
-    absent not one reject pass ask ignore residual empty true false null
+    old new base title wire rpc open closed canonical same bytes bearer basic lookups lost refused always keep error
+    present absent not one reject pass ask ignore residual empty true false null
 """
 KEYWORDS = frozenset(_WORDS.split())
 

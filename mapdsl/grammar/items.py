@@ -26,6 +26,7 @@ from mapdsl.syntax import (
     File,
     Json,
     Lookup,
+    Opaque,
     Paging,
     PagingSide,
     Param,
@@ -213,6 +214,11 @@ def _read_cites(making: Making, tree: Branch) -> Cites:
     return Cites(read_cites(making, tree), **making.place(tree))
 
 
+def _read_opaque(making: Making, tree: Branch) -> Opaque:
+    part = cast("Literal['request', 'response']", str(tokens(tree, "REQUEST", "RESPONSE")[0]))
+    return Opaque(part, **making.place(tree))
+
+
 def _read_request(making: Making, tree: Branch) -> Request:
     return Request(read_block(making, tree), **making.place(tree))
 
@@ -287,6 +293,7 @@ _PARTS: dict[str, Callable[[Making, Branch], Statement]] = {
     "rpc_route": _read_rpc_route,
     "auth_use": _read_auth_use,
     "cites_part": _read_cites,
+    "opaque": _read_opaque,
     "request": _read_request,
     "query": _read_query,
     "response": _read_response,

@@ -477,6 +477,7 @@ class Unit:
     guards_new: tuple[Guard, ...] = ()
     bodiless: tuple[str, ...] = ()
     fields: tuple[tuple[str, str, tuple[FieldDecl, ...]], ...] = ()
+    opaque: tuple[str, ...] = ()
 
 
 @attrs.frozen

@@ -81,6 +81,7 @@ def _unit(model: Model, endpoint: EndpointModel, variant: VariantModel) -> Unit:
         prefer=endpoint.node.prefer,
         bodiless=lowering.bodiless(),
         fields=lowering.fields(),
+        opaque=tuple(dict.fromkeys(opaque.part for opaque in variant.opaque)),
     )
 
 
@@ -190,8 +191,13 @@ class _Variant:
             ops += lowered
             if isinstance(kept, Keep) and part == "request":
                 kept = attrs.evolve(kept, only=self._places(source, to, root))
-            keeps.append(kept)
+            if not (isinstance(kept, Keep) and self._is_opaque(block)):
+                keeps.append(kept)
         return [*ops, *keeps]
+
+    def _is_opaque(self, block: NBlock) -> bool:
+        """Whether a block speaks of a message whose body passes as bytes, around the mapping."""
+        return any(block is getattr(self.variant, opaque.part) for opaque in self.variant.opaque)
 
     def is_rpc(self, side: str) -> bool:
         """Whether every route of a side is a method of RPC."""

@@ -254,7 +254,10 @@ class Endpoint:
         """
         _check_part(part)
         check_side(to)
-        return self.unit(variant).unit.ways(part, to).plain
+        unit = self.unit(variant).unit
+        if part in unit.opaque:
+            raise ValueError(f"the {part} of endpoint {self.name} is bytes: there is no function on its body")
+        return unit.ways(part, to).plain
 
     def transform_bytes(self, part: str, to: str, variant: str | None = None) -> Callable[..., bytes]:
         """The same from JSON bytes to JSON bytes, numbers digit for digit: `f(data, answers=None, request=None)`."""

@@ -15,6 +15,7 @@ from .credentials import Credential, extract
 from .headers import fold, is_credential
 from .limits import check_document
 from .messages import Request, Response
+from .opaque import bytes_fault
 from .parts import Parts
 from .plan import Edge
 from .query import decode
@@ -49,7 +50,7 @@ def only(message: Any, read: Callable[[Any], Message]) -> Message:
             raise TranslationError([Problem("$", "one message, for this endpoint translates one into one", what)])
         message = message[0]
     found = read(message)
-    problem = check_document(found.body)
+    problem = bytes_fault(found.body) if type(found.body) is bytes else check_document(found.body)
     if problem is not None:
         raise TranslationError([problem])
     return found

@@ -192,6 +192,7 @@ class Compiled:
     exact: Callable[[], Compiled] | None = None
     bodiless: tuple[str, ...] = ()
     fields: tuple[tuple[str, str, tuple[FieldDecl, ...]], ...] = ()
+    opaque: tuple[str, ...] = ()  # the parts whose bodies pass as bytes
 
     def declared(self, part: str, side: str) -> tuple[FieldDecl, ...]:
         """The declared fields of a part (request, response) on a side."""

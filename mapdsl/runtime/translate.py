@@ -26,6 +26,7 @@ from .limits import check_document
 from .lookups import answer, check_lookups
 from .messages import Request, Response
 from .notes import annotate
+from .opaque import set_aside
 from .opening import fits, is_call, only, open_checked
 from .parts import Asked, Log, Loss, Parts
 from .places import read
@@ -92,6 +93,7 @@ def _translate_request(
     unit = prepared.unit
     stamp = Stamp(unit.endpoint, unit.variant, "request", to, api.digest)
     _check_residue(residue, stamp)
+    data = set_aside(unit, "request", parts)
     run = _Run(api, unit.ways("request", to), given, to, lenient)
     spell_in_call(run.log, opened, side)
 
@@ -109,6 +111,7 @@ def _translate_request(
     kept = seal(run.log.notes, parts, target, run.ways, stamp)
     if opened.came_by or not opened.based or opened.quoted:
         kept["route"] = {"number": opened.came_by, "base": opened.based, "quoted": opened.quoted}
+    target.body = data if "request" in unit.opaque else target.body
     secret = answer_credential(api, unit.auth, opened.credential, given, to, run.problems)
     body, id, owed = wrap_call(opened, to, route, target, residue, kept)
     request = close_request(api, opened, target, to, (route, based, quoted), secret, run.problems, body)
@@ -155,6 +158,7 @@ def translate_response(
     unit = prepared.unit
     stamp = Stamp(unit.endpoint, unit.variant, "response", to, api.digest)
     _check_residue(residue, stamp)
+    data = set_aside(unit, "response", parts)
     run = _Run(api, unit.ways("response", to), given, to, lenient)
     reply.respell(run.log)
 
@@ -169,6 +173,7 @@ def translate_response(
             run.log.shift(("body", *unit.paging[side == "new"].items), skipped)
     run.check_written(unit.declared("response", to), target)
     _set_status(unit.statuses, parts.status, target, to, run.log, reply.to_call)
+    target.body = data if "response" in unit.opaque else target.body
     return run.close_response(reply, cut, target, stamp, residue, strict)
 
 

@@ -50,6 +50,7 @@ __all__ = [
     "Lookup",
     "Match",
     "Node",
+    "Opaque",
     "Paging",
     "PagingSide",
     "Param",
@@ -332,6 +333,13 @@ class Request(Statement):
 
 
 @attrs.frozen
+class Opaque(Statement):
+    """`request bytes`, `response bytes`: the body is no JSON and passes as it is."""
+
+    part: Choice["request", "response"]
+
+
+@attrs.frozen
 class Query(Statement):
     """A request block whose bare paths stand under `@query`."""
 
@@ -513,6 +521,7 @@ Part = (
     Route
     | AuthUse
     | Cites
+    | Opaque
     | Request
     | Query
     | Response

@@ -58,6 +58,7 @@ def _compiled(unit: ir.Unit, exact: bool) -> Compiled:
         prefer=unit.prefer,
         bodiless=unit.bodiless,
         fields=unit.fields,
+        opaque=unit.opaque,
         exact=None if exact else lambda: _compiled(unit, exact=True),
         **made,
     )

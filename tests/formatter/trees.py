@@ -42,6 +42,7 @@ from mapdsl.syntax import (
     LiteralArg,
     Lookup,
     Match,
+    Opaque,
     Paging,
     PagingSide,
     Param,
@@ -296,7 +297,16 @@ class _Drawing:
     # --- parts of an endpoint ---
 
     def part(self, depth: int) -> Statement:
-        draws = [self.route, self.auth_use, self.cites, self.messages, self.messages, self.failure, self.status]
+        draws = [
+            self.route,
+            self.auth_use,
+            self.cites,
+            self.opaque,
+            self.messages,
+            self.messages,
+            self.failure,
+            self.status,
+        ]
         return self.one([*draws, self.paging, self.fields, self.example, self.filter, self.variant])(depth)
 
     def route(self, depth: int) -> Route:
@@ -310,6 +320,9 @@ class _Drawing:
 
     def cites(self, depth: int) -> Cites:
         return Cites(self.rows_cited(1), **self.place())
+
+    def opaque(self, depth: int) -> Opaque:
+        return Opaque(self.one(["request", "response"]), **self.place())
 
     def messages(self, depth: int) -> Statement:
         return self.one([Request, Query, Response])(self.block(2), **self.place())

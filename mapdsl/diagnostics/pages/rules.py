@@ -310,6 +310,29 @@ endpoint e {
 """,
     ),
     Code(
+        "MAP219",
+        title="inside of bytes",
+        meaning="A rule, guard, list of fields or paging looks inside a body that the endpoint calls `bytes`.",
+        why="Bytes pass as they are: there is nothing in them that a name could mean.",
+        repair="Take the rule away, or the line `request bytes` (`response bytes`).",
+        bad="""\
+endpoint e {
+  old POST /a
+  new POST /b
+  request bytes
+  request { number <-> phone_number }
+}
+""",
+        good="""\
+endpoint e {
+  old POST /a/{id}
+  new POST /b/{number}
+  request bytes
+  request { @path.id <-> @path.number }
+}
+""",
+    ),
+    Code(
         "MAP220",
         title="cases that look alike on the way back",
         meaning="What a later case writes may pass all guards of an earlier case on that side.",

@@ -1,0 +1,89 @@
+"""Bodies that are no JSON: they pass where the spec says so, and are refused everywhere else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from mapdsl import Api, TranslationError, loads, translate_request, translate_response
+
+SPEC = """mapdsl 1
+endpoint upload {
+  old PUT /v1/files/{id}
+  new POST /v2/media/{media_id}/content
+  request bytes
+  request { @path.id <-> @path.media_id; @header.X-Name <-> @query.name : string }
+  response { id <-> media.id }
+}
+endpoint download {
+  old GET /v1/files/{id}
+  new GET /v2/media/{id}/content
+  response bytes
+  response { status 200 <-> 206 }
+}
+"""
+FORM = b"--b\r\nContent-Disposition: form-data; name=\"f\"\r\n\r\n\x00\xff\r\n--b--\r\n"
+
+
+@pytest.fixture(scope="module")
+def api() -> Api:
+    return loads(SPEC)
+
+
+def upload(api: Api, body: Any, to: str = "new", **headers: str) -> Any:
+    path = "/v1/files/7" if to == "new" else "/v2/media/7/content"
+    method = "PUT" if to == "new" else "POST"
+    return translate_request(api, {"method": method, "path": path, "headers": headers, "body": body}, to=to)
+
+
+@pytest.mark.parametrize("body", [FORM, b"a=1&b=2", b"", None])
+def test_the_bytes_pass_with_their_content_type_and_nothing_and_empty_stay_apart(api: Api, body: Any) -> None:
+    sent = upload(api, body, **{"Content-Type": "multipart/form-data; boundary=b", "X-Name": "a.wav"})
+    assert (sent.request.method, sent.request.path) == ("POST", "/v2/media/7/content")
+    assert sent.request.body is body
+    assert sent.request.query == {"name": "a.wav"}
+    assert sent.request.headers == {"Content-Type": "multipart/form-data; boundary=b"}
+    assert sent.lost == ()
+    home = translate_request(api, sent.request, to="old", residue=sent.residue)
+    assert (home.request.path, home.request.body) == ("/v1/files/7", body)
+    assert home.request.headers["X-Name" if "X-Name" in home.request.headers else "x-name"] == "a.wav"
+
+
+@pytest.mark.parametrize("body", [{}, [], "text", 7, True])
+def test_json_is_refused_where_bytes_are_said(api: Api, body: Any) -> None:
+    with pytest.raises(TranslationError, match="body: expected bytes, for the spec says `request bytes`"):
+        upload(api, body)
+
+
+def test_bytes_are_refused_where_rules_look_inside(api: Api) -> None:
+    with pytest.raises(TranslationError, match="needs `response bytes` in the spec"):
+        translate_response(api, {"status": 200, "body": b'{"id": 1}'}, to="new", endpoint="upload")
+
+
+def test_a_reply_of_bytes_passes_both_ways(api: Api) -> None:
+    for to, came, goes in (("old", 206, 200), ("new", 200, 206)):
+        reply = {"status": came, "headers": {"Content-Type": "audio/wav"}, "body": b"RIFF"}
+        got = translate_response(api, reply, to=to, endpoint="download")
+        assert got.response.to_dict() == {**reply, "status": goes}
+        assert got.lost == ()
+
+
+def test_a_failure_is_json_as_ever(api: Api) -> None:
+    got = translate_response(api, {"status": 404, "body": {"error": "gone"}}, to="old", endpoint="download")
+    assert (got.response.status, got.response.body) == (404, {"error": "gone"})
+
+
+def test_the_repr_tells_the_size_alone(api: Api) -> None:
+    assert repr(upload(api, b"secret").request).endswith("headers={}, body=6 bytes)")
+
+
+def test_bytes_beyond_the_limit_are_refused(api: Api) -> None:
+    with pytest.raises(TranslationError, match="at most 10485760 bytes"):
+        upload(api, bytes(10 * 1024 * 1024 + 1))
+
+
+def test_there_is_no_function_on_bytes(api: Api) -> None:
+    with pytest.raises(ValueError, match="the request of endpoint upload is bytes"):
+        api["upload"].transform("request", to="new")
+    assert api["upload"].transform("response", to="new")({"id": 1}) == {"media": {"id": 1}}
