@@ -105,7 +105,8 @@ class _Around:
             base = self.up_old if side == "old" else self.up_new
         else:
             base = Site(spot.root)
-        return Site(base.root, (*base.path, *spot.names))
+        names = tuple(name.lower() for name in spot.names) if base.root == "header" else spot.names
+        return Site(base.root, (*base.path, *names))
 
     def many(self, spot: Spot) -> bool:
         if spot.root == "":

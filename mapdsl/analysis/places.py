@@ -81,7 +81,8 @@ def plain_root(end: syntax.End, frame: Frame, findings: Findings) -> str | None:
         _report_root(ref, end, frame, findings)
         return None
     names = NAMES_BELOW.get(ref.root)
-    if names is not None and (len(ref.path) != names or not all(isinstance(step, str) for step in ref.path)):
+    path = ref.path[:-1] if ref.root == "@header" and ref.path[-1:] == (ITEMS,) else ref.path  # a header may repeat
+    if names is not None and (len(path) != names or not all(isinstance(step, str) for step in path)):
         wanted = f"`{ref.root}` stands alone" if names == 0 else f"one name follows: `{ref.root}.name`"
         findings.error("MAP202", f"`{ref}` is no place", end, f"{wanted}", help=wanted)
         return None

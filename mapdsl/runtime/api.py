@@ -37,7 +37,7 @@ def check_side(to: Any) -> str:
 class Prepared:
     """A compiled unit with what is worked out once: its path templates, and the lists in its queries."""
 
-    __slots__ = ("lists", "number", "templates", "unit")
+    __slots__ = ("lists", "number", "repeated", "templates", "unit")
 
     def __init__(self, number: int, unit: Compiled, old: Edge, new: Edge) -> None:
         self.number = number
@@ -47,7 +47,13 @@ class Prepared:
             "new": tuple(Template(route.path if route.params is None else new.rpc, new.base) for route in unit.new),
         }
         blocks = (*unit.request_to_new.blocks, *unit.request_to_old.blocks)
-        self.lists = {"old": _query_lists(pair[0] for pair in blocks), "new": _query_lists(pair[1] for pair in blocks)}
+        replies = (*unit.response_to_new.blocks, *unit.response_to_old.blocks)
+        self.lists = {side: _lists("query", (pair[i] for pair in blocks)) for i, side in enumerate(("old", "new"))}
+        self.repeated = {
+            (part, side): frozenset(path[0] for path in _lists("header", (pair[i] for pair in pairs)))
+            for part, pairs in (("request", blocks), ("response", replies))
+            for i, side in enumerate(("old", "new"))
+        }
 
     def takes_nothing(self) -> bool:
         """Whether the guards of both sides hold on a request in which nothing stands."""
@@ -62,8 +68,9 @@ def _holds(guards: Callable[[Any], bool] | None, parts: Parts) -> bool:
     return guards is None or guards(parts)
 
 
-def _query_lists(paths: Iterator[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
-    return tuple(dict.fromkeys(path[1:-1] for path in paths if path[0] == "query" and path[-1] in ("[]", ONLY)))
+def _lists(root: str, paths: Iterator[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    """Where rules expect lists below a part of the message."""
+    return tuple(dict.fromkeys(path[1:-1] for path in paths if path[0] == root and path[-1] in ("[]", ONLY)))
 
 
 class Api(Mapping[str, "Endpoint"]):

@@ -245,7 +245,7 @@ def error_problem(target: Parts) -> Problem | None:
 def open_reply(prepared: Prepared, response: Response, to: str, asked: Asked | None) -> Reply:
     """The response taken apart. Raises TranslationError where an RPC side sends what is no reply to the call."""
     side = "old" if to == "new" else "new"
-    parts = open_response(response)
+    parts = open_response(response, prepared.repeated["response", "old" if to == "new" else "new"])
     calls = {each: _is_call(prepared, each, asked) for each in ("old", "new")}
     reply = Reply(response, parts, calls[side], calls[to], asked, to, failed=parts.status >= 400)
     if reply.from_call:

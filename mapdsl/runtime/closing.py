@@ -99,7 +99,8 @@ def write_headers(incoming: Headers, written: dict[str, Any], problems: list[Pro
     headers: Headers = {}
     for name, value in written.items():
         try:
-            headers[name] = [shortest(each) for each in value] if isinstance(value, list) else shortest(value)
+            texts = [shortest(each) for each in value] if isinstance(value, list) else shortest(value)
+            headers[name] = texts[0] if isinstance(texts, list) and len(texts) == 1 else texts
         except Unfit as error:
             problems.append(Problem(f"headers.{name}", "a text or a list of texts", error.found))
     if headers:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from functools import cache
 from typing import Any, TypeVar
 
@@ -170,15 +170,22 @@ def parts_of(
     auth = prepared.unit.auth
     credential = extract(None if auth is None else auth.side(side), path, query, headers)
     document = decode(query, api.edges[side].wire, prepared.lists[side])
-    visible = {name: value for name, value in fold(headers).items() if not is_credential(name)}
-    return Parts(request.body, path, document, visible), credential
+    return Parts(request.body, path, document, _visible(headers, prepared.repeated["request", side])), credential
 
 
 def fits(guards: Callable[[Any], bool] | None, parts: Parts) -> bool:
     return guards is None or guards(parts)
 
 
-def open_response(response: Response) -> Parts:
-    """The parts of a response."""
-    visible = {name: value for name, value in fold(response.headers).items() if not is_credential(name)}
-    return Parts(response.body, header=visible, status=response.status)
+def open_response(response: Response, repeated: Collection[str] = ()) -> Parts:
+    """The parts of a response; headers in `repeated` are lists."""
+    return Parts(response.body, header=_visible(response.headers, repeated), status=response.status)
+
+
+def _visible(headers: Mapping[str, Any], repeated: Collection[str]) -> dict[str, Any]:
+    """The headers as rules read them: credentials are not there, and one that may repeat is a list."""
+    return {
+        name: [value] if name in repeated and isinstance(value, str) else value
+        for name, value in fold(headers).items()
+        if not is_credential(name)
+    }

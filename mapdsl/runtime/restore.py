@@ -118,8 +118,8 @@ class _Restorer:
         if not _is_possible(entry.path, entry.value):
             return False
         standing = read(self._target, entry.path)
-        if standing is ABSENT or entry.images:
-            return True
+        if standing is ABSENT or entry.images or (len(entry.path) == 1 and standing == {}):
+            return True  # nothing stands there, or what the image vouches for, or an object that no rule wrote into
         return entry.given is not ABSENT and same_at(entry.path, standing, entry.given)
 
     def _read(self, raw: dict[str, Any]) -> _Entry | None:

@@ -314,6 +314,8 @@ class _Run:
         self.check()
         if target.status in _BODILESS and not target.body:
             target.body = None
+            if parts.body == {}:
+                self.log.note(("body",), parts.body, ((("status",), target.status),))
         if parts.status in _BODILESS and parts.body is not None:
             self.log.note(("body",), parts.body, ((("status",), target.status),))
         if residue is not None:

@@ -75,7 +75,7 @@ class Messages:
         edge = self.program.old if side == "old" else self.program.new
         query: dict[str, Any] = {**(parts.query or {}), **(self._window(side) if self._asks(side) == "query" else {})}
         wire = dict(_wire(query, edge.wire))
-        headers = dict(parts.header or {})
+        headers = {name: _single(value) for name, value in (parts.header or {}).items()}
         carrier = self.unit.auth.side(side) if self.unit.auth is not None else None
         values = dict(parts.path or {})
         if carrier is not None:
@@ -132,6 +132,11 @@ def _wire(query: dict[str, Any], styles: tuple[str, ...], prefix: str = "") -> I
             yield flat, ",".join(map(str, value))
         elif not isinstance(value, dict):
             yield flat, value[0] if isinstance(value, list) and len(value) == 1 else value
+
+
+def _single(value: Any) -> Any:
+    """A header with one value, as it stands on the wire."""
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
 def _filled(template: str, values: dict[str, Any]) -> str:

@@ -22,7 +22,7 @@ TRANSLATIONS = tuple(f"{part} to {side}" for part in PARTS for side in SIDES)
 KINDS = ("plain", "absent", "null", "empty", "type", "domain", "nested", "clash")
 ARMS = (
     *("body", "message", "gives", "gives-message", "lost", "home", "home-message", "home-refused", "refused"),
-    *("lookups", "request", "endpoint", "variant", "enums", "unfilled"),
+    *("lookups", "request", "endpoint", "variant", "enums", "unfilled", "unnamed"),
 )
 ERROR = re.compile(r'(error|warning): \[(MAP\d+)\] "([^"]*)"')
 ALSO = re.compile(r'also: "([^"]*)"')

@@ -90,6 +90,9 @@ class _Run:
         """With residue the original comes back; without it what the case says, or the original."""
         hidden = {loss.path.partition(".")[0] for loss in there.lost if loss.value == "***"}
         wanted = {key: value for key, value in source.items() if key not in hidden}
+        if "unnamed" in self.arms:
+            named = {name: v for name, v in source["headers"].items() if name not in self.arms["unnamed"]}
+            wanted["headers"] = named
         home = self._translate(_message_of(there), OTHER[self.to], there.residue)
         yield from (f"home with residue: {text}" for text in _differ(wanted, _message_of(home)))
         try:

@@ -23,7 +23,7 @@ endpoint download {
   response { status 200 <-> 206 }
 }
 """
-FORM = b"--b\r\nContent-Disposition: form-data; name=\"f\"\r\n\r\n\x00\xff\r\n--b--\r\n"
+FORM = b'--b\r\nContent-Disposition: form-data; name="f"\r\n\r\n\x00\xff\r\n--b--\r\n'
 
 
 @pytest.fixture(scope="module")
