@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
@@ -152,4 +153,5 @@ def _carry(carrier: Carrier, secret: str, path: dict[str, Any], query: dict[str,
     elif carrier.kind == "header":
         headers[carrier.name] = secret
     else:
-        headers["Authorization"] = f"{'Bearer' if carrier.kind == 'bearer' else 'Basic'} {secret}"
+        basic = b64encode(secret.encode()).decode()
+        headers["Authorization"] = f"Bearer {secret}" if carrier.kind == "bearer" else f"Basic {basic}"

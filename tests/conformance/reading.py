@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64decode
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
@@ -114,6 +115,11 @@ def hardest() -> tuple[Construct, ...]:
     return tuple(_Reader(path).construct() for path in sorted(HARDEST.glob("*.md")))
 
 
+def _read_bytes(members: dict[str, Any]) -> Any:
+    """`{"$bytes": "..."}` stands for a body that is no JSON, in base64."""
+    return b64decode(members["$bytes"], validate=True) if members.keys() == {"$bytes"} else members
+
+
 FENCE = re.compile(r"^```(\w*) ?([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 HEADING = re.compile(r"^(#{1,3}) (.*)$", re.MULTILINE)
 ROW = re.compile(r"^- (.+?) / (.+?): (.+)$", re.MULTILINE)
@@ -187,7 +193,7 @@ class _Reader:
             if start[1] not in ARMS or start[1] in arms:
                 self._fail(line, f"arms among {', '.join(ARMS)}, once each, not {start[1]}")
             try:
-                arms[start[1]] = json.loads(block[start.end() : end], parse_float=Decimal)
+                arms[start[1]] = json.loads(block[start.end() : end], parse_float=Decimal, object_hook=_read_bytes)
             except ValueError as error:
                 self._fail(line, f"JSON behind `{start[1]}`: {error}")
         return arms

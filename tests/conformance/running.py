@@ -125,6 +125,8 @@ class _Run:
         unit = next(unit for unit in program.units if name is None or unit.endpoint == name)
         route = (unit.old if side == "old" else unit.new)[0]
         edge = program.old if side == "old" else program.new
+        if route.params is not None:
+            return {"method": "POST", "path": edge.base + edge.rpc}
         return {"method": route.method, "path": edge.base + route.path}
 
     def _compare(self, body: str, message: str, found: dict[str, Any]) -> Iterator[str]:
@@ -172,6 +174,10 @@ def _message_of(made: Any) -> dict[str, Any]:
 def _differ(wanted: dict[str, Any], found: dict[str, Any]) -> Iterator[str]:
     """Differences in the keys that are wanted; header names compare without case."""
     shown = {key: found.get(key) for key in wanted}
+    if isinstance(wanted.get("body"), bytes):
+        if shown["body"] != wanted["body"]:
+            yield f"body: expected {wanted['body']!r}, found {shown['body']!r}"
+        wanted, shown = {**wanted, "body": None}, {**shown, "body": None}
     if "headers" in wanted:
         wanted = {**wanted, "headers": {name.lower(): value for name, value in wanted["headers"].items()}}
         shown["headers"] = {name.lower(): value for name, value in found["headers"].items()}

@@ -12,6 +12,74 @@ GAPS = Path(__file__).parents[2] / "docs" / "known-gaps.md"
 SHORT = {"request to new": "q>n", "request to old": "q>o", "response to new": "s>n", "response to old": "s>o"}
 
 
+CONSTRUCTS = frozenset(
+    [
+        "auth",
+        "booleans",
+        "byte_bodies",
+        "clamp",
+        "clock_seconds",
+        "closed_fields",
+        "combine",
+        "concat",
+        "constants",
+        "csv",
+        "date_time",
+        "days",
+        "dropped_and_added",
+        "each",
+        "enum_closed",
+        "enum_many_to_one",
+        "enum_open",
+        "enum_tuples",
+        "failures",
+        "filters",
+        "headers",
+        "holes",
+        "integers",
+        "joint_tables",
+        "keyed_objects",
+        "letter_case",
+        "list_blocks",
+        "list_of_one",
+        "lookup_misses",
+        "lookups",
+        "match_by_presence",
+        "match_by_value",
+        "member_of",
+        "negate_and_flip",
+        "nest",
+        "number_decimal",
+        "numbered",
+        "numbers",
+        "object_blocks",
+        "one_or_many",
+        "one_way",
+        "paging_windows",
+        "path_parameters",
+        "places",
+        "prefix_rest",
+        "query_parameters",
+        "ref",
+        "rename",
+        "request_values",
+        "rest",
+        "root_values",
+        "routes_carry_values",
+        "rpc_errors",
+        "rpc_params",
+        "rpc_results",
+        "several_routes",
+        "shared_routes",
+        "sharing",
+        "statuses",
+        "strings",
+        "user_conversions",
+        "variants",
+    ]
+)
+
+
 def cells(construct: Construct) -> Counter[Cell]:
     return Counter((translation, case.kind) for case in construct.cases for translation in case.translations)
 
@@ -29,6 +97,10 @@ def table() -> str:
         shown = [str(found[c]) if found[c] else "-" if c in reasons else "!" for c in columns]
         lines.append(f"{construct.name:26}" + " ".join(f"{text:>7}" for text in shown))
     return "\n".join(lines)
+
+
+def test_every_construct_has_its_file() -> None:
+    assert {construct.name for construct in constructs()} == CONSTRUCTS
 
 
 def test_every_cell_has_a_case_or_a_reason() -> None:
