@@ -10,6 +10,8 @@ import pytest
 import mapdsl
 from mapdsl.cli import commands
 from mapdsl.conversions import names
+from mapdsl.pipeline import compile_text
+from mapdsl.testing import run_examples
 from tests.repo.codes import PAGE, page
 from tests.repo.markdown import DOCS, PAGES, ROOT, Block, anchors, blocks, links
 
@@ -60,8 +62,10 @@ def test_python_in_the_documentation_runs(block: Block, capsys: pytest.CaptureFi
 
 
 @pytest.mark.parametrize("block", MAPS, ids=str)
-def test_specs_in_the_documentation_compile(block: Block) -> None:
-    assert len(mapdsl.loads(block.text, name=str(block))) == 1
+def test_specs_in_the_documentation_compile_and_their_examples_hold(block: Block) -> None:
+    compiled = compile_text(block.text, name=str(block))
+    assert len(compiled.api) >= 1
+    assert [str(result) for result in run_examples(compiled) if not result.passed] == []
 
 
 def test_blocks_say_what_they_hold() -> None:
