@@ -10,13 +10,15 @@ from mapdsl import syntax
 from mapdsl.paths import Ref
 
 from .findings import Findings, meant
-from .mentions import Mention, gather_request
+from .mentions import Mention, gather_request, gather_response
 from .model import VariantModel
 from .routes import routes
 from .templates import parameters
 from .work import Work, items
 
 __all__ = ["check_auth"]
+
+SECRET = frozenset({"authorization", "cookie", "set-cookie"})
 
 
 def check_auth(work: Work) -> None:
@@ -30,6 +32,23 @@ def check_auth(work: Work) -> None:
                 mentions = gather_request(variant)
                 for carrier in variant.auth.carriers:
                     _check_used(variant, carrier, mentions, work.findings)
+            _check_secret_headers(variant, work.findings)
+
+
+def _check_secret_headers(variant: VariantModel, findings: Findings) -> None:
+    """Headers that hold a credential wherever they appear: rules never see them, and would send them on unchanged."""
+    moved = {
+        (carrier.side, str(ref.path[0]).lower())
+        for carrier in (variant.auth.carriers if variant.auth is not None else ())
+        if (ref := _place(carrier)) is not None and ref.root == "@header"
+    }
+    for mention in (*gather_request(variant), *gather_response(variant)):
+        name = str(mention.site.path[0]).lower() if mention.site.root == "header" and mention.site.path else ""
+        if (name in SECRET or name.startswith("proxy-")) and (mention.side, name) not in moved:
+            advice = (
+                "declare a `credential` and an `auth` that says where each side carries it: it is moved, never copied"
+            )
+            findings.error("MAP409", f"`@header.{name}` is a credential", mention.at, "named by a rule", help=advice)
 
 
 def _check_carriers(auth: syntax.Auth, findings: Findings) -> None:

@@ -125,7 +125,10 @@ endpoint e { old GET /{api_key}/a; new GET /b; auth key }
     Code(
         "MAP409",
         title="place of a credential",
-        meaning="A rule names the place that carries the credential.",
+        meaning=(
+            "A rule names the place that carries the credential, or a header that is one wherever it appears: "
+            "`Authorization`, `Cookie`, `Set-Cookie`, `Proxy-*`."
+        ),
         why=(
             "A credential is moved by its `auth` and by nothing else, so that it never stands where it could be seen."
         ),
