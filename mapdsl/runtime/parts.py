@@ -12,7 +12,7 @@ from mapdsl.errors import Problem, RuleRef, TranslationError
 
 from .show import found, spell
 
-__all__ = ["Asked", "Log", "Loss", "Note", "Parts"]
+__all__ = ["Asked", "Log", "Loss", "Note", "Parts", "problem"]
 
 Where = tuple[str | int, ...]
 
@@ -170,6 +170,15 @@ class Log:
 
     def _ref(self, rule: int) -> RuleRef | None:
         return self.rules[rule] if 0 <= rule < len(self.rules) else None
+
+
+def problem(log: Log | None, rules: tuple[RuleRef, ...], rule: int, where: Where, expected: str, value: Any) -> Log:
+    """Record a problem, making the log first where there is none; an empty expectation was recorded before."""
+    if log is None:
+        log = Log(rules)
+    if expected:
+        log.problem(rule, where, expected, value)
+    return log
 
 
 def _rule(row: tuple[int, Where, Any, Any]) -> int:

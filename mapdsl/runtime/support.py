@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from mapdsl.conversions import ABSENT, Refused, same
-from mapdsl.errors import RuleRef
 from mapdsl.paths import find
 
-from .parts import Asked, Log, Parts
+from .keeping import EMPTY, keep, keep_reporting, only, refuse_rest
+from .parts import Asked, Log, Parts, problem
 from .show import spell
 
 __all__ = [
@@ -57,21 +57,11 @@ __all__ = [
 Where = tuple[str | int, ...]
 Tree = Mapping[str, Any]  # name -> Tree, or None for a leaf
 
-EMPTY: dict[str, Any] = {}  # stands for an object that is not there; never written
 MISSED = object()
 _ARTICLES = {"integer": "an", "any": "any"}
 _RECORDED = Refused("")
 _NUMBERS = frozenset({int, float, Decimal})
 _KINDS: dict[str, tuple[type, ...]] = {"string": (str,), "integer": (int,), "number": (int, float), "boolean": (bool,)}
-
-
-def problem(log: Log | None, rules: tuple[RuleRef, ...], rule: int, where: Where, expected: str, value: Any) -> Log:
-    """Record a problem, making the log first where there is none; an empty expectation was recorded before."""
-    if log is None:
-        log = Log(rules)
-    if expected:
-        log.problem(rule, where, expected, value)
-    return log
 
 
 def refuse(expected: str) -> None:
@@ -372,209 +362,6 @@ def lose_members(
             log.lose(rule, (*where, name), member, reason)
         if note:
             log.note((*where, name), member)
-
-
-# --- what the rules do not name ------------------------------------------------------------------------------------
-
-
-def keep(source: Any, target: Any, named: Tree, taken: Tree) -> Any:
-    """Copy the members of `source` that no rule names to the same path of `target`. Returns the target."""
-    if type(source) is not dict:
-        whole = not named and not taken and not target and type(taken) is not _Only  # no rule speaks of members
-        return source if whole and source is not None else target
-    _keep(source, target, named, taken)
-    return target
-
-
-def _keep(source: dict[str, Any], target: dict[str, Any], named: Tree, taken: Tree) -> None:
-    for name, member in source.items():
-        if name in named:
-            below = named[name]
-            if below is not None and type(member) is dict:
-                _keep_inside(member, target, name, below, _below(taken, name))
-        elif name not in taken:
-            target[name] = member
-        elif taken[name] is not None and type(member) is dict:
-            _keep_inside(member, target, name, EMPTY, taken[name])
-
-
-def _keep_inside(source: dict[str, Any], outer: dict[str, Any], name: str, named: Tree, taken: Tree) -> None:
-    """As `_keep`, in an object of the target that is made only if something is kept in it."""
-    inner = outer.get(name)
-    if inner is None:
-        inner = {}
-    if type(inner) is dict:
-        _keep(source, inner, named, taken)
-        if inner:
-            outer[name] = inner
-
-
-class _Later:
-    """An object of the target that is made when something is kept in it."""
-
-    __slots__ = ("into", "name")
-
-    def __init__(self, into: Any, name: str) -> None:
-        self.into = into
-        self.name = name
-
-    def object(self) -> dict[str, Any] | None:
-        outer = self.into.object() if isinstance(self.into, _Later) else self.into
-        if outer is None:
-            return None
-        inner = outer.setdefault(self.name, {})
-        return inner if type(inner) is dict else None
-
-
-def _below(used: Tree, name: str) -> Tree:
-    if name not in used:
-        return EMPTY
-    below = used[name]
-    return _NONE_FREE if below is None else below
-
-
-class _Everything(dict[str, Any]):
-    """The names below a leaf: all are taken."""
-
-    def __contains__(self, name: object) -> bool:
-        return True
-
-    def __missing__(self, name: str) -> None:
-        return None
-
-
-_NONE_FREE: Tree = _Everything()
-
-
-class _Only(dict[str, Any]):
-    """The names taken at a root that has a place for some names only: all others are taken as well."""
-
-    def __init__(self, taken: Tree, names: tuple[str, ...]) -> None:
-        super().__init__({name: below for name, below in taken.items() if name in names})
-        self._names = frozenset(names)
-
-    def __contains__(self, name: object) -> bool:
-        return super().__contains__(name) or name not in self._names
-
-    def __missing__(self, name: str) -> None:
-        return None
-
-
-def only(taken: Tree, names: tuple[str, ...]) -> Tree:
-    """The names that are taken at a root which has a place for `names` and no others."""
-    return _Only(taken, names)
-
-
-def _put(into: Any, name: str, member: Any) -> bool:
-    target = into.object() if isinstance(into, _Later) else into
-    if type(target) is not dict:
-        return False
-    target[name] = member
-    return True
-
-
-def keep_reporting(
-    log: Log,
-    rule: int,
-    source: Any,
-    target: Any,
-    named: Tree,
-    taken: Tree,
-    policy: str,
-    place: bool,
-    where: Where,
-    side: str,
-    query: bool,
-    image: Where,
-) -> Any:
-    """As `keep`, by any policy, and say what is lost, what is unknown, and which empty parents were there.
-
-    `image` is the path of the target.
-    """
-    if source is EMPTY or source is None:
-        if target and place and where == ("body",):
-            log.note(where, ABSENT)
-        return target
-    if not place and type(source) is dict and (target is None or target is ABSENT):
-        # Nothing is there that would tell on the way home that this was an object.
-        log.note(where, source, ((image, ABSENT),))
-    if type(source) is not dict:
-        if named:
-            return target
-        if policy == "keep" and place and not target and not taken and type(taken) is not _Only:
-            return source
-        _leave(log, rule, where, source, policy, side)
-        return target
-    _walk(log, rule, source, target, named, taken, policy, place, where, side, query)
-    return target
-
-
-def _walk(
-    log: Log,
-    rule: int,
-    source: Any,
-    target: Any,
-    named: Tree,
-    taken: Tree,
-    policy: str,
-    place: bool,
-    where: Where,
-    side: str,
-    query: bool,
-) -> None:
-    for name, member in source.items():
-        at = (*where, name)
-        if name in named:
-            below = named[name]
-            if below is None:
-                continue
-            if type(member) is dict and member:
-                _walk(
-                    log, rule, member, _Later(target, name), below, _below(taken, name), policy, place, at, side, query
-                )
-            elif member is None or member == {}:
-                log.note(at, member)
-        elif policy != "keep" or not place:
-            _leave(log, rule, at, member, policy, side)
-        elif name not in taken:
-            if not _put(target, name, member):
-                _leave(log, rule, at, member, policy, side)
-            elif query:
-                log.lose(rule, at, member, "unknown parameter")
-        elif taken[name] is not None and type(member) is dict:
-            if member:
-                _walk(log, rule, member, _Later(target, name), EMPTY, taken[name], policy, place, at, side, query)
-            else:
-                log.note(at, member)
-        else:
-            _leave(log, rule, at, member, policy, side)
-
-
-def refuse_rest(
-    log: Log | None, rules: tuple[RuleRef, ...], rule: int, source: Any, named: Tree, where: Where
-) -> Log | None:
-    """Report every member that no rule names; where none is named, also a value that is no object."""
-    if type(source) is not dict:
-        if source is not None and not named:
-            log = problem(log, rules, rule, where, "only the fields that the spec names", source)
-        return log
-    stack = [(where, source, named)]
-    while stack:
-        at, members, names = stack.pop()
-        for name, member in members.items():
-            if name not in names:
-                log = problem(log, rules, rule, (*at, name), "only the fields that the spec names", member)
-            elif names[name] is not None and type(member) is dict:
-                stack.append(((*at, name), member, names[name]))
-    return log
-
-
-def _leave(log: Log, rule: int, where: Where, value: Any, policy: str, side: str) -> None:
-    if policy == "error":
-        log.problem(rule, where, "only the fields that the spec names", value)
-        return
-    log.lose(rule, where, value, "dropped by rest" if policy == "drop" else f"no place in the {side} API")
-    log.note(where, value)
 
 
 HELPERS: Mapping[str, Any] = {
