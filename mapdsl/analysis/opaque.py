@@ -21,8 +21,14 @@ def check_opaque(work: Work) -> None:
     """Report what looks inside a body of bytes, and bytes where a side calls by RPC."""
     for endpoint in work.endpoints:
         for variant in endpoint.variants:
+            said: dict[str, syntax.Opaque] = {}
             for opaque in variant.opaque:
-                _check(variant, opaque, work.findings)
+                first = said.setdefault(opaque.part, opaque)
+                if first is opaque:
+                    _check(variant, opaque, work.findings)
+                else:
+                    headline, before = f"`{opaque.part} bytes` is said twice", (first, "first said here")
+                    work.findings.error("MAP211", headline, opaque, "again", before, help="take one of the two away")
 
 
 def _check(variant: VariantModel, opaque: syntax.Opaque, findings: Findings) -> None:
