@@ -91,8 +91,10 @@ def settle_body(opened: Opened, to: str, target: Parts, log: Log) -> None:
     if unit.routes(to)[opened.goes_by].params is None:
         return
     empty = "old" if to == "new" else "new"
-    if parts.body is None and target.body is None and empty not in unit.bodiless:
-        log.note(("body",), ABSENT)
+    if target.body is None:
+        target.body = {}  # what the way home will read: a call has parameters, if none at all
+        if parts.body is None and empty not in unit.bodiless:
+            log.note(("body",), ABSENT)
     elif parts.body == {} and empty in unit.bodiless:
         log.note(("body",), parts.body)
 
