@@ -18,6 +18,7 @@ from .model import (
     Spot,
     VariantModel,
 )
+from .pipes import with_text
 
 __all__ = [
     "PASSES",
@@ -37,4 +38,5 @@ __all__ = [
     "Spot",
     "VariantModel",
     "analyse",
+    "with_text",
 ]

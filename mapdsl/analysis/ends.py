@@ -14,15 +14,13 @@ from .findings import Findings
 from .logic import shown
 from .mentions import Mention, Site, gather_failure, gather_request, gather_response
 from .model import NGuard, NRule, Scope, Spot
-from .pipes import Step, Steps
+from .pipes import TURNED, Step, Steps, with_text
 from .work import Work
 
 __all__ = ["TEXT_ROOTS", "check_ends"]
 
 TEXT_ROOTS = frozenset({"path", "query", "header", "request.path", "request.query"})
 BODY_ROOTS = frozenset({"body", "request.body"})
-# Named alone between text and body, these are turned to read text at the end that has it.
-TURNED = frozenset({"integer", "number", "boolean"})
 
 
 def check_ends(work: Work) -> None:
@@ -73,7 +71,10 @@ def _check_rule(ends: list[Mention], scope: Scope, findings: Findings) -> None:
         return
     if len(rule.pipe) == 1 and rule.pipe[0].name in TURNED:
         return
-    pipe = Steps(scope, findings).pipe(rule.pipe)
+    written = rule.pipe
+    for side in {end.side for end in texts}:
+        written = with_text(written, scope, "old") if side == "old" else with_text(written[::-1], scope, "new")[::-1]
+    pipe = Steps(scope, findings).pipe(written)
     if pipe:
         for end in texts:
             _check_fit(end, pipe, findings)

@@ -19,12 +19,14 @@ from .findings import Findings, meant
 from .model import Scope
 from .rows import reads
 
-__all__ = ["Step", "Steps", "declared_conversion", "lookups_of"]
+__all__ = ["TURNED", "Step", "Steps", "declared_conversion", "lookups_of", "with_text"]
 
 ANY = Domain("any")
 ARRAY = Domain("array")
 OBJECT = Domain("object")
 HOLDERS = ("ref", "member_of")
+# Scalars that have a text of their own: at an end that is text they are read from it.
+TURNED = frozenset({"integer", "number", "boolean"})
 
 
 @attrs.frozen
@@ -182,3 +184,33 @@ def _look(node: syntax.Conversion, lookup: syntax.Lookup) -> Step:
 def _facts(node: syntax.Conversion, built: Conversion) -> Step:
     ways = frozenset(to for to in ("old", "new") if built.way(to).injective)
     return Step(node, built.old, built.new, ways, built.old_places, built.new_places)
+
+
+def with_text(pipe: tuple[syntax.Conversion, ...], scope: Scope, side: str) -> tuple[syntax.Conversion, ...]:
+    """A pipe from its text end on: a lookup of integers, numbers or booleans there is asked and answers in their text.
+
+        csv | each(sag_by_name) | one_or_many    ->    csv | each(sag_by_name) | each(flip(integer)) | one_or_many
+
+    What stands between the end and the lookup must take texts; a conversion that makes numbers gives what is needed.
+    """
+    for at, step in enumerate(pipe):
+        inner = step.args[0] if step.name == "each" and step.args else step
+        if isinstance(inner, syntax.Conversion) and inner.name in scope.lookups and not inner.args:
+            domain = str(getattr(scope.lookups[inner.name], side))
+            if domain not in TURNED:
+                return pipe
+            scalar = syntax.Conversion(domain, span=step.span)
+            text = scalar if side == "old" else syntax.Conversion("flip", (scalar,), span=step.span)
+            made = text if inner is step else syntax.Conversion("each", (text,), span=step.span)
+            return (*pipe[:at], made, *pipe[at:])
+        if not _takes_texts(step, scope, side):
+            return pipe
+    return pipe
+
+
+def _takes_texts(step: syntax.Conversion, scope: Scope, side: str) -> bool:
+    if step.args or step.name in scope.enums or step.name in scope.tables:
+        return False
+    built = conversions.build(step.name)
+    towards_lookup = built.new if side == "old" else built.old
+    return towards_lookup.kind in ("any", "array", "string")

@@ -6,17 +6,20 @@ team : team_by_name | members_of_team      # MAP311: the second key would wait f
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 
 from mapdsl import syntax
 
 from .domains import NAMES, misfit
 from .findings import Findings
-from .pipes import Step, Steps, lookups_of
-from .statements import walk_file
+from .model import Scope
+from .pipes import Step, Steps, lookups_of, with_text
+from .statements import walk_endpoint, walk_file
 from .work import Work
 
 __all__ = ["check_steps"]
 
+_TEXT = frozenset({"@path", "@query", "@header", "@request.path", "@request.query"})
 MISSES = ("reject", "pass", "absent", "use", "empty")
 
 
@@ -24,18 +27,36 @@ def check_steps(work: Work) -> None:
     """Report unknown steps, wrong arguments, steps that do not fit, chains of lookups and misplaced `else`."""
     for name, file in work.files.items():
         steps = Steps(work.scopes[name], work.findings)
+        in_query = {id(rule) for rule in _rules_of_queries(file)}
         for statement in walk_file(file):
             if isinstance(statement, syntax.Rule):
-                _check_rule(statement, steps, work.findings)
+                _check_rule(statement, id(statement) in in_query, steps, work.findings)
 
 
-def _check_rule(rule: syntax.Rule, steps: Steps, findings: Findings) -> None:
+def _rules_of_queries(file: syntax.File) -> Iterator[syntax.Statement]:
+    """What stands in query blocks, where bare ends are text."""
+    for statement in walk_file(file):
+        if isinstance(statement, syntax.Query):
+            yield from walk_endpoint([statement])
+
+
+def _at_text_ends(rule: syntax.Rule, in_query: bool, scope: Scope) -> tuple[syntax.Conversion, ...]:
+    """The pipe as it will run, where ends are text."""
+    pipe = rule.pipe
+    for side, end in _sides(rule):
+        ends = end.ends if isinstance(end, syntax.TupleEnd) else (end,)
+        if all(each.ref.root in _TEXT or (in_query and each.ref.root in ("", "$")) for each in ends):
+            pipe = with_text(pipe, scope, "old") if side == "old" else with_text(pipe[::-1], scope, "new")[::-1]
+    return pipe
+
+
+def _check_rule(rule: syntax.Rule, in_query: bool, steps: Steps, findings: Findings) -> None:
     keys = steps.pipe(rule.keys)
     if keys is not None:
         _check_pipe(rule, keys, findings)
         _check_ways(rule, keys, findings)
         _check_keys(keys, findings)
-    pipe = steps.pipe(rule.pipe)
+    pipe = steps.pipe(_at_text_ends(rule, in_query, steps.scope))
     if pipe is None:
         return
     _check_pipe(rule, pipe, findings)

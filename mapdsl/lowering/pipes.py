@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 
 from mapdsl import conversions, syntax
-from mapdsl.analysis import NRule, Scope, Spot
+from mapdsl.analysis import NRule, Scope, Spot, with_text
 from mapdsl.conversions import ABSENT, same
 from mapdsl.ir import Convert, ForEach, Look, Reference, Step, TableData
 
@@ -126,40 +126,10 @@ def rule_pipe(rule: NRule, scope: Scope, to: str, query_block: bool) -> tuple[St
             return both if to == "new" else both[::-1]
     pipe = rule.pipe
     if _is_text(rule.new, query_block):
-        pipe = _with_text(pipe[::-1], scope, "new")[::-1]
+        pipe = with_text(pipe[::-1], scope, "new")[::-1]
     if _is_text(rule.old, query_block):
-        pipe = _with_text(pipe, scope, "old")
+        pipe = with_text(pipe, scope, "old")
     return lower_pipe(pipe, scope, to, rule.otherwise)
-
-
-def _with_text(pipe: tuple[syntax.Conversion, ...], scope: Scope, side: str) -> tuple[syntax.Conversion, ...]:
-    """A pipe from its text end on: a lookup of integers, numbers or booleans there is asked and answers in their text.
-
-        csv | each(sag_by_name) | one_or_many    ->    csv | each(sag_by_name) | each(flip(integer)) | one_or_many
-
-    What stands between the end and the lookup must take texts; a conversion that makes numbers gives what is needed.
-    """
-    for at, step in enumerate(pipe):
-        inner = step.args[0] if step.name == "each" and step.args else step
-        if isinstance(inner, syntax.Conversion) and inner.name in scope.lookups and not inner.args:
-            domain = str(getattr(scope.lookups[inner.name], side))
-            if domain not in _SCALARS or domain == "string":
-                return pipe
-            scalar = syntax.Conversion(domain, span=step.span)
-            text = scalar if side == "old" else syntax.Conversion("flip", (scalar,), span=step.span)
-            made = text if inner is step else syntax.Conversion("each", (text,), span=step.span)
-            return (*pipe[:at], made, *pipe[at:])
-        if not _takes_texts(step, scope, side):
-            return pipe
-    return pipe
-
-
-def _takes_texts(step: syntax.Conversion, scope: Scope, side: str) -> bool:
-    if step.args or step.name in scope.enums or step.name in scope.tables:
-        return False
-    built = conversions.build(step.name)
-    towards_lookup = built.new if side == "old" else built.old
-    return towards_lookup.kind in ("any", "array", "string")
 
 
 def _is_text(spots: tuple[Spot, ...], query_block: bool) -> bool:
