@@ -271,6 +271,8 @@ class _Mender:
 
     def _closes_askew(self, bracket: Bracket) -> bool:
         close = bracket.close or 0
+        if close >= len(self.lines.text):
+            return False  # it was added by mending; to take it away would go on for ever
         return not self._starts_line(close) or self._indent(close) not in (
             self._indent(bracket.open),
             self._deep(bracket),
@@ -283,8 +285,8 @@ class _Mender:
     def _line_below(self, bracket: Bracket) -> int:
         """Where the first line inside the block begins that is indented no more than the block's own line."""
         limit = len(self.marks.text) if bracket.close is None else bracket.close
-        at = self._line_end(bracket.open) + 1
-        while at < limit:
+        at, last = self._line_end(bracket.open) + 1, min(limit, len(self.lines.text))  # behind it: added braces
+        while at < last:
             end = self._line_end(at)
             line = self.lines.text[at:end].strip()
             if line and not line.startswith("#") and self._indent(at) <= self._indent(bracket.open):

@@ -287,3 +287,12 @@ def test_the_words_of_terminals_never_show(place: str) -> None:
         assert diagnostic.headline.replace("JSON", "").replace("METHOD", "").replace("VALUE", "").islower()
         assert "_" not in diagnostic.headline
         assert "something else" not in diagnostic.headline
+
+
+@pytest.mark.parametrize("text", [" }\nendpoint e {\n  old POST /old", "}\nendpoint e {", "}\nendpoint e {\n"])
+def test_a_brace_too_many_before_a_block_that_is_not_closed_is_two_mistakes(text: str) -> None:
+    """The brace that mends the second must not be taken for the one too many, which would go on for ever."""
+    _, found = parse(Source("t.map", text))
+
+    told = sorted((finding.position[1], finding.headline) for finding in found)
+    assert told == [(1, "`}` closes nothing"), (2, "the block of `endpoint e` is not closed")]
