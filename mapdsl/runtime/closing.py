@@ -79,8 +79,8 @@ def close_request(
     prepared, route = opened.prepared, spelling[0]
     path: dict[str, Any] = dict(target.path or {})
     query = _write_query(target.query or {}, api.edges[to].wire, problems)
-    headers = write_headers(opened.request.headers, target.header or {}, problems)
     auth = prepared.unit.auth
+    headers = write_headers(_without_carriers(opened.request.headers, auth), target.header or {}, problems)
     carrier = None if auth is None else auth.side(to)
     try:
         place(carrier, answered.credential, path, query, headers)
@@ -92,6 +92,13 @@ def close_request(
     request = Request(method, text, query, headers, body, answered.unfilled)
     secrets = [each for each in (opened.credential, answered.credential) if each is not None]
     return request.hiding(secrets) if secrets else request
+
+
+def _without_carriers(headers: Headers, auth: Auth | None) -> Headers:
+    """The headers but those that an auth moves: under a name that passes, one would be copied."""
+    carriers = () if auth is None else (auth.old, auth.new)
+    moved = {each.name.lower() for each in carriers if each is not None and each.kind == "header"}
+    return {name: value for name, value in headers.items() if name.lower() not in moved} if moved else headers
 
 
 def write_headers(incoming: Headers, written: dict[str, Any], problems: list[Problem]) -> Headers:
