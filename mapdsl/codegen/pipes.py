@@ -40,6 +40,7 @@ from .scope import Root
 __all__ = ["Pipe", "emit_move", "has_look"]
 
 _Then = Callable[[ast.expr], list[ast.stmt]]
+_LEAVE_OUT = ("absent", "empty")  # policies under which a miss writes nothing
 
 
 def has_look(steps: tuple[Step, ...]) -> bool:
@@ -179,19 +180,32 @@ class Pipe:
 
     def run(self, steps: tuple[Step, ...], local: str, subject: _Subject) -> str:
         """Emit the steps; the local that holds the result."""
-        for step in steps:
+        for number, step in enumerate(steps, start=1):
             if isinstance(step, Convert):
                 local = self._convert(step, local, subject)
             elif isinstance(step, Look):
                 local = self._look(step, local, subject)
                 if self.e.mode == "keys":
                     return local
+                if step.miss in _LEAVE_OUT and steps[number:]:
+                    return self._unless_missed(steps[number:], local, attrs.evolve(subject, whole=False))
             elif isinstance(step, ForEach):
                 local = self._for_each(step, local, subject)
             else:
                 local = self._reference(step, local, subject)
             subject = attrs.evolve(subject, whole=False)
         return local
+
+    def _unless_missed(self, steps: tuple[Step, ...], local: str, subject: _Subject) -> str:
+        """A miss that leaves the value out ends the pipe: the steps behind it see answers alone."""
+        e = self.e
+        result = self._next(local)
+        e.emit(assign(result, name("ABSENT")))
+        with e.block() as body:
+            image = self.run(steps, local, subject)
+            e.emit(assign(result, name(image)))
+        e.emit(if_(is_not(name(local), name("ABSENT")), body))
+        return result
 
     def _next(self, local: str) -> str:
         return self.e.fresh(local if local.endswith("_value") else f"{local}_value")
@@ -246,7 +260,7 @@ class Pipe:
         instead: ast.expr = name(local)
         if step.miss == "use":
             instead = literal(step.default)
-        elif step.miss in ("absent", "empty"):
+        elif step.miss in _LEAVE_OUT:
             instead, self.maybe_absent = name("ABSENT"), True
         told = [*subject.loss(e, "lookup miss"), assign(self._flag(), const(True))] if e.full else []
         e.emit(if_(is_(name(result), name("MISSED")), [*told, assign(result, instead)]))

@@ -78,6 +78,11 @@ PROGRAMS: dict[str, tuple[ir.Op, ...]] = {
     "lookup": (move("body.a", "body.b", look()),),
     "lookup else reject": (move("body.a", "body.b", look("reject", text="somebody")),),
     "lookup else pass": (move("body.a", "body.b", look("pass")),),
+    "lookup else absent, and a step behind it": (
+        move("body.a", "body.b", look("absent"), ir.Convert("member_of", ("id",), "new")),
+        move("body.c", "body.d", look("absent"), CSV, ir.ForEach((enum(*UNITS, open=True),)), rule=1),
+        move("body.e", "body.f", ir.ForEach((look("absent"), ir.Convert("member_of", ("id",), "new"))), rule=1),
+    ),
     "lookup else use": (move("body.a", "body.b", look("use", default={"id": None})),),
     "lookups in a list": (move("body.a", "body.b", ir.ForEach((look("pass"),))),),
     "one against two": (

@@ -72,3 +72,20 @@ def test_it_survives_being_written_down(api: Api) -> None:
     kept = record(api, {"method": "GET", "path": "/v1/users", "query": {"sag": "Gone"}}, got)
     assert kept["messages"] == []
     assert translate_response(api, [], to="old", request=recall(api, kept)).response.body == []
+
+
+@pytest.mark.parametrize(("path", "query", "to"), [("/v1/a", {"sag": "Gone"}, "new"), ("/v2/a", {"id": "99"}, "old")])
+def test_one_value_that_misses_asks_for_nothing_either(path: str, query: dict[str, str], to: str) -> None:
+    """The answers are numbers, so another step writes them as text: it must not see a miss."""
+    spec = """mapdsl 1
+lookup group : string <-> integer
+endpoint e {
+  old GET /v1/a
+  new GET /v2/a
+  query { sag <-> id : group else empty }
+  paging { old none items=$; new none items=users }
+  response { [] <-> users[] { id <-> id } }
+}
+"""
+    got = sent(loads(spec), path, query, to)
+    assert (got.requests, got.complete, [loss.reason for loss in got.lost]) == ((), True, ["lookup miss"])
