@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import attrs
 
-__all__ = ["KEYWORDS", "Expected", "name_expected"]
+__all__ = ["KEYWORDS", "STATEMENT_WORDS", "Expected", "name_expected"]
 
 _WORDS = """
     mapdsl use api enum table lookup credential auth shape prefer endpoint request query response failure status variant
     paging fields example to combine key keys cites drop add hole filter rest include match case else when is of select
     old new base title wire rpc open closed canonical same bytes bearer basic lookups lost refused always keep error
-    present absent not one reject pass ask ignore residual empty true false null
+    present absent not one reject pass ask ignore residual empty true false null fan gather each all any stop on
+    ambiguous omit where replace loose reset read_modify_write from enrich idempotency only scan exact server
 """
 KEYWORDS = frozenset(_WORDS.split())
+STATEMENT_WORDS = (
+    "add", "case", "drop", "failure", "fan", "filter", "gather", "hole", "include", "match", "rest", "status",
+)  # fmt: skip
 
 _ARROWS = {"BOTH", "FORTH", "BACK"}
 _FINISH = {"RBRACE", "SEMICOLON", "_NL", "$END"}
@@ -62,8 +66,7 @@ def name_expected(accepted: set[str]) -> Expected:
 def _name_with_names(accepted: set[str]) -> Expected:
     """Where names stand every keyword is one, so only the other terminals tell the places apart."""
     if accepted >= {"LPAR", "SIGIL", "SEMICOLON"}:
-        words = ("add", "case", "drop", "failure", "filter", "hole", "include", "match", "rest", "status")
-        return Expected("statement", "a rule (`old <-> new`) or a statement such as `drop` or `add`", words)
+        return Expected("statement", "a rule (`old <-> new`) or a statement such as `drop` or `add`", STATEMENT_WORDS)
     if "LPAR" in accepted and "SIGIL" in accepted:
         return Expected("end", "a path, one with `@` or a tuple of paths")
     if "SEMICOLON" in accepted and "ITEMS" in accepted:
