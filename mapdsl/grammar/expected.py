@@ -73,6 +73,8 @@ def _name_with_names(accepted: set[str]) -> Expected:
         return Expected("field", "a field such as `number: string`")
     if "SIGIL" in accepted:
         return Expected("path", "a path")
+    if "SEMICOLON" in accepted and "ROOT" in accepted:
+        return Expected("default", "a default such as `live = false`")
     if "LSQB" in accepted:
         return Expected("argument", "an argument (a JSON value, a name or a conversion)")
     if "STRING" not in accepted:
@@ -100,6 +102,8 @@ def _name_value(accepted: set[str], keywords: tuple[str, ...]) -> Expected:
 def _name_finish(accepted: set[str], keywords: tuple[str, ...]) -> Expected:
     """Where a statement may end, or go on."""
     others = accepted - _FINISH - {"DOT", "ITEMS"}
+    if "SIGIL" in others:
+        return Expected("binding", "a binding such as `@path.id = id`")
     if not others:
         return Expected("finish", "the end of the statement (a newline or `;`)", keywords)
     words = [f"`{_SIGNS[name]}`" for name in ("COLON", "VBAR", "EQUAL", "OPTIONAL") if name in others]

@@ -267,7 +267,8 @@ def _read_scan(making: Making, tree: Branch) -> Scan:
     bound, *total = tokens(tree)
     number = making.whole(bound)
     if number < 1:
-        making.report("MAP009", "`scan` needs a bound of at least 1", making.span(bound))
+        help = "`scan 1000` reads 1000 items at most."
+        making.report("MAP009", "`scan` needs a bound of at least 1", making.span(bound), help=help)
     return Scan(number, str(total[0]) if total else None, **making.place(tree))
 
 
@@ -282,7 +283,7 @@ def _read_replace(making: Making, tree: Branch) -> Replace:
 
 
 def _read_default(making: Making, tree: Branch) -> Default:
-    of = read_end(making, branches(tree, "path")[0])
+    of = read_end(making, branches(tree, *ENDS)[0])
     return Default(of, making.value(tree.children[-1]), **making.place(tree))
 
 

@@ -21,7 +21,7 @@ _FOUND = re.compile(r"""\w[\w-]*|"(?:[^"\\\n]|\\.)*"?|@\w+|[^\s\w"'#;,(){}\[\]$@
 _LAST = re.compile(r"""("(?:[^"\\\n]|\\.)*"|<->|<-|->|[\w@$*.\[\]-]+|[^\w\s])\Z""")
 _WORD_PART = re.compile(r"[\w-]*\w")
 _LINES = re.compile(r"\n(?:\s|#[^\n]*\n)*(?=\{)")
-_IN_BLOCK = {"statement", "part", "row", "arms", "field", "arrow"}
+_IN_BLOCK = {"statement", "part", "row", "arms", "field", "arrow", "default", "binding"}
 
 
 @attrs.frozen

@@ -376,7 +376,7 @@ class _Drawing:
         return self.end(["", "", "$", *SIGILS], after_word=False)
 
     def default(self) -> Default:
-        return Default(self.end(["", "", "$"], after_word=False), self.cell(), **self.place())
+        return Default(self.end(["", "", "$"]), self.cell(), **self.place())
 
     def enrich(self, depth: int) -> Enrich:
         return Enrich(self.side(), self.name(), self.some(self.binding), **self.place())
