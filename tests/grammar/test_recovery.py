@@ -253,6 +253,19 @@ def test_a_secondary_place_names_the_block_that_is_open() -> None:
     assert label.text == "in this block"
 
 
+@pytest.mark.parametrize("line", ["replace loose {\n  @path.a = 1", "enrich new from c {\n  a = b"])
+def test_a_secondary_place_names_what_needs_another_call(line: str) -> None:
+    text = f"endpoint e {{\n  {line}\n  }}\n}}"
+    (label,) = only_finding(text).secondary
+    assert text[label.span.start : label.span.end] == line.partition(" {")[0]
+
+
+@pytest.mark.parametrize("text", ["only new a is 1", "scan 5"])
+@pytest.mark.parametrize("head", ["endpoint e", "shape s"])
+def test_lines_of_paging_elsewhere_are_told_their_place(head: str, text: str) -> None:
+    assert only_finding(f"{head} {{ {text} }}").help == "`only` and `scan` stand in `paging { ... }`."
+
+
 @pytest.mark.parametrize(
     ("text", "help"),
     [
