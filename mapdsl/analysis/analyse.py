@@ -13,6 +13,7 @@ from .coverage import check_coverage
 from .endpoints import normalise_endpoints
 from .ends import check_ends
 from .facts import check_facts
+from .fans import check_fans
 from .findings import Findings
 from .model import Model
 from .names import check_names
@@ -48,6 +49,7 @@ PASSES: tuple[Callable[[Work], None], ...] = (
     check_routes,
     check_auth,
     check_paging,
+    check_fans,
     check_opaque,
     check_rpc,
     check_coverage,

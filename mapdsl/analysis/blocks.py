@@ -18,7 +18,21 @@ from mapdsl.paths import ITEMS, KEYS, Ref
 
 from .drafts import Draft, EachDraft
 from .findings import Findings
-from .model import NBlock, NCase, NDrop, NFilter, NGuard, NHole, NMatch, NRule, NStatement, Scope, Spot
+from .model import (
+    NBlock,
+    NCase,
+    NDrop,
+    NFan,
+    NFilter,
+    NGather,
+    NGuard,
+    NHole,
+    NMatch,
+    NRule,
+    NStatement,
+    Scope,
+    Spot,
+)
 from .places import Crossed, Frame, Kind, cross
 
 __all__ = ["Normaliser"]
@@ -56,6 +70,46 @@ class Normaliser:
     def guards(self, guards: Iterable[syntax.Guard], frame: Frame) -> tuple[NGuard, ...]:
         made = (self._guard(guard, frame) for guard in guards)
         return tuple(guard for guard in made if guard is not None)
+
+    def fan(self, fan: syntax.Fan, rest: str) -> NFan | None:
+        """A fan of a request block, whose items are a list as they stand or by its pipe."""
+        of = self._list(fan.of, Frame("request", rest=rest), bool(fan.pipe))
+        if of is None:
+            return None
+        body = self.block(fan.block.statements, Frame("request", rest=rest).inside(1, rest))
+        return NFan(of, body, fan.pipe, fan.key, node=fan)
+
+    def gather(self, gather: syntax.Gather, rest: str) -> NGather | None:
+        """A gather of a response block; a failure block in it builds the items of failed calls."""
+        of = self._list(gather.of, Frame("response", rest=rest), False)
+        if of is None:
+            return None
+        frame = Frame("response", rest=rest).inside(1, rest)
+        statements = self.expand(gather.block.statements)
+        failures = [each for each in statements if isinstance(each, syntax.Failure)]
+        for again in failures[1:]:
+            self._twice("this gather has two `failure` blocks", again, failures[0])
+        failure = None
+        if failures:
+            guards = self.guards(failures[0].guards, frame)
+            failure = guards, self.block(failures[0].block.statements, frame)
+        body = self.block([each for each in statements if not isinstance(each, syntax.Failure)], frame)
+        return NGather(of, body, failure, node=gather)
+
+    def _list(self, end: syntax.End, frame: Frame, made: bool) -> Spot | None:
+        """The list that an end names: by one `[]` at its end, or (`made` by a pipe) by none."""
+        crossed = cross(end, frame, self.findings)
+        if crossed is None:
+            return None
+        if made and not crossed.kinds:
+            return _run(crossed, -1)
+        if not made and crossed.kinds == ("list",) and crossed.runs[-1] == ():
+            return Spot(crossed.root, crossed.runs[0])
+        advice = (
+            "a pipe makes the list: leave out `[]`" if made else "name the list, with `[]` behind it: `recipients[]`"
+        )
+        self.findings.error("MAP430", f"`{end.ref}` is not one list", end, "", help=advice)
+        return None
 
     def _expand(
         self, statements: Iterable[syntax.Statement], around: list[str], seen: dict[str, syntax.Include]
@@ -111,6 +165,13 @@ class Normaliser:
             case syntax.Status() | syntax.Failure():
                 word = "status" if isinstance(statement, syntax.Status) else "failure"
                 advice = "write it in the endpoint, or directly in its `response` block"
+                self.findings.error(
+                    "MAP211", f"`{word}` cannot stand in this block", statement, "not here", help=advice
+                )
+            case syntax.Fan() | syntax.Gather():
+                word = "fan" if isinstance(statement, syntax.Fan) else "gather"
+                part = "request" if word == "fan" else "response"
+                advice = f"write it directly in the endpoint's `{part}` block"
                 self.findings.error(
                     "MAP211", f"`{word}` cannot stand in this block", statement, "not here", help=advice
                 )

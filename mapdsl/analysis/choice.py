@@ -20,7 +20,7 @@ from mapdsl.paths import overlap
 
 from .findings import Findings
 from .logic import contradicts, implies
-from .mentions import SIDES, Mention, Site, gather_failure, gather_request, gather_response, other_side
+from .mentions import SIDES, Mention, Site, gather_all, other_side
 from .model import NDrop, NGuard, NRule
 from .work import Work
 
@@ -52,7 +52,7 @@ def check_choices(work: Work) -> None:
     """Report cases that cannot be told apart on the way back, and cases that are never taken."""
     for endpoint in work.endpoints:
         for variant in endpoint.variants:
-            for mentions in (gather_request(variant), gather_response(variant), gather_failure(variant)):
+            for mentions in gather_all(variant):
                 for match, cases in _matches(mentions):
                     outside = [mention for mention in mentions if match not in dict(mention.branches)]
                     _check(cases, outside, work.findings)

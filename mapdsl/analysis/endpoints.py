@@ -64,6 +64,10 @@ class _Making:
         routes = list(_of(ordered, syntax.Route))
         response = [statement for part in _of(written, syntax.Response) for statement in part.block.statements]
         replies = self.normaliser.expand(response)
+        requests = self.normaliser.expand(_statements(ordered, syntax.Request))
+        fan, gather = self._only(requests, syntax.Fan), self._only(replies, syntax.Gather)
+        paging = self._one(common, own, syntax.Paging)
+        only = [guard for each in (paging.only if paging is not None else ()) for guard in each.guards]
         return VariantModel(
             name,
             tuple(route for route in routes if route.side == "old"),
@@ -73,11 +77,17 @@ class _Making:
             self._block(common, own, syntax.Query, Frame("query")),
             self._response(replies),
             auth=self._auth(common, own),
-            paging=self._one(common, own, syntax.Paging),
+            paging=paging,
             statuses=(*_of(written, syntax.Status), *_of(replies, syntax.Status)),
             failure=self._failure(common, own, replies),
             fields=tuple(_of(written, syntax.Fields)),
             opaque=tuple(_of(written, syntax.Opaque)),
+            fan=None if fan is None else self.normaliser.fan(fan, _rest(requests)),
+            gather=None if gather is None else self.normaliser.gather(gather, _rest(replies)),
+            replace=self._one(common, own, syntax.Replace),
+            enrich=tuple(_of(written, syntax.Enrich)),
+            idempotency=tuple(_of(written, syntax.Idempotency)),
+            only=self.normaliser.guards(only, Frame("response")),
         )
 
     def _route_guards(self, route: syntax.Route) -> tuple[NGuard, ...]:
@@ -90,10 +100,14 @@ class _Making:
         outer, inner = _statements(common, kind), _statements(own, kind)
         if any(isinstance(statement, syntax.Rest) for statement in inner):
             outer = [statement for statement in outer if not isinstance(statement, syntax.Rest)]
-        return self.normaliser.block([*outer, *inner], frame)
+        statements = [each for each in self.normaliser.expand([*outer, *inner]) if not self._is_fan(each, kind)]
+        return self.normaliser.block(statements, frame)
+
+    def _is_fan(self, statement: syntax.Statement, kind: type[syntax.Statement]) -> bool:
+        return kind is syntax.Request and isinstance(statement, syntax.Fan)
 
     def _response(self, replies: Parts) -> NBlock:
-        kept = [reply for reply in replies if not isinstance(reply, (syntax.Status, syntax.Failure))]
+        kept = [reply for reply in replies if not isinstance(reply, (syntax.Status, syntax.Failure, syntax.Gather))]
         return self.normaliser.block(kept, Frame("response"))
 
     def _failure(self, common: Parts, own: Parts, replies: Parts) -> tuple[tuple[NGuard, ...], NBlock] | None:
@@ -109,20 +123,30 @@ class _Making:
         use = self._one(common, own, syntax.AuthUse)
         return None if use is None else self.scope.auths.get(use.name)
 
+    def _only(self, statements: Parts, kind: type[T]) -> T | None:
+        """The one statement of a kind; a second one is reported."""
+        found = list(_of(statements, kind))
+        for again in found[1:]:
+            self._again(kind, again, found[0])
+        return found[0] if found else None
+
+    def _again(self, kind: type[T], again: T, first: T) -> None:
+        self.findings.error(
+            "MAP211",
+            f"there is one `{_word(kind)}` too many",
+            again,
+            "again",
+            (first, "first said here"),
+            help="an endpoint or variant takes one: keep the one that holds",
+        )
+
     def _one(self, common: Parts, own: Parts, kind: type[T]) -> T | None:
         """The variant's own part of that kind, else the common one; a second one beside it is reported."""
         found: T | None = None
         for parts in (own, common):
             several = list(_of(parts, kind))
             for again in several[1:]:
-                self.findings.error(
-                    "MAP211",
-                    f"there is one `{_word(kind)}` too many",
-                    again,
-                    "again",
-                    (several[0], "first said here"),
-                    help="an endpoint or variant takes one: keep the one that holds",
-                )
+                self._again(kind, again, several[0])
             if found is None and several:
                 found = several[0]
         return found
@@ -137,6 +161,11 @@ def _statements(parts: Parts, kind: type[syntax.Request] | type[syntax.Query]) -
         elif isinstance(part, syntax.Filter) and kind is syntax.Query:
             found.append(part)
     return found
+
+
+def _rest(statements: Parts) -> str:
+    """The policy of a block for what its rules do not name."""
+    return next((statement.policy for statement in _of(statements, syntax.Rest)), "keep")
 
 
 def _of(parts: Iterable[syntax.Statement], kind: type[T]) -> Iterator[T]:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from .domains import TEXT, misfit
 from .findings import Findings
 from .logic import shown
-from .mentions import Mention, Site, gather_failure, gather_request, gather_response
+from .mentions import Mention, Site, gather_all
 from .model import NGuard, NRule, Scope, Spot
 from .pipes import TURNED, Step, Steps, with_text
 from .work import Work
@@ -27,7 +27,7 @@ def check_ends(work: Work) -> None:
     """Report text that stands for nothing said, text into what takes none, and guards that text can never pass."""
     for endpoint in work.endpoints:
         for variant in endpoint.variants:
-            for mentions in (gather_request(variant), gather_response(variant), gather_failure(variant)):
+            for mentions in gather_all(variant):
                 _check(mentions, endpoint.scope, work.findings)
             for guards in variant.route_guards.values():
                 for guard in guards:

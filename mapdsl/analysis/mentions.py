@@ -14,13 +14,29 @@ import attrs
 from mapdsl import syntax
 from mapdsl.paths import ITEMS, KEYS, Path, Ref
 
-from .model import NBlock, NCase, NDrop, NEach, NFilter, NGuard, NHole, NMatch, NRule, NStatement, Spot, VariantModel
+from .model import (
+    NBlock,
+    NCase,
+    NDrop,
+    NEach,
+    NFan,
+    NFilter,
+    NGather,
+    NGuard,
+    NHole,
+    NMatch,
+    NRule,
+    NStatement,
+    Spot,
+    VariantModel,
+)
 
 __all__ = [
     "SIDES",
     "Mention",
     "Site",
     "exclusive",
+    "gather_all",
     "gather_failure",
     "gather_request",
     "gather_response",
@@ -61,7 +77,7 @@ class Mention:
     kind: Kind
     side: str
     site: Site
-    statement: NStatement | NGuard
+    statement: NStatement | NGuard | NFan | NGather
     at: syntax.Node
     ways: frozenset[str]
     inside: tuple[int, ...] = ()
@@ -131,15 +147,37 @@ class _Around:
 
 def gather_request(variant: VariantModel) -> list[Mention]:
     """Everything that the request and query blocks of a variant say; both speak of one message."""
-    return [*walk(variant.request, "body"), *walk(variant.query, "query")]
+    fan = variant.fan
+    return [
+        *walk(variant.request, "body"),
+        *walk(variant.query, "query"),
+        *(() if fan is None else _items(fan, fan.body)),
+    ]
 
 
 def gather_response(variant: VariantModel) -> list[Mention]:
-    return list(walk(variant.response, "body"))
+    gather = variant.gather
+    return [*walk(variant.response, "body"), *(() if gather is None else _items(gather, gather.body))]
 
 
 def gather_failure(variant: VariantModel) -> list[Mention]:
     return [] if variant.failure is None else list(walk(variant.failure[1], "body"))
+
+
+def gather_all(variant: VariantModel) -> tuple[list[Mention], ...]:
+    """The mentions of each message: request, response, failure, and a failed call as an item of a gather."""
+    gather = variant.gather
+    failed = [] if gather is None or gather.failure is None else list(_items(gather, gather.failure[1]))
+    return gather_request(variant), gather_response(variant), gather_failure(variant), failed
+
+
+def _items(around: NFan | NGather, block: NBlock) -> Iterator[Mention]:
+    """The mentions of a block whose old ends stand on an item, and its new ends on a message of its own."""
+    root = Site(around.of.root or "body", around.of.names)
+    old = Site(root.root, (*root.path, ITEMS))
+    body = Site("body")
+    yield Mention("each", "old", root, around, around.node.of, frozenset(SIDES))
+    yield from _walk(block, _Around(old, body, body, body, inside=(id(around),)))
 
 
 def walk(block: NBlock, root: str) -> Iterator[Mention]:

@@ -29,7 +29,9 @@ __all__ = [
     "NCase",
     "NDrop",
     "NEach",
+    "NFan",
     "NFilter",
+    "NGather",
     "NGuard",
     "NHole",
     "NMatch",
@@ -129,6 +131,29 @@ class NFilter(_Part):
     policy: syntax.Policy
 
 
+@attrs.frozen
+class NFan(_Part):
+    """One old request is a new one for each item of the list at `of`; bare old ends of `body` stand on the item.
+
+    `pipe`: what makes a list of it, where it is none as it stands.
+    """
+
+    of: Spot
+    body: NBlock
+    pipe: tuple[syntax.Conversion, ...] = ()
+    key: str | None = None
+
+
+@attrs.frozen
+class NGather(_Part):
+    """The replies to a fan are the items of the list at `of` of one old reply; bare old ends of `body` and of `failure`
+    stand on the item."""
+
+    of: Spot
+    body: NBlock
+    failure: tuple[tuple[NGuard, ...], NBlock] | None = None
+
+
 NStatement = NRule | NEach | NMatch | NDrop | NHole | NFilter
 
 
@@ -170,6 +195,12 @@ class VariantModel:
     failure: tuple[tuple[NGuard, ...], NBlock] | None = None
     fields: tuple[syntax.Fields, ...] = ()
     opaque: tuple[syntax.Opaque, ...] = ()
+    fan: NFan | None = None
+    gather: NGather | None = None
+    replace: syntax.Replace | None = None
+    enrich: tuple[syntax.Enrich, ...] = ()
+    idempotency: tuple[syntax.Idempotency, ...] = ()
+    only: tuple[NGuard, ...] = ()
 
 
 @attrs.frozen

@@ -8,7 +8,7 @@ a <-> x; b -> x combine first     # fine: `x` comes back as `a`
 from __future__ import annotations
 
 from .findings import Findings
-from .mentions import SIDES, Mention, Site, exclusive, gather_failure, gather_request, gather_response, other_side
+from .mentions import SIDES, Mention, Site, exclusive, gather_all, other_side
 from .model import NRule, Scope, VariantModel
 from .pipes import Steps
 from .templates import parameters
@@ -24,7 +24,7 @@ def check_one_way(work: Work) -> None:
     """Report one-way rules whose translation would not be the same the second time."""
     for endpoint in work.endpoints:
         for variant in endpoint.variants:
-            for mentions in (gather_request(variant), gather_response(variant), gather_failure(variant)):
+            for mentions in gather_all(variant):
                 rules = [mention for mention in mentions if isinstance(mention.statement, NRule)]
                 for mention in rules:
                     if len(mention.ways) == 1 and mention.side not in mention.ways:

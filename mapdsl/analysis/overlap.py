@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from mapdsl.paths import overlap
 
 from .findings import Findings
-from .mentions import SIDES, Mention, exclusive, gather_failure, gather_request, gather_response
+from .mentions import SIDES, Mention, exclusive, gather_all
 from .model import NDrop, NGuard, NRule
 from .work import Work
 
@@ -28,9 +28,8 @@ def check_overlap(work: Work) -> None:
     """Report places that two statements write, drops of what a rule maps, and misused `combine`."""
     for endpoint in work.endpoints:
         for variant in endpoint.variants:
-            _check(gather_request(variant), work.findings)
-            _check(gather_response(variant), work.findings)
-            _check(gather_failure(variant), work.findings)
+            for mentions in gather_all(variant):
+                _check(mentions, work.findings)
 
 
 def _check(mentions: list[Mention], findings: Findings) -> None:

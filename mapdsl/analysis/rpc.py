@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from mapdsl import syntax
 
 from .findings import Findings, meant
-from .mentions import SIDES, Mention, Site, gather_failure, gather_request, gather_response
+from .mentions import SIDES, Mention, Site, gather_all, gather_request, gather_response
 from .model import NDrop, NGuard, Spot, VariantModel
 from .paging import paging_sites
 from .routes import routes
@@ -66,7 +66,7 @@ def _check_names(variant: VariantModel, side: str, findings: Findings) -> None:
             advice = meant(name, known, f"`{calls[0].path}` has {_listed(known)}")
             headline = f"`{calls[0].path}` has no parameter `{name}`"
             findings.error("MAP421", headline, at, "", (calls[0], "declared here"), help=advice)
-    for mention in (*gather_response(variant), *gather_failure(variant)):
+    for mention in (each for mentions in gather_all(variant)[1:] for each in mentions):
         if mention.side == side and mention.site.root == "status":
             _report(mention.site, mention.at, calls[0], "the status of an RPC reply is always 200", findings)
 

@@ -30,7 +30,7 @@ def walk_endpoint(parts: Iterable[syntax.Statement]) -> Iterator[syntax.Statemen
 def _walk(statements: Iterable[syntax.Statement]) -> Iterator[syntax.Statement]:
     for statement in statements:
         yield statement
-        if isinstance(statement, (syntax.Rule, syntax.Failure)):
+        if isinstance(statement, (syntax.Rule, syntax.Failure, syntax.Fan, syntax.Gather)):
             yield from _walk(statement.block.statements if statement.block is not None else ())
         elif isinstance(statement, syntax.Match):
             for case in statement.cases:

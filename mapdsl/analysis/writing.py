@@ -7,7 +7,7 @@ list[] <-> [] { x <-> @body.y }     # MAP208: every item would write `y`
 from __future__ import annotations
 
 from .findings import Findings
-from .mentions import Mention, gather_failure, gather_request, gather_response
+from .mentions import Mention, gather_all
 from .model import NDrop, NRule
 from .work import Work
 
@@ -18,7 +18,7 @@ def check_writing(work: Work) -> None:
     """Report rules that write the request of a response, or one place for each of many items."""
     for endpoint in work.endpoints:
         for variant in endpoint.variants:
-            for mention in (*gather_request(variant), *gather_response(variant), *gather_failure(variant)):
+            for mention in (mention for mentions in gather_all(variant) for mention in mentions):
                 _check(mention, work.findings)
 
 

@@ -85,6 +85,7 @@ def make_full(mapping: Mapping, identifier: str, globals_: Globals, rules: str, 
     _open_parts(e, mapping)
     _open_requests(e, mapping, plain=False)
     _open_body(e, mapping, source, target)
+    _open_item(e, mapping)
     with e.block() as body:
         e.open_objects(mapping.ops)
         e.ops(mapping.ops)
@@ -101,6 +102,8 @@ def make_full(mapping: Mapping, identifier: str, globals_: Globals, rules: str, 
             results.append(name(root.local))
         else:
             results.append(either(name(root.local), name(root.local), const(None)))
+    if e.new_item is not None:
+        results += [const(0), name(e.new_item.local)]  # the route is what a source has
     e.emit(ast.Return(call("Parts", *results)))
     return Made(function(identifier, ["parts", "answers", "asked", "log"], [], e.statements, doc), e.origins)
 
@@ -117,6 +120,7 @@ def make_keys(mapping: Mapping, identifier: str, globals_: Globals, rules: str, 
         _open_parts(e, mapping)
         _open_requests(e, mapping, plain=False)
         _open_body(e, mapping, source, "")
+        _open_item(e, mapping)
         e.ops(mapping.ops)
     e.rule = -1
     e.emit(ast.Return(name("asked_keys")))
@@ -130,12 +134,11 @@ def make_predicate(guards: tuple[Guard, ...], identifier: str, globals_: Globals
     for root in sorted({guard.place.root for guard in guards}):
         local = e.fresh(root)
         e.emit(assign(local, attribute(name("parts"), root)))
-        value = name(local)
-        if root == "status" or any(g.place.root == root and not g.place.path for g in guards):
-            e.sources[root] = Root(local, (root,))
-            continue
-        e.emit(if_(type_is_not(value, "dict"), [assign(local, name("EMPTY"))]))
+        whole = root == "status" or any(g.place.root == root and not g.place.path for g in guards)
+        if not whole:
+            e.emit(if_(type_is_not(name(local), "dict"), [assign(local, name("EMPTY"))]))
         e.sources[root] = Root(local, (root,))
+    e.item = e.sources.get("item")
     tests = [e.holds(guard) for guard in guards]
     e.emit(ast.Return(tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), tests)))
     return Made(function(identifier, ["parts"], [], e.statements, "Whether the guards hold."), e.origins)
@@ -168,20 +171,21 @@ def _tables(e: Emitter, answers: ast.expr) -> list[ast.stmt]:
 # --- parts ---------------------------------------------------------------------------------------------------------
 
 
-def _walk(ops: tuple[Op, ...]) -> Iterator[Op]:
+def _walk(ops: tuple[Op, ...], inside: bool = True) -> Iterator[Op]:
+    """The operations and those in them; `inside` False: not those of an Each."""
     for op in ops:
         yield op
-        if isinstance(op, Each):
+        if isinstance(op, Each) and inside:
             yield from _walk(op.ops)
         elif isinstance(op, Choose):
-            yield from _walk(op.ops)
+            yield from _walk(op.ops, inside)
             for alternative in op.alternatives:
-                yield from _walk(alternative.ops)
+                yield from _walk(alternative.ops, inside)
 
 
-def _places(ops: tuple[Op, ...]) -> Iterator[Place]:
+def _places(ops: tuple[Op, ...], inside: bool = True) -> Iterator[Place]:
     """Every place that is read."""
-    for op in _walk(ops):
+    for op in _walk(ops, inside):
         for field in ("source", "at", "root", "given"):
             place = getattr(op, field, None)
             if isinstance(place, Place):
@@ -246,9 +250,11 @@ def _open_requests(e: Emitter, mapping: Mapping, plain: bool) -> None:
 # --- the body ------------------------------------------------------------------------------------------------------
 
 
-def _reads_members(mapping: Mapping) -> bool:
-    return any(place.root == "body" and place.path for place in _places(mapping.ops)) or any(
-        isinstance(op, Keep) and op.source.root == "body" and op.named.members for op in _walk(mapping.ops)
+def _reads_members(mapping: Mapping, root: str = "body") -> bool:
+    """Whether members of a root are read, by the operations that stand outside of any Each where it is the item."""
+    inside = root != "item"
+    return any(place.root == root and place.path for place in _places(mapping.ops, inside)) or any(
+        isinstance(op, Keep) and op.source.root == root and op.named.members for op in _walk(mapping.ops, inside)
     )
 
 
@@ -273,6 +279,24 @@ def _open_body(e: Emitter, mapping: Mapping, source: str, target: str) -> None:
     e.rule = -1
     e.emit(assign(target, const(None) if _whole_target(mapping) else ast.Dict([], [])))
     e.open_target(e.targets["body"], "body", mapping.ops)
+
+
+def _open_item(e: Emitter, mapping: Mapping) -> None:
+    """The item of a fan or gather: read from the parts, and an object where members of it are read; or a new one."""
+    if mapping.item == "source":
+        local = e.fresh("item")
+        e.emit(assign(local, attribute(name("parts"), "item")))
+        e.item = Root(local, ("item",))
+        if _reads_members(mapping, "item"):
+            e.rule = mapping.item_rule
+            complaint = e.complaint(e.item.where(()), const("an object"), name(local))
+            e.emit(if_(type_is_not(name(local), "dict"), [*complaint, assign(local, name("EMPTY"))]))
+    elif mapping.item == "target" and e.mode != "keys":
+        whole = writes_whole(mapping.ops, "item")
+        e.new_item = Root(e.fresh("new_item"), ("item",))
+        e.emit(assign(e.new_item.local, const(None) if whole else ast.Dict([], [])))
+        e.open_target(e.new_item, "item", mapping.ops)
+    e.rule = -1
 
 
 def _whole_target(mapping: Mapping) -> bool:

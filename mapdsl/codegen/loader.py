@@ -5,8 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from mapdsl.ir import Choose, Each, Mapping, Op, Place, RouteDecl, Unit, emptying_filters
-from mapdsl.runtime import ONLY, Compiled, CompiledFailure, Parts, Route, Ways, register_lines
+from mapdsl import ir
+from mapdsl.ir import Choose, Each, Failure, Mapping, Op, Place, RouteDecl, Unit, emptying_filters
+from mapdsl.runtime import (
+    ONLY,
+    Compiled,
+    CompiledFailure,
+    Fan,
+    Gather,
+    Parts,
+    Route,
+    Ways,
+    no_function,
+    register_lines,
+)
 
 from .module import Module, generate, namespace
 
@@ -34,14 +46,7 @@ def _compiled(unit: Unit, module: Module, exact: bool) -> Compiled:
         f"{mapping.part}_to_{mapping.to}": _ways(space, f"{mapping.part}_to_{mapping.to}", mapping, module)
         for mapping in (*unit.request, *unit.response)
     }
-    failure = None
-    if unit.failure is not None:
-        failure = CompiledFailure(
-            _ways(space, "failure_to_new", unit.failure.to_new, module),
-            _ways(space, "failure_to_old", unit.failure.to_old, module),
-            space.get("old_fails"),
-            space.get("new_fails"),
-        )
+    failure = None if unit.failure is None else _failure(space, "", unit.failure, module)
     return Compiled(
         unit.endpoint,
         unit.variant,
@@ -62,7 +67,34 @@ def _compiled(unit: Unit, module: Module, exact: bool) -> Compiled:
         request_to_old=ways["request_to_old"],
         response_to_new=ways["response_to_new"],
         response_to_old=ways["response_to_old"],
+        fan=None if unit.fan is None else _fan(space, unit.fan, module),
+        gather=None if unit.gather is None else _gather(space, unit.gather, module),
+        scan=unit.scan,
+        keyed=unit.keyed,
     )
+
+
+def _failure(space: dict[str, Any], prefix: str, failure: Failure, module: Module) -> CompiledFailure:
+    return CompiledFailure(
+        _ways(space, f"{prefix}failure_to_new", failure.to_new, module),
+        _ways(space, f"{prefix}failure_to_old", failure.to_old, module),
+        space.get(f"old_{prefix}fails"),
+        space.get(f"new_{prefix}fails"),
+    )
+
+
+def _fan(space: dict[str, Any], fan: ir.Fan, module: Module) -> Fan:
+    path = (fan.place.root, *fan.place.path)
+    if fan.split is None:
+        return Fan(path, fan.rule, fan.key)
+    splits, joins = _ways(space, "split", fan.split[0], module), _ways(space, "join", fan.split[1], module)
+    return Fan(path, fan.rule, fan.key, splits, joins)
+
+
+def _gather(space: dict[str, Any], gather: ir.Gather, module: Module) -> Gather:
+    failure = None if gather.failure is None else _failure(space, "item_", gather.failure, module)
+    path = (gather.place.root, *gather.place.path)
+    return Gather(path, gather.rule, gather.mode, gather.key, gather.stop, gather.omit, failure)
 
 
 def _route(space: dict[str, Any], route: RouteDecl, number: int) -> Route:
@@ -71,9 +103,11 @@ def _route(space: dict[str, Any], route: RouteDecl, number: int) -> Route:
 
 
 def _ways(space: dict[str, Any], name: str, mapping: Mapping, module: Module) -> Ways:
-    plain, keys = space[name], space[f"{name}_keys"]
-    plain.keys = _keys_of(keys)
-    blocks = tuple(_blocks(mapping.ops, ("body",), ("body",), mapping.to))
+    plain, keys = space.get(name, no_function), space[f"{name}_keys"]
+    if not mapping.item:
+        plain.keys = _keys_of(keys)
+    base = ("item",) if mapping.item else ("body",)
+    blocks = tuple(_blocks(mapping.ops, base, ("body",), mapping.to))
     return Ways(
         plain,
         space[f"{name}_full"],

@@ -52,6 +52,11 @@ def mappings(unit: Unit) -> list[tuple[str, Mapping]]:
     found = [(f"{mapping.part}_to_{mapping.to}", mapping) for mapping in (*unit.request, *unit.response)]
     if unit.failure is not None:
         found += [("failure_to_new", unit.failure.to_new), ("failure_to_old", unit.failure.to_old)]
+    if unit.fan is not None and unit.fan.split is not None:
+        found += [("split", unit.fan.split[0]), ("join", unit.fan.split[1])]
+    failure = None if unit.gather is None else unit.gather.failure
+    if failure is not None:
+        found += [("item_failure_to_new", failure.to_new), ("item_failure_to_old", failure.to_old)]
     return found
 
 
@@ -66,8 +71,9 @@ def generate(unit: Unit) -> Module:
         rules = f"RULES_{identifier.upper()}"
         refs[rules] = tuple(RuleRef(rule.file, rule.line, rule.text) for rule in mapping.rules)
         doc = _doc(unit, mapping)
-        status = _first_status(unit, mapping)
-        made.append((make_plain(mapping, identifier, globals_, rules, reserved, doc, status), mapping.rules))
+        if not mapping.item:  # a mapping of items has no function on bodies of its own
+            status = _first_status(unit, mapping)
+            made.append((make_plain(mapping, identifier, globals_, rules, reserved, doc, status), mapping.rules))
         full = make_full(mapping, f"{identifier}_full", globals_, rules, reserved, doc)
         made.append((_with_side(full, mapping), mapping.rules))
         made.append((make_keys(mapping, f"{identifier}_keys", globals_, rules, reserved), mapping.rules))
@@ -155,4 +161,7 @@ def predicates(unit: Unit) -> list[tuple[str, tuple[Guard, ...]]]:
         found += [(f"{route.side}_route_{i}", route.guards), (f"{route.side}_chosen_{i}", route.chosen)]
     if unit.failure is not None:
         found += [("old_fails", unit.failure.guards_old), ("new_fails", unit.failure.guards_new)]
+    failure = None if unit.gather is None else unit.gather.failure
+    if failure is not None:
+        found += [("old_item_fails", failure.guards_old), ("new_item_fails", failure.guards_new)]
     return [(name, guards) for name, guards in found if guards]

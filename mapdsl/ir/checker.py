@@ -68,6 +68,13 @@ def _unit(unit: Unit, declared: set[str]) -> Iterator[str]:
     pairs = [("request", unit.request), ("response", unit.response)]
     if unit.failure is not None:
         pairs.append(("failure", (unit.failure.to_new, unit.failure.to_old)))
+    if unit.fan is not None and unit.fan.split is not None:
+        pairs.append(("request", unit.fan.split))
+    failure = None if unit.gather is None else unit.gather.failure
+    if failure is not None:
+        pairs.append(("failure", (failure.to_new, failure.to_old)))
+    if (unit.fan is None) != (unit.gather is None):
+        yield f"{name}: a fan without a gather, or a gather without a fan"
     for part, (to_new, to_old) in pairs:
         if (to_new.to, to_old.to) != ("new", "old"):
             yield f"{name} {part}: the mappings do not go to new and to old"
@@ -131,10 +138,13 @@ class _Checker:
 
     def _source(self, place: Place, inside: bool) -> Iterator[str]:
         known = self.roots | (_ASKED if "status" in self.roots else {"route"}) | {"up"}
-        yield from self._place(place, known | {"item"} if inside else known)
+        yield from self._place(place, known | {"item"} if inside or self.of.item == "source" else known)
 
     def _target(self, place: Place, inside: bool) -> Iterator[str]:
-        yield from self._place(place, self.roots | {"item", "up"} if inside else self.roots)
+        if inside:
+            yield from self._place(place, self.roots | {"item", "up"})
+        else:
+            yield from self._place(place, self.roots | {"item"} if self.of.item == "target" else self.roots)
 
     def _place(self, place: Place, known: frozenset[str]) -> Iterator[str]:
         if place.root not in known:

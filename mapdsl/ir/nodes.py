@@ -425,13 +425,20 @@ class RuleInfo:
 
 @attrs.frozen
 class Mapping:
-    """One part (request or response; success or failure) in one direction."""
+    """One part (request or response; success or failure) in one direction.
+
+    `item`: outside of any Each there is the root `item`, of the source ("source") or of the target ("target"): the item
+    of a fan or gather. Its path in reports is ("item",); where members of it are read and it is no object, that is a
+    problem under `item_rule` (expected `an object`).
+    """
 
     part: str
     to: str
     ops: tuple[Op, ...]
     rules: tuple[RuleInfo, ...]
     lookups: tuple[str, ...] = ()
+    item: str = ""
+    item_rule: int = 0
 
 
 @attrs.frozen
@@ -462,13 +469,13 @@ class Failure:
 class Fan:
     """One old request is a new one for each item of the list at `place`.
 
-    The mappings of the request run once for each item, which is the root `item` of the old side outside of any Each
-    (its path in reports is ("item",)). `split`: where the items are no list as they stand, mappings from the place to
-    the item, to new, and back, to old.
+    The mappings of the request run once for each item, which is their root `item`. `split`: where the items are no list
+    as they stand, mappings from the place to the item, to new, and back, to old. `key`: the member that identifies one.
     """
 
     place: Place
     rule: int
+    key: str | None = None
     split: tuple[Mapping, Mapping] | None = None
 
 
@@ -481,6 +488,7 @@ class Gather:
     place: Place
     rule: int
     mode: str
+    key: str | None = None
     stop: bool = False
     omit: tuple[int, ...] = ()
     failure: Failure | None = None

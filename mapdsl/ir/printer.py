@@ -88,10 +88,34 @@ def _unit(unit: Unit) -> Iterator[str]:
         yield f"  status {old} {arrow} {new}"
     for mapping in (*unit.request, *unit.response):
         yield from (f"  {line}" for line in print_mapping(mapping).splitlines())
+    yield from (f"  {line}" for line in _calls(unit))
     if unit.failure is not None:
         yield f"  failure when old {_guards(unit.failure.guards_old)}, new {_guards(unit.failure.guards_new)}"
         for mapping in (unit.failure.to_new, unit.failure.to_old):
             yield from (f"  {line}" for line in print_mapping(mapping).splitlines())
+
+
+def _calls(unit: Unit) -> Iterator[str]:
+    """What makes several calls of one."""
+    if unit.fan is not None:
+        yield f"fan {spell((unit.fan.place.root, *unit.fan.place.path))}{_keyed(unit.fan.key)}"
+        for mapping in unit.fan.split or ():
+            yield from (f"  {line}" for line in print_mapping(mapping).splitlines())
+    gather = unit.gather
+    if gather is not None:
+        options = "".join([*(["stop on ambiguous"] if gather.stop else []), *(f" omit {each}" for each in gather.omit)])
+        place = spell((gather.place.root, *gather.place.path))
+        yield f"gather {place} {gather.mode} {options}".rstrip() + _keyed(gather.key)
+        if gather.failure is not None:
+            yield f"  failure when old {_guards(gather.failure.guards_old)}, new {_guards(gather.failure.guards_new)}"
+            for mapping in (gather.failure.to_new, gather.failure.to_old):
+                yield from (f"  {line}" for line in print_mapping(mapping).splitlines())
+    if unit.keyed:
+        yield f"idempotency {', '.join(unit.keyed)}"
+
+
+def _keyed(key: str | None) -> str:
+    return "" if key is None else f" key {key}"
 
 
 def _route(route: RouteDecl) -> str:

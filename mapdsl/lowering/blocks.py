@@ -46,17 +46,26 @@ __all__ = ["BlockLowering"]
 
 @attrs.frozen
 class BlockLowering:
-    """Lowers the blocks of one part in one direction. `root` is what bare paths stand on: body, query or item."""
+    """Lowers the blocks of one part in one direction. `root` is what bare paths stand on: body, query or item; `old` is
+    what those of the old side stand on, where that is something else."""
 
     book: Book
     scope: Scope
     part: str
     to: str
     root: str
+    old: str = ""
 
     @property
     def source(self) -> str:
         return "old" if self.to == "new" else "new"
+
+    def root_of(self, side: str) -> str:
+        return self.old or self.root if side == "old" else self.root
+
+    @property
+    def source_root(self) -> str:
+        return self.root_of(self.source)
 
     def block(
         self, block: NBlock, extra: Iterable[Named] = (), extra_target: Iterable[Named] = (), rule: int = 0
@@ -99,13 +108,20 @@ class BlockLowering:
 
     # --- places ----------------------------------------------------------------------------------------------------
 
-    def place(self, spot: Spot, owner: str) -> Place:
-        """A spot as a place. `owner` is the side whose request `@request` means."""
+    def read(self, spot: Spot) -> Place:
+        """A spot of the source as a place; `@request` means what the target's side sent."""
+        return self.place(spot, self.source, self.to)
+
+    def written(self, spot: Spot) -> Place:
+        return self.place(spot, self.to, self.to)
+
+    def place(self, spot: Spot, side: str, owner: str) -> Place:
+        """A spot of a side as a place. `owner` is the side whose request `@request` means."""
         if spot.root.startswith("request."):
             return Place(f"request.{owner}.{spot.root.removeprefix('request.')}", spot.names)
         if spot.root == "header":
             return Place("header", tuple(name.lower() for name in spot.names))
-        return Place(spot.root or self.root, spot.names)
+        return Place(spot.root or self.root_of(side), spot.names)
 
     def _ends(self, rule: NRule | NEach) -> tuple[tuple[Spot, ...], tuple[Spot, ...]]:
         """What is read and what is written in this direction."""
@@ -133,8 +149,8 @@ class BlockLowering:
         if not self._holds(rule):
             return self._one_way(rule, number, around)
         if all(spot.root.startswith("request.") for spot in targets):
-            given = self.place(targets[0], self.source)
-            return [Lose(number, self.place(s, self.to), "comes from the request", given=given) for s in sources]
+            given = self.place(targets[0], self.to, self.source)
+            return [Lose(number, self.read(s), "comes from the request", given=given) for s in sources]
         if len(sources) > 1 or len(targets) > 1 or self._joint(rule):
             join = self._join(rule, number, sources, targets)
             return [join, *self._beside_cells(join)]
@@ -147,13 +163,12 @@ class BlockLowering:
         (source, *_), (target, *_) = self._ends(rule)
         pipe = rule_pipe(rule, self.scope, self.to, self.root == "query")
         given = source.root.startswith("request.")
-        return Move(number, self.place(source, self.to), self.place(target, self.to), pipe, given=given)
+        return Move(number, self.read(source), self.written(target), pipe, given=given)
 
     def _join(self, rule: NRule, number: int, sources: tuple[Spot, ...], targets: tuple[Spot, ...]) -> Join:
         steps = lower_pipe(rule.pipe, self.scope, self.to, rule.otherwise)
         convert = next(step for step in steps if isinstance(step, Convert))
-        places = [tuple(self.place(spot, self.to) for spot in spots) for spots in (sources, targets)]
-        return Join(number, places[0], places[1], convert)
+        return Join(number, tuple(map(self.read, sources)), tuple(map(self.written, targets)), convert)
 
     def _beside_cells(self, join: Join) -> list[Lose]:
         """Members of an object that no cell of the table speaks of."""
@@ -184,9 +199,9 @@ class BlockLowering:
             for spot in self._ends(other)[0]
         }
         reason = "the rule does not hold this way"
-        under = tuple(self.place(t, self.to) for t in targets if not t.root.startswith("request."))
+        under = tuple(self.written(t) for t in targets if not t.root.startswith("request."))
         return [
-            Lose(number, self.place(s, self.to), reason, under=under)
+            Lose(number, self.read(s), reason, under=under)
             for s in sources
             if s not in carried and not s.root.startswith("request.")
         ]
@@ -196,12 +211,12 @@ class BlockLowering:
     def _each(self, each: NEach, number: int) -> list[Op]:
         (source, *_), (target, *_) = self._ends(each)
         if not self._holds(each):
-            under = (self.place(target, self.to),)
-            return [Lose(number, self.place(source, self.to), "the rule does not hold this way", under=under)]
-        inner = attrs.evolve(self, root="item")
+            under = (self.written(target),)
+            return [Lose(number, self.read(source), "the rule does not hold this way", under=under)]
+        inner = attrs.evolve(self, root="item", old="")
         ops = inner.block(each.body, rule=number)
         keys = lower_pipe(each.keys, self.scope, self.to)
-        return [Each(number, each.kind, self.place(source, self.to), self.place(target, self.to), ops, keys, each.key)]
+        return [Each(number, each.kind, self.read(source), self.written(target), ops, keys, each.key)]
 
     def _match(self, match: NMatch, number: int, around: NBlock) -> Choose:
         alternatives = []
@@ -214,7 +229,7 @@ class BlockLowering:
             if isinstance(match.otherwise, syntax.Policy) and match.otherwise.kind == "reject"
             else self._left(match, None, around)
         )
-        at = Place(self.root)
+        at = Place(self.source_root)
         if isinstance(match.otherwise, NBlock):
             ops = (*self.statements(match.otherwise.statements, around), *left)
             return Choose(number, tuple(alternatives), "ops", ops=ops, at=at)
@@ -230,7 +245,7 @@ class BlockLowering:
 
     def _alternative(self, case: NCase, guards: tuple[Guard, ...], match: NMatch, around: NBlock) -> Alternative:
         written = {
-            self.place(spot, self.to)
+            self.written(spot)
             for rule in (*_rules(case.body), *_rules(around))
             if self._holds(rule)
             for spot in self._ends(rule)[1]
@@ -240,7 +255,7 @@ class BlockLowering:
         for guard in case.guards:
             if guard.side != self.to or not isinstance(guard.of, Spot):
                 continue
-            place = self.place(guard.of, self.to)
+            place = self.written(guard.of)
             if guard.test.kind == "is" and place not in written:
                 writes.append((place, Literal(cell(guard.test.values[0]))))
             else:
@@ -252,8 +267,9 @@ class BlockLowering:
     def guard(self, guard: NGuard) -> Guard:
         values = tuple(cell(value) for value in guard.test.values)
         if isinstance(guard.of, str):
-            return Guard(Place(self.root), guard.test.kind, values, selection=parse_selector(guard.of))
-        return Guard(self.place(guard.of, guard.side), guard.test.kind, values)
+            root = Place(self.root_of(guard.side))
+            return Guard(root, guard.test.kind, values, selection=parse_selector(guard.of))
+        return Guard(self.place(guard.of, guard.side, guard.side), guard.test.kind, values)
 
     def _left(self, match: NMatch, taken: NCase | None, around: NBlock) -> list[Lose]:
         """What other cases name and the taken one does not carry: named, hence lost."""
@@ -261,13 +277,13 @@ class BlockLowering:
         losses: dict[tuple[str, tuple[str, ...]], Lose] = {}
         for case in match.cases:
             for statement, named in self._named_in(case):
-                key = (named.root or self.root, named.path)
+                key = (named.root or self.source_root, named.path)
                 if key in losses or any(k[0] == key[0] and key[1][: len(k[1])] == k[1] for k in carried):
                     continue
                 if self._told(taken, named) or (not named.owned and self._tells(case, taken, named)):
                     continue
                 below = [Named(*k, owned=True) for k in carried if k[0] == key[0] and k[1][: len(key[1])] == key[1]]
-                spare = _under(tree(below, key[0], self.root), key[1]) if below else None
+                spare = _under(tree(below, key[0], self.source_root), key[1]) if below else None
                 place = Place(*key)
                 losses[key] = Lose(
                     self.book.number(statement), place, "belongs to a case that was not taken", spare=spare
@@ -310,7 +326,7 @@ class BlockLowering:
         elif isinstance(match.otherwise, NBlock):
             statements += match.otherwise.statements
         return {
-            (named.root or self.root, named.path)
+            (named.root or self.source_root, named.path)
             for statement in statements
             for named in named_by(statement, self.source)
             if named.owned
@@ -323,38 +339,38 @@ class BlockLowering:
         if isinstance(drop.of, str):
             if self.to != other:
                 return []
-            return [Prune(number, Place(self.root), parse_selector(drop.of), f"no place in the {other} API")]
-        place = self.place(drop.of, drop.side)
+            return [Prune(number, Place(self.source_root), parse_selector(drop.of), f"no place in the {other} API")]
+        place = self.place(drop.of, drop.side, drop.side)
         origin = drop.origin
         if self.to == other:
             return [Lose(number, place, f"no place in the {other} API", given=self._origin(origin, drop.side))]
         if isinstance(origin, syntax.LiteralArg):
             return [Write(number, place, Literal(cell(origin.value)))]
         if isinstance(origin, Spot):
-            return [Move(number, self.place(origin, drop.side), place, given=True)]
+            return [Move(number, self.place(origin, drop.side, drop.side), place, given=True)]
         return []
 
     def _origin(self, origin: syntax.LiteralArg | Spot | None, side: str) -> Literal | Place | None:
         if isinstance(origin, syntax.LiteralArg):
             return Literal(cell(origin.value))
-        return self.place(origin, side) if isinstance(origin, Spot) else None
+        return self.place(origin, side, side) if isinstance(origin, Spot) else None
 
     def _hole(self, hole: NHole, number: int) -> list[Op]:
         if self.source not in hole.sides:
             return []
-        place = self.place(hole.of, self.source)
+        place, target = self.place(hole.of, self.source, self.source), self.place(hole.of, self.to, self.source)
         question = hole.question
         if hole.policy.kind == "pass":
-            return [Report(number, place, place, f"hole: {question}")]
+            return [Report(number, place, target, f"hole: {question}")]
         if hole.policy.kind == "ask":
             look = Look(f"{hole.of.names[-1] if hole.of.names else 'body'}", self.to, "any")
-            return [Move(number, place, place, (look,))]
+            return [Move(number, place, target, (look,))]
         return [Refuse(number, place, f"nothing here: {hole.policy.value or question}")]
 
     def _filter(self, filtered: NFilter, number: int) -> list[Op]:
         if self.source != filtered.side:
             return []
-        place = self.place(filtered.of, filtered.side)
+        place = self.place(filtered.of, filtered.side, filtered.side)
         if filtered.policy.kind == "ignore":
             return [Lose(number, place, "filter ignored")]
         text = filtered.policy.value
@@ -367,13 +383,13 @@ class BlockLowering:
     ) -> Keep:
         named = [name for statement in block.statements for name in named_by(statement, self.source)]
         taken = [name for statement in block.statements for name in named_by(statement, self.to)]
-        root = Place(self.root)
-        source_tree = tree([*named, *extra], self.root, self.root)
-        target_tree = tree([*taken, *extra_target], self.root, self.root)
+        source, target = self.source_root, self.root_of(self.to)
+        source_tree = tree([*named, *extra], source, source)
+        target_tree = tree([*taken, *extra_target], target, target)
         return Keep(
             rule,
-            root,
-            root,
+            Place(source),
+            Place(target),
             source_tree if not source_tree.leaf else Names((), leaf=True),
             Names() if target_tree.leaf else target_tree,
             policy=block.rest,
@@ -389,12 +405,12 @@ class BlockLowering:
         first: dict[tuple[str, ...], int] = {}
         numbered = [(self.book.number(s), n) for s in block.statements for s, n in self._numbered(s)]
         for number, named in (*numbered, *((rule, n) for n in extra)):
-            if (named.root or self.root) == self.root:
+            if (named.root or self.source_root) == self.source_root:
                 for length in range(len(named.path)):
                     path = named.path[:length]
                     first[path] = min(number, first.get(path, number))
         inner = inner_paths(names)
-        if self.root == "body" and names.members:
+        if self.source_root == "body" and names.members:
             inner = [(), *inner]
         return tuple((path, first.get(path, rule)) for path in inner)
 

@@ -50,7 +50,7 @@ class _Routes:
         self.goes = variant.new if self.to == "new" else variant.old
         blocks = (("query", variant.query.statements), ("body", variant.request.statements))
         self.written = {
-            attrs.evolve(lowering, root=root).place(spot, self.to)
+            attrs.evolve(lowering, root=root).written(spot)
             for root, statements in blocks
             for spot in _writes(lowering, statements)
         }
@@ -137,7 +137,7 @@ class _Routes:
         return Lose(self.numbers[id(route)], place, _REASON, given=given)
 
     def _place(self, spot: Spot) -> Place:
-        return self.lowering.place(spot, self.to)
+        return self.lowering.read(spot)
 
     def _guard(self, guard: NGuard) -> Guard:
         return self.lowering.guard(guard)

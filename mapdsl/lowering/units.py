@@ -9,13 +9,15 @@ from typing import Any
 import attrs
 
 from mapdsl import syntax
-from mapdsl.analysis import EndpointModel, Model, NBlock, NGuard, NStatement, VariantModel
+from mapdsl.analysis import EndpointModel, Model, NBlock, NFan, NGather, NGuard, NStatement, VariantModel
 from mapdsl.ir import (
     Auth,
     Carrier,
     Edge,
     Failure,
+    Fan,
     FieldDecl,
+    Gather,
     Guard,
     Keep,
     LookupDecl,
@@ -34,11 +36,13 @@ from mapdsl.paths import ITEMS, KEYS, Ref
 from .blocks import BlockLowering
 from .lookups import lookups_in
 from .names import Named, named_by
+from .pipes import lower_pipe
 from .route_values import named_by_routes, route_ops
 from .rules import Book, cited_fields
 
 __all__ = ["lower"]
 
+SCAN = 10_000  # how many items a list may have that is collected whole, where the spec does not say
 _PARAMETER = re.compile(r"\{([^{}]+)\}")
 
 
@@ -82,6 +86,10 @@ def _unit(model: Model, endpoint: EndpointModel, variant: VariantModel) -> Unit:
         bodiless=lowering.bodiless(),
         fields=lowering.fields(),
         opaque=tuple(dict.fromkeys(opaque.part for opaque in variant.opaque)),
+        fan=lowering.fan,
+        gather=lowering.gather,
+        scan=lowering.scan(),
+        keyed=tuple(dict.fromkeys(each.side for each in variant.idempotency)),
     )
 
 
@@ -92,6 +100,8 @@ class _Variant:
         self.model = model
         self.endpoint = endpoint
         self.variant = variant
+        self.fan: Fan | None = None  # made with the mappings of the request
+        self.gather: Gather | None = None  # ... and of the response
 
     # --- envelope --------------------------------------------------------------------------------------------------
 
@@ -105,11 +115,9 @@ class _Variant:
             found.append(RouteDecl(side, route.method, route.path, read, other, params=params))
         return tuple(found)
 
-    def _guard(self, guard: NGuard, root: str = "body") -> Guard:
-        lowering = BlockLowering(
-            Book(self.model.sources, self.endpoint.scope, "req"), self.endpoint.scope, "request", "new", root
-        )
-        return lowering.guard(guard)
+    def _guard(self, guard: NGuard, old: str = "") -> Guard:
+        book = Book(self.model.sources, self.endpoint.scope, "req")
+        return BlockLowering(book, self.endpoint.scope, "request", "new", "body", old).guard(guard)
 
     def auth(self) -> Auth | None:
         declared = self.variant.auth
@@ -146,6 +154,7 @@ class _Variant:
         book = Book(self.model.sources, self.endpoint.scope, "req")
         book.enter(self.variant.query, query=True)
         book.enter(self.variant.request)
+        items = None if self.variant.fan is None else Items(self.variant.fan, book)
         parameters = self._parameters(book)
         self._paging_rows(book, "query")
         block = book.add(self.endpoint.node, "req", None, None, "rest")
@@ -153,27 +162,73 @@ class _Variant:
         ways = []
         for to in ("new", "old"):
             ops: list[Op] = self._blocks(
-                "request", to, book, ((self.variant.query, "query"), (self.variant.request, "body")), block
+                "request", to, book, ((self.variant.query, "query"), (self.variant.request, "body")), block, items
             )
             ops += self._path_ops(to, parameters, block)
             at = next((i for i, op in enumerate(ops) if isinstance(op, Keep)), len(ops))
             ops[at:at] = self._route_ops(to, book, routes)
-            ways.append(self._mapping("request", to, book, ops))
+            ways.append(self._mapping("request", to, book, ops, items))
+        if self.variant.fan is not None and items is not None:
+            self.fan = Fan(items.place, items.rule, self.variant.fan.key, self._split(self.variant.fan, items, book))
         return ways[0], ways[1]
+
+    def _split(self, fan: NFan, items: Items, book: Book) -> tuple[Mapping, Mapping] | None:
+        """The mappings between what stands at the fan's place and the list of its items, where a pipe makes it."""
+        if not fan.pipe:
+            return None
+        item = Place("item")
+        there = Move(items.rule, items.place, item, lower_pipe(fan.pipe, self.endpoint.scope, "new"))
+        back = Move(items.rule, item, items.place, lower_pipe(fan.pipe, self.endpoint.scope, "old"))
+        rules = tuple(book.infos)
+        return (
+            Mapping("request", "new", (there,), rules, tuple(lookups_in((there,))), "target", items.rule),
+            Mapping("request", "old", (back,), rules, tuple(lookups_in((back,))), "source", items.rule),
+        )
 
     def response(self) -> tuple[Mapping, Mapping]:
         book = Book(self.model.sources, self.endpoint.scope, "resp")
         book.enter(self.variant.response)
+        items = None if self.variant.gather is None else Items(self.variant.gather, book)
         self._paging_rows(book, "resp")
         block = book.add(self.endpoint.node, "resp", None, None, "rest")
         ways = []
         for to in ("new", "old"):
-            ops = self._blocks("response", to, book, ((self.variant.response, "body"),), block)
+            ops = self._blocks("response", to, book, ((self.variant.response, "body"),), block, items)
             ops = [*self._total(to, block), *ops]
-            ways.append(self._mapping("response", to, book, ops))
+            ways.append(self._mapping("response", to, book, ops, items))
+        if self.variant.gather is not None and items is not None:
+            self.gather = self._gather(self.variant.gather, items, book)
+            rules = tuple(book.infos)  # those of the failure block among them
+            ways = [attrs.evolve(way, rules=rules) for way in ways]
         return ways[0], ways[1]
 
-    def _blocks(self, part: str, to: str, book: Book, blocks: Iterable[tuple[NBlock, str]], rule: int = 0) -> list[Op]:
+    def _gather(self, gather: NGather, items: Items, book: Book) -> Gather:
+        node, failure = gather.node, None
+        if gather.failure is not None:
+            guards, block = gather.failure
+            book.enter(block, old=items.path)
+            made = []
+            for to in ("new", "old"):
+                lowering = BlockLowering(book, self.endpoint.scope, "response", to, "body", "item")
+                made.append(self._mapping("response", to, book, list(lowering.block(block, rule=items.rule)), items))
+            sides = [tuple(self._guard(g, old="item") for g in guards if g.side == side) for side in ("old", "new")]
+            rules = tuple(book.infos)
+            failure = Failure(sides[0], sides[1], *(attrs.evolve(mapping, rules=rules) for mapping in made))
+        return Gather(items.place, items.rule, node.mode, node.key, node.stop, node.omit, failure)
+
+    def scan(self) -> int:
+        declared = () if self.variant.paging is None else self.variant.paging.scan
+        return declared[0].bound if declared else SCAN
+
+    def _blocks(
+        self,
+        part: str,
+        to: str,
+        book: Book,
+        blocks: Iterable[tuple[NBlock, str]],
+        rule: int = 0,
+        items: Items | None = None,
+    ) -> list[Op]:
         """The operations of all blocks of a part; what nobody names comes last, root by root."""
         source = "old" if to == "new" else "new"
         ops: list[Op] = []
@@ -184,16 +239,47 @@ class _Variant:
             outside = [s for other, r in listed if r != root for s in other.statements]
             *lowered, kept = lowering.block(
                 block,
-                [*self._owned(part, source, root), *_named_from(outside, source, root)],
-                [*self._owned(part, to, root), *_named_from(outside, to, root)],
+                [*self._owned(part, source, root), *_named_from(outside, source, root), *_of(items, source, root)],
+                [*self._owned(part, to, root), *_named_from(outside, to, root), *_of(items, to, root)],
                 rule,
             )
             ops += lowered
-            if isinstance(kept, Keep) and part == "request":
-                kept = attrs.evolve(kept, only=self._places(source, to, root))
-            if not (isinstance(kept, Keep) and self._is_opaque(block)):
+            if not isinstance(kept, Keep):
                 keeps.append(kept)
+                continue
+            if part == "request":
+                kept = attrs.evolve(kept, only=self._places(source, to, root))
+            elif items is not None:
+                kept = attrs.evolve(kept, place=False)  # the items take what is over
+            taken = items is not None and part == "response" and to == "old"
+            if not taken and not self._is_opaque(block):
+                keeps.append(kept)
+        if items is not None:
+            beside = [
+                attrs.evolve(named, root="body")
+                for block, root in listed
+                for statement in block.statements
+                for named in named_by(statement, "new")
+                if (named.root or root) == "body"
+            ]
+            more, last = self._items(part, to, book, items, [*self._owned(part, "new", "body"), *beside])
+            ops += more
+            keeps += last
         return [*ops, *keeps]
+
+    def _items(self, part: str, to: str, book: Book, items: Items, beside: list[Named]) -> tuple[list[Op], list[Op]]:
+        """The operations on the item of a fan or gather, those on what is over apart. `beside`: the names of the new
+        message that others own.
+
+        What nobody names of a fan's item has no place, for its messages share what is over; the item of a gather takes
+        what nobody names of its reply.
+        """
+        lowering = BlockLowering(book, self.endpoint.scope, part, to, "body", "item")
+        named, taken = (beside, []) if to == "old" else ([], beside)
+        *lowered, kept = lowering.block(items.block, named, taken, items.rule)
+        if not isinstance(kept, Keep) or part == "response":
+            return lowered, [kept]
+        return lowered, [] if to == "old" else [attrs.evolve(kept, place=False)]
 
     def _is_opaque(self, block: NBlock) -> bool:
         """Whether a block speaks of a message whose body passes as bytes, around the mapping."""
@@ -321,7 +407,8 @@ class _Variant:
         return list(dict.fromkeys(name for route in routes for name in _PARAMETER.findall(route.path)))
 
     def _spoken(self, side: str) -> set[str]:
-        statements = (*self.variant.query.statements, *self.variant.request.statements)
+        fan = () if self.variant.fan is None else self.variant.fan.body.statements
+        statements = (*self.variant.query.statements, *self.variant.request.statements, *fan)
         return {named.path[0] for named in _named_from(statements, side, "path") if named.path}
 
     def _path_ops(self, to: str, parameters: dict[str, int], rule: int) -> list[Op]:
@@ -340,8 +427,39 @@ class _Variant:
         ops += [Lose(rule, Place("path", (name,)), reason) for name in self._path_names(source) if name not in known]
         return ops
 
-    def _mapping(self, part: str, to: str, book: Book, ops: list[Op]) -> Mapping:
-        return Mapping(part, to, tuple(ops), tuple(book.infos), tuple(lookups_in(tuple(ops))))
+    def _mapping(self, part: str, to: str, book: Book, ops: list[Op], items: Items | None = None) -> Mapping:
+        made = Mapping(part, to, tuple(ops), tuple(book.infos), tuple(lookups_in(tuple(ops))))
+        if items is None:
+            return made
+        return attrs.evolve(made, item="source" if to == "new" else "target", item_rule=items.rule)
+
+
+class Items:
+    """The list of a fan or gather, whose items the old ends of a block stand on; `rule` stands for the list."""
+
+    def __init__(self, around: NFan | NGather, book: Book) -> None:
+        fan = isinstance(around, NFan)
+        self.path = (*around.of.names, *(() if isinstance(around, NFan) and around.pipe else (ITEMS,)))
+        self.place = Place(around.of.root or "body", around.of.names)
+        self.block = around.body
+        spelled = str(Ref("" if self.place.root == "body" else f"@{self.place.root}", self.path))
+        words = ("req", "fan") if fan else ("resp", "gather")
+        self.rule = book.add(around.node, words[0], spelled, None, words[1], around.node.cites)
+        book.enter(self.block, old=self.path)
+
+
+def _of(items: Items | None, side: str, root: str) -> list[Named]:
+    """What a fan or gather names of a message: its list, and what the rules on its items name outside of them."""
+    if items is None:
+        return []
+    found = [Named(items.place.root, items.place.path, owned=True)] if side == "old" else []
+    found += [
+        attrs.evolve(named, root=named.root or "body")
+        for statement in items.block.statements
+        for named in named_by(statement, side)
+        if named.root or side == "new"
+    ]
+    return [named for named in found if named.root == root]
 
 
 def _named_from(statements: Iterable[NStatement], side: str, root: str) -> list[Named]:

@@ -21,6 +21,7 @@ from .plan import (
     PagingSide,
     Route,
     Ways,
+    no_function,
 )
 from .record import recall, record
 from .results import TranslatedRequest, TranslatedResponse
@@ -64,6 +65,7 @@ __all__ = [
     "json_dumps",
     "json_loads",
     "most_calls",
+    "no_function",
     "rebuild_with",
     "recall",
     "record",

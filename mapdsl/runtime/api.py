@@ -255,6 +255,10 @@ class Endpoint:
             ways = [unit.request_to_new, unit.request_to_old, unit.response_to_new, unit.response_to_old]
             if unit.failure is not None:
                 ways += [unit.failure.to_new, unit.failure.to_old]
+            failure = None if unit.gather is None else unit.gather.failure
+            ways += [] if failure is None else [failure.to_new, failure.to_old]
+            if unit.fan is not None and unit.fan.splits is not None and unit.fan.joins is not None:
+                ways += [unit.fan.splits, unit.fan.joins]
             names.update(dict.fromkeys(name for way in ways for name in way.lookups))
             if unit.auth is not None and not unit.auth.same:
                 names[unit.auth.credential] = None
@@ -289,13 +293,22 @@ class Endpoint:
         unit = self.unit(variant).unit
         if part in unit.opaque:
             raise ValueError(f"the {part} of endpoint {self.name} is bytes: there is no function on its body")
-        return unit.ways(part, to).plain
+        return _on_bodies(unit, part, to)
 
     def transform_bytes(self, part: str, to: str, variant: str | None = None) -> Callable[..., bytes]:
         """The same from JSON bytes to JSON bytes, numbers digit for digit: `f(data, answers=None, request=None)`."""
         _check_part(part)
         check_side(to)
-        return _OnBytes(self._api.exact.endpoint(self.name).unit(variant).unit.ways(part, to).plain)
+        return _OnBytes(_on_bodies(self._api.exact.endpoint(self.name).unit(variant).unit, part, to))
+
+
+def _on_bodies(unit: Compiled, part: str, to: str) -> Callable[..., Any]:
+    around = unit.fan if part == "request" else unit.gather
+    if around is None:
+        return unit.ways(part, to).plain
+    from .fans import OnItems
+
+    return OnItems(around, unit.ways(part, to), to)
 
 
 class _OnBytes:

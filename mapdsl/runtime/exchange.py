@@ -23,7 +23,7 @@ from .messages import Request, Response
 from .opening import Opened, checked, is_call
 from .pages import rest
 from .paging import roles
-from .parts import Loss
+from .parts import Loss, Parts
 from .record import masked
 from .replies import Replies, reply_of_nothing
 from .results import TranslatedRequest
@@ -276,14 +276,14 @@ class Exchange:
             return (yield from self._send(sent.requests)) if sent.requests else []
         _, server = roles(unit.paging, self._server, request=True)
         outcomes: list[Outcome] = []
-        windows = rest(server, translation.plan, [], unit.scan)
-        while windows:
-            outcomes += yield from self._send(tuple(translation.again(window) for window in windows))
-            made = [open_reply(prepared, as_reply(outcome), self._client, sent.asked) for outcome in outcomes]
-            opened = Replies(self._api, prepared, self._client, sent, made)
-            if opened.failure() is not None:
+        pages: list[Parts] = []
+        while windows := rest(server, translation.plan, pages, unit.scan, self.max_calls):
+            came = yield from self._send(tuple(translation.again(window) for window in windows))
+            outcomes += came
+            made = [open_reply(prepared, as_reply(outcome), self._client, sent.asked) for outcome in came]
+            if Replies(self._api, prepared, self._client, sent, made).failure() is not None:
                 break
-            windows = rest(server, translation.plan, [reply.parts for reply in made], unit.scan)
+            pages += [reply.parts for reply in made]
         return outcomes
 
     def _one_by_one(self, calls: Sequence[Request]) -> Generator[Step, Any, list[Outcome]]:

@@ -12,19 +12,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import attrs
+
 from mapdsl.conversions import same
 from mapdsl.errors import Problem, RuleRef, TranslationError
 
 from .parts import Log, Parts
 from .places import Editor, Where, read
-from .plan import Fan, Ways
-from .running import Job
+from .plan import Fan, Gather, Ways
+from .running import Job, keys_of
 from .show import found, spell
 
 __all__ = [
     "LARGEST",
+    "OnItems",
     "apart",
     "as_asked",
+    "as_gathered",
     "fold",
     "gathered",
     "item_at",
@@ -101,6 +105,19 @@ def spread(whole: Parts, count: int) -> list[Parts]:
     ]
 
 
+def as_gathered(ways: Ways, path: Where, key: str | None) -> Ways:
+    """The functions of a mapping, whose blocks are told of in gathered messages: for residue."""
+    pairs = tuple((_on_old(old, path), (new[0], "[]", *new[1:])) for old, new in ways.blocks)
+    keys = tuple((_on_old(old, path), name) for old, name in ways.list_keys)
+    whole = (*map(str, path), "[]")
+    own = () if key is None else ((whole, key),)
+    return attrs.evolve(ways, blocks=((whole, ("body", "[]")), *pairs), list_keys=(*own, *keys))
+
+
+def _on_old(place: tuple[str, ...], path: Where) -> tuple[str, ...]:
+    return (*map(str, path), "[]", *place[1:]) if place[0] == "item" else place
+
+
 def spell_apart(log: Log, several: int) -> None:
     """Tell of places in gathered messages by the number of the message, or without it where there is one."""
 
@@ -138,6 +155,71 @@ def put_items(path: Where, target: Parts, items: list[Any]) -> None:
 def seen_by(parts: Parts, item: Any) -> Parts:
     """The message as one of its items sees it."""
     return Parts(parts.body, parts.path, parts.query, parts.header, parts.status, parts.route, item)
+
+
+class OnItems:
+    """The function on bodies of a mapping that runs on items: a list of bodies on the side of several messages."""
+
+    def __init__(self, around: Fan | Gather, ways: Ways, to: str) -> None:
+        self._around = around
+        self._ways = ways
+        self._to = to
+
+    def __call__(self, body: Any, answers: Any = None, request: Any = None) -> Any:
+        """`answers` is `{lookup: {key: value}}`, `request` what translate_request returned."""
+        made = []
+        log = Log(self._ways.rules)
+        jobs = self._jobs(body, request)
+        for job in jobs:
+            own = Log(self._ways.rules)
+            made.append(self._ways.full(job.parts, answers or {}, job.asked, own))
+            own.move(job.here, job.there)
+            log.take(own)
+        if self._to == "new":
+            whole = [each.body for each in made]
+        elif isinstance(self._around, Fan):
+            spell_apart(log, 2)
+            whole = fold(self._around, made, log).body
+        else:
+            spell_apart(log, 2)
+            target = Parts(made[0].body if made else {})
+            put_items(self._around.path, target, [each.item for each in made])
+            whole = target.body
+        if log.failed:
+            raise log.error()
+        return whole
+
+    def keys(self, body: Any) -> dict[str, list[Any]]:
+        """`{lookup: [key, ...]}`: what must be answered for this body, or these bodies."""
+        return {name: list(keys) for name, keys in keys_of(self._jobs(body, None)).items() if keys}
+
+    def _jobs(self, body: Any, request: Any) -> tuple[Job, ...]:
+        calls = getattr(request, "calls", ())
+        if self._to == "old":
+            if not isinstance(body, list):
+                raise TranslationError([Problem("$", "a list of bodies, one for each message", found(body))])
+            messages = [Parts(each, status=200) for each in body]
+            jobs = tuple(
+                Job(self._ways, parts, here=message_at(number), there=item_at(self._around.path, number))
+                for number, parts in enumerate(messages)
+            )
+        elif isinstance(self._around, Fan):
+            jobs = apart(self._around, self._ways, Parts(body))
+        else:
+            items = items_of(self._around.path, Parts(body), len(calls) or None)
+            jobs = tuple(
+                Job(
+                    self._ways,
+                    seen_by(Parts(body, status=200), item),
+                    None,
+                    item_at(self._around.path, n),
+                    message_at(n),
+                )
+                for n, item in enumerate(items)
+            )
+        return tuple(
+            attrs.evolve(job, asked=calls[number]) if number < len(calls) else job for number, job in enumerate(jobs)
+        )
 
 
 def _items(fan: Fan, rule: RuleRef | None, parts: Parts) -> list[Any]:

@@ -40,31 +40,49 @@ def behind(server: PagingSide, parts: Parts) -> str | None:
     return cursor if isinstance(cursor, str) and cursor else None
 
 
-def rest(server: PagingSide, plan: Plan, pages: Sequence[Parts], scan: int) -> tuple[Window, ...]:
+def rest(server: PagingSide, plan: Plan, pages: Sequence[Parts], scan: int, most: int) -> tuple[Window, ...]:
     """The windows to ask for once these replies are there; none: the plan is done.
 
-    Raises TranslationError where a whole list has more than `scan` items, or a reply no list.
+    Raises TranslationError where a whole list has more than `scan` items, a walk takes more than `most` calls, or a
+    reply holds no list.
     """
     if not pages:
         return (plan.window(0),)
     done = len(pages)
     items = _items(server, pages[-1], done - 1, done)
-    if plan.size is None or (plan.count is not None and done >= plan.count):
+    if plan.size is None or (plan.count is not None and done >= plan.count and not plan.walks):
         return ()
-    if plan.walks:
-        cursor = behind(server, pages[-1])
-        if cursor is None:
-            return ()
-        _check_bound(server, plan, done * plan.size + 1, done, pages[0], scan)
-        return (plan.window(done, cursor),)
+    count = sum(len(_items(server, page, number, done)) for number, page in enumerate(pages))
     total = _total(server, pages[0])
     if total is not None:
         _check_bound(server, plan, total, done, pages[0], scan)
+    if plan.walks:
+        return _walk_on(server, plan, pages, count, total, scan, most)
+    if total is not None:
         return tuple(plan.window(number) for number in range(done, plan.until(total)))
-    if len(items) < (plan.window(done - 1).limit or 0):
+    _check_bound(server, plan, count, done, pages[0], scan)
+    return () if len(items) < (plan.window(done - 1).limit or 0) else (plan.window(done),)
+
+
+def _walk_on(
+    server: PagingSide, plan: Plan, pages: Sequence[Parts], count: int, total: int | None, scan: int, most: int
+) -> tuple[Window, ...]:
+    """The next step of a walk along cursors. A server may give fewer items than it was asked for, and still have more."""
+    done, cursor = len(pages), behind(server, pages[-1])
+    if cursor is None or (total is not None and count >= total and plan.wanted.cursor is None):
         return ()
-    _check_bound(server, plan, done * plan.size, done, pages[0], scan)
-    return (plan.window(done),)
+    if plan.end is not None and count >= plan.end:
+        return ()
+    if total is not None and plan.wanted.cursor is None and plan.wanted.offset >= total:
+        return ()
+    if plan.wanted.cursor is not None or plan.ours:
+        return () if plan.count is not None and done >= plan.count else (plan.step(count, cursor),)
+    _check_bound(server, plan, count + 1, done, pages[0], scan)
+    if done >= most:
+        where = _at(("body", *server.items), done - 1, done)
+        what = f"{count} items in {done} replies"
+        raise TranslationError([Problem(where, f"pages of {plan.size} items, so that {most} calls are enough", what)])
+    return (plan.step(count, cursor),)
 
 
 def merge(server: PagingSide, plan: Plan, pages: Sequence[Parts]) -> Merged:
@@ -79,7 +97,8 @@ def merge(server: PagingSide, plan: Plan, pages: Sequence[Parts]) -> Merged:
     ended = False
     for number, page in enumerate(pages):
         found_here = _items(server, page, number, len(pages))
-        limit = plan.window(number).limit or len(found_here)
+        window = plan.step(len(items), None) if plan.walks else plan.window(number)
+        limit = window.limit or len(found_here)
         there = _there(plan, number, totals[0], limit, number == len(pages) - 1, len(found_here))
         if len(found_here) > limit and len(pages) > 1:
             problems.append(_wrong_length(server, number, len(pages), f"at most {limit} items", found_here))
@@ -92,16 +111,24 @@ def merge(server: PagingSide, plan: Plan, pages: Sequence[Parts]) -> Merged:
         ended = len(found_here) < limit
     if problems:
         raise TranslationError(problems)
-    if totals[0] is not None:
-        ended = plan.start + len(items) >= totals[0]
-    elif plan.walks:
+    if plan.walks:
         ended = behind(server, pages[-1]) is None
+    elif totals[0] is not None:
+        ended = plan.start + len(items) >= totals[0]
     merged = Parts(pages[0].body, pages[0].path, pages[0].query, pages[0].header, pages[0].status)
     if len(pages) > 1:
         Editor(merged).put(("body", *server.items), items, len(server.items))
-        if server.next is not None and (cursor := read(pages[-1], ("body", *server.next))) is not ABSENT:
-            Editor(merged).put(("body", *server.next), cursor, len(server.next))
+        if server.next is not None:
+            _put_cursor(Editor(merged), ("body", *server.next), read(pages[-1], ("body", *server.next)))
     return Merged(merged, tuple(counts), ended, torn)
+
+
+def _put_cursor(editor: Editor, path: Where, cursor: Any) -> None:
+    """The cursor behind the last page, in the place of that behind the first."""
+    if cursor is ABSENT:
+        editor.remove(path)
+    else:
+        editor.put(path, cursor, len(path))
 
 
 def _there(plan: Plan, number: int, total: int | None, limit: int, last: bool, found_here: int) -> int:

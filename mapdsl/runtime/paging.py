@@ -58,12 +58,12 @@ def carry(sides: Sides, to: str, source: Parts, log: Log, scan: int) -> Plan | N
     made = planned(sides, to, source, log)
     if made is not None and _reaches_far(client, server, made, scan):
         where: Where = (client.asks, *(size_of(client) or position_of(client) or ()))
-        log.problem(
-            len(log.rules),
-            where,
-            f"a window among the first {scan} items: this one is found by walking from the first (`scan {scan}`)",
-            read(source, where),
-        )
+        expected = f"at most {scan} items, for the spec says no maximum (`scan {scan}`)"
+        if made.walks:
+            expected = (
+                f"a window among the first {scan} items, for it is found by walking from the first (`scan {scan}`)"
+            )
+        log.problem(len(log.rules), where, expected, read(source, where))
         return None
     return made
 
@@ -73,7 +73,7 @@ def planned(sides: Sides, to: str, source: Parts, log: Log) -> Plan | None:
     client, server = roles(sides, to, request=True)
     foreign = client.scheme == server.scheme == "cursor"
     wanted = window(client, _asking(client, source), log, foreign=foreign)
-    return None if wanted is None else plan(server, wanted)
+    return None if wanted is None else plan(server, wanted, ours=foreign)
 
 
 def _reaches_far(client: PagingSide, server: PagingSide, made: Plan, scan: int) -> bool:

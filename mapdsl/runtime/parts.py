@@ -15,7 +15,7 @@ from .show import found, spell
 __all__ = ["Asked", "Log", "Loss", "Note", "Parts", "problem"]
 
 Where = tuple[str | int, ...]
-OWED = "needs request"  # the reason of a loss whose path is that of the target
+OWED = ("needs request", "missing")  # reasons of losses whose path is that of the target
 
 
 class Parts:
@@ -131,7 +131,7 @@ class Log:
         """Say all places anew: those of the source by `here`, those of the target by `there`."""
         self._problems = [(rule, here(at), expected, value) for rule, at, expected, value in self._problems]
         self._lost = [
-            (rule, there(at) if reason == OWED else here(at), value, reason) for rule, at, value, reason in self._lost
+            (rule, there(at) if reason in OWED else here(at), value, reason) for rule, at, value, reason in self._lost
         ]
         self._notes = [
             Note(
@@ -181,7 +181,7 @@ class Log:
             once.setdefault((rule, path, reason), value)
         return tuple(
             Loss(
-                spell(path) if reason == OWED else self._spell(path),
+                spell(path) if reason in OWED else self._spell(path),
                 None if value is ABSENT else value,
                 reason,
                 self._ref(rule),

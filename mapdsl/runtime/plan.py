@@ -23,6 +23,7 @@ __all__ = [
     "PagingSide",
     "Route",
     "Ways",
+    "no_function",
 ]
 
 ONLY = "[0]"  # in the path of a block: the one item of a list that holds exactly one
@@ -158,16 +159,23 @@ class Ways:
     filters: tuple[tuple[int, tuple[str, ...]], ...] = ()
 
 
+def no_function(body: Any, answers: Any = None, request: Any = None) -> Any:
+    """Stands where a mapping has no function on bodies: the items of a fan or gather are parts of one."""
+    raise TypeError("this mapping runs on items")
+
+
 @attrs.frozen
 class Fan:
     """One old message is one new message for each item of the list at `path` (root first).
 
-    `rule`: its number among those of the request. Where the items are not a list as they stand, `splits` writes them to
-    the item of its target, and `joins` reads them from the item of its source.
+    `rule`: its number among those of the request; `key`: the member that identifies an item. Where the items are not a
+    list as they stand, `splits` writes them to the item of its target, and `joins` reads them from the item of its
+    source.
     """
 
     path: tuple[str, ...]
     rule: int
+    key: str | None = None
     splits: Ways | None = None
     joins: Ways | None = None
 
@@ -184,6 +192,7 @@ class Gather:
     path: tuple[str, ...]
     rule: int
     mode: str
+    key: str | None = None
     stop: bool = False
     omit: tuple[int, ...] = ()
     failure: CompiledFailure | None = None

@@ -37,6 +37,7 @@ __all__ = ["Replies", "reply_of_nothing"]
 
 _BODILESS = (204, 304)
 _UNREADABLE = 502
+_FAILED = 400  # the status of a failure that tells none
 
 
 def reply_of_nothing(prepared: Prepared, side: str) -> Response:
@@ -119,13 +120,16 @@ class Replies:
             return
         self._check_count(plan, len(pages))
         self.merged = merge(server, plan, pages)
-        if len(pages) < plan.known and not self.merged.ended:
+        if len(pages) < plan.known and not self.merged.ended and not self.exchange:
             expected = f"the replies to {plan.known} calls, or the end of the list in the last one"
             raise TranslationError([Problem("$", expected, f"{len(pages)}")])
         last = plan.window(len(pages) - 1)
         whole = None if last.limit is None else last.offset + last.limit - plan.start
+        if plan.walks:
+            whole = sum(self.merged.counts)
         served = attrs.evolve(self.view.served, offset=plan.start, limit=whole)
-        self.view = attrs.evolve(self.view, served=served, ended=self.merged.ended)
+        ended = self.merged.ended or (self.exchange and plan.count is None)
+        self.view = attrs.evolve(self.view, served=served, ended=ended)
 
     def _check_count(self, plan: Plan, count: int) -> None:
         if count == 0 or (plan.count is not None and count > plan.count):
@@ -267,8 +271,8 @@ class Replies:
         elif target.status is None:
             target.status = parts.status
             if parts.status < 400 and told_by_body is None:
-                target.status = 400
-                run.log.note(("status",), parts.status, ((("status",), 400),))
+                target.status = _FAILED
+                run.log.note(("status",), parts.status, ((("status",), _FAILED),))
         return self._close(run, reply, parts, target, stamp, residue, strict, failed=failed, form=kept)
 
     def _numbered(self, where: str, reply: Reply) -> str:
@@ -315,11 +319,22 @@ class Replies:
             target, log = run.do(job)
             if log.failed and self.exchange and self.to == "old":
                 job, target, log = self._unreadable(gather, run, job, log, number, lost)
+            if self.to == "old":
+                home = self._status_of(gather, job, _first_status(self.prepared.unit.statuses, "old"))
+                if home != reply.parts.status:
+                    log.note(("status", number), reply.parts.status, given=home)
             run.log.take(log)
             made.append((reply, job, target))
         if self.to == "old":
             return self._into_one(gather, run, made, stamp, residue, strict, tuple(lost))
         return self._into_several(gather, run, made, stamp, residue, strict)
+
+    def _status_of(self, gather: Gather, job: Job, status: int) -> int:
+        """The status of the new reply that an item means; `status` is that of the old reply it stands in."""
+        failure = gather.failure
+        if failure is not None and job.ways in (failure.to_new, failure.to_old):
+            return _FAILED
+        return _mapped(self.prepared.unit.statuses, status, "new")
 
     def _left_out(self, gather: Gather, reply: Reply, number: int) -> list[Loss]:
         """A failed call that leaves no item: with `omit` that is what it means, with `any` it is lost."""
@@ -332,6 +347,7 @@ class Replies:
         self, gather: Gather, run: Run, job: Job, log: Log, number: int, lost: list[Loss]
     ) -> tuple[Job, Parts, Log]:
         """A call whose reply does not fit: its item is that of a failed call, and the outcome of the others stays."""
+        fans.spell_apart(log, len(self.replies))
         why = "; ".join(f"{problem.path}: expected {problem.expected}" for problem in log.problems())
         where = f"[{number}].body" if len(self.replies) > 1 else "body"
         lost.append(Loss(where, job.parts.body, f"a reply that cannot be read: {why}"))
@@ -372,17 +388,18 @@ class Replies:
     ) -> TranslatedResponse:
         unit, reply = self.prepared.unit, self.replies[0]
         run.check()
-        targets = []
+        first = _first_status(unit.statuses, "old")
+        if reply.parts.status != first:
+            run.log.note(("status",), reply.parts.status, given=first)
+        targets = [target for _, _, target in made]
         for _, job, target in made:
-            failed = gather.failure is not None and job.ways is gather.failure.to_new
-            _set_status(unit.statuses, reply.parts.status, target, "new", run.log, reply.to_call)
-            if failed and target.status < 400:
-                target.status = 400
-            targets.append(target)
+            if target.status is None:
+                target.status = self._status_of(gather, job, reply.parts.status)
         whole = fans.gathered(targets)
+        ways = fans.as_gathered(run.ways, gather.path, gather.key)
         if residue is not None:
-            restore(residue, reply.parts, whole, run.ways, stamp)
-        kept = seal(run.log.notes, reply.parts, whole, run.ways, stamp)
+            restore(residue, reply.parts, whole, ways, stamp)
+        kept = seal(run.log.notes, reply.parts, whole, ways, stamp)
         made_responses = []
         for target in fans.spread(whole, len(targets)):
             headers = write_headers(reply.response.headers, target.header or {}, run.problems)
@@ -411,15 +428,17 @@ class Replies:
     ) -> TranslatedResponse:
         """The one response that goes out; `parts` is what was read, as residue sees it."""
         run.check()
+        gather = self.prepared.unit.gather if stamp.part == "response" else None
+        ways = run.ways if gather is None else fans.as_gathered(run.ways, gather.path, gather.key)
         if target.status in _BODILESS and not target.body:
             target.body = None
             if parts.body == {}:
                 run.log.note(("body",), parts.body, ((("status",), target.status),))
-        if parts.status in _BODILESS and parts.body is not None:
+        if type(parts.status) is int and parts.status in _BODILESS and parts.body is not None:
             run.log.note(("body",), parts.body, ((("status",), target.status),))
         if residue is not None:
-            restore(residue, parts, target, run.ways, stamp)
-        kept = seal(run.log.notes, parts, target, run.ways, stamp)
+            restore(residue, parts, target, ways, stamp)
+        kept = seal(run.log.notes, parts, target, ways, stamp)
         kept.update(form or {})
         headers = write_headers(reply.response.headers, target.header or {}, run.problems)
         problem = error_problem(target) if failed and reply.to_call else None

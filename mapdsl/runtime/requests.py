@@ -26,6 +26,7 @@ from .messages import Request
 from .opaque import set_aside
 from .opening import Opened, fits, open_checked, title
 from .parts import Asked, Loss, Parts
+from .plan import Ways
 from .residue import Stamp, seal
 from .restore import check, restore
 from .results import TranslatedRequest
@@ -157,13 +158,18 @@ class Translation:
         settle_body(first, self.to, made.target, run.log)
         spelling = (first.goes_by, True, False)
         if self.residue is not None:
-            restore(self.residue, made.source, made.whole, run.ways, self.stamp)
+            restore(self.residue, made.source, made.whole, self._residual_ways, self.stamp)
             spelling = _restored_route(self.residue, first.prepared, self.to, first.parts, first.goes_by)
-        kept = seal(run.log.notes, made.source, made.whole, run.ways, self.stamp)
+        kept = seal(run.log.notes, made.source, made.whole, self._residual_ways, self.stamp)
         if first.came_by or not first.based or first.quoted:
             kept["route"] = {"number": first.came_by, "base": first.based, "quoted": first.quoted}
         made.target.body = data if "request" in unit.opaque else made.target.body
         return self._close(made, self._calls(made, self.plan), spelling, kept, strict)
+
+    @property
+    def _residual_ways(self) -> Ways:
+        fan = self.first.prepared.unit.fan
+        return self.run.ways if fan is None else fans.as_gathered(self.run.ways, fan.path, fan.key)
 
     def _map(self, plan: Plan | None) -> _Made:
         unit, run, first = self.first.prepared.unit, self.run, self.first

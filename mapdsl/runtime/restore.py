@@ -181,12 +181,12 @@ class _Restorer:
 def _is_possible(path: Where, value: Any) -> bool:
     """Whether a part of a message can hold the value there; residue comes from outside, and credentials never do."""
     if path[0] == "status":
-        return len(path) == 1 and type(value) is int and 100 <= value <= 599
+        return len(path) <= 2 and type(value) is int and 100 <= value <= 599
     if path[0] == "body":
         return True
     if len(path) == 1:
         return isinstance(value, dict)
-    return path[0] != "header" or not is_credential(str(path[1]))
+    return path[0] != "header" or not any(isinstance(step, str) and is_credential(step) for step in path[1:])
 
 
 def _leaves(value: Any) -> Iterator[Any]:

@@ -51,6 +51,7 @@ class Plan:
     count: int | None = 1
     end: int | None = None
     walks: bool = False
+    ours: bool = False  # the client counts in the server's cursors: a page that is too short has a next one for it, too
 
     @property
     def known(self) -> int:
@@ -68,6 +69,11 @@ class Plan:
         offset = self.start + number * self.size
         size = self.size if self.end is None else min(self.size, self.end - offset)
         return Window(offset, size, self.wanted.cursor if number == 0 else cursor)
+
+    def step(self, offset: int, cursor: str | None) -> Window:
+        """What a walk asks for behind `offset` items."""
+        size = self.size if self.end is None or self.size is None else min(self.size, self.end - offset)
+        return Window(offset, size, cursor)
 
     def until(self, total: int) -> int:
         """How many of the calls begin before the list ends."""
@@ -166,8 +172,11 @@ def _number(
 # --- how it is served ----------------------------------------------------------------------------------------------
 
 
-def plan(server: PagingSide, wanted: Window) -> Plan:
-    """The fewest calls that cover the window, and of equally few those that fetch least."""
+def plan(server: PagingSide, wanted: Window, *, ours: bool = False) -> Plan:
+    """The fewest calls that cover the window, and of equally few those that fetch least.
+
+    `ours`: the client counts in the server's cursors.
+    """
     if server.scheme == "none":
         return Plan(wanted)
     if wanted.limit is None:
@@ -177,7 +186,7 @@ def plan(server: PagingSide, wanted: Window) -> Plan:
     start = wanted.offset if server.scheme == "offset" else 0
     end = wanted.offset + wanted.limit
     size = min(end - start, server.max or end - start)
-    return Plan(wanted, start, size, -(-(end - start) // size), end, walks=server.scheme == "cursor")
+    return Plan(wanted, start, size, -(-(end - start) // size), end, server.scheme == "cursor", ours)
 
 
 def _by_pages(server: PagingSide, wanted: Window, limit: int) -> Plan:

@@ -7,7 +7,20 @@ from typing import Any
 
 from mapdsl import ir
 from mapdsl.errors import RuleRef, TranslationError
-from mapdsl.runtime import ONLY, Api, Asked, Compiled, CompiledFailure, Log, Parts, Route, Ways
+from mapdsl.runtime import (
+    ONLY,
+    Api,
+    Asked,
+    Compiled,
+    CompiledFailure,
+    Fan,
+    Gather,
+    Log,
+    Parts,
+    Route,
+    Ways,
+    no_function,
+)
 
 from .bodies import on_bodies
 from .guards import holds
@@ -35,15 +48,7 @@ def interpreted(program: ir.Program) -> Api:
 
 def _compiled(unit: ir.Unit, exact: bool) -> Compiled:
     made = {f"{m.part}_to_{m.to}": _ways(m, unit, exact) for m in (*unit.request, *unit.response)}
-    failure = None
-    if unit.failure is not None:
-        failed = unit.failure
-        failure = CompiledFailure(
-            _ways(failed.to_new, unit, exact),
-            _ways(failed.to_old, unit, exact),
-            _predicate(failed.guards_old),
-            _predicate(failed.guards_new),
-        )
+    failure = None if unit.failure is None else _failure(unit.failure, unit, exact)
     return Compiled(
         unit.endpoint,
         unit.variant,
@@ -64,7 +69,29 @@ def _compiled(unit: ir.Unit, exact: bool) -> Compiled:
         request_to_old=made["request_to_old"],
         response_to_new=made["response_to_new"],
         response_to_old=made["response_to_old"],
+        fan=None if unit.fan is None else _fan(unit.fan, unit, exact),
+        gather=None if unit.gather is None else _gather(unit.gather, unit, exact),
+        scan=unit.scan,
+        keyed=unit.keyed,
     )
+
+
+def _failure(failure: ir.Failure, unit: ir.Unit, exact: bool) -> CompiledFailure:
+    ways = _ways(failure.to_new, unit, exact), _ways(failure.to_old, unit, exact)
+    return CompiledFailure(*ways, _predicate(failure.guards_old), _predicate(failure.guards_new))
+
+
+def _fan(fan: ir.Fan, unit: ir.Unit, exact: bool) -> Fan:
+    path = (fan.place.root, *fan.place.path)
+    if fan.split is None:
+        return Fan(path, fan.rule, fan.key)
+    return Fan(path, fan.rule, fan.key, *(_ways(mapping, unit, exact) for mapping in fan.split))
+
+
+def _gather(gather: ir.Gather, unit: ir.Unit, exact: bool) -> Gather:
+    failure = None if gather.failure is None else _failure(gather.failure, unit, exact)
+    path = (gather.place.root, *gather.place.path)
+    return Gather(path, gather.rule, gather.mode, gather.key, gather.stop, gather.omit, failure)
 
 
 def _route(route: ir.RouteDecl) -> Route:
@@ -97,9 +124,9 @@ def _ways(mapping: ir.Mapping, unit: ir.Unit, exact: bool) -> Ways:
         return keys(mapping, parts, asked, known=known)
 
     rules = tuple(RuleRef(info.file, info.line, info.text) for info in mapping.rules)
-    blocks = tuple(_blocks(mapping.ops, _ROOT, _ROOT, mapping.to))
+    blocks = tuple(_blocks(mapping.ops, ("item",) if mapping.item else _ROOT, _ROOT, mapping.to))
     return Ways(
-        _Plain(mapping, _status(mapping, unit), known),
+        no_function if mapping.item else _Plain(mapping, _status(mapping, unit), known),
         full,
         ask,
         rules,

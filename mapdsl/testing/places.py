@@ -101,14 +101,21 @@ class Frame:
 _READ = ("body", "path", "query", "header", "status", "route")
 
 
-def open_frame(source: Parts, asked: Asked | None) -> Frame:
-    """The frame of a whole message: its parts, and the request of its exchange as both sides spell it."""
+def open_frame(source: Parts, asked: Asked | None, item: str = "") -> Frame:
+    """The frame of a whole message: its parts, and the request of its exchange as both sides spell it.
+
+    `item`: of the source or of the target, an item of a fan or gather stands beside them.
+    """
     sources = {name: _view(getattr(source, name), (name,)) for name in _READ}
     for side in ("old", "new") if asked is not None else ():
         parts: Parts = getattr(asked, side)
         for name in ("body", "path", "query", "header"):
             sources[f"request.{side}.{name}"] = _view(getattr(parts, name), ("request", side, name))
     targets = {name: Slot((name,)) for name in ("body", "path", "query", "header", "status")}
+    if item == "source":
+        sources["item"] = View(source.item, ("item",))
+    elif item == "target":
+        targets["item"] = Slot(("item",))
     return Frame({**sources, "up": sources["body"]}, {**targets, "up": targets["body"]})
 
 

@@ -56,9 +56,12 @@ def run(
     """
     known = known or Known()
     findings = Findings(_rules(mapping, known), hook)
-    frame = open_frame(source, asked)
+    frame = open_frame(source, asked, mapping.item)
     if isinstance(source.body, dict) and not _touches(mapping.ops, ir.Place("body"), known)[1]:
         frame.targets["body"].value = {}
+    if mapping.item == "target" and not _touches(mapping.ops, ir.Place("item"), known)[1]:
+        frame.targets["item"].value = {}
+    _look_at_item(mapping, frame, findings)
     pipes = Pipes(findings, answers or {}, None, known)
     _Interpreter(mapping.to, findings, pipes, asked).run(mapping.ops, frame)
     if log is not None:
@@ -74,8 +77,39 @@ def keys(
     findings = Findings(_rules(mapping, known))
     asking: dict[str, dict[Any, None]] = {}
     pipes = Pipes(findings, {}, asking, known)
-    _Interpreter(mapping.to, findings, pipes, asked).run(mapping.ops, open_frame(source, asked))
+    frame = open_frame(source, asked, mapping.item)
+    _look_at_item(mapping, frame, findings)
+    _Interpreter(mapping.to, findings, pipes, asked).run(mapping.ops, frame)
     return asking
+
+
+def _look_at_item(mapping: ir.Mapping, frame: Frame, findings: Findings) -> None:
+    """Tell of an item of a fan or gather that is no object, where members of it are named; it counts as absent."""
+    if mapping.item != "source" or not _names_members(mapping.ops):
+        return
+    item = frame.sources["item"]
+    if not isinstance(item.value, dict):
+        findings.problem(mapping.item_rule, item.where, "an object", item.value)
+        frame.sources["item"] = View({}, item.where)
+
+
+def _names_members(ops: tuple[ir.Op, ...]) -> bool:
+    """Whether anything outside of an Each reads a member of the item."""
+    for op in ops:
+        if isinstance(op, ir.Choose):
+            guards = [guard for alternative in op.alternatives for guard in alternative.guards]
+            inner = [op.ops, *(alternative.ops for alternative in op.alternatives)]
+            if any(guard.place.root == "item" and guard.place.path for guard in guards) or any(
+                map(_names_members, inner)
+            ):
+                return True
+        if isinstance(op, ir.Keep) and op.source.root == "item" and op.named.members:
+            return True
+        moves = op.moves if isinstance(op, ir.Combine) else (op,)
+        read = [place for each in moves for place in (*getattr(each, "sources", ()), getattr(each, "source", None))]
+        if any(isinstance(place, ir.Place) and place.root == "item" and place.path for place in read):
+            return True
+    return False
 
 
 def _rules(mapping: ir.Mapping, known: Known) -> tuple[RuleRef, ...]:
@@ -88,7 +122,9 @@ def _rules(mapping: ir.Mapping, known: Known) -> tuple[RuleRef, ...]:
 def _parts(frame: Frame) -> Parts:
     """The target as parts; a path, query or header without members is None."""
     made = {name: None if frame.targets[name].value is ABSENT else frame.targets[name].value for name in frame.targets}
-    return Parts(made["body"], made["path"] or None, made["query"] or None, made["header"] or None, made["status"])
+    parts = Parts(made["body"], made["path"] or None, made["query"] or None, made["header"] or None, made["status"])
+    parts.item = made.get("item")
+    return parts
 
 
 @attrs.frozen

@@ -267,4 +267,25 @@ old rpc /json-rpc/
 endpoint e { old rpc a.b(x, y?); new POST /b; request { y <-> y } }
 """,
     ),
+    Code(
+        "MAP430",
+        title="fan and gather do not fit",
+        meaning=(
+            "A `fan` without a `gather` or the other way round, one that names no list, or one beside `paging`, "
+            "`replace` or bytes; `failure` in a gather that makes no items of failed calls."
+        ),
+        why="One request that becomes several calls needs one reply that comes of them.",
+        repair="Write both, each with the list that it is about: `fan to[] { ... }`, `gather status[] each { ... }`.",
+        bad="""\
+endpoint e { old POST /a; new POST /b; request { fan to[] { name <-> name } } }
+""",
+        good="""\
+endpoint e {
+  old POST /a
+  new POST /b
+  request { fan to[] { name <-> name } }
+  response { gather status[] each { id <-> id } }
+}
+""",
+    ),
 )

@@ -1,0 +1,58 @@
+"""Fans and gathers: what becomes several calls comes back as one reply, and the other way round.
+
+fan recipients[] { to <-> contact }        # MAP430: nothing says what the replies become
+"""
+
+from __future__ import annotations
+
+from mapdsl import syntax
+
+from .findings import Findings
+from .model import NFan, NGather, VariantModel
+from .work import Work
+
+__all__ = ["check_fans"]
+
+
+def check_fans(work: Work) -> None:
+    """Report a fan without a gather, a gather without a fan, and what cannot stand beside them."""
+    for endpoint in work.endpoints:
+        for variant in endpoint.variants:
+            _check(variant, work.findings)
+
+
+def _check(variant: VariantModel, findings: Findings) -> None:
+    fan, gather = variant.fan, variant.gather
+    if fan is not None and gather is None:
+        advice = "say in the response what the replies become: `gather status[] each { ... }`"
+        findings.error("MAP430", "the replies to this fan have no place", fan.node, "", help=advice)
+    if gather is not None and fan is None:
+        advice = "say in the request what becomes several calls: `fan recipients[] { ... }`"
+        findings.error("MAP430", "there is one reply to gather: the request has no fan", gather.node, "", help=advice)
+    around = fan or gather
+    if around is None:
+        return
+    beside: tuple[tuple[str, syntax.Node | None], ...] = (
+        ("paging", variant.paging),
+        ("replace", variant.replace),
+        ("bytes", next(iter(variant.opaque), None)),
+    )
+    for word, node in beside:
+        if node is not None:
+            advice = "an endpoint is one or the other: write a variant of its own for each"
+            findings.error("MAP430", f"`{word}` cannot stand beside a fan", node, "", (around.node, ""), help=advice)
+    if gather is not None:
+        _check_gather(gather, findings)
+    if isinstance(fan, NFan) and fan.of.root not in ("", "body", "query"):
+        advice = "a list stands in the body or in the query"
+        findings.error("MAP430", "no list stands there", fan.node.of, "", help=advice)
+
+
+def _check_gather(gather: NGather, findings: Findings) -> None:
+    node = gather.node
+    if gather.of.root not in ("", "body"):
+        findings.error("MAP430", "no list stands there", node.of, "", help="the list of a reply stands in its body")
+    if gather.failure is not None and node.mode != "each":
+        advice = "`failure` beside the gather says what the answer is; `each` makes an item of each failed call"
+        headline = f"with `{node.mode}` a failed call is no item"
+        findings.error("MAP430", headline, node, "has a `failure` block", help=advice)
