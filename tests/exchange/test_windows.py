@@ -109,7 +109,7 @@ def test_a_server_that_clamps_sees_the_same_calls_as_one_that_refuses():
         (0, 100, (0, 100)),
         (100, 100, (100, 100)),  # aligned
         (99, 100, (0, 199)),  # one before; 199 is the smallest page around 99..198
-        (101, 100, (0, 201)),
+        (101, 100, (101, 101)),
         (30, 20, (25, 25)),
         (7, 3, (5, 5)),
         (999, 1, (999, 1)),
