@@ -87,7 +87,7 @@ def check(pair: Pair, run: Run, count: int, offset: int = 0, limit: int | None =
     """The reply holds the window of the records 0..count-1, their total and the echoes, and nothing was lost."""
     done = run.done
     assert done.response.status == 200
-    numbers = list(range(count))[offset:] if limit is None else list(range(count))[offset : offset + limit]
+    numbers = list(range(count)[offset:] if limit is None else range(count)[offset : offset + limit])
     assert listed(pair, run) == numbers
     known = _total_is_known(pair, run, count, done)
     want = expected(pair, numbers, offset, limit, count if known else None)

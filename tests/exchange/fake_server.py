@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 Names = tuple[str, ...]
+MOST_CALLS = 2000
 _DIGITS = re.compile(r"[0-9]+\Z")
 
 
@@ -49,14 +51,14 @@ class FakeServer:
     next: Names | None = ("next",)
     end: Any = None  # what `next` says on the last page: None leaves it out
     echo: dict[str, Names] = field(default_factory=dict)
-    changes: dict[int, list[int]] = field(default_factory=dict)
+    changes: dict[int, Sequence[int]] = field(default_factory=dict)
     short: dict[int, int] = field(default_factory=dict)
     spoiled: dict[int, Any] = field(default_factory=dict)
     calls: list[Call] = field(default_factory=list)
     requests: list[dict[str, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.numbers = list(range(self.count))
+        self.numbers: Sequence[int] = range(self.count)
 
     @property
     def fetched(self) -> int:
@@ -66,12 +68,13 @@ class FakeServer:
         """The reply to one request; what changes after this call has changed when it returns."""
         self.requests.append(request)
         k = len(self.requests)
+        assert k <= MOST_CALLS, "the exchange does not end"
         try:
             reply = self._reply(request, k)
         except Wrong as wrong:
             self.calls.append(Call(0, None, 0, 400))
             reply = {"status": 400, "headers": {}, "body": {"error": str(wrong)}}
-        self.numbers = list(self.changes.get(k, self.numbers))
+        self.numbers = self.changes.get(k, self.numbers)
         return self.spoiled.get(k, reply)
 
     def _reply(self, request: dict[str, Any], k: int) -> dict[str, Any]:
@@ -108,7 +111,7 @@ class FakeServer:
             return 0 if given is None else _number(self.position, given, 0)
         return 0 if given is None else _place(given)
 
-    def _body(self, window: list[int], offset: int, limit: int | None) -> Any:
+    def _body(self, window: Sequence[int], offset: int, limit: int | None) -> Any:
         items = [{self.member: number} for number in window]
         if not self.items:
             return items
