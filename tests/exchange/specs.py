@@ -23,7 +23,10 @@ _ECHOES = {"page": ("page",), "offset": ("offset", "limit"), "cursor": ("limit",
 
 @dataclass(frozen=True)
 class Side:
-    """How one side pages. `root`: the reply is the list itself, which leaves no place for total and echoes."""
+    """How one side pages. `root`: the reply is the list itself, which leaves no place for total and echoes.
+
+    A default above the maximum is the maximum.
+    """
 
     scheme: str
     default: int = 100
@@ -32,6 +35,9 @@ class Side:
     total: bool = True
     echo: bool = True
     root: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "default", min(self.default, self.max or self.default))
 
     @property
     def counted(self) -> bool:

@@ -147,10 +147,28 @@ def test_pages_that_count_from_zero():
 
 def test_a_client_without_a_maximum_asks_for_what_it_likes():
     endless = Side("offset", max=None)
-    for serves in (Side("page", max=70), Side("offset", max=70), Side("cursor", max=70), Side("none")):
+    for serves in (Side("page", max=70), Side("offset", max=70), Side("none")):
         fake = Pair("new", endless, serves).server(300)
         run = Pair("new", endless, serves).run(fake, 10, 10**6)
         check(Pair("new", endless, serves), run, 300, 10, 10**6)
+
+
+def test_a_window_far_inside_a_cursor_server_is_refused_before_the_walk():
+    """What is walked through from the start has a bound, that of whole lists."""
+    pair = Pair("new", Side("offset", max=None), Side("cursor", max=70))
+    for offset, limit in ((10, 10**6), (10_000, 1), (10**15, 10)):
+        fake = pair.server(300)
+        with pytest.raises(MapError, match="10000"):
+            pair.run(fake, offset, limit)
+        assert fake.requests == []
+
+
+def test_a_total_that_nobody_knows_is_owed_at_its_place_in_the_clients_reply():
+    """However many calls it took."""
+    for size in (100, 101):
+        pair = Pair("new", Side("offset", max=200), Side("page", max=100, total=False))
+        run = pair.run(pair.server(500), 0, size)
+        assert [(loss.path, loss.reason) for loss in run.done.lost] == [("body.metadata.total", "missing")], size
 
 
 def test_a_server_without_a_maximum_is_asked_once():
