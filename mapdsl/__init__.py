@@ -19,12 +19,29 @@ if TYPE_CHECKING:
         TranslationError,
     )
     from mapdsl.pipeline import load, loads, shipped
-    from mapdsl.runtime import Api, Endpoint, Loss, Request, Response, translate_request, translate_response
+    from mapdsl.runtime import (
+        Api,
+        Ask,
+        Done,
+        Endpoint,
+        Exchange,
+        Failed,
+        Loss,
+        Request,
+        Response,
+        Send,
+        translate_request,
+        translate_response,
+    )
 
 __all__ = [
     "Api",
+    "Ask",
+    "Done",
     "Endpoint",
+    "Exchange",
     "ExchangeError",
+    "Failed",
     "LookupMissing",
     "Loss",
     "MapError",
@@ -33,6 +50,7 @@ __all__ = [
     "Request",
     "Response",
     "RouteNotFound",
+    "Send",
     "TranslationError",
     "__version__",
     "load",
@@ -55,7 +73,20 @@ _HOMES = {
         "TranslationError",
     ),
     "pipeline": ("load", "loads", "shipped"),
-    "runtime": ("Api", "Endpoint", "Loss", "Request", "Response", "translate_request", "translate_response"),
+    "runtime": (
+        "Api",
+        "Ask",
+        "Done",
+        "Endpoint",
+        "Exchange",
+        "Failed",
+        "Loss",
+        "Request",
+        "Response",
+        "Send",
+        "translate_request",
+        "translate_response",
+    ),
 }
 _HOME_OF = {name: room for room, names in _HOMES.items() for name in names}
 

@@ -29,7 +29,7 @@ COUNTS = ("default", "max", "first")
 SCHEMES = {
     "page": _Scheme(("page", "size", "default", "items"), ("max", "first", "total", "echo")),
     "offset": _Scheme(("offset", "limit", "default", "items"), ("max", "total", "echo")),
-    "cursor": _Scheme(("cursor", "limit", "default", "items"), ("max", "total", "next", "echo")),
+    "cursor": _Scheme(("cursor", "limit", "default", "next", "items"), ("max", "total", "echo")),
     "none": _Scheme(("items",), ("total",)),
 }
 

@@ -58,7 +58,10 @@ def _compiled(unit: Unit, module: Module, exact: bool) -> Compiled:
         fields=unit.fields,
         opaque=unit.opaque,
         exact=None if exact else lambda: _compiled(unit, module, exact=True),
-        **ways,
+        request_to_new=ways["request_to_new"],
+        request_to_old=ways["request_to_old"],
+        response_to_new=ways["response_to_new"],
+        response_to_old=ways["response_to_old"],
     )
 
 

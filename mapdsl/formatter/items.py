@@ -7,27 +7,34 @@ from mapdsl.syntax import (
     ApiFact,
     Auth,
     AuthUse,
+    Binding,
     Carrier,
     Cites,
     Credential,
+    Default,
     End,
     Endpoint,
+    Enrich,
     Enum,
     Example,
     ExampleArm,
     Field,
     Fields,
+    Idempotency,
     Json,
     Lookup,
+    Only,
     Opaque,
     Paging,
     PagingSide,
     Policy,
     Query,
+    Replace,
     Request,
     Response,
     Route,
     Row,
+    Scan,
     Shape,
     Table,
     Use,
@@ -86,7 +93,7 @@ def _response(node: Response) -> Written:
 
 @write.register
 def _paging(node: Paging) -> Written:
-    return Written("paging", node.sides)
+    return Written("paging", (*node.sides, *node.only, *node.scan))
 
 
 @write.register
@@ -97,6 +104,43 @@ def _paging_side(node: PagingSide) -> Written:
 
 def _paging_value(value: End | int) -> str:
     return path(value.ref) if isinstance(value, End) else str(value)
+
+
+@write.register
+def _only(node: Only) -> Written:
+    return Written(("only ", guards(node.guards)))
+
+
+@write.register
+def _scan(node: Scan) -> Written:
+    return Written(f"scan {node.bound}{f' {node.total}' if node.total else ''}")
+
+
+@write.register
+def _replace(node: Replace) -> Written:
+    source = "" if node.source is None else f" from {spell_name(node.source)}"
+    ends = f" {path(node.old.ref)} <-> {path(node.new.ref)}" if node.old and node.new else ""
+    return Written(f"replace {node.policy}{source}{ends}", node.defaults or None)
+
+
+@write.register
+def _default(node: Default) -> Written:
+    return Written((f"{path(node.of.ref)} = ", spell_value(node.value)))
+
+
+@write.register
+def _enrich(node: Enrich) -> Written:
+    return Written(f"enrich {node.side} from {spell_name(node.source)}", node.bindings or None)
+
+
+@write.register
+def _binding(node: Binding) -> Written:
+    return Written(f"{path(node.of.ref)} = {path(node.value.ref)}")
+
+
+@write.register
+def _idempotency(node: Idempotency) -> Written:
+    return Written(f"idempotency {node.side} {path(node.of.ref)}")
 
 
 @write.register

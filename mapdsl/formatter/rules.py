@@ -8,7 +8,9 @@ from mapdsl.syntax import (
     Case,
     Drop,
     Failure,
+    Fan,
     Filter,
+    Gather,
     Hole,
     Include,
     Match,
@@ -33,11 +35,15 @@ def _rule(node: Rule) -> Written:
         (" : ", pipe(node.pipe)) if node.pipe else (),
         option("combine", None if node.combine is None else spell_name(node.combine)),
         option("else", None if node.otherwise is None else policy(node.otherwise)),
-        option("key", None if node.key is None else spell_name(node.key)),
+        _key(node.key),
         option("keys", pipe(node.keys) if node.keys else None),
         cites(node.cites),
     )
     return Written(head, None if node.block is None else node.block.statements)
+
+
+def _key(name: str | None) -> Doc:
+    return option("key", None if name is None else spell_name(name))
 
 
 @write.register
@@ -66,7 +72,8 @@ def _rest(node: Rest) -> Written:
 def _filter(node: Filter) -> Written:
     """`old` goes without saying."""
     side = _side(None if node.side == "old" else node.side)
-    return Written(("filter ", side, path(node.of.ref), " ", policy(node.policy), cites(node.cites)))
+    where = option("where", None if node.where is None else path(node.where.ref))
+    return Written(("filter ", side, path(node.of.ref), " ", policy(node.policy), where, cites(node.cites)))
 
 
 def _side(side: Side | None) -> str:
@@ -104,3 +111,17 @@ def _status(node: Status) -> Written:
 def _failure(node: Failure) -> Written:
     when = (" when ", guards(node.guards)) if node.guards else ()
     return Written(("failure", when), node.block.statements)
+
+
+@write.register
+def _fan(node: Fan) -> Written:
+    steps = (" : ", pipe(node.pipe)) if node.pipe else ()
+    return Written(("fan ", end(node.of), steps, _key(node.key), cites(node.cites)), node.block.statements)
+
+
+@write.register
+def _gather(node: Gather) -> Written:
+    stop = " stop on ambiguous" if node.stop else ""
+    omit = "".join(f" omit {code}" for code in node.omit)
+    head = ("gather ", end(node.of), f" {node.mode}{stop}{omit}", _key(node.key), cites(node.cites))
+    return Written(head, node.block.statements)

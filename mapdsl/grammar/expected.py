@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import attrs
 
-__all__ = ["KEYWORDS", "Expected", "name_expected"]
+__all__ = ["KEYWORDS", "STATEMENT_WORDS", "Expected", "name_expected"]
 
 _WORDS = """
     mapdsl use api enum table lookup credential auth shape prefer endpoint request query response failure status variant
     paging fields example to combine key keys cites drop add hole filter rest include match case else when is of select
     old new base title wire rpc open closed canonical same bytes bearer basic lookups lost refused always keep error
-    present absent not one reject pass ask ignore residual empty true false null
+    present absent not one reject pass ask ignore residual empty true false null fan gather each all any stop on
+    ambiguous omit where replace loose reset read_modify_write from enrich idempotency only scan exact server
 """
 KEYWORDS = frozenset(_WORDS.split())
+STATEMENT_WORDS = (
+    "add", "case", "drop", "failure", "fan", "filter", "gather", "hole", "include", "match", "rest", "status",
+)  # fmt: skip
 
 _ARROWS = {"BOTH", "FORTH", "BACK"}
 _FINISH = {"RBRACE", "SEMICOLON", "_NL", "$END"}
@@ -62,14 +66,15 @@ def name_expected(accepted: set[str]) -> Expected:
 def _name_with_names(accepted: set[str]) -> Expected:
     """Where names stand every keyword is one, so only the other terminals tell the places apart."""
     if accepted >= {"LPAR", "SIGIL", "SEMICOLON"}:
-        words = ("add", "case", "drop", "failure", "filter", "hole", "include", "match", "rest", "status")
-        return Expected("statement", "a rule (`old <-> new`) or a statement such as `drop` or `add`", words)
+        return Expected("statement", "a rule (`old <-> new`) or a statement such as `drop` or `add`", STATEMENT_WORDS)
     if "LPAR" in accepted and "SIGIL" in accepted:
         return Expected("end", "a path, one with `@` or a tuple of paths")
     if "SEMICOLON" in accepted and "ITEMS" in accepted:
         return Expected("field", "a field such as `number: string`")
     if "SIGIL" in accepted:
         return Expected("path", "a path")
+    if "SEMICOLON" in accepted and "ROOT" in accepted:
+        return Expected("default", "a default such as `live = false`")
     if "LSQB" in accepted:
         return Expected("argument", "an argument (a JSON value, a name or a conversion)")
     if "STRING" not in accepted:
@@ -97,6 +102,8 @@ def _name_value(accepted: set[str], keywords: tuple[str, ...]) -> Expected:
 def _name_finish(accepted: set[str], keywords: tuple[str, ...]) -> Expected:
     """Where a statement may end, or go on."""
     others = accepted - _FINISH - {"DOT", "ITEMS"}
+    if "SIGIL" in others:
+        return Expected("binding", "a binding such as `@path.id = id`")
     if not others:
         return Expected("finish", "the end of the statement (a newline or `;`)", keywords)
     words = [f"`{_SIGNS[name]}`" for name in ("COLON", "VBAR", "EQUAL", "OPTIONAL") if name in others]

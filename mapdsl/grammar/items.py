@@ -13,29 +13,36 @@ from mapdsl.syntax import (
     ApiFact,
     Auth,
     AuthUse,
+    Binding,
     Carrier,
     Cites,
     Credential,
+    Default,
     End,
     Endpoint,
+    Enrich,
     Enum,
     Example,
     ExampleArm,
     Field,
     Fields,
     File,
+    Idempotency,
     Json,
     Lookup,
+    Only,
     Opaque,
     Paging,
     PagingSide,
     Param,
     Policy,
     Query,
+    Replace,
     Request,
     Response,
     Route,
     Row,
+    Scan,
     Shape,
     Side,
     Statement,
@@ -236,7 +243,10 @@ def _read_variant(making: Making, tree: Branch) -> Variant:
 
 
 def _read_paging(making: Making, tree: Branch) -> Paging:
-    return Paging(tuple(_read_paging_side(making, s) for s in branches(tree, "paging_side")), **making.place(tree))
+    sides = tuple(_read_paging_side(making, side) for side in branches(tree, "paging_side"))
+    only = tuple(_read_only(making, line) for line in branches(tree, "only"))
+    scan = tuple(_read_scan(making, line) for line in branches(tree, "scan"))
+    return Paging(sides, only, scan, **making.place(tree))
 
 
 def _read_paging_side(making: Making, tree: Branch) -> PagingSide:
@@ -247,6 +257,48 @@ def _read_paging_side(making: Making, tree: Branch) -> PagingSide:
         ends = branches(argument, *ENDS)
         arguments.append((making.name(argument), making.whole(number[0]) if number else read_end(making, ends[0])))
     return PagingSide(_side(tree), scheme, tuple(arguments), **making.place(tree))
+
+
+def _read_only(making: Making, tree: Branch) -> Only:
+    return Only(read_guards(making, tree), **making.place(tree))
+
+
+def _read_scan(making: Making, tree: Branch) -> Scan:
+    bound, *total = tokens(tree)
+    number = making.whole(bound)
+    if number < 1:
+        help = "`scan 1000` reads 1000 items at most."
+        making.report("MAP009", "`scan` needs a bound of at least 1", making.span(bound), help=help)
+    return Scan(number, str(total[0]) if total else None, **making.place(tree))
+
+
+def _read_replace(making: Making, tree: Branch) -> Replace:
+    policy = cast("Literal['loose', 'reset', 'read_modify_write']", str(tokens(tree)[0]))
+    sources = branches(tree, "replace_from")
+    ends = [read_end(making, end) for source in sources for end in branches(source, *ENDS)]
+    old, new = ends or (None, None)
+    defaults = tuple(_read_default(making, default) for default in branches(tree, "default"))
+    source = making.name(sources[0]) if sources else None
+    return Replace(policy, source, old, new, defaults, **making.place(tree))
+
+
+def _read_default(making: Making, tree: Branch) -> Default:
+    of = read_end(making, branches(tree, *ENDS)[0])
+    return Default(of, making.value(tree.children[-1]), **making.place(tree))
+
+
+def _read_enrich(making: Making, tree: Branch) -> Enrich:
+    bindings = tuple(_read_binding(making, binding) for binding in branches(tree, "binding"))
+    return Enrich(_side(tree), making.name(tree), bindings, **making.place(tree))
+
+
+def _read_binding(making: Making, tree: Branch) -> Binding:
+    of, value = (read_end(making, end) for end in branches(tree, *ENDS))
+    return Binding(of, value, **making.place(tree))
+
+
+def _read_idempotency(making: Making, tree: Branch) -> Idempotency:
+    return Idempotency(_side(tree), read_end(making, branches(tree, *ENDS)[0]), **making.place(tree))
 
 
 def _read_fields(making: Making, tree: Branch) -> Fields:
@@ -304,6 +356,10 @@ _PARTS: dict[str, Callable[[Making, Branch], Statement]] = {
     "example": _read_example,
     "variant": _read_variant,
     "filter": read_filter,
+    "replace": _read_replace,
+    "enrich": _read_enrich,
+    "idempotency": _read_idempotency,
 }
 # The trees that become statements, which carry comments.
-STATEMENT_TREES = frozenset({*_ITEMS, *_PARTS, *STATEMENTS, "row", "paging_side", "field", "example_arm", "case"})
+_INNER = ("row", "paging_side", "only", "scan", "field", "example_arm", "case", "default", "binding")
+STATEMENT_TREES = frozenset({*_ITEMS, *_PARTS, *STATEMENTS, *_INNER})

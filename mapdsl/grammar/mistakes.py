@@ -10,7 +10,7 @@ from lark.exceptions import UnexpectedInput, UnexpectedToken
 
 from mapdsl.diagnostics import Diagnostic, Label, Source, Span
 
-from .expected import KEYWORDS, Expected, name_expected
+from .expected import KEYWORDS, STATEMENT_WORDS, Expected, name_expected
 from .hints import find_hint
 from .parser import accepted_at
 from .scan import Scan
@@ -20,10 +20,8 @@ __all__ = ["Mistake", "describe_mistake"]
 _FOUND = re.compile(r"""\w[\w-]*|"(?:[^"\\\n]|\\.)*"?|@\w+|[^\s\w"'#;,(){}\[\]$@.]+|\[\]|.""")
 _LAST = re.compile(r"""("(?:[^"\\\n]|\\.)*"|<->|<-|->|[\w@$*.\[\]-]+|[^\w\s])\Z""")
 _WORD_PART = re.compile(r"[\w-]*\w")
-_LATER = re.compile(r"""(?P<fan>(?:fan|gather)\s+[\w"$@])|(?P<stop>stop\s+on\b)|(?P<replace>replace\s+\w)""")
 _LINES = re.compile(r"\n(?:\s|#[^\n]*\n)*(?=\{)")
-_STATEMENTS = ("add", "case", "drop", "failure", "filter", "hole", "include", "match", "rest", "status")
-_IN_BLOCK = {"statement", "part", "row", "arms", "field", "arrow"}
+_IN_BLOCK = {"statement", "part", "row", "arms", "field", "arrow", "default", "binding"}
 
 
 @attrs.frozen
@@ -69,7 +67,7 @@ def describe_mistake(source: Source, marks: Scan, error: UnexpectedInput) -> Mis
         # The list was to end with the line; the comma is to blame, not the line below.
         offset = end = marks.last_before(offset)
     place = _Place(source, marks, offset, start, end)
-    diagnostic = _later_version(place) or _unquoted_name(place, expected) or _unexpected(place, expected)
+    diagnostic = _unquoted_name(place, expected) or _unexpected(place, expected)
     gap = _LINES.match(marks.text, offset) if expected.kind == "block" else None
     return Mistake(diagnostic, offset, place.start, place.end, place.statement.strip(), gap.span() if gap else None)
 
@@ -93,18 +91,6 @@ def _report(place: _Place, code: str, headline: str, start: int, end: int, help:
     last = len(place.source.text)  # the text that was parsed may have braces added at its end
     at = Span(place.source.name, min(start, last), min(end, last))
     return Diagnostic(code, headline, Label(at), help=help, sources=sources)
-
-
-def _later_version(place: _Place) -> Diagnostic | None:
-    match = _LATER.match(place.statement)
-    if match is None:
-        return None
-    group = match.lastgroup or ""
-    word = place.statement[match.start(group) :].split()[0]
-    start = place.start + match.start(group)
-    help = "Leave this endpoint out of the folder for now, or use a newer mapdsl."
-    headline = f"`{word}` belongs to a later version of the language"
-    return _report(place, "MAP006", headline, start, start + len(word), help)
 
 
 def _unquoted_name(place: _Place, expected: Expected) -> Diagnostic | None:
@@ -199,6 +185,6 @@ def _did_you_mean(place: _Place, expected: Expected, found: str) -> str:
         between = place.marks.text[place.start + len(place.first_word) : place.offset]
         first = place.first_word
         known = first in KEYWORDS or between.strip() or _in_table(place)
-        word, choices = ("", ()) if known else (first, _STATEMENTS)
+        word, choices = ("", ()) if known else (first, STATEMENT_WORDS)
     close = difflib.get_close_matches(word[:40].lower(), choices, 1, 0.75) if word.isidentifier() else []
     return f"Did you mean `{close[0]}`?" if close and close[0] != word else ""

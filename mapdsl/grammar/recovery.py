@@ -33,6 +33,7 @@ _HEADS = {
     "api": "api a", "enum": "enum a", "table": "table a", "auth": "auth a", "shape": "shape a",
     "endpoint": "endpoint a", "variant": "variant a", "request": "request", "query": "query", "response": "response",
     "failure": "failure", "paging": "paging", "match": "match", "example": 'example ""', "fields": "fields new query",
+    "fan": "fan a", "gather": "gather a all", "replace": "replace loose", "enrich": "enrich new from a",
 }  # fmt: skip
 
 
@@ -121,7 +122,7 @@ def _neutral_head(marks: Scan, mistake: Mistake) -> str | None:
     """A head for the block of a statement whose own head is wrong, exactly as long; None if its kind is not plain."""
     block = marks.block_at(mistake.start)
     blocks = [b for b in marks.brackets if b.parent == block and not b.value and mistake.start < b.open < mistake.end]
-    if len(blocks) != 1 or mistake.offset > blocks[0].open or mistake.diagnostic.code == "MAP006":
+    if len(blocks) != 1 or mistake.offset > blocks[0].open:
         return None
     head = marks.text[mistake.start : blocks[0].open]
     word = _WORD.match(head)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import cast
+from typing import Literal, cast
 
 from lark import Token
 
@@ -15,7 +15,9 @@ from mapdsl.syntax import (
     Conversion,
     Drop,
     Failure,
+    Fan,
     Filter,
+    Gather,
     Hole,
     Include,
     Match,
@@ -120,8 +122,16 @@ def read_hole(making: Making, tree: Branch) -> Hole:
 
 def read_filter(making: Making, tree: Branch) -> Filter:
     side, end = _side_and_end(making, tree, "filter")
-    policy = read_policy(making, branches(tree, "filter_policy")[0])
-    return Filter(side or "old", read_end(making, end), policy, read_cites(making, tree), **making.place(tree))
+    policy = read_policy(making, branches(tree, "filter_policy", "residual")[0])
+    where = [read_end(making, branches(asked)[0]) for asked in branches(tree, "where")]
+    return Filter(
+        side or "old",
+        read_end(making, end),
+        policy,
+        read_cites(making, tree),
+        where[0] if where else None,
+        **making.place(tree),
+    )
 
 
 def _side_and_end(making: Making, tree: Branch, keyword: str) -> tuple[Side | None, Branch]:
@@ -168,14 +178,16 @@ def _read_case(making: Making, tree: Branch) -> Case:
 
 
 def read_status(making: Making, tree: Branch) -> Status:
-    codes = []
-    for token in tokens(tree, "INT"):
-        code = making.whole(token)
-        if not 100 <= code <= 599:
-            help = "A status is a number from 100 to 599."
-            making.report("MAP009", f"`{_cut(token)}` is no HTTP status", making.span(token), help=help)
-        codes.append(code)
-    return Status(codes[0], read_arrow(tree), codes[1], **making.place(tree))
+    old, new = (_read_code(making, token) for token in tokens(tree, "INT"))
+    return Status(old, read_arrow(tree), new, **making.place(tree))
+
+
+def _read_code(making: Making, token: Token) -> int:
+    code = making.whole(token)
+    if not 100 <= code <= 599:
+        help = "A status is a number from 100 to 599."
+        making.report("MAP009", f"`{_cut(token)}` is no HTTP status", making.span(token), help=help)
+    return code
 
 
 def _cut(text: str) -> str:
@@ -185,6 +197,45 @@ def _cut(text: str) -> str:
 def read_failure(making: Making, tree: Branch) -> Failure:
     guards = branches(tree, "guards")
     return Failure(read_guards(making, guards[0]) if guards else (), read_block(making, tree), **making.place(tree))
+
+
+def read_fan(making: Making, tree: Branch) -> Fan:
+    pipes = branches(tree, "pipe")
+    return Fan(
+        read_end(making, branches(tree, *ENDS)[0]),
+        read_block(making, tree),
+        pipe=read_pipe(making, pipes[0]) if pipes else (),
+        key=_read_key(making, tree),
+        cites=read_cites(making, tree),
+        **making.place(tree),
+    )
+
+
+def read_gather(making: Making, tree: Branch) -> Gather:
+    mode = cast("Literal['each', 'all', 'any']", str(tokens(tree, "EACH", "ALL", "ANY")[0]))
+    return Gather(
+        read_end(making, branches(tree, *ENDS)[0]),
+        mode,
+        read_block(making, tree),
+        stop=_once(making, tree, "stop") is not None,
+        omit=tuple(_read_code(making, tokens(omit, "INT")[0]) for omit in branches(tree, "omit")),
+        key=_read_key(making, tree),
+        cites=read_cites(making, tree),
+        **making.place(tree),
+    )
+
+
+def _read_key(making: Making, tree: Branch) -> str | None:
+    key = _once(making, tree, "key")
+    return None if key is None else making.name(key)
+
+
+def _once(making: Making, tree: Branch, option: str) -> Branch | None:
+    """The option of this name, if there is one; any further one is reported."""
+    found = branches(tree, option)
+    for again in found[1:]:
+        making.said_twice(f"`{option}`", again)
+    return found[0] if found else None
 
 
 STATEMENTS: dict[str, Callable[[Making, Branch], Statement]] = {
@@ -198,4 +249,6 @@ STATEMENTS: dict[str, Callable[[Making, Branch], Statement]] = {
     "match": read_match,
     "status": read_status,
     "failure": read_failure,
+    "fan": read_fan,
+    "gather": read_gather,
 }

@@ -43,8 +43,10 @@ __all__ = [
     "Each",
     "Edge",
     "Failure",
+    "Fan",
     "FieldDecl",
     "ForEach",
+    "Gather",
     "Guard",
     "Join",
     "Keep",
@@ -457,6 +459,34 @@ class Failure:
 
 
 @attrs.frozen
+class Fan:
+    """One old request is a new one for each item of the list at `place`.
+
+    The mappings of the request run once for each item, which is the root `item` of the old side outside of any Each
+    (its path in reports is ("item",)). `split`: where the items are no list as they stand, mappings from the place to
+    the item, to new, and back, to old.
+    """
+
+    place: Place
+    rule: int
+    split: tuple[Mapping, Mapping] | None = None
+
+
+@attrs.frozen
+class Gather:
+    """The replies of a fan's calls are the items of the list at `place` of one old reply; the mappings of the response
+    run once for each, and `item` is the item on the old side. `failure` maps between a failed reply and an item, with
+    the rules of the response. Modes and the rest: see `mapdsl.runtime.Gather`."""
+
+    place: Place
+    rule: int
+    mode: str
+    stop: bool = False
+    omit: tuple[int, ...] = ()
+    failure: Failure | None = None
+
+
+@attrs.frozen
 class Unit:
     """One endpoint, or one variant of it: routes, request and response in both directions."""
 
@@ -478,6 +508,10 @@ class Unit:
     bodiless: tuple[str, ...] = ()
     fields: tuple[tuple[str, str, tuple[FieldDecl, ...]], ...] = ()
     opaque: tuple[str, ...] = ()
+    fan: Fan | None = None
+    gather: Gather | None = None
+    scan: int = 10_000
+    keyed: tuple[str, ...] = ()
 
 
 @attrs.frozen

@@ -263,7 +263,7 @@ class _Variant:
             asked = (own.page, own.size, own.offset, own.limit, own.cursor)
             names += [Named(root, field, owned=True) for field in asked if field is not None]
         if part == "response" and root == "body":
-            told = (own.total, *(path for _, path in own.echo))
+            told = (own.total, own.next, *(path for _, path in own.echo))
             names += [Named("body", field, owned=True) for field in told if field is not None]
         return names
 

@@ -1,15 +1,31 @@
 """What a compiled mapping needs to run: messages, routes, lookups, residue, translation. No I/O, no clock."""
 
 from .api import Api, Endpoint, rebuild_with
+from .exchange import Exchange, most_calls
 from .json_text import dumps as json_dumps
 from .json_text import loads as json_loads
 from .messages import Request, Response
 from .notes import register_lines
 from .parts import Asked, Log, Loss, Note, Parts
-from .plan import ONLY, Auth, Carrier, Compiled, CompiledFailure, Edge, FieldDecl, LookupDecl, PagingSide, Route, Ways
+from .plan import (
+    ONLY,
+    Auth,
+    Carrier,
+    Compiled,
+    CompiledFailure,
+    Edge,
+    Fan,
+    FieldDecl,
+    Gather,
+    LookupDecl,
+    PagingSide,
+    Route,
+    Ways,
+)
 from .record import recall, record
 from .results import TranslatedRequest, TranslatedResponse
 from .show import found, spell
+from .steps import Ask, Done, Failed, Send
 from .support import HELPERS
 from .translate import translate_request, translate_response
 
@@ -17,14 +33,20 @@ __all__ = [
     "HELPERS",
     "ONLY",
     "Api",
+    "Ask",
     "Asked",
     "Auth",
     "Carrier",
     "Compiled",
     "CompiledFailure",
+    "Done",
     "Edge",
     "Endpoint",
+    "Exchange",
+    "Failed",
+    "Fan",
     "FieldDecl",
+    "Gather",
     "Log",
     "LookupDecl",
     "Loss",
@@ -34,12 +56,14 @@ __all__ = [
     "Request",
     "Response",
     "Route",
+    "Send",
     "TranslatedRequest",
     "TranslatedResponse",
     "Ways",
     "found",
     "json_dumps",
     "json_loads",
+    "most_calls",
     "rebuild_with",
     "recall",
     "record",

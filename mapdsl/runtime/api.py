@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from threading import Lock
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from .json_text import dumps, loads
 from .parts import Parts
 from .plan import ONLY, Compiled, Edge, LookupDecl
 from .routes import Router, Template
+
+if TYPE_CHECKING:
+    from .exchange import Exchange
 
 __all__ = ["Api", "Endpoint", "Prepared", "check_side", "rebuild_with"]
 
@@ -25,12 +28,12 @@ def rebuild_with(hook: Callable[..., Api]) -> None:
     _rebuild[:] = [hook]
 
 
-def check_side(to: Any) -> str:
+def check_side(to: Any, name: str = "to") -> str:
     """`to` as a side; ValueError or TypeError where it is none. Returns the other side, which is read."""
     if not isinstance(to, str):
-        raise TypeError(f'to must be "new" or "old", not {type(to).__name__}')
+        raise TypeError(f'{name} must be "new" or "old", not {type(to).__name__}')
     if to not in _SIDES:
-        raise ValueError(f'to must be "new" or "old", not {to!r}')
+        raise ValueError(f'{name} must be "new" or "old", not {to!r}')
     return "old" if to == "new" else "new"
 
 
@@ -168,6 +171,28 @@ class Api(Mapping[str, "Endpoint"]):
                 twins = (units, tuple(self.lookups.values()), self.edges["old"], self.edges["new"], self.digest)
                 self._exact.append(Api(*twins, self._sources))
         return self._exact[0]
+
+    def exchange(self, request: Any, client: str, *, endpoint: str | None = None) -> Exchange:
+        """The exchange of a request that a client of side `client` ("old" or "new") sent: all calls that it takes.
+
+        It does no I/O: `step()` tells what to look up and what to send, `answer(value)` takes what came of it, until
+        `step()` returns Done with the client's response. Raises RouteNotFound where no endpoint takes the request.
+        """
+        from .exchange import start
+
+        check_side(client, "client")
+        return start(self, request, client, endpoint)
+
+    def resume(self, state: Any, request: Any = None) -> Exchange:
+        """The exchange that `Exchange.state` was taken of, where it stood.
+
+        Calls that were handed out by then count as sent: those that only read are handed out again, the others become
+        `Failed("reset", None)`. `request` is the client's message again, read for its credentials only. Raises MapError
+        where the state is of other specs.
+        """
+        from .exchange import resume
+
+        return resume(self, state, request)
 
     def endpoint(self, name: Any) -> Endpoint:
         """The endpoint of that name; ValueError or TypeError that says which there are."""

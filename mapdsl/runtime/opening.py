@@ -22,7 +22,7 @@ from .query import decode
 from .routes import Template
 from .rpc import Call, read_call, read_params, too_many, unknown_method
 
-__all__ = ["Opened", "fits", "only", "open_checked", "open_request", "open_response", "parts_of"]
+__all__ = ["Opened", "checked", "fits", "open_checked", "open_request", "open_response", "parts_of", "title"]
 
 Message = TypeVar("Message", Request, Response)
 
@@ -42,27 +42,22 @@ class Opened:
     call: Call | None = None
 
 
-def only(message: Any, read: Callable[[Any], Message]) -> Message:
-    """The message, or the only one of a list; its body is checked to be a JSON document within the limits."""
-    if isinstance(message, (list, tuple)):
-        if len(message) != 1:
-            what = "an empty list" if not message else f"a list of {len(message)}"
-            raise TranslationError([Problem("$", "one message, for this endpoint translates one into one", what)])
-        message = message[0]
-    found = read(message)
-    problem = bytes_fault(found.body) if type(found.body) is bytes else check_document(found.body)
+def checked(message: Message, number: int | None = None) -> Message:
+    """The message, whose body is a JSON document within the limits. `number`: which of several it is."""
+    problem = bytes_fault(message.body) if type(message.body) is bytes else check_document(message.body)
     if problem is not None:
-        raise TranslationError([problem])
-    return found
+        where = problem.path if number is None else f"[{number}].{problem.path}"
+        raise TranslationError([attrs.evolve(problem, path=where)])
+    return message
 
 
 def open_request(api: Api, message: Any, side: str, endpoint: str | None) -> Opened:
     """Find who takes a request that comes from `side`, and take it apart. The message is not changed."""
-    return open_checked(api, only(message, Request.from_any), side, endpoint)
+    return open_checked(api, checked(Request.from_any(message)), side, endpoint)
 
 
 def open_checked(api: Api, request: Request, side: str, endpoint: str | None, nulls: tuple[str, ...] = ()) -> Opened:
-    """As `open_request`, of a request that `only` has returned.
+    """As `open_request`, of a request that `checked` has returned.
 
     `nulls` are parameters of a call that are null and not absent, which the call itself does not tell.
     """
@@ -81,7 +76,7 @@ def open_checked(api: Api, request: Request, side: str, endpoint: str | None, nu
         opened = _try_route(api, units_by_number(api, number), side, route, request, params)
         if opened is not None:
             return opened
-    names = ", ".join(dict.fromkeys(_title(api.units[number]) for (number, _), _ in found))
+    names = ", ".join(dict.fromkeys(title(api.units[number]) for (number, _), _ in found))
     raise RouteNotFound([Problem("$", f"a request that the guards of {names} let in", "one that they all refuse")])
 
 
@@ -117,7 +112,7 @@ def _open_call(api: Api, request: Request, side: str, endpoint: str | None, null
         opened = _try_route(api, api.units[number], side, route, request, {}, body)
         if opened is not None:
             return attrs.evolve(opened, call=call)
-    names = ", ".join(dict.fromkeys(_title(api.units[number]) for number, _, _ in fitting))
+    names = ", ".join(dict.fromkeys(title(api.units[number]) for number, _, _ in fitting))
     raise RouteNotFound([Problem("$", f"a call that the guards of {names} let in", "one that they all refuse")])
 
 
@@ -125,7 +120,7 @@ def units_by_number(api: Api, number: int) -> Prepared:
     return api.units[number]
 
 
-def _title(prepared: Prepared) -> str:
+def title(prepared: Prepared) -> str:
     unit = prepared.unit
     return unit.endpoint if unit.variant is None else f"{unit.endpoint} ({unit.variant})"
 

@@ -3,30 +3,33 @@
 Paging is no rule of the mapping. Generated code neither reads nor writes the fields that `paging` names, it maps the
 items as they stand; these functions stand around it:
 
-    request     carry   after it: the server's query asks for the window that the client's query meant
+    request     carry   before it: the window that the client's request means, and the calls that serve it
+                ask     after it: the request of one call
     response    cut     before it: the reply holds the items of the client's window and no others
-                fill    after it: total and echo of the client's reply
+                fill    after it: total, echo and next cursor of the client's reply
 
 The client is the side that a request comes from and a response goes to. Nothing is remembered between request and
 response: both windows are read again from the request as each side spelled it. Without a request at hand a list is
-mapped as it stands. A window that takes several calls is a problem, as long as there is no exchange.
+mapped as it stands.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+import attrs
+
 from mapdsl.conversions import ABSENT, same
 
+from .pages import behind
 from .parts import Asked, Log, Parts
 from .places import Editor, Where, read
 from .plan import PagingSide
-from .windows import Calls, Names, Window, calls, position_of, size_of, window
+from .windows import Names, Plan, Window, cursor_at, plan, position_of, size_of, window
 
-__all__ = ["carry", "cut", "fill", "nothing_found"]
+__all__ = ["View", "ask", "carry", "cut", "fill", "note_spelling", "nothing_found", "planned", "roles", "viewed"]
 
 Sides = tuple[PagingSide, PagingSide]
-_LATER = "several calls for one request are not there yet"
 _ECHOES = {
     "page": "page",
     "offset": "offset",
@@ -37,36 +40,143 @@ _ECHOES = {
 }
 
 
-def carry(sides: Sides, to: str, source: Parts, target: Parts, log: Log) -> None:
-    """Write into the target's query the window that the source's asks for; residue keeps how it was spelled."""
-    client, server = _roles(sides, to, request=True)
-    wanted = window(client, _asking(client, source), log)
-    if wanted is None:
-        return
-    plan = calls(server, wanted)
-    if plan.count > 1:
-        _refuse(client, server, wanted, plan, source, log)
-        return
-    written = _spelled(client, server, source, wanted, plan)
-    editor = Editor(target)
-    for names, value in written.items():
-        editor.put((server.asks, *names), value if server.asks == "query" else int(value), len(names))
-    _note_spelling(client, server, source, target, log)
+@attrs.frozen
+class View:
+    """What a client asked for, and what of the list the reply at hand covers. `ended`: nothing comes behind it."""
+
+    wanted: Window
+    served: Window
+    ended: bool | None = None
 
 
-def cut(sides: Sides, to: str, asked: Asked | None, source: Parts, log: Log) -> tuple[Parts, int]:
+# --- requests ------------------------------------------------------------------------------------------------------
+
+
+def carry(sides: Sides, to: str, source: Parts, log: Log, scan: int) -> Plan | None:
+    """The calls that serve the window that a request asks for; None where it asks for none that can be."""
+    client, server = roles(sides, to, request=True)
+    made = planned(sides, to, source, log)
+    if made is not None and _reaches_far(client, server, made, scan):
+        where: Where = (client.asks, *(size_of(client) or position_of(client) or ()))
+        log.problem(
+            len(log.rules),
+            where,
+            f"a window among the first {scan} items: this one is found by walking from the first (`scan {scan}`)",
+            read(source, where),
+        )
+        return None
+    return made
+
+
+def planned(sides: Sides, to: str, source: Parts, log: Log) -> Plan | None:
+    """As `carry`, of a request that was carried before."""
+    client, server = roles(sides, to, request=True)
+    foreign = client.scheme == server.scheme == "cursor"
+    wanted = window(client, _asking(client, source), log, foreign=foreign)
+    return None if wanted is None else plan(server, wanted)
+
+
+def _reaches_far(client: PagingSide, server: PagingSide, made: Plan, scan: int) -> bool:
+    """Whether serving the window takes as many calls as the client likes, and more than the spec allows."""
+    wanted = made.wanted
+    if made.count in (None, 1) or wanted.limit is None:
+        return False
+    if made.walks and client.scheme != "cursor":
+        return wanted.offset + wanted.limit > max(scan, client.max or 0)
+    return client.max is None and wanted.limit > scan
+
+
+def ask(sides: Sides, to: str, source: Parts, target: Parts, made: Plan, served: Window) -> Parts:
+    """The target that asks for one window of the plan."""
+    client, server = roles(sides, to, request=True)
+    parts = Parts(target.body, target.path, target.query, target.header, target.status, target.route)
+    editor = Editor(parts)
+    for names, value in _spelled(client, server, source, made, served).items():
+        editor.put((server.asks, *names), value if server.asks == "query" else _as_json(server, names, value), 9)
+    return parts
+
+
+def note_spelling(sides: Sides, to: str, source: Parts, target: Parts, log: Log) -> None:
+    """Keep the client's fields where the way home, from what was written, would spell them otherwise."""
+    client, server = roles(sides, to, request=True)
+    aside = Log(())
+    back = planned(sides, "old" if to == "new" else "new", target, aside)
+    home = {} if back is None else _spelled(server, client, target, back, back.window(0))
+    images = tuple(
+        ((server.asks, *names), read(target, (server.asks, *names)))
+        for names in (position_of(server), size_of(server))
+        if names is not None
+    )
+    for names in (position_of(client), size_of(client)):
+        if names is not None:
+            was = read(source, (client.asks, *names))
+            comes: Any = home.get(names, ABSENT)
+            comes = _as_json(client, names, comes) if client.asks == "body" and comes is not ABSENT else comes
+            if was is not comes and (was is ABSENT or comes is ABSENT or not same(was, comes)):
+                log.note((client.asks, *names), was, images, ABSENT if images else comes)
+
+
+def _spelled(client: PagingSide, server: PagingSide, source: Parts, made: Plan, served: Window) -> dict[Names, str]:
+    """The server's fields for a window, both said aloud; none where both sides mean the same by nothing."""
+    alike = (client.default, client.max) == (server.default, server.max) and client.scheme != "none"
+    said = _stands(source, client, position_of(client)) or _stands(source, client, size_of(client))
+    if alike and not said and made.count == 1:
+        return {}
+    fields: dict[Names, str] = {}
+    at, size_at = position_of(server), size_of(server)
+    if at is not None and server.scheme == "page":
+        fields[at] = str(server.first + served.offset // (made.size or 1))
+    elif at is not None and server.scheme == "offset":
+        fields[at] = str(served.offset)
+    elif at is not None and served.cursor is not None:
+        fields[at] = served.cursor
+    size = made.size if server.scheme == "page" else served.limit
+    if size_at is not None and size is not None:
+        fields[size_at] = str(size)
+    return fields
+
+
+def _as_json(side: PagingSide, names: Names, value: str) -> Any:
+    return value if names == side.cursor else int(value)
+
+
+def _asking(side: PagingSide, parts: Parts) -> Any:
+    """The part of a request that holds the window: the query, or the body."""
+    return parts.query if side.asks == "query" else parts.body
+
+
+def _stands(parts: Parts, side: PagingSide, names: Names | None) -> bool:
+    return names is not None and read(parts, (side.asks, *names)) is not ABSENT
+
+
+# --- responses -----------------------------------------------------------------------------------------------------
+
+
+def viewed(sides: Sides, to: str, asked: Asked | None) -> View | None:
+    """What the client asked for and what the server was asked for; None where no request says so."""
+    if asked is None:
+        return None
+    client, server = roles(sides, to, request=False)
+    ours, theirs = (asked.new, asked.old) if to == "new" else (asked.old, asked.new)
+    aside = Log(())
+    foreign = client.scheme == server.scheme == "cursor"
+    wanted = window(client, _asking(client, ours), aside, foreign=foreign)
+    served = window(server, _asking(server, theirs), aside, foreign=server.scheme == "cursor")
+    return None if wanted is None or served is None else View(wanted, served)
+
+
+def cut(sides: Sides, to: str, view: View | None, source: Parts, log: Log) -> tuple[Parts, int]:
     """The reply with the items of the client's window only, and how many items before them were left out.
 
     A client that gets whole lists cannot be shown that there is more: that is a problem.
     """
-    windows = _windows(sides, to, asked)
-    client, server = _roles(sides, to, request=False)
+    client, server = roles(sides, to, request=False)
     path: Where = ("body", *server.items)
     items = read(source, path)
-    if windows is None or not isinstance(items, list):
+    if view is None or not isinstance(items, list):
         return source, 0
-    wanted, served = windows
-    if client.scheme == "none":
+    wanted, served = view.wanted, view.served
+    if client.scheme == "none" and not view.ended:
         _check_whole(server, served, source, len(items), log)
     skip = max(0, wanted.offset - served.offset)
     if skip == 0 and (wanted.limit is None or len(items) <= wanted.limit):
@@ -76,25 +186,24 @@ def cut(sides: Sides, to: str, asked: Asked | None, source: Parts, log: Log) -> 
     return part, skip
 
 
-def fill(sides: Sides, to: str, asked: Asked | None, source: Parts, target: Parts, log: Log) -> None:
-    """Write total and echo into the client's reply; `source` is the reply before it was cut.
+def fill(sides: Sides, to: str, view: View | None, source: Parts, target: Parts, log: Log) -> None:
+    """Write total, echo and next cursor into the client's reply; `source` is the reply before it was cut.
 
     Residue keeps what the server's reply said and the way home would say otherwise.
     """
-    client, server = _roles(sides, to, request=False)
+    client, server = roles(sides, to, request=False)
     if not isinstance(source.body, (dict, list)):
         return
-    windows = _windows(sides, to, asked)
     editor = Editor(target)
-    made = _said(client, server, source, None if windows is None else (windows[0], windows[1]))
+    made = _said(client, server, source, view)
     for names, value in made.items():
         if value is not ABSENT:
             editor.put(("body", *names), value, len(names) + 1)
-        elif names == client.total and server.total is not None:
-            continue  # the server's reply has none either
+        elif names == client.next or (names == client.total and server.total is not None):
+            continue  # there is nothing behind it; or the server's reply has none either
         else:
-            log.lose(len(log.rules), ("body", *names), None, "needs request" if windows is None else "missing")
-    home = _said(server, client, target, None if windows is None else (windows[1], windows[0]))
+            log.lose(len(log.rules), ("body", *names), None, "needs request" if view is None else "missing")
+    home = _said(server, client, target, None if view is None else View(view.served, view.wanted, view.ended))
     for names, value in home.items():
         was = read(source, ("body", *names))
         if was is not value and (was is ABSENT or value is ABSENT or not same(was, value)):
@@ -113,109 +222,46 @@ def nothing_found(sides: Sides, server: str) -> Any:
     return parts.body
 
 
-# --- requests ------------------------------------------------------------------------------------------------------
-
-
-def _spelled(client: PagingSide, server: PagingSide, source: Parts, wanted: Window, plan: Calls) -> dict[Names, str]:
-    """The server's fields for a window, both said aloud; none where both sides mean the same by nothing."""
-    alike = (client.default, client.max) == (server.default, server.max) and client.scheme != "none"
-    if alike and not _stands(source, client, position_of(client)) and not _stands(source, client, size_of(client)):
-        return {}
-    fields: dict[Names, str] = {}
-    at, size_at = position_of(server), size_of(server)
-    if at is not None and server.scheme == "page":
-        fields[at] = str(server.first + wanted.offset // (plan.size or 1))
-    elif at is not None:
-        fields[at] = str(wanted.offset)
-    if size_at is not None and plan.size is not None:
-        fields[size_at] = str(plan.size)
-    return fields
-
-
-def _asking(side: PagingSide, parts: Parts) -> Any:
-    """The part of a request that holds the window: the query, or the body."""
-    return parts.query if side.asks == "query" else parts.body
-
-
-def _stands(parts: Parts, side: PagingSide, names: Names | None) -> bool:
-    return names is not None and read(parts, (side.asks, *names)) is not ABSENT
-
-
-def _note_spelling(client: PagingSide, server: PagingSide, source: Parts, target: Parts, log: Log) -> None:
-    """Keep the client's fields where the way home, from what was written, would spell them otherwise."""
-    aside = Log(())
-    back = window(server, _asking(server, target), aside)
-    plan = None if back is None else calls(client, back)
-    home = {} if back is None or plan is None else _spelled(server, client, target, back, plan)
-    images = tuple(
-        ((server.asks, *names), read(target, (server.asks, *names)))
-        for names in (position_of(server), size_of(server))
-        if names is not None
-    )
-    for names in (position_of(client), size_of(client)):
-        if names is not None:
-            was = read(source, (client.asks, *names))
-            comes: Any = home.get(names, ABSENT)
-            comes = int(comes) if client.asks == "body" and comes is not ABSENT else comes
-            if was is not comes and (was is ABSENT or comes is ABSENT or not same(was, comes)):
-                log.note((client.asks, *names), was, images, ABSENT if images else comes)
-
-
-def _refuse(client: PagingSide, server: PagingSide, wanted: Window, plan: Calls, source: Parts, log: Log) -> None:
-    where: Where = (client.asks, *(size_of(client) or position_of(client) or ()))
-    most = server.max or server.default or plan.size or 1
-    if wanted.limit is not None and wanted.limit <= most:
-        advice = f"a window that begins at a multiple of its size, {wanted.limit}"
-    else:
-        advice = f"at most {most} items"
-    default = "" if _stands(source, client, size_of(client)) else ", the default,"
-    log.problem(
-        len(log.rules),
-        where,
-        f"{advice}: {wanted.limit} items{default} from {wanted.offset} on take {plan.count} calls to the other API, "
-        f"and {_LATER}",
-        read(source, where),
-    )
-
-
-# --- responses -----------------------------------------------------------------------------------------------------
-
-
 def _check_whole(server: PagingSide, served: Window, source: Parts, count: int, log: Log) -> None:
     """A client that gets whole lists: the reply must be the whole list."""
     total = ABSENT if server.total is None else read(source, ("body", *server.total))
     each = served.limit or max(count, 1)
-    if isinstance(total, int) and not isinstance(total, bool):
+    later = "translate_response has the first reply alone: use Api.exchange"
+    if server.scheme == "cursor":
+        if behind(server, source) is not None:
+            where: Where = ("body", *(server.next or ()))
+            log.problem(len(log.rules), where, f"no page behind this one: {later}", read(source, where))
+    elif isinstance(total, int) and not isinstance(total, bool):
         if total > served.offset + count:
-            taken = -(-total // each)
             log.problem(
                 len(log.rules),
                 ("body", *(server.total or ())),
-                f"no more than the {count} items of this reply: the whole list takes {taken} calls, and {_LATER}",
+                f"no more than the {count} items of this reply: the whole list takes {-(-total // each)} calls, and "
+                f"{later}",
                 total,
             )
     elif served.limit is not None and count >= served.limit:
         log.problem(
             len(log.rules),
             ("body", *server.items),
-            f"fewer than {served.limit} items, or a total: a full page may not be the last, and {_LATER}",
+            f"fewer than {served.limit} items, or a total: a full page may not be the last, and {later}",
             read(source, ("body", *server.items)),
         )
 
 
-def _said(
-    client: PagingSide, server: PagingSide, source: Parts, windows: tuple[Window, Window] | None
-) -> dict[Names, Any]:
-    """What the client's reply says of its page: total and echoes; ABSENT where that cannot be known."""
+def _said(client: PagingSide, server: PagingSide, source: Parts, view: View | None) -> dict[Names, Any]:
+    """What the client's reply says of its page: total, echoes and next cursor; ABSENT where that cannot be known."""
     said: dict[Names, Any] = {}
     if client.total is not None:
-        said[client.total] = _total(server, source, windows)
+        said[client.total] = _total(server, source, view)
     for name, names in client.echo:
-        said[names] = ABSENT if windows is None else _echo(client, name, windows[0])
+        said[names] = ABSENT if view is None else _echo(client, name, view.wanted)
+    if client.next is not None:
+        said[client.next] = _next(client, server, source, view)
     return said
 
 
-def _total(server: PagingSide, source: Parts, windows: tuple[Window, Window] | None) -> Any:
+def _total(server: PagingSide, source: Parts, view: View | None) -> Any:
     if server.total is not None:
         return read(source, ("body", *server.total))
     items = read(source, ("body", *server.items))
@@ -223,9 +269,27 @@ def _total(server: PagingSide, source: Parts, windows: tuple[Window, Window] | N
         return ABSENT
     if server.scheme == "none":
         return len(items)
-    if windows is None or windows[1].limit is None or len(items) >= windows[1].limit:
+    if view is None or view.served.cursor is not None:
         return ABSENT
-    return windows[1].offset + len(items) if items or windows[1].offset == 0 else ABSENT
+    if view.ended is None and (view.served.limit is None or len(items) >= view.served.limit):
+        return ABSENT
+    if view.ended is False:
+        return ABSENT
+    return view.served.offset + len(items) if items or view.served.offset == 0 else ABSENT
+
+
+def _next(client: PagingSide, server: PagingSide, source: Parts, view: View | None) -> Any:
+    """The cursor behind the client's window; ABSENT at the end of the list, or where no request is at hand."""
+    if server.scheme == "cursor":
+        return ABSENT if server.next is None else read(source, ("body", *server.next))
+    items = read(source, ("body", *server.items))
+    if view is None or view.wanted.limit is None or not isinstance(items, list):
+        return ABSENT
+    behind_it = view.wanted.offset + view.wanted.limit
+    total = _total(server, source, view)
+    if isinstance(total, int) and not isinstance(total, bool):
+        return cursor_at(behind_it) if behind_it < total else ABSENT
+    return cursor_at(behind_it) if view.served.offset + len(items) >= behind_it else ABSENT
 
 
 def _echo(client: PagingSide, name: str, wanted: Window) -> Any:
@@ -241,18 +305,7 @@ def _echo(client: PagingSide, name: str, wanted: Window) -> Any:
 # --- who is who ----------------------------------------------------------------------------------------------------
 
 
-def _roles(sides: Sides, to: str, request: bool) -> tuple[PagingSide, PagingSide]:
+def roles(sides: Sides, to: str, request: bool) -> tuple[PagingSide, PagingSide]:
     """Client and server of a message that goes `to` that side."""
     old, new = sides
     return (old, new) if request == (to == "new") else (new, old)
-
-
-def _windows(sides: Sides, to: str, asked: Asked | None) -> tuple[Window, Window] | None:
-    """What the client asked for and what the server was asked for; None where no request says so."""
-    if asked is None:
-        return None
-    client, server = _roles(sides, to, request=False)
-    ours, theirs = (asked.new, asked.old) if to == "new" else (asked.old, asked.new)
-    aside = Log(())
-    wanted, served = window(client, _asking(client, ours), aside), window(server, _asking(server, theirs), aside)
-    return None if wanted is None or served is None else (wanted, served)

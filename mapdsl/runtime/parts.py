@@ -15,15 +15,17 @@ from .show import found, spell
 __all__ = ["Asked", "Log", "Loss", "Note", "Parts", "problem"]
 
 Where = tuple[str | int, ...]
+OWED = "needs request"  # the reason of a loss whose path is that of the target
 
 
 class Parts:
     """The parts of one message as generated code sees them: `path`, `query`, `header` are objects or None.
 
-    `route` is the number of the route by which a request came, among those of its endpoint and side.
+    `route` is the number of the route by which a request came, among those of its endpoint and side. `item` is the item
+    of a fan or gather: what one of several messages says on the side that has one.
     """
 
-    __slots__ = ("body", "header", "path", "query", "route", "status")
+    __slots__ = ("body", "header", "item", "path", "query", "route", "status")
 
     def __init__(
         self,
@@ -33,6 +35,7 @@ class Parts:
         header: Any = None,
         status: Any = None,
         route: int = 0,
+        item: Any = None,
     ) -> None:
         self.body = body
         self.path = path
@@ -40,6 +43,7 @@ class Parts:
         self.header = header
         self.status = status
         self.route = route
+        self.item = item
 
 
 @attrs.frozen
@@ -123,10 +127,33 @@ class Log:
     ) -> None:
         self._notes.append(Note(path, value, images, given, under))
 
-    def shift(self, path: Where, by: int) -> None:
-        """Count the items of the list at `path` from `by`: the translation saw only a slice of it."""
-        self._problems = [(rule, _shifted(at, path, by), text, value) for rule, at, text, value in self._problems]
-        self._lost = [(rule, _shifted(at, path, by), value, reason) for rule, at, value, reason in self._lost]
+    def move(self, here: Callable[[Where], Where], there: Callable[[Where], Where]) -> None:
+        """Say all places anew: those of the source by `here`, those of the target by `there`."""
+        self._problems = [(rule, here(at), expected, value) for rule, at, expected, value in self._problems]
+        self._lost = [
+            (rule, there(at) if reason == OWED else here(at), value, reason) for rule, at, value, reason in self._lost
+        ]
+        self._notes = [
+            Note(
+                here(note.path),
+                note.value,
+                tuple((there(at), value) for at, value in note.images),
+                note.given,
+                tuple(there(at) for at in note.under),
+            )
+            for note in self._notes
+        ]
+
+    def take(self, other: Log) -> None:
+        """All that another log of the same rules holds, behind what this one does."""
+        self._problems += other._problems
+        self._lost += other._lost
+        self._notes += other._notes
+
+    def spelled_by(self, respell: Callable[[Where], Where]) -> None:
+        """Tell of places as `respell` says it of what they are called so far."""
+        before = self.respell
+        self.respell = respell if before is None else lambda path: respell(before(path))
 
     def has_lost(self, rule: int, reason: str) -> bool:
         """Whether a rule lost anything for a reason."""
@@ -154,7 +181,7 @@ class Log:
             once.setdefault((rule, path, reason), value)
         return tuple(
             Loss(
-                spell(path) if reason == "needs request" else self._spell(path),
+                spell(path) if reason == OWED else self._spell(path),
                 None if value is ABSENT else value,
                 reason,
                 self._ref(rule),
@@ -183,8 +210,3 @@ def problem(log: Log | None, rules: tuple[RuleRef, ...], rule: int, where: Where
 
 def _rule(row: tuple[int, Where, Any, Any]) -> int:
     return row[0]
-
-
-def _shifted(at: Where, path: Where, by: int) -> Where:
-    index = at[len(path)] if len(at) > len(path) and at[: len(path)] == path else None
-    return (*path, index + by, *at[len(path) + 1 :]) if isinstance(index, int) else at

@@ -16,7 +16,9 @@ __all__ = [
     "Compiled",
     "CompiledFailure",
     "Edge",
+    "Fan",
     "FieldDecl",
+    "Gather",
     "LookupDecl",
     "PagingSide",
     "Route",
@@ -52,8 +54,8 @@ class PagingSide:
     """How one side pages: scheme page, offset, cursor or none.
 
     `page`, `size`, `offset`, `limit`, `cursor` are member paths in the part of the request that `asks` names (query or
-    body); `total`, `items` and each of `echo`
-    (the name of the echoed argument, the path) member paths in the response body. `items` () is a root array.
+    body); `total`, `next` (the cursor of the page behind this one), `items` and each of `echo` (the name of the echoed
+    argument, the path) member paths in the response body. `items` () is a root array.
     """
 
     scheme: str
@@ -66,6 +68,7 @@ class PagingSide:
     max: int | None = None
     first: int = 1
     total: tuple[str, ...] | None = None
+    next: tuple[str, ...] | None = None
     echo: tuple[tuple[str, tuple[str, ...]], ...] = ()
     items: tuple[str, ...] = ()
     asks: str = "query"
@@ -156,6 +159,37 @@ class Ways:
 
 
 @attrs.frozen
+class Fan:
+    """One old message is one new message for each item of the list at `path` (root first).
+
+    `rule`: its number among those of the request. Where the items are not a list as they stand, `splits` writes them to
+    the item of its target, and `joins` reads them from the item of its source.
+    """
+
+    path: tuple[str, ...]
+    rule: int
+    splits: Ways | None = None
+    joins: Ways | None = None
+
+
+@attrs.frozen
+class Gather:
+    """The replies to the calls of a fan are the items of the list at `path` of one old reply.
+
+    `mode` each: a failed call is an item as `failure` builds it. all: the first failure is the answer. any: the answer
+    is a failure if every call failed. `stop`: one call at a time, and none behind one whose fate is unknown. `omit`:
+    the statuses of calls that leave no item.
+    """
+
+    path: tuple[str, ...]
+    rule: int
+    mode: str
+    stop: bool = False
+    omit: tuple[int, ...] = ()
+    failure: CompiledFailure | None = None
+
+
+@attrs.frozen
 class CompiledFailure:
     """`old_fails(parts)` and `new_fails(parts)` read a response of that side, besides status >= 400."""
 
@@ -193,6 +227,10 @@ class Compiled:
     bodiless: tuple[str, ...] = ()
     fields: tuple[tuple[str, str, tuple[FieldDecl, ...]], ...] = ()
     opaque: tuple[str, ...] = ()  # the parts whose bodies pass as bytes
+    fan: Fan | None = None
+    gather: Gather | None = None
+    scan: int = 10_000  # how many items a list may have that is collected whole
+    keyed: tuple[str, ...] = ()  # sides whose requests carry an idempotency key: sending one again has no second effect
 
     def declared(self, part: str, side: str) -> tuple[FieldDecl, ...]:
         """The declared fields of a part (request, response) on a side."""

@@ -8,15 +8,16 @@ from typing import Any
 from mapdsl.conversions import ABSENT
 from mapdsl.errors import MapError
 
+from . import paging
 from .api import Api, check_side
 from .credentials import HIDDEN
 from .headers import is_credential
 from .messages import Request, Response
 from .opening import Opened, open_request
-from .parts import Asked, Loss, Parts
+from .parts import Asked, Log, Loss, Parts
 from .results import TranslatedRequest, TranslatedResponse
 
-__all__ = ["recall", "record"]
+__all__ = ["masked", "recall", "record"]
 
 _SIDES = ("new", "old")
 
@@ -25,7 +26,7 @@ def record(api: Api, message: Any, got: TranslatedRequest | TranslatedResponse) 
     """All there is to know of a translation: `message` is what was translated, its credentials are left out."""
     if isinstance(got, TranslatedRequest):
         messages = [request.to_dict() for request in got.requests]
-        incoming = _masked(open_request(api, message, check_side(got.to), got.endpoint), check_side(got.to))
+        incoming = masked(open_request(api, message, check_side(got.to), got.endpoint), check_side(got.to))
     else:
         messages = [response.to_dict() for response in got.responses]
         incoming = Response.from_any(message).to_dict()
@@ -57,12 +58,21 @@ def recall(api: Api, recorded: Any) -> TranslatedRequest:
         raise MapError("this is no record of a translated request: request is an object, messages a list of objects")
     source = _open(api, recorded["request"], check_side(to), endpoint)
     requests = tuple(Request.from_any(message) for message in messages)
-    opened = _open(api, messages[0], to, endpoint) if messages else None
+    calls = tuple(_asked(source, _open(api, message, to, endpoint), to) for message in messages)
+    unit = source.prepared.unit
+    asked = calls[0] if calls else _asked(source, None, to)
+    plan = None if unit.paging is None else paging.carry(unit.paging, to, source.parts, Log(()), unit.scan)
+    complete = not calls or plan is None or plan.complete
+    lost, residue = (), recorded.get("residue")
+    return TranslatedRequest(
+        unit.endpoint, unit.variant, to, requests, complete, lost, residue, asked=asked, calls=calls
+    )
+
+
+def _asked(source: Opened, opened: Opened | None, to: str) -> Asked:
     target = Parts() if opened is None else opened.parts
     ids = [ABSENT if each is None or each.call is None else each.call.id for each in (source, opened)]
-    asked = Asked(source.parts, target, *ids) if to == "new" else Asked(target, source.parts, *reversed(ids))
-    unit = source.prepared.unit
-    return TranslatedRequest(unit.endpoint, unit.variant, to, requests, True, (), recorded.get("residue"), asked=asked)
+    return Asked(source.parts, target, *ids) if to == "new" else Asked(target, source.parts, *reversed(ids))
 
 
 def _open(api: Api, message: Any, side: str, endpoint: str) -> Opened:
@@ -74,7 +84,7 @@ def _open(api: Api, message: Any, side: str, endpoint: str) -> Opened:
     )
 
 
-def _masked(opened: Opened, side: str) -> dict[str, Any]:
+def masked(opened: Opened, side: str) -> dict[str, Any]:
     """The request that came in, with `***` where it carries its credential."""
     message = opened.request.to_dict()
     message["headers"] = _without_secrets(message["headers"])

@@ -31,6 +31,7 @@ class TranslatedRequest:
     residue: Any = attrs.field(repr=False)
     problems: tuple[Problem, ...] = ()
     asked: Asked = attrs.field(kw_only=True, repr=False, eq=False)
+    calls: tuple[Asked, ...] = attrs.field(kw_only=True, repr=False, eq=False)
 
     @property
     def request(self) -> Request:

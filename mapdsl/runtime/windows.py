@@ -1,8 +1,14 @@
-"""The window of a list that a query asks for, and the calls that serve it. Numbers only; messages are in paging.py."""
+"""The window of a list that a request asks for, and the calls that serve it. Numbers only; messages are in paging.py.
+
+Sides count in pages, offsets or cursors, or give whole lists. A cursor of a server is its own word: `Window.cursor`
+holds it and `offset` counts from there. Towards a client of cursors that a server of pages or offsets serves, the
+cursors are ours: they hold the offset.
+"""
 
 from __future__ import annotations
 
 import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Any
 
 import attrs
@@ -13,28 +19,62 @@ from .parts import Log, Parts
 from .places import Where, read
 from .plan import PagingSide
 
-__all__ = ["Calls", "Window", "calls", "position_of", "size_of", "window"]
+__all__ = ["Names", "Plan", "Window", "bound_of", "cursor_at", "plan", "position_of", "size_of", "window"]
 
 Names = tuple[str, ...]
 _LARGEST = 10**15
 _NUMBER = re.compile(r"[0-9]{1,16}\Z")
+_CURSOR = re.compile(rb"offset=(0|[1-9][0-9]{0,15})\Z")
 _WIDEST = 100_000  # the widest page tried where a side declares no maximum
 
 
 @attrs.frozen
 class Window:
-    """Items from `offset` on, at most `limit` of them; None: all that the server gives."""
+    """Items from `offset` on, at most `limit` of them; None: all that the server gives. `cursor`: counted from it."""
 
     offset: int
     limit: int | None
+    cursor: str | None = None
 
 
 @attrs.frozen
-class Calls:
-    """How many calls a window takes, and how many items each asks for (None: nobody says)."""
+class Plan:
+    """Calls that serve the window `wanted`: `count` pages of `size` items from `start` on, `end` where the last ends.
 
-    count: int
-    size: int | None
+    count None: as many as the replies ask for. size None: nobody says how many items a call gives. A plan that `walks`
+    takes each call's cursor from the reply before it.
+    """
+
+    wanted: Window
+    start: int = 0
+    size: int | None = None
+    count: int | None = 1
+    end: int | None = None
+    walks: bool = False
+
+    @property
+    def known(self) -> int:
+        """How many calls are known before a reply is seen."""
+        return 1 if self.walks or self.count is None else self.count
+
+    @property
+    def complete(self) -> bool:
+        return self.count is not None and self.known == self.count
+
+    def window(self, number: int, cursor: str | None = None) -> Window:
+        """What call `number`, from 0, asks for."""
+        if self.size is None:
+            return Window(self.start, None)
+        offset = self.start + number * self.size
+        size = self.size if self.end is None else min(self.size, self.end - offset)
+        return Window(offset, size, self.wanted.cursor if number == 0 else cursor)
+
+    def until(self, total: int) -> int:
+        """How many of the calls begin before the list ends."""
+        if self.size is None or total <= self.start:
+            return 1
+        needed = -(-(total - self.start) // self.size)
+        return needed if self.count is None else min(needed, self.count)
 
 
 def position_of(side: PagingSide) -> Names | None:
@@ -47,24 +87,31 @@ def size_of(side: PagingSide) -> Names | None:
     return None if side.scheme == "none" else side.size if side.scheme == "page" else side.limit
 
 
-def window(side: PagingSide, query: Any, log: Log) -> Window | None:
-    """The window that a query of this side asks for, absent fields standing for their defaults.
+# --- what is asked for ---------------------------------------------------------------------------------------------
 
-    None where a field does not fit: the log says which.
+
+def window(side: PagingSide, asking: Any, log: Log, *, foreign: bool = False) -> Window | None:
+    """The window that a request of this side asks for, absent fields standing for their defaults.
+
+    `foreign`: its cursors are those of the other side, not ours. None where a field does not fit: the log says which.
     """
-    parts = Parts(query=query) if side.asks == "query" else Parts(body=query)
+    parts = Parts(query=asking) if side.asks == "query" else Parts(body=asking)
     at, size_at = position_of(side), size_of(side)
     if side.scheme == "none":
         return Window(0, None)
-    if side.scheme == "cursor":
-        log.problem(len(log.rules), ("query",), "paging by page or offset, for cursors are not there yet", ABSENT)
-        return None
     first = side.first if side.scheme == "page" else 0
-    position, fits = _number(parts, side.asks, at, first, None, log)
+    began = position = None
+    if side.scheme == "cursor":
+        began = _from_cursor(parts, side, log, foreign)
+        fits = began is not None
+    else:
+        position, fits = _number(parts, side.asks, at, first, None, log)
     size, sized = _number(parts, side.asks, size_at, 1, side.max, log)
     if not fits or not sized:
         return None
     size = side.default if size is None else size
+    if began is not None:
+        return attrs.evolve(began, limit=size)
     if position is None or position == first:
         return Window(0, size)
     if side.scheme == "offset":
@@ -73,6 +120,32 @@ def window(side: PagingSide, query: Any, log: Log) -> Window | None:
         log.problem(len(log.rules), (side.asks, *(size_at or at or ())), "a page size, for no default is known", ABSENT)
         return None
     return Window((position - first) * size, size)
+
+
+def cursor_at(offset: int) -> str:
+    """Our cursor for an offset."""
+    return urlsafe_b64encode(f"offset={offset}".encode()).decode("ascii").rstrip("=")
+
+
+def _from_cursor(parts: Parts, side: PagingSide, log: Log, foreign: bool) -> Window | None:
+    where: Where = (side.asks, *(side.cursor or ()))
+    value = ABSENT if side.cursor is None else read(parts, where)
+    if value is ABSENT:
+        return Window(0, None)
+    if isinstance(value, str) and foreign:
+        return Window(0, None, value)
+    found = _CURSOR.match(_decoded(value)) if isinstance(value, str) else None
+    if found is not None and int(found[1]) <= _LARGEST:
+        return Window(int(found[1]), None)
+    log.problem(len(log.rules), where, "a cursor as a reply of this API gave it, or none for the first page", value)
+    return None
+
+
+def _decoded(text: str) -> bytes:
+    try:
+        return urlsafe_b64decode(f"{text}{'=' * (-len(text) % 4)}")
+    except ValueError:
+        return b""
 
 
 def _number(
@@ -90,29 +163,57 @@ def _number(
     return None, False
 
 
-def calls(server: PagingSide, wanted: Window) -> Calls:
+# --- how it is served ----------------------------------------------------------------------------------------------
+
+
+def plan(server: PagingSide, wanted: Window) -> Plan:
     """The fewest calls that cover the window, and of equally few those that fetch least."""
     if server.scheme == "none":
-        return Calls(1, None)
-    if wanted.limit is None:  # how many follow is known from the reply
-        return Calls(1, server.max or server.default)
-    if server.scheme == "offset":
-        most = server.max or wanted.limit
-        count = -(-wanted.limit // most)
-        return Calls(count, wanted.limit if count == 1 else most)
+        return Plan(wanted)
+    if wanted.limit is None:
+        return Plan(wanted, 0, server.max or server.default, None, walks=server.scheme == "cursor")
+    if server.scheme == "page":
+        return _by_pages(server, wanted, wanted.limit)
+    start = wanted.offset if server.scheme == "offset" else 0
+    end = wanted.offset + wanted.limit
+    size = min(end - start, server.max or end - start)
+    return Plan(wanted, start, size, -(-(end - start) // size), end, walks=server.scheme == "cursor")
+
+
+def _by_pages(server: PagingSide, wanted: Window, limit: int) -> Plan:
+    size = _page_size(server, wanted.offset, limit)
+    return Plan(wanted, wanted.offset // size * size, size, _pages(wanted.offset, limit, size))
+
+
+def _page_size(server: PagingSide, offset: int, limit: int) -> int:
     if server.size is None:
-        size = server.default or wanted.limit
-        return Calls(_pages(wanted.offset, wanted.limit, size), size)
-    most = server.max or max(wanted.limit, _WIDEST)
-    best = Calls(wanted.limit + 1, 1)
-    for size in range(wanted.limit if wanted.limit <= most else (most + 1) // 2, most + 1):
-        count = _pages(wanted.offset, wanted.limit, size)
-        if count < best.count:
-            best = Calls(count, size)
-            if count == 1:
-                break
-    return best
+        return server.default or limit
+    most = server.max or max(limit, _WIDEST)
+    count = -(-limit // most)
+    while True:
+        for size in range(-(-limit // count), most + 1):
+            if _pages(offset, limit, size) == count:
+                return size
+        count += 1
 
 
 def _pages(offset: int, limit: int, size: int) -> int:
     return (offset + limit - 1) // size - offset // size + 1
+
+
+def bound_of(client: PagingSide, server: PagingSide, scan: int) -> int:
+    """The most calls that any window of the client takes. `scan` is how many items a list may have that is looked
+    through from its beginning."""
+    if server.scheme == "none":
+        return 1
+    size = server.max or server.default
+    if client.scheme == "none":
+        return 1 if size is None else -(-scan // size) + 1
+    most = client.max or scan
+    if server.scheme == "offset":
+        return 1 if server.max is None else -(-most // server.max)
+    if server.scheme == "cursor":
+        through = most if client.scheme == "cursor" else max(scan, most)
+        return 1 if server.max is None else -(-through // server.max)
+    page = (server.max or max(most, _WIDEST)) if server.size is not None else (server.default or most)
+    return (most + page - 2) // page + 1

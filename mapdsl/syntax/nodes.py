@@ -23,6 +23,7 @@ __all__ = [
     "Arrow",
     "Auth",
     "AuthUse",
+    "Binding",
     "Block",
     "Carrier",
     "Case",
@@ -30,19 +31,24 @@ __all__ = [
     "Comments",
     "Conversion",
     "Credential",
+    "Default",
     "Drop",
     "End",
     "Endpoint",
+    "Enrich",
     "Enum",
     "Example",
     "ExampleArm",
     "Failure",
+    "Fan",
     "Field",
     "Fields",
     "File",
     "Filter",
+    "Gather",
     "Guard",
     "Hole",
+    "Idempotency",
     "Include",
     "Item",
     "Json",
@@ -50,6 +56,7 @@ __all__ = [
     "Lookup",
     "Match",
     "Node",
+    "Only",
     "Opaque",
     "Paging",
     "PagingSide",
@@ -57,12 +64,14 @@ __all__ = [
     "Part",
     "Policy",
     "Query",
+    "Replace",
     "Request",
     "Response",
     "Rest",
     "Route",
     "Row",
     "Rule",
+    "Scan",
     "Selection",
     "Shape",
     "Side",
@@ -243,12 +252,16 @@ class Rest(Statement):
 
 @attrs.frozen
 class Filter(Statement):
-    """`filter END POLICY`: a parameter of `side` that the other side cannot express."""
+    """`filter END POLICY`: a parameter of `side` that the other side cannot express.
+
+    `filter END residual 1000 where PATH` names the field of an item that the filter asks for.
+    """
 
     side: Side
     of: End
     policy: Policy
     cites: tuple[str, ...] = ()
+    where: End | None = None
 
 
 @attrs.frozen
@@ -285,6 +298,30 @@ class Failure(Statement):
 
     guards: tuple[Guard, ...]
     block: Block
+
+
+@attrs.frozen
+class Fan(Statement):
+    """`fan END : PIPE key NAME { block }`: one request for each item of a list."""
+
+    of: End
+    block: Block
+    pipe: tuple[Conversion, ...] = ()
+    key: str | None = None
+    cites: tuple[str, ...] = ()
+
+
+@attrs.frozen
+class Gather(Statement):
+    """`gather END MODE { block }`: the replies to a fan as one, with `stop on ambiguous`, `omit 404`, `key NAME`."""
+
+    of: End
+    mode: Choice["each", "all", "any"]
+    block: Block
+    stop: bool = False
+    omit: tuple[int, ...] = ()
+    key: str | None = None
+    cites: tuple[str, ...] = ()
 
 
 # --- parts of an endpoint ------------------------------------------------------------------------------------------
@@ -364,8 +401,25 @@ class PagingSide(Statement):
 
 
 @attrs.frozen
+class Only(Statement):
+    """`only new type is "message"`: the items of a list that the other side has as well."""
+
+    guards: tuple[Guard, ...]
+
+
+@attrs.frozen
+class Scan(Statement):
+    """`scan 1000 exact`: how many items are read at most; `total` is exact, server, absent or not said."""
+
+    bound: int
+    total: str | None = None
+
+
+@attrs.frozen
 class Paging(Statement):
     sides: tuple[PagingSide, ...]
+    only: tuple[Only, ...] = ()
+    scan: tuple[Scan, ...] = ()
 
 
 @attrs.frozen
@@ -403,6 +457,50 @@ class Example(Statement):
     name: str
     arms: tuple[ExampleArm, ...]
     to: Side | None = None
+
+
+@attrs.frozen
+class Default(Statement):
+    """`PATH = LITERAL` in a `replace`: what a field is reset to."""
+
+    of: End
+    value: Json
+
+
+@attrs.frozen
+class Replace(Statement):
+    """`replace POLICY from ENDPOINT OLD <-> NEW { defaults }`: a whole object where the other side takes a part."""
+
+    policy: Choice["loose", "reset", "read_modify_write"]
+    source: str | None = None  # `from NAME`: the endpoint that reads the object
+    old: End | None = None
+    new: End | None = None
+    defaults: tuple[Default, ...] = ()
+
+
+@attrs.frozen
+class Binding(Statement):
+    """`@path.NAME = END` in an `enrich`."""
+
+    of: End
+    value: End
+
+
+@attrs.frozen
+class Enrich(Statement):
+    """`enrich SIDE from ENDPOINT { bindings }`: fields that a reply lacks, read by another call."""
+
+    side: Side
+    source: str
+    bindings: tuple[Binding, ...] = ()
+
+
+@attrs.frozen
+class Idempotency(Statement):
+    """`idempotency new @header.Idempotency-Key`: where a side takes the key of a request."""
+
+    side: Side
+    of: End
 
 
 @attrs.frozen
@@ -532,6 +630,9 @@ Part = (
     | Example
     | Variant
     | Filter
+    | Replace
+    | Enrich
+    | Idempotency
 )
 Item = Use | Api | ApiFact | Enum | Table | Lookup | Credential | Auth | Shape | Fields | Endpoint
 

@@ -3,6 +3,7 @@
 An example shows a message on both sides. Without `to` it must hold both ways; `to new` or `to old` names the one way
 it shows. Whichever way it runs, the way home with the residue gives the original again. `lost [...]` lists exactly the
 input paths that are lost; `refused "text"` says that the translation is refused with a text that contains this one.
+Where one message is several of the other side, an arm holds their list.
 Request arms beside response arms give the request of the exchange. What a message leaves out is the first route's
 method and path, no query, no headers, no body, status 200. On an RPC side a message is `{method, params}`,
 `{result}` or `{error}`, with id 1, or a message of HTTP.
@@ -16,6 +17,7 @@ from typing import Any, TypeVar
 import attrs
 
 from mapdsl.errors import MapError
+from mapdsl.ir import Program, Unit
 from mapdsl.pipeline import CallText, CompiledProgram, ReplyText, RequestText, ResponseText, structure
 from mapdsl.runtime import (
     Api,
@@ -131,48 +133,52 @@ class _Showing:
     # --- the two kinds of messages ---------------------------------------------------------------------------------
 
     def _request(self) -> Iterator[str]:
-        source = self._message("request", self.side)
+        source = self._requests(self.side)
         made = translate_request(self.api, source, to=self.to, endpoint=self.endpoint, lookups=self._lookups())
         return self._compare_request(source, made)
 
-    def _compare_request(self, source: Request, made: TranslatedRequest) -> Iterator[str]:
-        if self._arm("request", self.to) is not None:
-            yield from _compare(self._message("request", self.to), made.request, source)
-        yield from self._lost(made)
-        home = translate_request(
-            self.api,
-            made.request,
-            to=self.side,
-            endpoint=self.endpoint,
-            lookups=self._lookups(),
-            residue=made.residue,
-        )
+    def _compare_request(self, source: list[Request], made: TranslatedRequest) -> Iterator[str]:
+        sent = list(made.requests)
         # A credential that the example does not answer cannot come home.
         hidden = tuple(loss.path for loss in made.lost if loss.value == "***")
-        yield from (f"on the way home: {text}" for text in _compare(source, home.request, made.request, hidden))
+        if self._arm("request", self.to) is not None:
+            yield from _compare_all(self._requests(self.to), sent, source, hidden if len(sent) > 1 else ())
+        yield from self._lost(made)
+        if len(sent) > 1 and not _folds(self.compiled.program, made):
+            return  # the pages of one window: each is a window of its own on the way home
+        home = translate_request(
+            self.api, sent, to=self.side, endpoint=self.endpoint, lookups=self._lookups(), residue=made.residue
+        )
+        differing = _compare_all(source, list(home.requests), sent, hidden)
+        yield from (f"on the way home: {text}" for text in differing)
 
     def _response(self) -> Iterator[str]:
-        source = self._reply(self.side)
+        source = self._replies(self.side)
         facts: dict[str, Any] = {"lookups": self._lookups(), "request": self._asked()}
         if facts["request"] is None:
             facts["endpoint"] = self.endpoint
         made = translate_response(self.api, source, to=self.to, **facts)
         return self._compare_response(source, made, facts)
 
-    def _compare_response(self, source: Response, made: TranslatedResponse, facts: dict[str, Any]) -> Iterator[str]:
+    def _compare_response(
+        self, source: list[Response], made: TranslatedResponse, facts: dict[str, Any]
+    ) -> Iterator[str]:
+        got = list(made.responses)
         if self._arm("response", self.to) is not None:
-            yield from _compare(self._reply(self.to), made.response, source)
+            yield from _compare_all(self._replies(self.to), got, source)
         yield from self._lost(made)
-        home = translate_response(self.api, made.response, to=self.side, residue=made.residue, **facts)
-        yield from (f"on the way home: {text}" for text in _compare(source, home.response, made.response))
+        if len(source) > 1 and not _folds(self.compiled.program, made):
+            return
+        home = translate_response(self.api, got, to=self.side, residue=made.residue, **facts)
+        yield from (f"on the way home: {text}" for text in _compare_all(source, list(home.responses), got))
 
     def _asked(self) -> TranslatedRequest | None:
         """The request of the exchange, as the client that gets the response sent it; or as the server got it."""
         for side in (self.to, self.side):
             if self._arm("request", side) is not None:
-                message = self._message("request", side)
+                messages = self._requests(side)
                 return translate_request(
-                    self.api, message, to=_OTHER[side], endpoint=self.endpoint, lookups=self._lookups()
+                    self.api, messages, to=_OTHER[side], endpoint=self.endpoint, lookups=self._lookups()
                 )
         return None
 
@@ -197,7 +203,7 @@ class _Showing:
         self._lookups()
         for arm in self.example.arms:
             if arm.side is not None:
-                self._reply(arm.side) if arm.kind == "response" else self._message(arm.kind, arm.side)
+                self._replies(arm.side) if arm.kind == "response" else self._requests(arm.side)
 
     def _value(self, kind: str, type_: type[T]) -> T | None:
         """An arm that is no message, as what it must be. Raises MapError where it is something else."""
@@ -215,22 +221,36 @@ class _Showing:
             return dict(pairs)
         return structure(rows, dict[str, Any], f"the example's lookup {name}")
 
-    def _message(self, kind: str, side: str) -> Request:
-        unit = next(unit for unit in self.compiled.program.units if unit.endpoint == self.endpoint)
+    @property
+    def _unit(self) -> Unit:
+        return next(unit for unit in self.compiled.program.units if unit.endpoint == self.endpoint)
+
+    def _each(self, kind: str, side: str) -> list[Any]:
+        """The messages of an arm."""
+        arm = self._arm(kind, side)
+        if arm is None:
+            return [{}]
+        return arm.value if isinstance(arm.value, list) and arm.value else [arm.value]
+
+    def _requests(self, side: str) -> list[Request]:
+        return [self._request_of(value, side) for value in self._each("request", side)]
+
+    def _replies(self, side: str) -> list[Response]:
+        return [self._reply_of(value, side) for value in self._each("response", side)]
+
+    def _request_of(self, value: Any, side: str) -> Request:
+        unit = self._unit
         route = (unit.old if side == "old" else unit.new)[0]
         edge = self.compiled.program.old if side == "old" else self.compiled.program.new
-        arm = self._arm(kind, side)
-        value, what = {} if arm is None else arm.value, f"the example's `{side} {kind}`"
+        what = f"the example's `{side} request`"
         if route.params is not None and not _is_plain(value):
             return Request.from_any(structure(value, CallText, what).filled(route.path, edge.base + edge.rpc))
         text = structure(value, RequestText, what)
         method, path = (route.method, route.path) if route.params is None else ("POST", edge.rpc)
         return Request.from_any(text.filled(method, edge.base + path))
 
-    def _reply(self, side: str) -> Response:
-        arm = self._arm("response", side)
-        value, what = {} if arm is None else arm.value, f"the example's `{side} response`"
-        unit = next(unit for unit in self.compiled.program.units if unit.endpoint == self.endpoint)
+    def _reply_of(self, value: Any, side: str) -> Response:
+        unit, what = self._unit, f"the example's `{side} response`"
         if (unit.old if side == "old" else unit.new)[0].params is not None and not _is_plain(value):
             return Response.from_any(structure(value, ReplyText, what).filled())
         return Response.from_any(structure(value, ResponseText, what).filled())
@@ -243,6 +263,26 @@ def _envelope(body: Any) -> bool:
 def _is_plain(value: Any) -> bool:
     """Whether a message of an RPC side is written as one of HTTP."""
     return isinstance(value, dict) and ("path" in value or "body" in value or "status" in value)
+
+
+def _folds(program: Program, made: TranslatedRequest | TranslatedResponse) -> bool:
+    """Whether several messages of one side are one of the other, both ways."""
+    return any(
+        unit.fan is not None for unit in program.units if (unit.endpoint, unit.variant) == (made.endpoint, made.variant)
+    )
+
+
+def _compare_all(
+    expected: list[Any], made: list[Any], source: list[Any], hidden: tuple[str, ...] = ()
+) -> Iterator[str]:
+    """What differs between two lists of messages; `source` is what they came of."""
+    if len(expected) != len(made):
+        yield f"expected {len(expected)} messages, found {len(made)}"
+        return
+    for number, (wanted, found) in enumerate(zip(expected, made, strict=True)):
+        at = f"[{number}]." if len(made) > 1 else ""
+        came = source[min(number, len(source) - 1)]
+        yield from (f"{at}{text}" for text in _compare(wanted, found, came, hidden))
 
 
 def _compare(expected: Any, made: Any, source: Any, hidden: tuple[str, ...] = ()) -> Iterator[str]:

@@ -60,7 +60,10 @@ def _compiled(unit: ir.Unit, exact: bool) -> Compiled:
         fields=unit.fields,
         opaque=unit.opaque,
         exact=None if exact else lambda: _compiled(unit, exact=True),
-        **made,
+        request_to_new=made["request_to_new"],
+        request_to_old=made["request_to_old"],
+        response_to_new=made["response_to_new"],
+        response_to_old=made["response_to_old"],
     )
 
 

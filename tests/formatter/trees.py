@@ -17,6 +17,7 @@ from mapdsl.syntax import (
     ApiFact,
     Auth,
     AuthUse,
+    Binding,
     Block,
     Carrier,
     Case,
@@ -24,36 +25,44 @@ from mapdsl.syntax import (
     Comments,
     Conversion,
     Credential,
+    Default,
     Drop,
     End,
     Endpoint,
+    Enrich,
     Enum,
     Example,
     ExampleArm,
     Failure,
+    Fan,
     Field,
     Fields,
     File,
     Filter,
+    Gather,
     Guard,
     Hole,
+    Idempotency,
     Include,
     Json,
     LiteralArg,
     Lookup,
     Match,
+    Only,
     Opaque,
     Paging,
     PagingSide,
     Param,
     Policy,
     Query,
+    Replace,
     Request,
     Response,
     Rest,
     Route,
     Row,
     Rule,
+    Scan,
     Selection,
     Shape,
     Statement,
@@ -72,7 +81,7 @@ T = TypeVar("T")
 PLAIN = ["a", "b1", "_x", "phone_number", "Content-Type", "queue-callback-2", "GET", "e1", "rpc", "base64"]
 LITERALS = ["absent", "true", "false", "null"]
 _GRAMMAR = resources.files("mapdsl.grammar").joinpath("mapdsl.lark").read_text("utf-8")
-WORDS = sorted(set(re.findall(r'"([a-z]+)"', _GRAMMAR)) - set(LITERALS))  # every keyword is a name as well
+WORDS = sorted(set(re.findall(r'"([a-z_]+)"', _GRAMMAR)) - set(LITERALS))  # every keyword is a name as well
 ODD = ["", " ", "a b", "a.b", "[]", "*", "$", "@body", "1", "-1", "größe", "#", "a-", "-a", "it's", "long " * 30]
 TEXTS = [
     "",
@@ -241,7 +250,7 @@ class _Drawing:
 
     def statement(self, depth: int) -> Statement:
         draws = [self.rule, self.rule, self.drop, self.add, self.hole, self.rest, self.filter, self.include, self.match]
-        return self.one([*draws, self.status, self.failure])(depth)
+        return self.one([*draws, self.status, self.failure, self.fan, self.gather])(depth)
 
     def rule(self, depth: int) -> Rule:
         return Rule(
@@ -276,7 +285,8 @@ class _Drawing:
 
     def filter(self, depth: int) -> Filter:
         policy = self.policy("reject", "ignore", "residual")
-        return Filter(self.side(), self.any_end(), policy, self.rows_cited(), **self.place())
+        where = self.maybe(lambda: self.end(["", "", "$"])) if policy.kind == "residual" else None
+        return Filter(self.side(), self.any_end(), policy, self.rows_cited(), where, **self.place())
 
     def include(self, depth: int) -> Include:
         return Include(self.name(), **self.place())
@@ -294,6 +304,16 @@ class _Drawing:
     def failure(self, depth: int) -> Failure:
         return Failure(self.guards(), self.block(depth), **self.place())
 
+    def fan(self, depth: int) -> Fan:
+        pipe = self.some(self.conversion, 0, 2)
+        return Fan(self.any_end(), self.block(depth), pipe, self.maybe(self.name), self.rows_cited(), **self.place())
+
+    def gather(self, depth: int) -> Gather:
+        mode: Any = self.one(["each", "all", "any"])
+        omit = self.some(lambda: self.random.randint(100, 599), 0, 2)
+        head, key = (self.any_end(), mode, self.block(depth), self.chance(), omit), self.maybe(self.name)
+        return Gather(*head, key, self.rows_cited(), **self.place())
+
     # --- parts of an endpoint ---
 
     def part(self, depth: int) -> Statement:
@@ -307,7 +327,8 @@ class _Drawing:
             self.failure,
             self.status,
         ]
-        return self.one([*draws, self.paging, self.fields, self.example, self.filter, self.variant])(depth)
+        more = [self.paging, self.fields, self.example, self.filter, self.variant]
+        return self.one([*draws, *more, self.replace, self.enrich, self.idempotency])(depth)
 
     def route(self, depth: int) -> Route:
         if self.chance(0.3):
@@ -332,11 +353,39 @@ class _Drawing:
         return Variant(self.name(), parts, **self.place())
 
     def paging(self, depth: int) -> Paging:
-        return Paging(self.some(self.paging_side, 0, 2), **self.place())
+        sides = self.some(self.paging_side, 0, 2)
+        return Paging(sides, self.some(self.only, 0, 2), self.some(self.scan, 0, 2), **self.place())
 
     def paging_side(self) -> PagingSide:
         arguments = self.some(lambda: (self.name(), self.whole() if self.chance() else self.any_end()))
         return PagingSide(self.side(), self.name(), arguments, **self.place())
+
+    def only(self) -> Only:
+        return Only(self.guards(1), **self.place())
+
+    def scan(self) -> Scan:
+        return Scan(self.random.randint(1, 5000), self.one([None, "exact", "server", "absent"]), **self.place())
+
+    def replace(self, depth: int) -> Replace:
+        policy: Any = self.one(["loose", "reset", "read_modify_write"])
+        source = self.maybe(self.name, 0.7)
+        ends = (self.any_end(), self.single_end()) if source is not None and self.chance() else (None, None)
+        return Replace(policy, source, *ends, self.some(self.default), **self.place())
+
+    def single_end(self) -> End:
+        return self.end(["", "", "$", *SIGILS], after_word=False)
+
+    def default(self) -> Default:
+        return Default(self.end(["", "", "$"]), self.cell(), **self.place())
+
+    def enrich(self, depth: int) -> Enrich:
+        return Enrich(self.side(), self.name(), self.some(self.binding), **self.place())
+
+    def binding(self) -> Binding:
+        return Binding(self.end(SIGILS), self.single_end(), **self.place())
+
+    def idempotency(self, depth: int) -> Idempotency:
+        return Idempotency(self.side(), self.end(SIGILS), **self.place())
 
     def fields(self, depth: int) -> Fields:
         part: Any = self.one(["request", "response", "query"])

@@ -38,7 +38,7 @@ def test_the_corpus_uses_every_rule_of_the_grammar() -> None:
 
 
 def test_the_list_of_keywords_is_that_of_the_grammar() -> None:
-    words = set(re.findall(r'"([a-z]+)"', GRAMMAR))
+    words = set(re.findall(r'"([a-z_]+)"', GRAMMAR))
     assert words == KEYWORDS
 
 
@@ -51,9 +51,14 @@ def test_every_keyword_is_a_name_in_every_place_of_a_name(word: str) -> None:
       drop {word}; add {word} = {{{word}: 1}}; hole {word} "?" ask; filter {word} reject; include {word}
       ({word}, {word}) <- {word} : {word} | {word}({word}({word}))
       match {{ case old {word} is present, new {word} is {{{word}: 1}} {{ }} }}
+      fan {word} : {word} | {word}({word}({word})) key {word} {{ {word} <-> {word} }}
+      gather {word} each key {word} omit 404 {{ {word} <-> {word} }}
+      filter {word} residual where {word}; filter old {word}.{word} residual 1 where {word}.{word}
     }}
     endpoint {word} {{ auth {word}; variant {word} {{ }}; fields old query {{ {word}?: {word} }}
-      paging {{ old {word} {word}={word} {word}=$.{word} }} }}
+      paging {{ old {word} {word}={word} {word}=$.{word}; only new {word} is present, old {word} is 1 }}
+      replace loose from {word} {word}.{word} <-> {word} {{ {word} = 1; {word}.{word} = {{{word}: 1}} }}
+      enrich new from {word} {{ @path.{word} = {word} }}; idempotency old @header.{word} }}
     """
     if word in ("true", "false", "null", "absent"):
         text = text.replace(f"({word}({word}))", "")  # as an argument these four are values

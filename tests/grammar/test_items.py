@@ -11,12 +11,15 @@ from mapdsl.syntax import (
     ApiFact,
     Auth,
     AuthUse,
+    Binding,
     Block,
     Carrier,
     Cites,
     Credential,
+    Default,
     End,
     Endpoint,
+    Enrich,
     Enum,
     Example,
     ExampleArm,
@@ -26,18 +29,23 @@ from mapdsl.syntax import (
     File,
     Filter,
     Guard,
+    Idempotency,
     Lookup,
+    Only,
     Opaque,
     Paging,
     PagingSide,
     Param,
     Policy,
     Query,
+    Replace,
     Request,
     Response,
     Route,
     Row,
     Rule,
+    Scan,
+    Selection,
     Shape,
     Statement,
     Status,
@@ -157,7 +165,12 @@ def test_enums_and_tables(text: str, expected: Statement) -> None:
         ("failure { a <-> b }", Failure((), BLOCK)),
         ("failure when old a is null { a <-> b }", Failure((Guard("old", A, Asks("is", (None,))),), BLOCK)),
         ("filter @query.q reject", Filter("old", End(Ref("@query", ("q",))), Policy("reject"))),
+        (
+            "filter old @query.a residual 5 where a.b",
+            Filter("old", End(Ref("@query", ("a",))), Policy("residual", 5), where=End(Ref("", ("a", "b")))),
+        ),
         ("variant v { auth k; response { } }", Variant("v", (AuthUse("k"), Response(Block())))),
+        ("variant v { replace loose }", Variant("v", (Replace("loose"),))),
         (
             "fields old request { number: string; body?: object\n r[].to; [].x: y }",
             Fields(
@@ -195,6 +208,68 @@ def test_paging_has_one_side_per_statement() -> None:
     text = "old none items=$; new offset offset=@query.offset limit=options.limit max = 100 echo=page echo=size"
     assert part(f"paging {{ {text} }}") == Paging((old, new))
     assert part(f"paging {{\n{text.replace(';', chr(10))}\n}}") == Paging((old, new))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("replace loose", Replace("loose")),
+        ("replace reset { }", Replace("reset")),
+        ("replace loose from from", Replace("loose", "from")),
+        ('replace reset from "a b"', Replace("reset", "a b")),
+        ("replace read_modify_write from c $ <-> b", Replace("read_modify_write", "c", End(Ref("$")), B)),
+        (
+            "replace loose from c @body.a <-> [].b",
+            Replace("loose", "c", End(Ref("@body", ("a",))), End(Ref("", (ITEMS, "b")))),
+        ),
+        (
+            "replace reset from c { a = false; b = null\n $.a[] = absent; a.b = {a: [1]} }",
+            Replace(
+                "reset",
+                "c",
+                defaults=(
+                    Default(A, False),
+                    Default(B, None),
+                    Default(End(Ref("$", ("a", ITEMS))), ABSENT),
+                    Default(End(Ref("", ("a", "b"))), {"a": [1]}),
+                ),
+            ),
+        ),
+        ("replace loose from c a <-> b { a = 1 }", Replace("loose", "c", A, B, (Default(A, 1),))),
+        ("replace reset { reset = 1 }", Replace("reset", defaults=(Default(End(Ref("", ("reset",))), 1),))),
+        ("enrich new from c", Enrich("new", "c")),
+        (
+            "enrich old from from { @path.campaign_id = a\n @query.a = @path.b; @header.X-Key = $ }",
+            Enrich(
+                "old",
+                "from",
+                (
+                    Binding(End(Ref("@path", ("campaign_id",))), A),
+                    Binding(End(Ref("@query", ("a",))), End(Ref("@path", ("b",)))),
+                    Binding(End(Ref("@header", ("X-Key",))), End(Ref("$"))),
+                ),
+            ),
+        ),
+        ("idempotency new @header.Idempotency-Key", Idempotency("new", End(Ref("@header", ("Idempotency-Key",))))),
+        ("idempotency old @body.key", Idempotency("old", End(Ref("@body", ("key",))))),
+    ],
+)
+def test_what_needs_other_calls(text: str, expected: Statement) -> None:
+    assert part(text) == expected
+
+
+def test_paging_says_which_items_count_and_how_many_are_scanned() -> None:
+    kind = Only((Guard("new", A, Asks("is", ("message",))),))
+    text = "$.channels[?(@ == 'sms')]"
+    channel = Only((Guard("new", Selection(text), Asks("present")), Guard("old", B, Asks("absent"))))
+    assert part('paging { only new a is "message" }') == Paging((), (kind,))
+    assert part(f'paging {{ only new select("{text}") is present,\n old b is absent }}') == Paging((), (channel,))
+    assert part("paging { scan 1000 }") == Paging((), (), (Scan(1000),))
+    scans = (Scan(1, "exact"), Scan(2, "server"), Scan(3, "absent"))
+    assert part("paging { scan 1 exact; scan 2 server\n scan 3 absent }") == Paging((), (), scans)
+    sides = (PagingSide("old", "none", ()), PagingSide("new", "scan", (("only", B),)))
+    mixed = 'scan 5; old none; only new a is "message"; new scan only=b; scan 6 absent'
+    assert part(f"paging {{ {mixed} }}") == Paging(sides, (kind,), (Scan(5), Scan(6, "absent")))
 
 
 def test_an_example_says_which_way_it_holds() -> None:

@@ -174,22 +174,57 @@ def test_a_missing_brace_is_mended_where_it_belongs() -> None:
 
 
 @pytest.mark.parametrize(
-    ("statement", "word"),
+    ("head", "lines"),
     [
-        ("fan recipients[] { to <-> contact }", "fan"),
-        ("gather status[] each { a = b }", "gather"),
-        ("gather $ all { a <-> b }", "gather"),
-        ("stop on ambiguous", "stop"),
+        ("fan a combine first {", [3, 4]),
+        ("gather statuses each stop {", [3, 4]),
+        ("gather statuses {", [3, 4]),
+        ("gather a {", [3]),  # too short for a neutral head
     ],
 )
-def test_statements_of_later_versions_say_so_once(statement: str, word: str) -> None:
-    found = only_finding(f"endpoint e {{\n request {{\n  {statement}\n }}\n}}")
-    assert (found.code, found.position) == ("MAP006", ("t.map", 3, 3))
-    assert found.headline == f"`{word}` belongs to a later version of the language"
+def test_mistakes_under_the_wrong_head_of_a_fan_or_gather_are_found_as_well(head: str, lines: list[int]) -> None:
+    text = f"endpoint e {{\n request {{\n  {head}\n   a = b\n  }}\n }}\n}}"
+    assert findings(text) == [("MAP001", line) for line in lines]
 
 
-def test_parts_of_later_versions_say_so_once() -> None:
-    assert findings("endpoint e {\n replace loose\n auth k\n}") == [("MAP006", 2)]
+@pytest.mark.parametrize(
+    ("head", "line"),
+    [
+        ("replace everything from x {", "live = off"),
+        ("replace reset form x {", "live = off"),
+        ("enrich new by get_campaign {", "@path.id <-> id"),
+    ],
+)
+def test_mistakes_under_the_wrong_head_of_a_part_are_found_as_well(head: str, line: str) -> None:
+    assert findings(f"endpoint e {{\n {head}\n  {line}\n }}\n auth k\n}}") == [("MAP001", 2), ("MAP001", 3)]
+
+
+@pytest.mark.parametrize(
+    ("text", "headline"),
+    [
+        ("fan a[]", "expected `cites`, `key`, `:` or `{` after `a[]`, found the end of the line"),
+        ("gather a {}", "expected `all`, `any` or `each` after `a`, found `{`"),
+        ("gather a all", "expected `cites`, `key`, `omit`, `stop` or `{` after `all`, found the end of the line"),
+        ("gather a all stop {}", "expected `on` after `stop`, found `{`"),
+    ],
+)
+def test_what_a_statement_lacks_is_named(text: str, headline: str) -> None:
+    assert only_finding(f"shape s {{\n {text}\n}}").headline == headline
+
+
+@pytest.mark.parametrize(
+    ("text", "headline"),
+    [
+        ("replace {", "expected `loose`, `read_modify_write` or `reset` after `replace`, found `{`"),
+        ("replace loose {\n @path.a = 1", "expected a default such as `live = false`, found `@path`"),
+        ("replace loose {\n a: 1", "expected `=` after `a`, found `:`"),
+        ("enrich new from c {\n a = b", "expected a binding such as `@path.id = id`, found `a`"),
+        ("paging {\n only a is 1", "expected `old` or `new` after `only`, found `a`"),
+        ("paging {\n scan all", "expected a whole number after `scan`, found `all`"),
+    ],
+)
+def test_what_a_part_lacks_is_named(text: str, headline: str) -> None:
+    assert only_finding(f"endpoint e {{\n {text}\n}} }}").headline == headline
 
 
 @pytest.mark.parametrize(
@@ -218,6 +253,19 @@ def test_a_secondary_place_names_the_block_that_is_open() -> None:
     assert label.text == "in this block"
 
 
+@pytest.mark.parametrize("line", ["replace loose {\n  @path.a = 1", "enrich new from c {\n  a = b"])
+def test_a_secondary_place_names_what_needs_another_call(line: str) -> None:
+    text = f"endpoint e {{\n  {line}\n  }}\n}}"
+    (label,) = only_finding(text).secondary
+    assert text[label.span.start : label.span.end] == line.partition(" {")[0]
+
+
+@pytest.mark.parametrize("text", ["only new a is 1", "scan 5"])
+@pytest.mark.parametrize("head", ["endpoint e", "shape s"])
+def test_lines_of_paging_elsewhere_are_told_their_place(head: str, text: str) -> None:
+    assert only_finding(f"{head} {{ {text} }}").help == "`only` and `scan` stand in `paging { ... }`."
+
+
 @pytest.mark.parametrize(
     ("text", "help"),
     [
@@ -232,6 +280,17 @@ def test_a_secondary_place_names_the_block_that_is_open() -> None:
         ("endpoint e { old PSOT /a }", "Did you mean `POST`?"),
         ("endpoint e { old post /a }", "Did you mean `POST`?"),
         ("endpoint e { fields old reqest { a } }", "Did you mean `request`?"),
+        ("shape s {\n fann a { b <-> c }\n}", "Did you mean `fan`?"),
+        ("shape s {\n gathr a all { b <-> c }\n}", "Did you mean `gather`?"),
+        ("shape s {\n gather a al { b <-> c }\n}", "Did you mean `all`?"),
+        ("shape s {\n gather a all omt 404 { b <-> c }\n}", "Did you mean `omit`?"),
+        ("shape s { filter a residual wher b }", "Did you mean `where`?"),
+        ("endpoint e { replace lose }", "Did you mean `loose`?"),
+        ("endpoint e { replace loose form b }", "Did you mean `from`?"),
+        ("endpoint e { enrch new from b }", "Did you mean `enrich`?"),
+        ("endpoint e { idempotence new @header.a }", "Did you mean `idempotency`?"),
+        ("endpoint e { paging { onyl new a is 1 } }", "Did you mean `only`?"),
+        ("endpoint e { paging { scan 5 servr } }", "Did you mean `server`?"),
     ],
 )
 def test_a_misspelled_keyword_is_guessed(text: str, help: str) -> None:
@@ -260,6 +319,13 @@ def test_an_unknown_root_is_one_finding(root: str) -> None:
         ("shape s { a <-> b key c key d }", "MAP008"),
         ("shape s { status 99 <-> 200 }", "MAP009"),
         ("shape s { filter a residual 0 }", "MAP009"),
+        ("shape s { fan a key b key c { } }", "MAP008"),
+        ("shape s { gather a all key b key c { } }", "MAP008"),
+        ("shape s { gather a all stop on ambiguous stop on ambiguous { } }", "MAP008"),
+        ("shape s { gather a all omit 99 { } }", "MAP009"),
+        ("shape s { fan @boby.x { } }", "MAP001"),
+        ("endpoint e { idempotency new @heder.x }", "MAP001"),
+        ("endpoint e { paging { scan 0 } }", "MAP009"),
         ('shape s { hole a b "?" ask }', "MAP001"),
         ('shape s { filter "old" b reject }', "MAP001"),
     ],
@@ -273,7 +339,14 @@ shape s { ; shape s { a <-> ; shape s { a <-> b : ; shape s { a <-> b ; shape s 
 shape s { hole a ; shape s { match { ; shape s { match { case ; shape s { match { case old a ; shape s { status 1 ;
 shape s { match { case old a is ; shape s { a <-> b : f( ; enum e ; enum e { ; enum e { "a" ; endpoint e { ;
 endpoint e { old ; endpoint e { old GET ; endpoint e { paging { old page ; endpoint e { fields ; endpoint e { example ;
-endpoint e { example "x" ; endpoint e { example "x" { ; lookup ; lookup a ; auth a { old ; api a { old ; use ; mapdsl ;
+endpoint e { example "x" ; endpoint e { example "x" { ; shape s { fan ; shape s { fan a ;
+shape s { fan a : ; shape s { fan a key ; shape s { gather ; shape s { gather a ; shape s { gather a all ;
+shape s { gather a all stop ; shape s { gather a all omit ; shape s { filter a residual ;
+shape s { filter a residual where ; endpoint e { replace loose ; endpoint e { replace loose from ;
+endpoint e { replace loose from a b ; endpoint e { replace loose { ; endpoint e { replace loose { a = ;
+endpoint e { enrich ; endpoint e { enrich new ; endpoint e { enrich new from a { ; endpoint e { idempotency ;
+endpoint e { idempotency new ; endpoint e { paging { only ; endpoint e { paging { scan ; endpoint e { paging { scan 1 ;
+lookup ; lookup a ; auth a { old ; api a { old ; use ; mapdsl ;
 prefer ;
 """
 

@@ -16,7 +16,9 @@ from mapdsl.syntax import (
     Drop,
     End,
     Failure,
+    Fan,
     Filter,
+    Gather,
     Guard,
     Hole,
     Include,
@@ -156,6 +158,15 @@ def test_policies(text: str, policy: Policy) -> None:
         ("filter new a residual 5", Filter("new", A, Policy("residual", 5))),
         ('filter old reject "no"', Filter("old", end("old"), Policy("reject", "no"))),
         ("filter old old reject", Filter("old", end("old"), Policy("reject"))),
+        ("filter a residual where b", Filter("old", A, Policy("residual"), where=B)),
+        (
+            'filter new @query.a residual 9 where a.b cites "r"',
+            Filter("new", end("a", root="@query"), Policy("residual", 9), ("r",), end("a", "b")),
+        ),
+        (
+            "filter residual residual where where",
+            Filter("old", end("residual"), Policy("residual"), where=end("where")),
+        ),
         ("rest keep", Rest("keep")),
         ("rest drop", Rest("drop")),
         ("rest error", Rest("error")),
@@ -171,6 +182,65 @@ def test_policies(text: str, policy: Policy) -> None:
     ],
 )
 def test_other_statements(text: str, expected: Statement) -> None:
+    assert statement(text) == expected
+
+
+BLOCK = Block((Rule(A, "<->", B),))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("fan a { a <-> b }", Fan(A, BLOCK)),
+        ("fan a[].b { }", Fan(end("a", ITEMS, "b"), Block())),
+        ("fan $[] { }", Fan(end(ITEMS, root="$"), Block())),
+        ("fan fan { }", Fan(end("fan"), Block())),
+        ("fan key key key { }", Fan(end("key"), Block(), key="key")),
+        (
+            "fan @query.id : csv | each(integer) { $ <-> @path.user_id }",
+            Fan(
+                end("id", root="@query"),
+                Block((Rule(end(root="$"), "<->", end("user_id", root="@path")),)),
+                (Conversion("csv"), Conversion("each", (Conversion("integer"),))),
+            ),
+        ),
+        ('fan a : csv key id cites "r", "s" { }', Fan(A, Block(), (Conversion("csv"),), "id", ("r", "s"))),
+        ('fan a cites "r" key id { }', Fan(A, Block(), key="id", cites=("r",))),
+        ("fan <-> a", Rule(end("fan"), "<->", A)),
+        ("fan[] <-> a", Rule(end("fan", ITEMS), "<->", A)),
+    ],
+)
+def test_fans(text: str, expected: Statement) -> None:
+    assert statement(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("gather a each { a <-> b }", Gather(A, "each", BLOCK)),
+        ("gather $ all { }", Gather(end(root="$"), "all", Block())),
+        ("gather @body.a[] any { }", Gather(end("a", ITEMS, root="@body"), "any", Block())),
+        ("gather all any { }", Gather(end("all"), "any", Block())),
+        ("gather a each stop on ambiguous { }", Gather(A, "each", Block(), stop=True)),
+        ("gather a all omit 404 omit 410 { }", Gather(A, "all", Block(), omit=(404, 410))),
+        ("gather a any key stop { }", Gather(A, "any", Block(), key="stop")),
+        (
+            'gather a each stop on ambiguous omit 404 key id cites "r" omit 410 cites "s" { a <-> b }',
+            Gather(A, "each", BLOCK, True, (404, 410), "id", ("r", "s")),
+        ),
+        (
+            'gather a each cites "r",\n"s" omit 404 key id stop on ambiguous omit 410 { a <-> b }',
+            Gather(A, "each", BLOCK, True, (404, 410), "id", ("r", "s")),
+        ),
+        (
+            "gather a each { failure when new a is 1 { a <-> b } }",
+            Gather(A, "each", Block((Failure((Guard("new", A, Asks("is", (1,))),), BLOCK),))),
+        ),
+        ("gather -> a", Rule(end("gather"), "->", A)),
+        ("gather.all <- a", Rule(end("gather", "all"), "<-", A)),
+    ],
+)
+def test_gathers(text: str, expected: Statement) -> None:
     assert statement(text) == expected
 
 

@@ -13,8 +13,10 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
+
+import attrs
 
 from mapdsl import MapError, translate_request, translate_response
 from mapdsl.ir import Mapping, RuleInfo
@@ -31,53 +33,63 @@ NOT_TAKEN = "belongs to a case that was not taken"
 
 def requests_of(messages: Messages, side: str, seed: int, count: int, exempt: Collection[str] = ()) -> Found:
     """Laws 1, 2 and 5 for requests that come from `side`."""
-    translated, found = 0, []
+    options: dict[str, Any] = {"lookups": messages.lookups(), "endpoint": messages.unit.endpoint}
+    translate = _Translating(messages, translate_request, options)
+    found: list[str] = []
     for request, kind in messages.requests(side, seed, count):
-        options: dict[str, Any] = {"lookups": messages.lookups(), "endpoint": messages.unit.endpoint}
-
-        def translate(message: Any, to: str, residue: Any, options: dict[str, Any] = options) -> tuple[Any, Any]:
-            nonlocal translated
-            made = translate_request(messages.api, message, to=to, residue=residue, **options)
-            translated += 1
-            return made.request, made.residue
-
         found += _report(request, _check(request, translate, OTHER[side], kind, exempt))
-    return translated, found
+    return translate.count, found
 
 
 def responses_of(messages: Messages, side: str, seed: int, count: int, exempt: Collection[str] = ()) -> Found:
     """Laws 1, 2 and 5 for successful responses that come from `side`."""
     sent = messages.exchange(OTHER[side], seed)
     assert sent is not None, "no request of this endpoint could be drawn"
-    translated, found = 0, []
+    translate = _Translating(messages, translate_response, {"lookups": messages.lookups(), "request": sent})
+    found: list[str] = []
     for response, kind in messages.responses(side, seed, count):
-        options: dict[str, Any] = {"lookups": messages.lookups(), "request": sent}
-
-        def translate(message: Any, to: str, residue: Any, options: dict[str, Any] = options) -> tuple[Any, Any]:
-            nonlocal translated
-            made = translate_response(messages.api, message, to=to, residue=residue, **options)
-            translated += 1
-            return made.response, made.residue
-
         found += _report(response, _check(response, translate, OTHER[side], kind, exempt))
-    return translated, found
+    return translate.count, found
 
 
-def _check(message: Any, translate: Any, to: str, kind: str, exempt: Collection[str]) -> list[str]:
-    """The laws that a message breaks. `translate(message, to, residue)` may raise MapError and nothing else.
+@attrs.define
+class _Translating:
+    """Translates messages of one part, counts, and gives the messages that came of them with their residue."""
+
+    messages: Messages
+    function: Callable[..., Any]
+    options: dict[str, Any]
+    count: int = 0
+
+    def __call__(self, several: list[Any], to: str, residue: Any) -> tuple[list[Any], Any]:
+        made = self.function(self.messages.api, several, to=to, residue=residue, **self.options)
+        self.count += 1
+        return _messages_of(self.messages, made), made.residue
+
+
+def _messages_of(messages: Messages, made: Any) -> list[Any]:
+    """Raises MapError for a window of several calls: it has a law of its own, which the tests of exchanges check."""
+    found = list(made.requests if hasattr(made, "requests") else made.responses)
+    if len(found) != 1 and messages.unit.fan is None:
+        raise MapError(f"{len(found)} messages for one")
+    return found
+
+
+def _check(message: Any, translate: _Translating, to: str, kind: str, exempt: Collection[str]) -> list[str]:
+    """The laws that a message breaks. `translate(messages, to, residue)` may raise MapError and nothing else.
 
     A document that is only nearly valid may pass one way and be refused on the other: the laws speak of domains.
     """
     before = copy.deepcopy(message.to_dict())
     try:
-        there, residue = translate(message, to, None)
+        there, residue = translate([message], to, None)
     except MapError:
         return _unchanged(message, before)
     broken = _unchanged(message, before)
     if "1" not in exempt:
         try:
             home, _ = translate(there, OTHER[to], residue)
-            broken += [f"law 1: {text}" for text in differences(before, home.to_dict())]
+            broken += [f"law 1: {text}" for text in differences([before], _dicts(home))]
         except MapError as error:
             broken += [f"law 1: the way home is refused: {error}"] if kind == "valid" else []
     if kind != "valid" or "2" in exempt:
@@ -88,10 +100,14 @@ def _check(message: Any, translate: Any, to: str, kind: str, exempt: Collection[
         return broken
     try:
         again, _ = translate(bare, to, None)
-        broken += [f"law 2: {text}" for text in differences(there.to_dict(), again.to_dict())]
+        broken += [f"law 2: {text}" for text in differences(_dicts(there), _dicts(again))]
     except MapError as error:
         broken.append(f"law 2: what came back is refused: {error}")
     return broken
+
+
+def _dicts(several: list[Any]) -> list[dict[str, Any]]:
+    return [each.to_dict() for each in several]
 
 
 def _unchanged(message: Any, before: dict[str, Any]) -> list[str]:
@@ -120,11 +136,11 @@ def claims_of(messages: Messages, side: str, part: str, seed: int, count: int) -
             if part == "request":
                 options["endpoint"] = messages.unit.endpoint
                 there = translate_request(messages.api, message, to=OTHER[side], **options)
-                home = translate_request(messages.api, there.request, to=side, **options).request
+                home = translate_request(messages.api, _messages_of(messages, there), to=side, **options).request
             else:
                 options["request"] = sent
                 reply = translate_response(messages.api, message, to=OTHER[side], **options)
-                home = translate_response(messages.api, reply.response, to=side, **options).response
+                home = translate_response(messages.api, _messages_of(messages, reply), to=side, **options).response
                 there = reply
         except MapError:
             continue

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mapdsl.errors import TranslationError
 from mapdsl.runtime import Log, PagingSide, translate_request, translate_response
-from mapdsl.runtime.windows import Calls, Window, calls, window
+from mapdsl.runtime.windows import Window, plan, window
 from tests.runtime.toys import LIST, OFFSET, PAGE, USERS, USERS_PAGE, WHOLE, toy_api
 
 
@@ -111,30 +111,44 @@ def test_all_wrong_numbers_are_named_at_once():
     assert [problem.path for problem in caught.value.problems] == ["query.page", "query.per_page"]
 
 
-def test_a_window_of_several_calls_is_refused_with_their_number():
-    with pytest.raises(TranslationError) as caught:
-        ask({"page": "2", "per_page": "250"})
-    assert str(caught.value) == (
-        "query.per_page: expected at most 100 items: 250 items from 250 on take 3 calls to the other API, "
-        'and several calls for one request are not there yet, found "250"'
-    )
+def queries(query, to="new", **more):
+    return [request.query for request in ask(query, to, **more).requests]
 
 
-def test_a_default_of_several_calls_is_refused_too():
-    with pytest.raises(TranslationError, match=r"at most 100 items: 1000 items, the default, from 0 on take 10 calls"):
-        ask({}, sides=(attrs.evolve(PAGE, default=1000, max=1000), OFFSET))
+def test_a_window_above_the_maximum_is_several_calls():
+    assert queries({"page": "2", "per_page": "250"}) == [
+        {"offset": "250", "limit": "100"},
+        {"offset": "350", "limit": "100"},
+        {"offset": "450", "limit": "50"},
+    ]
 
 
-def test_a_window_that_no_page_covers_is_refused():
-    """100..199 of pages up to 120: no page holds 150..249."""
-    with pytest.raises(TranslationError, match=r"a window that begins at a multiple of its size, 100: .* take 2 calls"):
-        ask({"offset": "150", "limit": "100"}, "old", sides=(attrs.evolve(PAGE, max=120), OFFSET))
+def test_a_default_above_the_maximum_is_several_calls_too():
+    asked = queries({}, sides=(attrs.evolve(PAGE, default=1000, max=1000), OFFSET))
+    assert asked == [{"offset": str(offset), "limit": "100"} for offset in range(0, 1000, 100)]
 
 
-def test_cursors_are_refused_clearly():
-    cursor = PagingSide("cursor", cursor=("cursor",), limit=("limit",), default=100, items=("calls",))
-    with pytest.raises(TranslationError, match="cursors are not there yet"):
-        ask({"cursor": "abc"}, "old", sides=(PAGE, cursor))
+def test_a_window_that_no_page_covers_takes_two_that_fetch_least():
+    """Of pages up to 120, none holds 160..259; two of 52 do (156..259), and no two smaller ones."""
+    asked = queries({"offset": "160", "limit": "100"}, "old", sides=(attrs.evolve(PAGE, max=120), OFFSET))
+    assert asked == [{"page": "4", "per_page": "52"}, {"page": "5", "per_page": "52"}]
+
+
+def test_the_calls_behind_the_first_page_of_a_whole_list_depend_on_it():
+    sent = ask({}, path="/users")
+    assert [request.query for request in sent.requests] == [{"offset": "0", "limit": "100"}]
+    assert not sent.complete
+    assert ask({"page": "2", "per_page": "250"}).complete
+
+
+@pytest.mark.parametrize("text", ["abc", "", "b2Zmc2V0PTE", "offset=1", "b2Zmc2V0PS0x", "é"])
+def test_a_cursor_that_no_reply_gave_is_a_problem(text):
+    cursor = PagingSide("cursor", cursor=("cursor",), limit=("limit",), default=100, next=("next",), items=("calls",))
+    if text == "b2Zmc2V0PTE":  # offset=1
+        assert queries({"cursor": text, "limit": "2"}, "old", sides=(PAGE, cursor)) == [{"page": "1", "per_page": "3"}]
+        return
+    with pytest.raises(TranslationError, match=r"query\.cursor: expected a cursor as a reply of this API gave it"):
+        ask({"cursor": text}, "old", sides=(PAGE, cursor))
 
 
 @given(
@@ -145,17 +159,23 @@ def test_cursors_are_refused_clearly():
 )
 def test_one_call_covers_the_window_and_no_smaller_page_does(offset, limit, most, scheme):
     server = PagingSide(scheme, page=("p",), size=("s",), offset=("o",), limit=("l",), max=most)
-    plan = calls(server, Window(offset, limit))
+    made = plan(server, Window(offset, limit))
 
     def pages(size):
         return len({item // size for item in range(offset, offset + limit)})
 
+    covered = [
+        item for each in map(made.window, range(made.count)) for item in range(each.offset, each.offset + each.limit)
+    ]
+    assert covered == list(range(covered[0], covered[-1] + 1))
+    assert set(range(offset, offset + limit)) <= set(covered)
     if scheme == "offset":
-        assert plan.count == -(-limit // (most or limit))
-    elif plan.count == 1:
-        assert plan == Calls(1, min(size for size in range(limit, plan.size + 1) if pages(size) == 1))
+        assert made.count == -(-limit // (most or limit))
+        assert len(covered) == limit
     else:
-        assert plan.count == min(pages(size) for size in range(1, most + 1)) > 1
+        fewest = min(pages(size) for size in range(1, (most or made.size) + 1))
+        assert made.count == fewest
+        assert made.size == min(size for size in range(1, made.size + 1) if pages(size) == fewest)
 
 
 @given(page=st.integers(1, 40), size=st.integers(1, 100))
@@ -252,7 +272,7 @@ def test_a_whole_list_of_several_calls_is_refused_never_cut_off():
         reply({"users": records(*range(100)), "meta": {"total": 310}}, sent, "old")
     assert str(caught.value) == (
         "body.meta.total: expected no more than the 100 items of this reply: the whole list takes 4 calls, "
-        "and several calls for one request are not there yet, found 310"
+        "and translate_response has the first reply alone: use Api.exchange, found 310"
     )
 
 

@@ -49,11 +49,16 @@ def test_the_last_page_is_short(voiso: mapdsl.Api):
 
 
 @pytest.mark.parametrize("query", [{}, {"per_page": "101"}, {"page": "2", "per_page": "1000"}])
-def test_a_page_larger_than_one_call_is_refused_and_never_cut_off(voiso: mapdsl.Api, query: dict[str, str]):
-    with pytest.raises(mapdsl.TranslationError, match="calls") as caught:
-        mapdsl.translate_request(voiso, {**OLD_LIST, "query": query}, to="new")
+def test_a_page_larger_than_one_call_is_several_that_cover_it(voiso: mapdsl.Api, query: dict[str, str]):
+    sent = mapdsl.translate_request(voiso, {**OLD_LIST, "query": query}, to="new")
 
-    assert [problem.path for problem in caught.value.problems] == ["query.per_page"]
+    size, page = int(query.get("per_page", 1000)), int(query.get("page", 1))
+    asked = [(int(call.query["offset"]), int(call.query["limit"])) for call in sent.requests]
+    items = [number for offset, limit in asked for number in range(offset, offset + limit)]
+    assert items == list(range((page - 1) * size, page * size))
+    assert all(limit <= 100 for _, limit in asked)
+    assert len(asked) == -(-size // 100)
+    assert sent.complete
 
 
 @pytest.mark.parametrize("name", ["search_token", "first_seen", "lead_source"])

@@ -154,7 +154,7 @@ endpoint e { old GET /a; new GET /b; auth key }
         why="Without all of them the plan of calls cannot be made.",
         repair=(
             "`page page= size= default= items=`, `offset offset= limit= default= items=`, `cursor cursor= limit= "
-            "default= items=`, `none items=`; besides, as the scheme has them, `max=`, `first=`, `total=`, "
+            "default= next= items=`, `none items=`; besides, as the scheme has them, `max=`, `first=`, `total=`, "
             "`echo=`. Both sides are said."
         ),
         bad="""\

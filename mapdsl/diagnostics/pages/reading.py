@@ -82,22 +82,6 @@ shape s { a <-> b : each(each(string)) }
 """,
     ),
     Code(
-        "MAP006",
-        title="not in this version",
-        meaning=(
-            "The construct belongs to the language, but this release of mapdsl does not read it yet (`fan`, "
-            "`gather`, `stop on`, `replace`)."
-        ),
-        why="A spec with such a part would be understood only half, and translate wrongly.",
-        repair="Leave this endpoint out of the folder for now, or use a newer mapdsl.",
-        bad="""\
-endpoint e { old POST /a; new POST /b; request { fan recipients[] { to <-> contact } } }
-""",
-        good="""\
-endpoint e { old POST /a; new POST /b; request { to <-> contact } }
-""",
-    ),
-    Code(
         "MAP007",
         title="name needs quotes",
         meaning=(

@@ -1,0 +1,345 @@
+"""The exchange: one request of a client, carried out against the server of the other side. Without I/O.
+
+It tells step by step what must be looked up (Ask) and which calls must be made (Send), takes the answers, and ends with
+the client's response (Done). What it does is a function of the request and of the answers alone, so its state is the
+list of answers: an exchange that is resumed runs through them again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import attrs
+
+from mapdsl.errors import ExchangeError, MapError, TranslationError
+
+from . import requests
+from .api import Api, Prepared
+from .calls import open_reply
+from .fans import LARGEST
+from .messages import Request, Response
+from .opening import Opened, checked, is_call
+from .pages import rest
+from .paging import roles
+from .parts import Loss
+from .record import masked
+from .replies import Replies, reply_of_nothing
+from .results import TranslatedRequest
+from .rpc import answered
+from .running import Keys
+from .states import FORMAT, check_state, freeze_outcome, freeze_request, thaw_outcome, thaw_request
+from .steps import Ask, Done, Failed, Send, as_reply, read_answers, read_replies
+from .windows import bound_of
+
+__all__ = ["Exchange", "most_calls", "resume", "start"]
+
+Step = Ask | Send | Done
+Outcome = Response | Failed
+Talk = Generator[Step, Any, None]
+_SAFE = ("GET", "HEAD")
+_SETTLED = Failed("reset", None)
+
+
+def start(api: Api, request: Any, client: str, endpoint: str | None = None) -> Exchange:
+    """The exchange of a request that the client of side `client` sent."""
+    return Exchange(api, Request.from_any(request), client, endpoint)
+
+
+def resume(api: Api, state: Any, request: Any = None) -> Exchange:
+    """The exchange that a state was taken of. `request` is the client's message again, read for its credentials only.
+
+    Raises MapError where the state is none of this Api, or where `request` is another message.
+    """
+    check_state(state, api.digest)
+    kept = thaw_request(state["request"])
+    if request is not None:
+        given = Request.from_any(request)
+        opened = requests.open_all(api, (checked(given),), state["client"], state["endpoint"])[0]
+        if freeze_request(masked(opened, state["client"])) != freeze_request(kept.to_dict()):
+            raise MapError("request= is another message than the one that this exchange began with")
+    exchange = Exchange(
+        api, kept if request is None else given, state["client"], state["endpoint"], bare=request is None
+    )
+    exchange._replay(state["events"], state["handed"])
+    return exchange
+
+
+def most_calls(prepared: Prepared, client: str) -> int:
+    """The most calls that any request of a client takes."""
+    unit = prepared.unit
+    if unit.fan is not None and client == "old":
+        return LARGEST
+    if unit.paging is None:
+        return 1
+    asks, serves = roles(unit.paging, "new" if client == "old" else "old", request=True)
+    return bound_of(asks, serves, unit.scan)
+
+
+class Exchange:
+    """One request carried out. `step()` tells what to do, `answer(value)` takes what came of it.
+
+    `max_calls` is a bound on the calls that any request to this endpoint takes, known before the first.
+    """
+
+    def __init__(self, api: Api, request: Request, client: str, endpoint: str | None, *, bare: bool = False) -> None:
+        self._api = api
+        self._client = client
+        self._server = "new" if client == "old" else "old"
+        self._endpoint = endpoint
+        self._request = checked(request)
+        self._opened = self._open(bare)
+        self._events: list[dict[str, Any]] = []
+        self._talk: Talk = self._converse()
+        self._current: Step | None = None
+        self._error: MapError | None = None
+        self._handed = False
+        self._shown = False
+        self._settled: dict[int, Failed] = {}
+        self._pending: list[Mapping[str, Any]] = []
+        self._was_handed = False
+        self.endpoint = self._opened.prepared.unit.endpoint
+        self.variant = self._opened.prepared.unit.variant
+        self.max_calls = most_calls(self._opened.prepared, client)
+
+    def __repr__(self) -> str:
+        return f"<Exchange of {self.endpoint} for a client of the {self._client} API>"
+
+    # --- the protocol ---
+
+    def step(self) -> Step:
+        """What to do next; the same again until it is answered. Raises MapError where the request cannot be served."""
+        self._begin()
+        if self._error is not None:
+            raise self._error
+        assert self._current is not None
+        self._shown = True
+        if isinstance(self._current, Send):
+            self._handed = True
+            if self._settled:
+                left = [each for number, each in enumerate(self._current.requests) if number not in self._settled]
+                return Send(tuple(left))
+        return self._current
+
+    def answer(self, value: Any) -> None:
+        """Take the answer to the step that `step` returned.
+
+        Raises ExchangeError where nothing was asked, or the answer is of the wrong kind: then nothing has changed.
+        """
+        if not self._shown or self._error is not None or isinstance(self._current, Done):
+            what = "the exchange is done" if isinstance(self._current, Done) else "call step() first"
+            raise ExchangeError(f"there is nothing to answer: {what if self._error is None else 'the exchange failed'}")
+        step = self._current
+        if isinstance(step, Ask):
+            self._take(step, read_answers(step, value))
+            return
+        assert isinstance(step, Send)
+        left = [each for number, each in enumerate(step.requests) if number not in self._settled]
+        outcomes = iter(read_replies(Send(tuple(left)), value))
+        whole = [self._settled[n] if n in self._settled else next(outcomes) for n in range(len(step.requests))]
+        self._take(step, whole)
+
+    def state(self) -> dict[str, Any]:
+        """All that was answered, as a JSON value without credentials: `Api.resume` goes on from it.
+
+        Take it after `step` and before the calls are made: then no call with an effect is made twice.
+        """
+        return {
+            "mapdsl": FORMAT,
+            "digest": self._api.digest,
+            "client": self._client,
+            "endpoint": self._endpoint,
+            "request": freeze_request(masked(self._opened, self._client)),
+            "events": [dict(event) for event in self._events],
+            "handed": self._handed,
+        }
+
+    # --- answers, in their order ---
+
+    def _begin(self) -> None:
+        if self._current is None and self._error is None:
+            self._advance(None)
+
+    def _take(self, step: Step, value: Any) -> None:
+        if isinstance(step, Ask):
+            if not step.credential:
+                self._events.append({"ask": step.lookup, "answers": [[k, v] for k, v in value.items()]})
+        else:
+            self._events.append({"send": [freeze_outcome(outcome) for outcome in value]})
+        self._advance(value)
+
+    def _advance(self, value: Any) -> None:
+        self._handed, self._shown, self._settled = False, False, {}
+        try:
+            self._current = self._talk.send(value)
+        except MapError as error:
+            self._error = self._with_reply(error)
+        while self._pending and self._error is None and not _is_secret(self._current):
+            self._feed()
+
+    def _with_reply(self, error: MapError) -> MapError:
+        calls = is_call(self._api.edges[self._client], self._request.path)
+        if calls and isinstance(error, TranslationError) and error.reply is None:
+            error.reply = answered(error, self._request.body)
+        return error
+
+    def _replay(self, events: Sequence[Mapping[str, Any]], handed: bool) -> None:
+        self._pending, self._was_handed = list(events), handed
+        self._begin()
+        self._after_replay()
+
+    def _feed(self) -> None:
+        event = self._pending[0]
+        step = self._current
+        fits = ("ask" in event and isinstance(step, Ask) and step.lookup == event["ask"]) or (
+            "send" in event and isinstance(step, Send) and len(step.requests) == len(event["send"])
+        )
+        if not fits:
+            raise MapError("this state does not fit the request: its answers are not those to what is asked")
+        self._pending = self._pending[1:]
+        if isinstance(step, Ask):
+            value: Any = {_key(key): found for key, found in event["answers"]}
+        else:
+            value = [thaw_outcome(outcome) for outcome in event["send"]]
+        assert step is not None
+        self._take(step, value)
+
+    def _after_replay(self) -> None:
+        """Calls that were handed out when the state was taken: only those without an effect are made again."""
+        if self._pending or not self._was_handed or not isinstance(self._current, Send):
+            return
+        keyed = self._server in self._opened.prepared.unit.keyed
+        gone = {
+            number: _SETTLED
+            for number, request in enumerate(self._current.requests)
+            if request.method.upper() not in _SAFE and not keyed
+        }
+        self._was_handed = False
+        if len(gone) == len(self._current.requests):
+            self._take(self._current, [_SETTLED] * len(gone))
+        else:
+            self._settled, self._handed = gone, True
+
+    # --- what happens ---
+
+    def _open(self, bare: bool) -> Opened:
+        try:
+            opened = requests.open_all(self._api, (self._request,), self._client, self._endpoint)[0]
+        except TranslationError as error:
+            self._with_reply(error)
+            raise
+        return attrs.evolve(opened, credential=None) if bare else opened
+
+    def _converse(self) -> Talk:
+        prepared, to = self._opened.prepared, self._server
+        answers = yield from self._ask(requests.wanted_keys((self._opened,), to), to)
+        answers |= yield from self._ask_for_credential(to)
+        translation = requests.Translation.begin(self._api, (self._opened,), self._client, to, answers, None, False)
+        sent = translation.finish(strict=False)
+        lost = list(sent.lost)
+        outcomes = yield from self._call(prepared, translation, sent)
+        replies = [as_reply(outcome) for outcome in outcomes]
+        if not sent.requests:
+            replies = [reply_of_nothing(prepared, to)]
+        made = Replies.open(self._api, prepared, replies, self._client, sent, exchange=True)
+        answers = yield from self._ask(made.wanted_keys(), self._client)
+        got = made.translate(answers, None, strict=False, lenient=False)
+        lost += [*_fates(outcomes), *got.lost]
+        while True:
+            yield Done(got.response, tuple(lost), got.residue)
+
+    def _ask(self, keys: Keys, to: str) -> Generator[Step, Any, dict[str, Any]]:
+        """Ask for all keys, lookup by lookup; the answers as `lookups=` takes them."""
+        answers: dict[str, Any] = {}
+        for name, wanted in keys.items():
+            if wanted:
+                found = yield Ask(name, tuple(wanted), to)
+                answers[name] = _Answers(found)
+        return answers
+
+    def _ask_for_credential(self, to: str) -> Generator[Step, Any, dict[str, Any]]:
+        auth, credential = self._opened.prepared.unit.auth, self._opened.credential
+        if auth is None or credential is None or auth.same or auth.side(to) is None:
+            return {}
+        found = yield Ask(auth.credential, (credential.reveal(),), to, credential=True)
+        return {auth.credential: _Answers(found)}
+
+    def _call(
+        self, prepared: Prepared, translation: requests.Translation, sent: TranslatedRequest
+    ) -> Generator[Step, Any, list[Outcome]]:
+        """Make the calls of the request; one outcome for each."""
+        unit = prepared.unit
+        if unit.gather is not None and unit.gather.stop:
+            return (yield from self._one_by_one(sent.requests))
+        if unit.paging is None or not sent.requests or translation.plan is None:
+            return (yield from self._send(sent.requests)) if sent.requests else []
+        _, server = roles(unit.paging, self._server, request=True)
+        outcomes: list[Outcome] = []
+        windows = rest(server, translation.plan, [], unit.scan)
+        while windows:
+            outcomes += yield from self._send(tuple(translation.again(window) for window in windows))
+            made = [open_reply(prepared, as_reply(outcome), self._client, sent.asked) for outcome in outcomes]
+            opened = Replies(self._api, prepared, self._client, sent, made)
+            if opened.failure() is not None:
+                break
+            windows = rest(server, translation.plan, [reply.parts for reply in made], unit.scan)
+        return outcomes
+
+    def _one_by_one(self, calls: Sequence[Request]) -> Generator[Step, Any, list[Outcome]]:
+        """Call after call, and none behind one whose fate is unknown: the others are not sent."""
+        outcomes: list[Outcome] = []
+        for call in calls:
+            last = outcomes[-1] if outcomes else None
+            if last is _UNSENT or (isinstance(last, Failed) and last.sent is None):
+                outcomes.append(_UNSENT)
+            else:
+                outcomes += yield from self._send((call,))
+        return outcomes
+
+    def _send(self, calls: tuple[Request, ...]) -> Generator[Step, Any, list[Outcome]]:
+        unfilled = dict.fromkeys(name for call in calls for name in call.unfilled)
+        if unfilled:
+            raise ExchangeError(
+                f"credential {', '.join(unfilled)} is open: the client's message must carry one (after resume, pass "
+                "request=), and the Ask for it must be answered"
+            )
+        outcomes: list[Outcome] = yield Send(calls)
+        for number, outcome in enumerate(outcomes):
+            if isinstance(outcome, Response):
+                checked(outcome, number if len(outcomes) > 1 else None)
+        return outcomes
+
+
+_UNSENT = Failed("refused", False)
+
+
+def _fates(outcomes: Sequence[Outcome]) -> list[Loss]:
+    """What cannot be known, and what was not tried."""
+    several = len(outcomes) > 1
+    found = []
+    for number, outcome in enumerate(outcomes):
+        where = f"[{number}]" if several else "$"
+        if isinstance(outcome, Failed) and outcome.sent is None:
+            found.append(Loss(where, None, f"fate unknown: {outcome.kind}, and the call may have been carried out"))
+        elif outcome is _UNSENT:
+            found.append(Loss(where, None, "not sent: the fate of a call before it is unknown"))
+    return found
+
+
+class _Answers:
+    """Answers of an Ask, as a lookup."""
+
+    def __init__(self, found: Mapping[Any, Any]) -> None:
+        self._found = found
+
+    def __call__(self, keys: Sequence[Any]) -> Mapping[Any, Any]:
+        return self._found
+
+
+def _is_secret(step: Step | None) -> bool:
+    return isinstance(step, Ask) and step.credential
+
+
+def _key(key: Any) -> Any:
+    return Decimal(str(key)) if isinstance(key, float) else key

@@ -1,0 +1,163 @@
+"""Fans: one message of the old side that is several of the new side, one for each item of a list.
+
+apart       the old message, seen by each of its items
+together    the new messages, each giving one item
+fold        what the new messages say in common, with the list of their items
+gathered    several messages as one whose parts are lists: ("body", 1, "x") is x of the body of the second
+spread      ... and back
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from mapdsl.conversions import same
+from mapdsl.errors import Problem, RuleRef, TranslationError
+
+from .parts import Log, Parts
+from .places import Editor, Where, read
+from .plan import Fan, Ways
+from .running import Job
+from .show import found, spell
+
+__all__ = [
+    "LARGEST",
+    "apart",
+    "as_asked",
+    "fold",
+    "gathered",
+    "item_at",
+    "items_of",
+    "message_at",
+    "put_items",
+    "seen_by",
+    "spell_apart",
+    "spread",
+    "together",
+]
+
+LARGEST = 100  # the most calls that one message becomes
+_PARTS = ("body", "path", "query", "header")
+
+
+def apart(fan: Fan, ways: Ways, parts: Parts) -> tuple[Job, ...]:
+    """One job for each item. Raises TranslationError where there is no list, or no item in it."""
+    items = _items(fan, ways.rules[fan.rule] if fan.rule < len(ways.rules) else None, parts)
+    return tuple(
+        Job(ways, seen_by(parts, item), here=item_at(fan.path, number), there=message_at(number))
+        for number, item in enumerate(items)
+    )
+
+
+def together(fan: Fan, ways: Ways, messages: Sequence[Parts]) -> tuple[Job, ...]:
+    """One job for each message, which gives one item."""
+    return tuple(
+        Job(ways, parts, here=message_at(number), there=item_at(fan.path, number))
+        for number, parts in enumerate(messages)
+    )
+
+
+def fold(fan: Fan, made: Sequence[Parts], log: Log) -> Parts:
+    """The one message of several translated ones, which must agree in all but their items."""
+    first = made[0]
+    one = Parts(first.body, first.path, first.query, first.header)
+    for number, other in enumerate(made):
+        for part in _PARTS:
+            if not same(getattr(first, part), getattr(other, part)):
+                expected = f"nothing but what {spell(fan.path)}[] takes to differ from the first message"
+                log.problem(fan.rule, (part, number), expected, getattr(other, part))
+    items = [each.item for each in made]
+    if fan.joins is None:
+        Editor(one).put(fan.path, items, len(fan.path))
+        return one
+    joined = fan.joins.full(Parts(item=items), {}, None, log)
+    Editor(one).put(fan.path, read(joined, fan.path), len(fan.path))
+    return one
+
+
+def gathered(messages: Sequence[Parts]) -> Parts:
+    """Several messages as one whose parts are lists."""
+    return Parts(
+        [each.body for each in messages],
+        [each.path for each in messages],
+        [each.query for each in messages],
+        [each.header for each in messages],
+        [each.status for each in messages],
+    )
+
+
+def spread(whole: Parts, count: int) -> list[Parts]:
+    """The messages of a gathered one."""
+    return [
+        Parts(
+            whole.body[number],
+            whole.path[number],
+            whole.query[number],
+            whole.header[number],
+            whole.status[number],
+        )
+        for number in range(count)
+    ]
+
+
+def spell_apart(log: Log, several: int) -> None:
+    """Tell of places in gathered messages by the number of the message, or without it where there is one."""
+
+    def respell(path: Where) -> Where:
+        if len(path) < 2 or not isinstance(path[1], int):
+            return path
+        return (path[1], path[0], *path[2:]) if several > 1 else (path[0], *path[2:])
+
+    log.spelled_by(respell)
+
+
+def as_asked(seen: Parts) -> Parts:
+    """The one message as the reply to one of its items reads it: its body is the item."""
+    return Parts(seen.item, seen.path, seen.query, seen.header)
+
+
+def items_of(path: Where, parts: Parts, count: int | None) -> list[Any]:
+    """The items of a reply to several messages. Raises TranslationError where there is not one for each."""
+    value = read(parts, path)
+    if isinstance(value, list) and len(value) == (count or len(value)):
+        return value
+    expected = "a list" if count is None else f"a list of {count}, one item for each message that was sent"
+    raise TranslationError([Problem(spell(path), expected, found(value))])
+
+
+def put_items(path: Where, target: Parts, items: list[Any]) -> None:
+    if len(path) == 1:
+        target.body = items
+        return
+    if target.body is None:
+        target.body = {}
+    Editor(target).put(path, items, len(path))
+
+
+def seen_by(parts: Parts, item: Any) -> Parts:
+    """The message as one of its items sees it."""
+    return Parts(parts.body, parts.path, parts.query, parts.header, parts.status, parts.route, item)
+
+
+def _items(fan: Fan, rule: RuleRef | None, parts: Parts) -> list[Any]:
+    if fan.splits is None:
+        value = read(parts, fan.path)
+    else:
+        log = Log(fan.splits.rules)
+        value = fan.splits.full(parts, {}, None, log).item
+        if log.failed:
+            raise log.error()
+    if not isinstance(value, list) or not value:
+        raise TranslationError([Problem(spell(fan.path), "a list of at least one item", found(value), rule)])
+    if len(value) > LARGEST:
+        raise TranslationError([Problem(spell(fan.path), f"at most {LARGEST} items", found(value), rule)])
+    return value
+
+
+def item_at(path: Where, number: int) -> Any:
+    return lambda at: (*path, number, *at[1:]) if at[0] == "item" else at
+
+
+def message_at(number: int) -> Any:
+    return lambda at: (at[0], number, *at[1:])

@@ -1,0 +1,162 @@
+"""The replies of a plan: which calls they leave, and all of them as the one reply of a server without limits.
+
+rest    the windows to ask for next: the first alone, then those that the total leaves, or else one by one
+merge   the items of all pages behind each other in the first reply, which keeps its total
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import attrs
+
+from mapdsl.conversions import ABSENT
+from mapdsl.errors import Problem, TranslationError
+
+from .parts import Loss, Parts
+from .places import Editor, Where, read
+from .plan import PagingSide
+from .show import found, spell
+from .windows import Plan, Window
+
+__all__ = ["Merged", "behind", "merge", "rest"]
+
+
+@attrs.frozen
+class Merged:
+    """`counts`: how many items of each reply were taken; `ended`: nothing comes behind them. `torn`: totals that
+    differ from the first one."""
+
+    parts: Parts
+    counts: tuple[int, ...]
+    ended: bool
+    torn: tuple[Loss, ...] = ()
+
+
+def behind(server: PagingSide, parts: Parts) -> str | None:
+    """The cursor of the page behind a reply; None where it is the last."""
+    cursor = ABSENT if server.next is None else read(parts, ("body", *server.next))
+    return cursor if isinstance(cursor, str) and cursor else None
+
+
+def rest(server: PagingSide, plan: Plan, pages: Sequence[Parts], scan: int) -> tuple[Window, ...]:
+    """The windows to ask for once these replies are there; none: the plan is done.
+
+    Raises TranslationError where a whole list has more than `scan` items, or a reply no list.
+    """
+    if not pages:
+        return (plan.window(0),)
+    done = len(pages)
+    items = _items(server, pages[-1], done - 1, done)
+    if plan.size is None or (plan.count is not None and done >= plan.count):
+        return ()
+    if plan.walks:
+        cursor = behind(server, pages[-1])
+        if cursor is None:
+            return ()
+        _check_bound(server, plan, done * plan.size + 1, done, pages[0], scan)
+        return (plan.window(done, cursor),)
+    total = _total(server, pages[0])
+    if total is not None:
+        _check_bound(server, plan, total, done, pages[0], scan)
+        return tuple(plan.window(number) for number in range(done, plan.until(total)))
+    if len(items) < (plan.window(done - 1).limit or 0):
+        return ()
+    _check_bound(server, plan, done * plan.size, done, pages[0], scan)
+    return (plan.window(done),)
+
+
+def merge(server: PagingSide, plan: Plan, pages: Sequence[Parts]) -> Merged:
+    """All replies as one. Raises TranslationError where they do not follow each other, or hold no lists."""
+    if len(pages) == 1 and plan.size is None:
+        return Merged(pages[0], (len(_items(server, pages[0], 0, 1)),), True)
+    problems: list[Problem] = []
+    items: list[Any] = []
+    counts: list[int] = []
+    totals = [_total(server, page) for page in pages]
+    torn = _torn(server, totals)
+    ended = False
+    for number, page in enumerate(pages):
+        found_here = _items(server, page, number, len(pages))
+        limit = plan.window(number).limit or len(found_here)
+        there = _there(plan, number, totals[0], limit, number == len(pages) - 1, len(found_here))
+        if len(found_here) > limit and len(pages) > 1:
+            problems.append(_wrong_length(server, number, len(pages), f"at most {limit} items", found_here))
+        elif len(found_here) < there and not torn:
+            problems.append(
+                _wrong_length(server, number, len(pages), f"{there} items, as the total and the size say", found_here)
+            )
+        items += found_here
+        counts.append(len(found_here))
+        ended = len(found_here) < limit
+    if problems:
+        raise TranslationError(problems)
+    if totals[0] is not None:
+        ended = plan.start + len(items) >= totals[0]
+    elif plan.walks:
+        ended = behind(server, pages[-1]) is None
+    merged = Parts(pages[0].body, pages[0].path, pages[0].query, pages[0].header, pages[0].status)
+    if len(pages) > 1:
+        Editor(merged).put(("body", *server.items), items, len(server.items))
+        if server.next is not None and (cursor := read(pages[-1], ("body", *server.next))) is not ABSENT:
+            Editor(merged).put(("body", *server.next), cursor, len(server.next))
+    return Merged(merged, tuple(counts), ended, torn)
+
+
+def _there(plan: Plan, number: int, total: int | None, limit: int, last: bool, found_here: int) -> int:
+    """How many items a reply must hold: a full page, unless the list ends in it."""
+    if plan.walks:
+        return 0
+    if total is None:
+        return 0 if last else limit
+    return max(0, min(limit, total - plan.window(number).offset))
+
+
+def _items(server: PagingSide, page: Parts, number: int, several: int) -> list[Any]:
+    path: Where = ("body", *server.items)
+    value = read(page, path)
+    if isinstance(value, list):
+        return value
+    if value is None or (value is ABSENT and number > 0 and page.status in (204, 304)):
+        return []
+    raise TranslationError([Problem(_at(path, number, several), "a list", found(value))])
+
+
+def _total(server: PagingSide, page: Parts) -> int | None:
+    total = ABSENT if server.total is None else read(page, ("body", *server.total))
+    return total if isinstance(total, int) and not isinstance(total, bool) and total >= 0 else None
+
+
+def _torn(server: PagingSide, totals: list[int | None]) -> tuple[Loss, ...]:
+    """The list changed between the calls: what was shown may miss items, or hold some twice."""
+    return tuple(
+        Loss(
+            _at(("body", *(server.total or ())), number, len(totals)),
+            total,
+            f"torn: the total was {totals[0]} when the first page was read",
+        )
+        for number, total in enumerate(totals)
+        if number and total is not None and totals[0] is not None and total != totals[0]
+    )
+
+
+def _check_bound(server: PagingSide, plan: Plan, count: int, done: int, first: Parts, scan: int) -> None:
+    """A list that is looked through from its beginning may have `scan` items: never a list that was cut."""
+    if plan.count is not None or count <= scan:
+        return
+    path = ("body", *(server.total or server.items))
+    what = f"a list of {count} or more" if server.total is None or _total(server, first) is None else str(count)
+    expected = (
+        f"at most {scan} items in a list that is collected whole (`scan {scan}`); {done} "
+        f"{'page was' if done == 1 else 'pages were'} read, and nothing is given rather than a part"
+    )
+    raise TranslationError([Problem(_at(path, 0, done), expected, what)])
+
+
+def _wrong_length(server: PagingSide, number: int, several: int, expected: str, items: list[Any]) -> Problem:
+    return Problem(_at(("body", *server.items), number, several), expected, f"a list of {len(items)}")
+
+
+def _at(path: Where, number: int, several: int) -> str:
+    return spell((number, *path) if several > 1 else path)

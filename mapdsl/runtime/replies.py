@@ -1,0 +1,473 @@
+"""Responses from end to end: replies to one request or to several, on their way to the side that asked.
+
+A response is one message on each side, unless
+
+    paging      several pages are one: their items stand behind each other, and the client's window is cut out
+    gather      the replies to the calls of a fan are the items of one old reply
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import attrs
+
+from mapdsl.errors import Problem, RuleRef, TranslationError
+
+from . import fans, paging
+from .api import Api, Prepared
+from .calls import Reply, error_problem, open_reply
+from .closing import write_headers
+from .declared import misfits
+from .messages import Response
+from .opaque import set_aside
+from .opening import fits
+from .pages import Merged, merge
+from .parts import Asked, Log, Loss, Parts
+from .plan import Gather, Ways
+from .requests import check_residue
+from .residue import Stamp, seal
+from .restore import restore
+from .results import TranslatedRequest, TranslatedResponse
+from .running import Job, Keys, Run, keys_of
+from .windows import Plan
+
+__all__ = ["Replies", "reply_of_nothing"]
+
+_BODILESS = (204, 304)
+_UNREADABLE = 502
+
+
+def reply_of_nothing(prepared: Prepared, side: str) -> Response:
+    """What the server of a request that was not sent would have answered."""
+    unit = prepared.unit
+    return Response(
+        _first_status(unit.statuses, side),
+        {},
+        None if unit.paging is None else paging.nothing_found(unit.paging, side),
+    )
+
+
+def plan_of(prepared: Prepared, to: str, asked: Asked | None) -> Plan | None:
+    """The plan of the request that is answered."""
+    sides = prepared.unit.paging
+    if sides is None or asked is None:
+        return None
+    source = asked.old if to == "old" else asked.new
+    return paging.planned(sides, "new" if to == "old" else "old", source, Log(()))
+
+
+@attrs.define
+class Replies:
+    """The replies to one request, taken apart. `exchange`: the last word on a
+    request that was carried out, so that a fan's call whose reply cannot be read is a failed call, and a page too short
+    is told.
+
+    Raises TranslationError where they do not belong to one request, or do not follow each other.
+    """
+
+    api: Api
+    prepared: Prepared
+    to: str
+    sent: TranslatedRequest | None
+    replies: list[Reply]
+    view: paging.View | None = None
+    merged: Merged | None = None
+    exchange: bool = False
+
+    @classmethod
+    def open(
+        cls,
+        api: Api,
+        prepared: Prepared,
+        messages: Sequence[Response],
+        to: str,
+        sent: TranslatedRequest | None,
+        exchange: bool = False,
+    ) -> Replies:
+        calls = () if sent is None else sent.calls
+        many = prepared.unit.gather is not None and to == "old"
+        if sent is not None and many and len(messages) != len(sent.requests):
+            expected = f"{len(sent.requests)} replies, one for each call"
+            raise TranslationError([Problem("$", expected, f"{len(messages)}")])
+        if not many and prepared.unit.paging is None and len(messages) != 1:
+            what = "an empty list" if not messages else f"a list of {len(messages)}"
+            raise TranslationError([Problem("$", "one message, for this endpoint translates one into one", what)])
+        replies = [
+            open_reply(prepared, message, to, _nth(calls, number, sent)) for number, message in enumerate(messages)
+        ]
+        made = cls(api, prepared, to, sent, replies, exchange=exchange)
+        made._look_at_pages()
+        return made
+
+    # --- several pages ---
+
+    def _look_at_pages(self) -> None:
+        unit, asked = self.prepared.unit, None if self.sent is None else self.sent.asked
+        if unit.paging is None:
+            return
+        self.view = paging.viewed(unit.paging, self.to, asked)
+        _, server = paging.roles(unit.paging, self.to, request=False)
+        plan = plan_of(self.prepared, self.to, asked)
+        if self.failure() is not None or plan is None or self.view is None:
+            if len(self.replies) > 1 and plan is None:
+                raise TranslationError([Problem("$", "the request of these pages: pass request=", "none")])
+            return
+        pages = [reply.parts for reply in self.replies]
+        if len(pages) == 1 and plan.known == 1 and not self.exchange:
+            return
+        self._check_count(plan, len(pages))
+        self.merged = merge(server, plan, pages)
+        if len(pages) < plan.known and not self.merged.ended:
+            expected = f"the replies to {plan.known} calls, or the end of the list in the last one"
+            raise TranslationError([Problem("$", expected, f"{len(pages)}")])
+        last = plan.window(len(pages) - 1)
+        whole = None if last.limit is None else last.offset + last.limit - plan.start
+        served = attrs.evolve(self.view.served, offset=plan.start, limit=whole)
+        self.view = attrs.evolve(self.view, served=served, ended=self.merged.ended)
+
+    def _check_count(self, plan: Plan, count: int) -> None:
+        if count == 0 or (plan.count is not None and count > plan.count):
+            expected = f"1 to {plan.count} replies" if count else "a reply"
+            raise TranslationError([Problem("$", expected, f"{count}")])
+
+    # --- what to look up, and the translation ---
+
+    def failure(self) -> Reply | None:
+        """The reply that makes the whole answer a failure; the first of several."""
+        failed = [reply for reply in self.replies if self._fails(reply)]
+        gather = self.prepared.unit.gather
+        if gather is not None and self.to == "old":
+            failed = [reply for reply in failed if reply.status not in gather.omit]
+            if gather.mode == "each" or (gather.mode == "any" and len(failed) < len(self.replies)):
+                return None
+        return failed[0] if failed else None
+
+    def wanted_keys(self) -> Keys:
+        """What must be looked up before the replies can be mapped."""
+        try:
+            return keys_of(self._jobs())
+        except TranslationError:  # told when they are mapped
+            return {}
+
+    def translate(self, given: Mapping[str, Any], residue: Any, strict: bool, lenient: bool) -> TranslatedResponse:
+        unit, failed = self.prepared.unit, self.failure()
+        if failed is not None:
+            return self._translate_failure(failed, given, residue, strict, lenient)
+        stamp = Stamp(unit.endpoint, unit.variant, "response", self.to, self.api.digest)
+        check_residue(residue, stamp)
+        run = Run(self.api, unit.ways("response", self.to), given, self.to, lenient)
+        if unit.gather is not None:
+            return self._gather(unit.gather, run, stamp, residue, strict)
+        return self._one(run, stamp, residue, strict)
+
+    @property
+    def _side(self) -> str:
+        return "old" if self.to == "new" else "new"
+
+    def _jobs(self) -> Sequence[Job]:
+        unit, failed = self.prepared.unit, self.failure()
+        if failed is not None:
+            ways = None if unit.failure is None else _ways(unit.failure, self.to)
+            return () if ways is None else (Job(ways, failed.parts, failed.asked),)
+        if unit.gather is not None:
+            return [job for _, job in self._gathering(unit.gather) if job is not None]
+        asked = self.replies[0].asked
+        return (Job(unit.ways("response", self.to), self._cut(Log(()))[0], asked),)
+
+    def _cut(self, log: Log) -> tuple[Parts, Parts, int]:
+        """The reply with the items of the client's window; the whole reply; how many items were left out before."""
+        unit = self.prepared.unit
+        whole = self.replies[0].parts if self.merged is None else self.merged.parts
+        if unit.paging is None:
+            return whole, whole, 0
+        cut, skipped = paging.cut(unit.paging, self.to, self.view, whole, log)
+        return cut, whole, skipped
+
+    def _one(self, run: Run, stamp: Stamp, residue: Any, strict: bool) -> TranslatedResponse:
+        """One reply, or the pages of one list, as one reply."""
+        unit, reply = self.prepared.unit, self.replies[0]
+        data = set_aside(unit, "response", reply.parts)
+        cut, whole, skipped = self._cut(run.log)
+        if unit.paging is not None:
+            run.log.spelled_by(self._places_of(skipped))
+        reply.respell(run.log)
+        if len(self.replies) > 1:
+            run.log.spelled_by(_numbered)
+        run.problems.extend(misfits(unit.declared("response", self._side), cut))
+        target = run.map(cut, reply.asked)
+        if unit.paging is not None:
+            paging.fill(unit.paging, self.to, self.view, whole, target, run.log)
+        run.check_written(unit.declared("response", self.to), target)
+        _set_status(unit.statuses, whole.status, target, self.to, run.log, reply.to_call)
+        target.body = data if "response" in unit.opaque else target.body
+        torn = () if self.merged is None else self.merged.torn
+        return self._close(run, reply, cut, target, stamp, residue, strict, torn)
+
+    def _places_of(self, skipped: int) -> Callable[[tuple[str | int, ...]], tuple[str | int, ...]]:
+        """Where an item of the slice that was mapped stands in the replies: the number of the reply comes first."""
+        unit = self.prepared.unit
+        items = () if unit.paging is None else unit.paging[self._side == "new"].items
+        depth = len(items) + 1
+        counts = (10**18,) if self.merged is None else self.merged.counts
+
+        def respell(path: tuple[str | int, ...]) -> tuple[str | int, ...]:
+            number, index = 0, path[depth] if path[:depth] == ("body", *items) and len(path) > depth else None
+            if isinstance(index, int):
+                index += skipped
+                while number < len(counts) - 1 and index >= counts[number]:
+                    index -= counts[number]
+                    number += 1
+                path = (*path[:depth], index, *path[depth + 1 :])
+            return path if len(counts) == 1 else (*path[:1], number, *path[1:])
+
+        return respell
+
+    # --- failures ---
+
+    def _fails(self, reply: Reply) -> bool:
+        failure = self.prepared.unit.failure
+        if reply.failed or failure is None:
+            return reply.failed
+        guards = failure.old_fails if self._side == "old" else failure.new_fails
+        return guards is not None and fits(guards, reply.parts)
+
+    def _translate_failure(
+        self, reply: Reply, given: Mapping[str, Any], residue: Any, strict: bool, lenient: bool
+    ) -> TranslatedResponse:
+        """A failure goes through the failure block and nothing else; without one it passes as it is: that is a loss."""
+        unit, to = self.prepared.unit, self.to
+        stamp = Stamp(unit.endpoint, unit.variant, "failure", to, self.api.digest)
+        check_residue(residue, stamp)
+        failure, parts = unit.failure, reply.parts
+        if failure is None:
+            reason = "a failure, passed as it is: the endpoint has no failure block"
+            rule = RuleRef(unit.file, unit.line, f"endpoint {unit.endpoint}")
+            body = "body.error" if reply.from_call else "body"
+            where, value = ("status", parts.status) if parts.body is None else (body, parts.body)
+            run = Run(self.api, unit.ways("response", to), given, to, lenient)
+            target = reply.pass_failure(run.log)
+            lost = (Loss(self._numbered(where, reply), value, reason, rule),)
+            home = residue if reply.from_call or reply.to_call else None
+            return self._close(run, reply, parts, target, stamp, home, strict, lost, failed=True)
+        run = Run(self.api, _ways(failure, to), given, to, lenient)
+        reply.respell(run.log)
+        if len(self.replies) > 1:
+            number = self.replies.index(reply)
+            run.log.spelled_by(lambda path: (number, *path))
+        reply.unfill(residue)
+        target = run.map(parts, reply.asked)
+        told_by_body = failure.new_fails if to == "new" else failure.old_fails
+        kept: dict[str, Any] = {}
+        failed = False
+        if reply.from_call or reply.to_call:
+            told = told_by_body is not None and fits(told_by_body, target)
+            failed = reply.settle_failure(target, told, run.log, kept)
+        elif target.status is None:
+            target.status = parts.status
+            if parts.status < 400 and told_by_body is None:
+                target.status = 400
+                run.log.note(("status",), parts.status, ((("status",), 400),))
+        return self._close(run, reply, parts, target, stamp, residue, strict, failed=failed, form=kept)
+
+    def _numbered(self, where: str, reply: Reply) -> str:
+        return f"[{self.replies.index(reply)}].{where}" if len(self.replies) > 1 else where
+
+    # --- gathers ---
+
+    def _gathering(self, gather: Gather) -> list[tuple[Reply, Job | None]]:
+        """What becomes of each reply, or of each item of the one reply: the job that maps it, or nothing."""
+        if self.to == "old":
+            return [(reply, self._item_of(gather, reply, number)) for number, reply in enumerate(self.replies)]
+        reply = self.replies[0]
+        items = fans.items_of(gather.path, reply.parts, None if self.sent is None else len(self.sent.calls))
+        return [(reply, self._reply_of(gather, reply, item, number)) for number, item in enumerate(items)]
+
+    def _item_of(self, gather: Gather, reply: Reply, number: int) -> Job | None:
+        ways = self.prepared.unit.ways("response", "old")
+        if self._fails(reply):
+            if gather.mode != "each" or reply.status in gather.omit:
+                return None
+            if gather.failure is not None:
+                ways = _ways(gather.failure, "old")
+        return Job(ways, reply.parts, reply.asked, fans.message_at(number), fans.item_at(gather.path, number))
+
+    def _reply_of(self, gather: Gather, reply: Reply, item: Any, number: int) -> Job:
+        parts = fans.seen_by(reply.parts, item)
+        ways = self.prepared.unit.ways("response", "new")
+        failure = gather.failure
+        if failure is not None and failure.old_fails is not None and failure.old_fails(parts):
+            ways = failure.to_new
+        calls = () if self.sent is None else self.sent.calls
+        asked = _nth(calls, number, self.sent)
+        return Job(ways, parts, asked, fans.item_at(gather.path, number), fans.message_at(number))
+
+    def _gather(self, gather: Gather, run: Run, stamp: Stamp, residue: Any, strict: bool) -> TranslatedResponse:
+        gathering = self._gathering(gather)
+        run.look_up([job for _, job in gathering if job is not None])
+        made: list[tuple[Reply, Job, Parts]] = []
+        lost: list[Loss] = []
+        for number, (reply, job) in enumerate(gathering):
+            if job is None:
+                lost += self._left_out(gather, reply, number)
+                continue
+            target, log = run.do(job)
+            if log.failed and self.exchange and self.to == "old":
+                job, target, log = self._unreadable(gather, run, job, log, number, lost)
+            run.log.take(log)
+            made.append((reply, job, target))
+        if self.to == "old":
+            return self._into_one(gather, run, made, stamp, residue, strict, tuple(lost))
+        return self._into_several(gather, run, made, stamp, residue, strict)
+
+    def _left_out(self, gather: Gather, reply: Reply, number: int) -> list[Loss]:
+        """A failed call that leaves no item: with `omit` that is what it means, with `any` it is lost."""
+        if reply.status in gather.omit:
+            return []
+        where = f"[{number}]" if len(self.replies) > 1 else "status"
+        return [Loss(where, reply.parts.status, "a call that failed: others did not")]
+
+    def _unreadable(
+        self, gather: Gather, run: Run, job: Job, log: Log, number: int, lost: list[Loss]
+    ) -> tuple[Job, Parts, Log]:
+        """A call whose reply does not fit: its item is that of a failed call, and the outcome of the others stays."""
+        why = "; ".join(f"{problem.path}: expected {problem.expected}" for problem in log.problems())
+        where = f"[{number}].body" if len(self.replies) > 1 else "body"
+        lost.append(Loss(where, job.parts.body, f"a reply that cannot be read: {why}"))
+        ways = job.ways if gather.failure is None else _ways(gather.failure, "old")
+        again = attrs.evolve(job, ways=ways, parts=Parts(None, header=job.parts.header, status=_UNREADABLE))
+        return again, *run.do(again)
+
+    def _into_one(
+        self,
+        gather: Gather,
+        run: Run,
+        made: list[tuple[Reply, Job, Parts]],
+        stamp: Stamp,
+        residue: Any,
+        strict: bool,
+        lost: tuple[Loss, ...],
+    ) -> TranslatedResponse:
+        unit, reply = self.prepared.unit, self.replies[0]
+        fans.spell_apart(run.log, len(self.replies))
+        source = fans.gathered([each.parts for each in self.replies])
+        success = unit.ways("response", "old")
+        outer = next((target for _, job, target in made if job.ways is success), Parts({}))
+        target = Parts(outer.body, header=outer.header, status=outer.status)
+        fans.put_items(gather.path, target, [item.item for _, _, item in made])
+        if target.status is None:
+            target.status = 200 if reply.to_call else _first_status(unit.statuses, "old")
+        run.check_written(unit.declared("response", "old"), target)
+        return self._close(run, reply, source, target, stamp, residue, strict, lost)
+
+    def _into_several(
+        self,
+        gather: Gather,
+        run: Run,
+        made: list[tuple[Reply, Job, Parts]],
+        stamp: Stamp,
+        residue: Any,
+        strict: bool,
+    ) -> TranslatedResponse:
+        unit, reply = self.prepared.unit, self.replies[0]
+        run.check()
+        targets = []
+        for _, job, target in made:
+            failed = gather.failure is not None and job.ways is gather.failure.to_new
+            _set_status(unit.statuses, reply.parts.status, target, "new", run.log, reply.to_call)
+            if failed and target.status < 400:
+                target.status = 400
+            targets.append(target)
+        whole = fans.gathered(targets)
+        if residue is not None:
+            restore(residue, reply.parts, whole, run.ways, stamp)
+        kept = seal(run.log.notes, reply.parts, whole, run.ways, stamp)
+        made_responses = []
+        for target in fans.spread(whole, len(targets)):
+            headers = write_headers(reply.response.headers, target.header or {}, run.problems)
+            made_responses.append(Response(target.status, headers, target.body))
+        lost = run.log.lost()
+        run.finish(lost, strict)
+        return TranslatedResponse(
+            stamp.endpoint, stamp.variant, self.to, tuple(made_responses), lost, kept, tuple(run.problems)
+        )
+
+    # --- closing ---
+
+    def _close(
+        self,
+        run: Run,
+        reply: Reply,
+        parts: Parts,
+        target: Parts,
+        stamp: Stamp,
+        residue: Any,
+        strict: bool,
+        lost: tuple[Loss, ...] = (),
+        *,
+        failed: bool = False,
+        form: dict[str, Any] | None = None,
+    ) -> TranslatedResponse:
+        """The one response that goes out; `parts` is what was read, as residue sees it."""
+        run.check()
+        if target.status in _BODILESS and not target.body:
+            target.body = None
+            if parts.body == {}:
+                run.log.note(("body",), parts.body, ((("status",), target.status),))
+        if parts.status in _BODILESS and parts.body is not None:
+            run.log.note(("body",), parts.body, ((("status",), target.status),))
+        if residue is not None:
+            restore(residue, parts, target, run.ways, stamp)
+        kept = seal(run.log.notes, parts, target, run.ways, stamp)
+        kept.update(form or {})
+        headers = write_headers(reply.response.headers, target.header or {}, run.problems)
+        problem = error_problem(target) if failed and reply.to_call else None
+        run.problems += [] if problem is None else [problem]
+        body, owed = reply.wrap(target, failed, residue, kept)
+        lost = (*run.log.lost(), *lost, *owed)
+        run.finish(lost, strict)
+        made = Response(target.status, headers, body)
+        return TranslatedResponse(stamp.endpoint, stamp.variant, run.to, (made,), lost, kept, tuple(run.problems))
+
+
+def _ways(failure: Any, to: str) -> Ways:
+    ways: Ways = failure.to_new if to == "new" else failure.to_old
+    return ways
+
+
+def _nth(calls: Sequence[Asked], number: int, sent: TranslatedRequest | None) -> Asked | None:
+    """The request that a reply answers."""
+    if sent is None:
+        return None
+    return calls[number] if number < len(calls) else sent.asked
+
+
+def _numbered(path: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    """`body`, then the number of the reply, then the place in it -> the number first."""
+    return (path[1], path[0], *path[2:]) if len(path) > 1 and isinstance(path[1], int) else path
+
+
+def _first_status(rows: Sequence[tuple[int, str, int]], side: str) -> int:
+    """The first success code that the spec declares for a side."""
+    return next((old if side == "old" else new for old, _, new in rows), 200)
+
+
+def _set_status(
+    rows: tuple[tuple[int, str, int], ...], status: int, target: Parts, to: str, log: Log, to_call: bool
+) -> None:
+    """The status of the reply: what a rule wrote, or what `status` rows say, or the same; 200 of a reply of RPC."""
+    if target.status is not None:
+        return
+    target.status = 200 if to_call else _mapped(rows, status, to)
+    if _mapped(rows, target.status, "old" if to == "new" else "new") != status:
+        log.note(("status",), status, ((("status",), target.status),))
+
+
+def _mapped(rows: tuple[tuple[int, str, int], ...], status: int, to: str) -> int:
+    for old, arrow, new in rows:
+        if to == "new" and old == status and arrow in ("<->", "->"):
+            return new
+        if to == "old" and new == status and arrow in ("<->", "<-"):
+            return old
+    return status

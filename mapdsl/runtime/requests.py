@@ -1,0 +1,268 @@
+"""Requests from end to end: take them apart, map, plan the calls, and put the messages of the other side together.
+
+A request is one message on each side, unless
+
+    paging      one window takes several calls: one translation, spelled once for each call
+    fan         the old side says in one message what the new side takes in one for each item
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import attrs
+
+from mapdsl.conversions import ABSENT
+from mapdsl.errors import Problem, TranslationError
+
+from . import fans, paging
+from .api import Api, Prepared
+from .calls import asked_for, nulls_in, settle_body, spell_in_call, wrap_call
+from .closing import Answered, Spelling, answer_credential, close_request
+from .declared import misfits
+from .limits import check_document
+from .messages import Request
+from .opaque import set_aside
+from .opening import Opened, fits, open_checked, title
+from .parts import Asked, Loss, Parts
+from .residue import Stamp, seal
+from .restore import check, restore
+from .results import TranslatedRequest
+from .running import Job, Keys, Run, keys_of
+from .windows import Plan, Window
+
+__all__ = ["Translation", "check_residue", "finish", "open_all", "wanted_keys"]
+
+
+def open_all(
+    api: Api, messages: Sequence[Request], side: str, endpoint: str | None, residue: Any = None
+) -> tuple[Opened, ...]:
+    """The messages of one translation taken apart; several are of one endpoint, which turns them into one."""
+    nulls = nulls_in(residue)
+    opened = tuple(open_checked(api, message, side, endpoint, nulls) for message in messages)
+    first = opened[0].prepared
+    if len(opened) > 1 and (first.unit.fan is None or side == "old"):
+        what = "one message, for this endpoint translates one into one"
+        raise TranslationError([Problem("$", what, f"a list of {len(opened)}")])
+    for number, other in enumerate(opened):
+        if other.prepared is not first:
+            found = title(other.prepared)
+            raise TranslationError([Problem(f"[{number}]", f"a request of {title(first)}, as the first is", found)])
+    return opened
+
+
+def wanted_keys(opened: Sequence[Opened], to: str) -> Keys:
+    """What must be looked up before the requests can be mapped."""
+    try:
+        return keys_of(_jobs(opened, to))
+    except TranslationError:  # told when they are mapped
+        return {}
+
+
+def finish(
+    api: Api,
+    opened: Sequence[Opened],
+    side: str,
+    to: str,
+    given: Mapping[str, Any],
+    residue: Any,
+    strict: bool,
+    lenient: bool,
+) -> TranslatedRequest:
+    """Map requests that are taken apart, and put together what goes out."""
+    return Translation.begin(api, opened, side, to, given, residue, lenient).finish(strict)
+
+
+def check_residue(residue: Any, stamp: Stamp) -> None:
+    if residue is None:
+        return
+    problem = check_document(residue, "residue")
+    if problem is not None:
+        raise TranslationError([problem])
+    check(residue, stamp)
+
+
+def _jobs(opened: Sequence[Opened], to: str) -> tuple[Job, ...]:
+    unit = opened[0].prepared.unit
+    ways = unit.ways("request", to)
+    if unit.fan is None:
+        return (Job(ways, opened[0].parts),)
+    if to == "new":
+        return fans.apart(unit.fan, ways, opened[0].parts)
+    return fans.together(unit.fan, ways, [each.parts for each in opened])
+
+
+@attrs.define
+class _Made:
+    """What mapping gave. `source` and `whole` are the messages of both sides as residue sees them: several as one whose
+    parts are lists. `target` is the first message that goes out; `items` are the messages of a fan's items."""
+
+    source: Parts
+    whole: Parts
+    target: Parts
+    items: list[Parts] = attrs.field(factory=list)
+
+
+@attrs.define
+class Translation:
+    """One translation of requests, whose reports go into the log of `run`. `plan`: the calls of a paged one."""
+
+    api: Api
+    opened: Sequence[Opened]
+    side: str
+    to: str
+    run: Run
+    residue: Any
+    stamp: Stamp
+    plan: Plan | None = None
+    _again: Callable[[Window], Request] | None = None
+
+    @classmethod
+    def begin(
+        cls,
+        api: Api,
+        opened: Sequence[Opened],
+        side: str,
+        to: str,
+        given: Mapping[str, Any],
+        residue: Any,
+        lenient: bool,
+    ) -> Translation:
+        unit = opened[0].prepared.unit
+        stamp = Stamp(unit.endpoint, unit.variant, "request", to, api.digest)
+        check_residue(residue, stamp)
+        return cls(api, opened, side, to, Run(api, unit.ways("request", to), given, to, lenient), residue, stamp)
+
+    def again(self, window: Window) -> Request:
+        """The call for another window of the plan, once the translation is finished."""
+        assert self._again is not None
+        return self._again(window)
+
+    @property
+    def first(self) -> Opened:
+        return self.opened[0]
+
+    def finish(self, strict: bool) -> TranslatedRequest:
+        unit, run, first = self.first.prepared.unit, self.run, self.first
+        data = set_aside(unit, "request", first.parts)
+        spell_in_call(run.log, first, self.side)
+        for opened in self.opened:
+            run.problems.extend(misfits(unit.declared("request", self.side), opened.parts))
+        if unit.paging is not None:
+            self.plan = paging.carry(unit.paging, self.to, first.parts, run.log, unit.scan)
+        made = self._map(self.plan)
+        run.check_written(unit.declared("request", self.to), made.target)
+        run.check()
+        settle_body(first, self.to, made.target, run.log)
+        spelling = (first.goes_by, True, False)
+        if self.residue is not None:
+            restore(self.residue, made.source, made.whole, run.ways, self.stamp)
+            spelling = _restored_route(self.residue, first.prepared, self.to, first.parts, first.goes_by)
+        kept = seal(run.log.notes, made.source, made.whole, run.ways, self.stamp)
+        if first.came_by or not first.based or first.quoted:
+            kept["route"] = {"number": first.came_by, "base": first.based, "quoted": first.quoted}
+        made.target.body = data if "request" in unit.opaque else made.target.body
+        return self._close(made, self._calls(made, self.plan), spelling, kept, strict)
+
+    def _map(self, plan: Plan | None) -> _Made:
+        unit, run, first = self.first.prepared.unit, self.run, self.first
+        if unit.fan is None:
+            target = run.map(first.parts, None)
+            if plan is not None and unit.paging is not None and plan.known == 1:
+                target = paging.ask(unit.paging, self.to, first.parts, target, plan, plan.window(0))
+                paging.note_spelling(unit.paging, self.to, first.parts, target, run.log)
+            return _Made(first.parts, target, target)
+        jobs = _jobs(self.opened, self.to)
+        run.look_up(jobs)
+        targets = []
+        for job in jobs:
+            target, log = run.do(job)
+            targets.append(target)
+            run.log.take(log)
+        if self.to == "new":
+            return _Made(first.parts, fans.gathered(targets), targets[0], [job.parts for job in jobs])
+        fans.spell_apart(run.log, len(self.opened))
+        one = fans.fold(unit.fan, targets, run.log)
+        return _Made(fans.gathered([each.parts for each in self.opened]), one, one, targets)
+
+    def _calls(self, made: _Made, plan: Plan | None) -> list[Parts]:
+        """What each call that goes out says."""
+        unit = self.first.prepared.unit
+        if plan is not None and plan.known > 1:
+            return [self._window(made.target, plan.window(number)) for number in range(plan.known)]
+        if unit.fan is not None and self.to == "new":
+            return fans.spread(made.whole, len(made.items))
+        return [made.target]
+
+    def _close(
+        self, made: _Made, targets: list[Parts], spelling: Spelling, kept: dict[str, Any], strict: bool
+    ) -> TranslatedRequest:
+        """The messages that go out, with the credential of their side."""
+        first, run, to = self.first, self.run, self.to
+        unit = first.prepared.unit
+        secret = self._credential()
+        owed: list[Loss] = []
+
+        def close(target: Parts) -> tuple[Request, Any]:
+            body, id, missing = wrap_call(first, to, spelling[0], target, self.residue, kept)
+            owed.extend(each for each in missing if each not in owed)
+            return close_request(self.api, first, target, to, spelling, secret, run.problems, body), id
+
+        closed = [close(target) for target in targets]
+        requests, ids = [request for request, _ in closed], [id for _, id in closed]
+        self._again = lambda window: close(self._window(made.target, window))[0]
+        lost = (*run.log.lost(), *secret.lost, *owed)
+        run.finish(lost, strict)
+        empty = unit.fan is None and run.finds_nothing(targets[0])
+        return TranslatedRequest(
+            unit.endpoint,
+            unit.variant,
+            to,
+            () if empty else tuple(requests),
+            empty or self.plan is None or self.plan.complete,
+            lost,
+            kept,
+            tuple(run.problems),
+            asked=asked_for(first, to, targets[0], ids[0]),
+            calls=self._asked(made, targets, ids),
+        )
+
+    def _asked(self, made: _Made, targets: list[Parts], ids: list[Any]) -> tuple[Asked, ...]:
+        """The request of each call, as both sides spell it; of a fan, what the one message says is the item."""
+        first, to = self.first, self.to
+        if first.prepared.unit.fan is None:
+            return tuple(asked_for(first, to, target, id) for target, id in zip(targets, ids, strict=True))
+        own = ABSENT if first.call is None else first.call.id
+        if to == "new":
+            sent = zip(made.items, targets, ids, strict=True)
+            return tuple(Asked(fans.as_asked(item), target, own, id) for item, target, id in sent)
+        came = zip(made.items, self.opened, strict=True)
+        return tuple(Asked(fans.as_asked(item), each.parts, ids[0], own) for item, each in came)
+
+    def _window(self, target: Parts, window: Window) -> Parts:
+        sides = self.first.prepared.unit.paging
+        assert sides is not None
+        assert self.plan is not None
+        return paging.ask(sides, self.to, self.first.parts, target, self.plan, window)
+
+    def _credential(self) -> Answered:
+        """The credential of the other side; several messages carry one."""
+        first, auth = self.first, self.first.prepared.unit.auth
+        for number, other in enumerate(self.opened):
+            if other.credential != first.credential:
+                where = "the credential that the first message carries"
+                self.run.problems.append(Problem(f"[{number}]", where, "another"))
+        return answer_credential(self.api, auth, first.credential, self.run.lookups, self.to, self.run.problems)
+
+
+def _restored_route(residue: Any, prepared: Prepared, to: str, parts: Parts, route: int) -> Spelling:
+    """The route that the original came by, if it is one to write for this message, and how its path was spelled."""
+    kept = residue.get("route")
+    routes = prepared.unit.routes(to)
+    if not isinstance(kept, dict) or residue.get("variant") != prepared.unit.variant:
+        return route, True, False
+    number, based = kept.get("number"), kept.get("base")
+    if type(number) is not int or not 0 <= number < len(routes) or not fits(routes[number].chosen, parts):
+        return route, True, False
+    return number, based is not False, kept.get("quoted") is True

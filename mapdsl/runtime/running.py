@@ -1,0 +1,150 @@
+"""One run of generated functions: look up what they need, map, and tell what was wrong and what was lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import attrs
+
+from mapdsl.conversions import ABSENT
+from mapdsl.errors import LookupMissing, MapError, Problem, TranslationError
+
+from .api import Api
+from .declared import misfits, report_missing
+from .lookups import answer
+from .notes import annotate
+from .parts import Asked, Log, Loss, Parts
+from .places import Where, read
+from .plan import FieldDecl, Ways
+from .show import found
+from .support import missed
+
+__all__ = ["Job", "Keys", "Run", "keys_of"]
+
+Keys = dict[str, dict[Any, None]]
+
+
+def _as_it_is(path: Where) -> Where:
+    return path
+
+
+@attrs.frozen
+class Job:
+    """One message, or one item of several, to be mapped by `ways`.
+
+    `here` and `there` say where places of its source and target lie in the whole: an item's in its list, a message's
+    among several.
+    """
+
+    ways: Ways
+    parts: Parts
+    asked: Asked | None = None
+    here: Callable[[Where], Where] = _as_it_is
+    there: Callable[[Where], Where] = _as_it_is
+
+
+def keys_of(jobs: Iterable[Job]) -> Keys:
+    """What must be looked up before the jobs can run: lookup -> keys, without repeats."""
+    wanted: Keys = {}
+    for job in jobs:
+        if job.ways.lookups:
+            for name, keys in job.ways.keys(job.parts, job.asked).items():
+                wanted.setdefault(name, {}).update(keys)
+    return wanted
+
+
+class Run:
+    """Jobs of one translation, whose reports go into one log."""
+
+    def __init__(self, api: Api, ways: Ways, lookups: Mapping[str, Any], to: str, lenient: bool) -> None:
+        self.api = api
+        self.ways = ways
+        self.log = Log(ways.rules)
+        self.problems: list[Problem] = []
+        self.to = to
+        self.lookups = lookups
+        self._lenient = lenient
+        self._missed = False
+        self._keys: Mapping[str, Mapping[Any, None]] = {}
+        self._answers: dict[str, dict[Any, Any]] = {}
+
+    def map(self, parts: Parts, asked: Asked | None) -> Parts:
+        """Look up what the parts need, and run the function on them; a fault in it names the rule at work."""
+        self.look_up((Job(self.ways, parts, asked),))
+        return self._call(self.ways, parts, asked, self.log)
+
+    def look_up(self, jobs: Sequence[Job]) -> None:
+        """Ask once for the keys of all jobs."""
+        keys = keys_of(jobs)
+        if not keys:
+            return
+        try:
+            answers = answer(self.api.lookups, keys, self.lookups, self.to)
+        except TranslationError as error:  # the functions run all the same: they may find more that is wrong
+            self.problems.extend(error.problems)
+            self._missed = isinstance(error, LookupMissing)
+            answers = {name: {} for name in keys}
+        self._keys, self._answers = keys, answers
+
+    def do(self, job: Job) -> tuple[Parts, Log]:
+        """Run one job whose keys were looked up; its reports are in a log of its own, in the places of the whole."""
+        log = Log(job.ways.rules)
+        made = self._call(job.ways, job.parts, job.asked, log)
+        log.move(job.here, job.there)
+        return made, log
+
+    def _call(self, ways: Ways, parts: Parts, asked: Asked | None, log: Log) -> Parts:
+        try:
+            target: Parts = ways.full(parts, self._answers, asked, log)
+        except MapError:
+            raise
+        except Exception as fault:
+            annotate(fault)
+            raise
+        return target
+
+    def finds_nothing(self, target: Parts) -> bool:
+        """Whether a filter is left with nothing that it could let through: then there is nothing to ask for."""
+        return any(
+            self.log.has_lost(rule, "lookup miss") and read(target, where) in (ABSENT, [], "")
+            for rule, where in self.ways.filters
+        )
+
+    def check_written(self, fields: tuple[FieldDecl, ...], target: Parts) -> None:
+        """What the fields that the other side declares say of what was written."""
+        if fields:
+            report_missing(fields, target, self.log)
+            if not self.problems and not self.log.failed:
+                self.problems.extend(misfits(fields, target, self.to))
+
+    def check(self) -> None:
+        """Raise what was wrong so far, unless problems are to be returned."""
+        if self.log.failed:
+            self.problems.extend(self.log.problems())
+        if self.problems and not self._lenient:
+            raise LookupMissing(self.problems) if self.lacks_answers() else TranslationError(self.problems)
+
+    def lacks_answers(self) -> bool:
+        """Whether a lookup is not passed at all, or a rule that cannot do without met a key it does not know."""
+        unknown = {
+            missed(key, "any", name)
+            for name, keys in self._keys.items()
+            for key in keys
+            if key not in self._answers.get(name, ())
+        }
+        return self._missed or any(problem.expected in unknown for problem in self.problems)
+
+    def finish(self, lost: tuple[Loss, ...], strict: bool) -> None:
+        """Raise what writing the message reported, and where nothing may be lost, what was."""
+        if self.problems and not self._lenient:
+            raise TranslationError(self.problems)
+        if lost and strict:
+            reasons = [Problem(loss.path, f"nothing lost: {loss.reason}", _shown(loss), loss.rule) for loss in lost]
+            if not self._lenient:
+                raise TranslationError(reasons)
+            self.problems.extend(reasons)
+
+
+def _shown(loss: Loss) -> str:
+    return "***" if loss.value == "***" else found(loss.value)

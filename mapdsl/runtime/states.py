@@ -1,0 +1,116 @@
+"""The state of an exchange as JSON: the client's request without its credentials, and what was answered so far.
+
+    {"mapdsl": 1, "digest": "...", "client": "old", "endpoint": null, "request": {...},
+     "events": [{"ask": "user", "answers": [["11", "u-1"]]}, {"send": [{"status": 200, ...}, {"failed": "reset"}]}],
+     "handed": true}
+
+`handed` says that the calls behind the last event were handed out. Numbers that are no JSON of Python (Decimal) and
+bodies of bytes are kept as text.
+"""
+
+from __future__ import annotations
+
+import base64
+from binascii import Error as Base64Error
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from mapdsl.errors import MapError
+
+from .headers import is_credential
+from .json_text import dumps, loads
+from .messages import Request, Response
+from .steps import FAILURES, Failed
+
+__all__ = ["FORMAT", "check_state", "freeze_body", "freeze_outcome", "freeze_request", "thaw_outcome", "thaw_request"]
+
+FORMAT = 1
+
+
+def freeze_request(request: Mapping[str, Any]) -> dict[str, Any]:
+    """The client's message: path and query without its credential, headers without any."""
+    facts = {name: request[name] for name in ("method", "path", "query")}
+    return {**facts, "headers": _without_credentials(request["headers"]), **freeze_body(request["body"])}
+
+
+def thaw_request(kept: Mapping[str, Any]) -> Request:
+    return Request.from_any(
+        {**{name: kept[name] for name in ("method", "path", "query", "headers")}, "body": _body(kept)}
+    )
+
+
+def freeze_outcome(outcome: Response | Failed) -> dict[str, Any]:
+    if isinstance(outcome, Failed):
+        return {"failed": outcome.kind, "sent": outcome.sent}
+    return {"status": outcome.status, "headers": _without_credentials(outcome.headers), **freeze_body(outcome.body)}
+
+
+def thaw_outcome(kept: Mapping[str, Any]) -> Response | Failed:
+    if "failed" in kept:
+        return Failed(kept["failed"], kept.get("sent"))
+    return Response.from_any({"status": kept["status"], "headers": kept["headers"], "body": _body(kept)})
+
+
+def _without_credentials(headers: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in headers.items() if not is_credential(name)}
+
+
+def freeze_body(body: Any) -> dict[str, Any]:
+    """A body as a member: `body`, or `text` where it holds a Decimal, or `bytes`."""
+    if type(body) is bytes:
+        return {"bytes": base64.b64encode(body).decode("ascii")}
+    return {"text": dumps(body).decode()} if _holds_decimal(body) else {"body": body}
+
+
+def _body(kept: Mapping[str, Any]) -> Any:
+    if "bytes" in kept:
+        return base64.b64decode(kept["bytes"], validate=True)
+    return loads(kept["text"].encode()) if "text" in kept else kept.get("body")
+
+
+def _holds_decimal(value: Any) -> bool:
+    pending = [value]
+    while pending:
+        each = pending.pop()
+        if isinstance(each, Decimal):
+            return True
+        if isinstance(each, dict):
+            pending.extend(each.values())
+        elif isinstance(each, list):
+            pending.extend(each)
+    return False
+
+
+def check_state(state: Any, digest: str) -> None:
+    """Raises MapError where `state` is not what `Exchange.state` gives, or of other specs."""
+    if not isinstance(state, Mapping) or state.get("mapdsl") != FORMAT:
+        raise MapError(f'this is no state of an exchange: it is an object with "mapdsl": {FORMAT}')
+    if state.get("digest") != digest:
+        raise MapError("this state is of an exchange of other specs, or of another version of these")
+    events, request = state.get("events"), state.get("request")
+    sound = isinstance(events, list) and all(_is_event(event) for event in events) and isinstance(request, Mapping)
+    if not sound or state.get("client") not in ("old", "new") or not isinstance(state.get("handed"), bool):
+        raise MapError("this is no state of an exchange: client, endpoint, request, events and handed belong to one")
+    try:
+        thaw_request(request or {})
+        for event in events or ():
+            for outcome in event.get("send", ()):
+                thaw_outcome(outcome)
+    except (KeyError, TypeError, ValueError, AttributeError, Base64Error) as error:
+        raise MapError(f"this is no state of an exchange: {type(error).__name__} in a message of it") from None
+
+
+def _is_event(event: Any) -> bool:
+    if not isinstance(event, Mapping):
+        return False
+    if "send" in event:
+        return isinstance(event["send"], list) and all(
+            isinstance(each, Mapping) and each.get("failed", "reset") in FAILURES for each in event["send"]
+        )
+    pairs = event.get("answers")
+    return (
+        isinstance(event.get("ask"), str)
+        and isinstance(pairs, list)
+        and all(isinstance(pair, list) and len(pair) == 2 for pair in pairs)
+    )
