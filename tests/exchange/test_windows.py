@@ -145,12 +145,24 @@ def test_pages_that_count_from_zero():
     check_window(there, 1000, 600, 200, 3, 200)
 
 
-def test_a_client_without_a_maximum_asks_for_what_it_likes():
-    endless = Side("offset", max=None)
-    for serves in (Side("page", max=70), Side("offset", max=70), Side("none")):
-        fake = Pair("new", endless, serves).server(300)
-        run = Pair("new", endless, serves).run(fake, 10, 10**6)
-        check(Pair("new", endless, serves), run, 300, 10, 10**6)
+@pytest.mark.parametrize("serves", ["page", "offset", "none"])
+def test_a_client_without_a_maximum_asks_for_what_it_likes(serves):
+    pair = Pair("new", Side("offset", max=None), Side(serves, max=70))
+    check(pair, pair.run(pair.server(300), 10, 10_000), 300, 10, 10_000)
+
+
+@pytest.mark.parametrize("serves", ["page", "offset", "none"])
+def test_a_window_larger_than_the_bound_is_served_or_refused_for_its_size(serves):
+    """Nothing is walked through from the start here."""
+    pair = Pair("new", Side("offset", max=None), Side(serves, max=70))
+    try:
+        run = pair.run(pair.server(300), 10, 10**6)
+    except MapError as error:
+        refusal = str(error)
+    else:
+        refusal = ""
+        check(pair, run, 300, 10, 10**6)
+    assert "walking" not in refusal
 
 
 def test_a_window_far_inside_a_cursor_server_is_refused_before_the_walk():
@@ -376,6 +388,30 @@ def test_a_short_page_in_the_middle_is_never_a_silent_hole(k, given):
     except MapError:
         return
     assert listed(TO_OFFSET, run) == list(range(1000)) or run.done.lost
+
+
+@pytest.mark.parametrize("k", [1, 2])
+@pytest.mark.parametrize("given", [0, 1, 29])
+@pytest.mark.parametrize("asks", ["page", "none"])
+@pytest.mark.parametrize("total", [True, False])
+def test_a_short_page_of_a_cursor_server_is_not_its_end(k, given, asks, total):
+    """As long as it says what comes next. A page is filled up, or what it lacks is said; whole lists are whole."""
+    pair = Pair("old", Side(asks, max=60), Side("cursor", max=30, total=total))
+    size = None if asks == "none" else 60
+    try:
+        run = pair.run(pair.server(100, short={k: given}), None, size)
+    except MapError:
+        return
+    found = listed(pair, run)
+    assert found == list(range(100))[:size] or any(loss.reason != "missing" for loss in run.done.lost)
+
+
+@pytest.mark.parametrize("k", [1, 2, 3])
+def test_a_cursor_client_loses_nothing_by_short_pages(k):
+    """Its own page may be short as well, for `next` goes on behind it."""
+    pair = Walking("old", Side("cursor", max=60), Side("cursor", max=30))
+    pages = walk(pair, pair.server(100, short={k: 7}), 60)
+    assert list(itertools.chain(*pages)) == list(range(100))
 
 
 # --- lookups and states --------------------------------------------------------------------------------------------
