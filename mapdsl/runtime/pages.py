@@ -67,7 +67,8 @@ def rest(server: PagingSide, plan: Plan, pages: Sequence[Parts], scan: int, most
 def _walk_on(
     server: PagingSide, plan: Plan, pages: Sequence[Parts], count: int, total: int | None, scan: int, most: int
 ) -> tuple[Window, ...]:
-    """The next step of a walk along cursors. A server may give fewer items than it was asked for, and still have more."""
+    """The next step of a walk along cursors. A server may give fewer items than it was asked for, and have more."""
+    _check_bound(server, plan, count, len(pages), pages[0], scan)
     done, cursor = len(pages), behind(server, pages[-1])
     if cursor is None or (total is not None and count >= total and plan.wanted.cursor is None):
         return ()

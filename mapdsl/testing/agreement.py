@@ -16,7 +16,7 @@ from .reference import Hook, Outcome, keys, run
 
 __all__ = ["alike", "disagreements"]
 
-_PARTS = ("body", "path", "query", "header", "status")
+_PARTS = ("body", "path", "query", "header", "status", "item")
 
 
 def disagreements(
@@ -37,6 +37,8 @@ def disagreements(
     answers = answer(wanted)
     outcome = run(mapping, parts, answers, asked, hook, known=known)
     found = [*_keys(ways, parts, asked, wanted), *_full(ways, parts, asked, answers, outcome)]
+    if mapping.item:
+        return outcome, found  # it has no function on bodies alone
     alone = Parts(parts.body, status=status if mapping.part != "request" else None)
     expected = run(on_bodies(mapping), alone, answers, asked, known=known)
     found += _plain(ways, parts.body, asked, answers, expected)

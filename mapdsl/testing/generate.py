@@ -81,6 +81,9 @@ class _Drawing:
         if "status" in self.roots:
             self.slots["status"].value = self.random.choice((200, 201, 204, 400))
         self.slots["route"] = Slot(("route",), 0)
+        if self.mapping.item == "source":
+            whole = any(getattr(op, "source", None) == ir.Place("item") for op in self.mapping.ops if not _is_keep(op))
+            self.slots["item"] = Slot(("item",), ABSENT if whole else {})
         self.block(self.mapping.ops, {**self.slots, "up": self.slots["body"]})
 
     def document(self, kind: str) -> Document:
@@ -318,7 +321,9 @@ def _roots(ops: tuple[ir.Op, ...]) -> set[str]:
 
 
 def _parts(made: dict[str, Any], prefix: str) -> Parts:
-    return Parts(*(made[prefix + part] for part in ("body", "path", "query", "header", "status")))
+    parts = Parts(*(made[prefix + part] for part in ("body", "path", "query", "header", "status")))
+    parts.item = made.get("item")
+    return parts
 
 
 def _remove(slot: Slot, path: tuple[str, ...]) -> None:
@@ -330,9 +335,9 @@ def _remove(slot: Slot, path: tuple[str, ...]) -> None:
 def _spoil(made: dict[str, Any], random: Random) -> None:
     """Replace one node of the message by something that rarely fits, or take it away."""
     nodes: list[tuple[Any, Any]] = []
-    for part in ("body", "path", "query", "header"):
-        if made[part] is not None:
-            nodes += [(made, part)] if part == "body" else []
+    for part in ("body", "path", "query", "header", "item"):
+        if made.get(part) is not None:
+            nodes += [(made, part)] if part in ("body", "item") else []
             _gather(made[part], nodes)
     if not nodes:
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -12,10 +12,20 @@ import attrs
 
 from mapdsl import ir
 from mapdsl.errors import MapError
-from mapdsl.runtime import Api, Carrier, PagingSide, Parts, Request, Response, TranslatedRequest, translate_request
+from mapdsl.runtime import (
+    Api,
+    Carrier,
+    Log,
+    PagingSide,
+    Parts,
+    Request,
+    Response,
+    TranslatedRequest,
+    translate_request,
+)
 
 from .answers import MadeUp
-from .generate import documents
+from .generate import Document, documents
 
 __all__ = ["Messages"]
 
@@ -39,7 +49,10 @@ class Messages:
     def requests(self, side: str, seed: int, count: int) -> Iterator[tuple[Request, str]]:
         """Requests that come from a side, `valid` or `near`; parts that no URL can hold are left out."""
         mapping = self.unit.request[side == "new"]
-        for document in documents(mapping, seed, count):
+        drawn = documents(mapping, seed, count)
+        if self.unit.fan is not None and side == "old":
+            drawn = self._fanned(self.unit.fan.place, drawn)
+        for document in drawn:
             try:
                 yield self._request(side, document.parts), document.kind
             except MapError:
@@ -50,7 +63,10 @@ class Messages:
         mapping = self.unit.response[side == "new"]
         statuses = [new if side == "new" else old for old, _, new in self.unit.statuses] or [200]
         is_call = (self.unit.old if side == "old" else self.unit.new)[0].params is not None
-        for number, document in enumerate(documents(mapping, seed, count)):
+        drawn = documents(mapping, seed, count)
+        if self.unit.gather is not None and side == "old":
+            drawn = self._gathered(self.unit.gather.place, drawn)
+        for number, document in enumerate(drawn):
             status = statuses[number % len(statuses)]
             if is_call:
                 yield Response(200, {}, {"jsonrpc": "2.0", "id": call_id, "result": document.parts.body}), document.kind
@@ -58,7 +74,7 @@ class Messages:
             yield Response(status, {}, None if status == 204 else document.parts.body), document.kind
 
     def exchange(self, client: str, seed: int) -> TranslatedRequest | None:
-        """A request from the client's side that this unit takes, translated; None where none was found."""
+        """A request from the client's side that this unit takes, translated into one; None where none was found."""
         for request, _ in self.requests(client, seed, 60):
             try:
                 sent = translate_request(
@@ -66,9 +82,28 @@ class Messages:
                 )
             except MapError:
                 continue
-            if sent.variant == self.unit.variant:
+            if sent.variant == self.unit.variant and len(sent.requests) == 1:
                 return sent
         return None
+
+    def _fanned(self, place: ir.Place, drawn: Iterable[Document]) -> Iterator[Document]:
+        """Documents of one item each, as messages of one to three of them."""
+        fan = next(each.unit.fan for each in self.api.units if each.unit.endpoint == self.unit.endpoint)
+        waiting = list(drawn)
+        while waiting:
+            several, waiting = waiting[: len(waiting) % 3 + 1], waiting[len(waiting) % 3 + 1 :]
+            items = [document.parts.item for document in several]
+            parts, value = several[0].parts, items
+            if fan is not None and fan.joins is not None:
+                joined = fan.joins.full(Parts(item=items), {}, None, Log(fan.joins.rules))
+                value = (getattr(joined, place.root) or {}).get(place.path[-1], "") if place.path else joined.body
+            kinds = {document.kind for document in several}
+            yield Document(_with(parts, place, value), None, "valid" if kinds == {"valid"} else "near")
+
+    def _gathered(self, place: ir.Place, drawn: Iterable[Document]) -> Iterator[Document]:
+        """Documents of one item, as replies to one message."""
+        for document in drawn:
+            yield Document(_with(document.parts, place, [document.parts.item]), document.asked, document.kind)
 
     def _request(self, side: str, parts: Parts) -> Request:
         routes = self.unit.old if side == "old" else self.unit.new
@@ -106,6 +141,24 @@ class Messages:
         if self.unit.paging is None:
             return {}
         return {path[-1]: value for path, value in _window(self.unit.paging[side == "new"])}
+
+
+def _with(parts: Parts, place: ir.Place, value: Any) -> Parts:
+    """The parts with a value at a place, in an object where they have none."""
+    made = Parts(parts.body, parts.path, parts.query, parts.header, parts.status, parts.route)
+    if not place.path:
+        made.body = value
+        return made
+    whole = getattr(parts, place.root)
+    if whole is not None and not isinstance(whole, dict):
+        return made
+    outer = dict(whole or {})
+    setattr(made, place.root, outer)
+    for name in place.path[:-1]:
+        inner = outer.get(name)
+        outer[name] = outer = dict(inner) if isinstance(inner, dict) else {}
+    outer[place.path[-1]] = value
+    return made
 
 
 def _window(paging: PagingSide) -> list[tuple[tuple[str, ...], str]]:

@@ -22,7 +22,8 @@ SIDES = ("new", "old")
 TRANSLATIONS = tuple(f"{part} to {side}" for part in PARTS for side in SIDES)
 KINDS = ("plain", "absent", "null", "empty", "type", "domain", "nested", "clash")
 ARMS = (
-    *("body", "message", "gives", "gives-message", "lost", "home", "home-message", "home-refused", "refused"),
+    *("body", "message", "messages", "gives", "gives-message", "gives-messages", "lost"),
+    *("home", "home-message", "home-messages", "home-refused", "refused"),
     *("lookups", "request", "endpoint", "variant", "enums", "unfilled", "unnamed"),
 )
 ERROR = re.compile(r'(error|warning): \[(MAP\d+)\] "([^"]*)"')

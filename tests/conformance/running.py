@@ -61,10 +61,10 @@ class _Run:
     to: str
 
     def differences(self) -> Iterator[str]:
-        if not {"body", "message"} & self.arms.keys():
+        if not {"body", "message", "messages"} & self.arms.keys():
             yield "the case has neither `body` nor `message`"
             return
-        source = self._message("body", "message")
+        source = self._sources()
         try:
             there = self._translate(source, self.to)
         except TranslationError as error:
@@ -75,28 +75,29 @@ class _Run:
                 yield f"refused: expected {self.arms['refused']}, found {problems}"
             return
         if "refused" in self.arms:
-            yield f"expected a refusal, found {_message_of(there)}"
+            yield f"expected a refusal, found {_messages_of(there)}"
             return
-        yield from self._compare("gives", "gives-message", _message_of(there))
+        yield from self._compare("gives", _messages_of(there))
         lost = [f"{loss.path}: {loss.reason}" for loss in there.lost]
         if lost != self.arms.get("lost", []):
             yield f"lost: expected {self.arms.get('lost', [])}, found {lost}"
-        unfilled = list(there.request.unfilled) if self.part == "request" and there.requests else []
+        unfilled = list(there.requests[0].unfilled) if self.part == "request" and there.requests else []
         if unfilled != self.arms.get("unfilled", []):
             yield f"unfilled: expected {self.arms.get('unfilled', [])}, found {unfilled}"
         yield from self._go_home(source, there)
 
-    def _go_home(self, source: dict[str, Any], there: Any) -> Iterator[str]:
+    def _go_home(self, source: list[dict[str, Any]], there: Any) -> Iterator[str]:
         """With residue the original comes back; without it what the case says, or the original."""
         hidden = {loss.path.partition(".")[0] for loss in there.lost if loss.value == "***"}
-        wanted = {key: value for key, value in source.items() if key not in hidden}
+        wanted = [{key: value for key, value in message.items() if key not in hidden} for message in source]
         if "unnamed" in self.arms:
-            named = {name: v for name, v in source["headers"].items() if name not in self.arms["unnamed"]}
-            wanted["headers"] = named
-        home = self._translate(_message_of(there), OTHER[self.to], there.residue)
-        yield from (f"home with residue: {text}" for text in _differ(wanted, _message_of(home)))
+            for message in wanted:
+                unnamed = self.arms["unnamed"]
+                message["headers"] = {name: v for name, v in message["headers"].items() if name not in unnamed}
+        home = self._translate(_messages_of(there), OTHER[self.to], there.residue)
+        yield from (f"home with residue: {text}" for text in _differ_all(wanted, _messages_of(home)))
         try:
-            bare = self._translate(_message_of(there), OTHER[self.to])
+            bare = self._translate(_messages_of(there), OTHER[self.to])
         except MapError as error:
             if "home-refused" not in self.arms:
                 yield f"home: refused: {error}"
@@ -104,17 +105,21 @@ class _Run:
                 yield f"home: expected a refusal with {self.arms['home-refused']!r}, found {error}"
             return
         if "home-refused" in self.arms:
-            yield f"home: expected a refusal, found {_message_of(bare)}"
-        elif {"home", "home-message"} & self.arms.keys():
-            yield from (f"home: {text}" for text in self._compare("home", "home-message", _message_of(bare)))
+            yield f"home: expected a refusal, found {_messages_of(bare)}"
+        elif {"home", "home-message", "home-messages"} & self.arms.keys():
+            yield from (f"home: {text}" for text in self._compare("home", _messages_of(bare)))
         else:
-            yield from (f"home: {text}" for text in _differ(wanted, _message_of(bare)))
+            yield from (f"home: {text}" for text in _differ_all(wanted, _messages_of(bare)))
 
     # --- messages --------------------------------------------------------------------------------------------------
 
-    def _message(self, body: str, message: str) -> dict[str, Any]:
-        """The message of two arms. A request of a body alone goes to the first route of the first endpoint."""
-        given = {"body": self.arms[body]} if body in self.arms else dict(self.arms[message])
+    def _sources(self) -> list[dict[str, Any]]:
+        """The messages of the case. A request of a body alone goes to the first route of the first endpoint."""
+        if "messages" in self.arms:
+            return [self._filled(each) for each in self.arms["messages"]]
+        return [self._filled({"body": self.arms["body"]} if "body" in self.arms else self.arms["message"])]
+
+    def _filled(self, given: dict[str, Any]) -> dict[str, Any]:
         if self.part == "response":
             return {"status": 200, "body": None, **given}
         return {**self._route(OTHER[self.to]), "query": {}, "body": None, **given}
@@ -129,22 +134,23 @@ class _Run:
             return {"method": "POST", "path": edge.base + edge.rpc}
         return {"method": route.method, "path": edge.base + route.path}
 
-    def _compare(self, body: str, message: str, found: dict[str, Any]) -> Iterator[str]:
-        if body in self.arms:
-            yield from _differ({"body": self.arms[body]}, found)
-        elif message in self.arms:
-            wanted = dict(self.arms[message])
-            wanted.setdefault("body", None)
-            if self.part == "request":
-                wanted.setdefault("query", {})
-            yield from _differ(wanted, found)
-        else:
-            yield f"the case has neither `{body}` nor `{message}`"
+    def _compare(self, arm: str, found: list[dict[str, Any]]) -> Iterator[str]:
+        """What differs from the arm `gives` or `home`, which holds a body, a message or several."""
+        if arm in self.arms:
+            yield from _differ_all([{"body": self.arms[arm]}], found)
+            return
+        given = self.arms.get(f"{arm}-messages")
+        given = [self.arms[f"{arm}-message"]] if given is None and f"{arm}-message" in self.arms else given
+        if given is None:
+            yield f"the case has neither `{arm}` nor `{arm}-message`"
+            return
+        defaults = {"body": None, "query": {}} if self.part == "request" else {"body": None}
+        yield from _differ_all([{**defaults, **message} for message in given], found)
 
-    def _translate(self, message: dict[str, Any], to: str, residue: Any = None) -> Any:
+    def _translate(self, message: list[dict[str, Any]], to: str, residue: Any = None) -> Any:
         options: dict[str, Any] = {"lookups": self._lookups(), "residue": residue}
         if self.part == "request":
-            if "endpoint" in self.arms or "message" not in self.arms:
+            if "endpoint" in self.arms or not {"message", "messages"} & self.arms.keys():
                 options["endpoint"] = self.arms.get("endpoint", self.made.program.units[0].endpoint)
             return translate_request(self.api, message, to=to, **options)
         return translate_response(self.api, message, to=to, **options, **self._asked())
@@ -154,7 +160,8 @@ class _Run:
         if "request" not in self.arms:
             name = self.arms.get("endpoint", self.made.program.units[0].endpoint)
             return {"endpoint": name, "variant": self.arms.get("variant")}
-        asked = {**self._route(self.to), **self.arms["request"]}
+        given = self.arms["request"]
+        asked = [{**self._route(self.to), **each} for each in (given if isinstance(given, list) else [given])]
         sent = translate_request(
             self.api, asked, to=OTHER[self.to], lookups=self._lookups(), endpoint=self.arms.get("endpoint")
         )
@@ -166,9 +173,16 @@ class _Run:
         return {name: dict(rows) if isinstance(rows, list) else rows for name, rows in given.items()}
 
 
-def _message_of(made: Any) -> dict[str, Any]:
-    message: dict[str, Any] = (made.request if hasattr(made, "requests") else made.response).to_dict()
-    return message
+def _messages_of(made: Any) -> list[dict[str, Any]]:
+    return [each.to_dict() for each in (made.requests if hasattr(made, "requests") else made.responses)]
+
+
+def _differ_all(wanted: list[dict[str, Any]], found: list[dict[str, Any]]) -> Iterator[str]:
+    if len(wanted) != len(found):
+        yield f"expected {len(wanted)} messages, found {found}"
+        return
+    for number, (one, other) in enumerate(zip(wanted, found, strict=True)):
+        yield from (f"[{number}].{text}" if len(found) > 1 else text for text in _differ(one, other))
 
 
 def _differ(wanted: dict[str, Any], found: dict[str, Any]) -> Iterator[str]:
