@@ -12,7 +12,7 @@ from mapdsl.paths import ITEMS, KEYS
 
 from .findings import Findings, meant
 from .mentions import Mention, Site, gather_request, gather_response
-from .model import NEach, NRule, VariantModel
+from .model import NEach, NFilter, NRule, VariantModel
 from .work import Work
 
 __all__ = ["check_paging", "paging_sites"]
@@ -42,6 +42,7 @@ def check_paging(work: Work) -> None:
                 _check(variant, variant.paging, work.findings)
             else:
                 _check_empty(variant, work.findings)
+            _check_residuals(variant, work.findings)
 
 
 def _check_empty(variant: VariantModel, findings: Findings) -> None:
@@ -77,6 +78,7 @@ def _check(variant: VariantModel, paging: syntax.Paging, findings: Findings) -> 
         _check_side(side, findings)
     _check_rules(variant, paging, findings)
     _check_items(variant, paging, findings)
+    _check_scans(paging, findings)
 
 
 def _check_side(side: syntax.PagingSide, findings: Findings) -> None:
@@ -177,3 +179,29 @@ def _maps(mention: Mention, old: Site, new: Site) -> bool:
 def _items(side: syntax.PagingSide) -> Site | None:
     value = dict(side.arguments).get("items")
     return Site("body", value.ref.path) if isinstance(value, syntax.End) else None
+
+
+def _check_scans(paging: syntax.Paging, findings: Findings) -> None:
+    for again in paging.scan[1:]:
+        first = (paging.scan[0], "first said here")
+        findings.error("MAP414", "paging says `scan` twice", again, "again", first, help="keep one of them")
+
+
+def _check_residuals(variant: VariantModel, findings: Findings) -> None:
+    """A residual filter is applied to the items of a list, and says to which member of them."""
+    for block in (variant.query, variant.request):
+        for statement in block.statements:
+            if not isinstance(statement, NFilter) or statement.policy.kind != "residual":
+                continue
+            node = statement.node
+            if variant.paging is None and variant.gather is None:
+                advice = "say which list the reply holds: `paging { old none items=...; new none items=... }`"
+                findings.error(
+                    "MAP414", "nothing says what this filter is applied to", node, "no `paging`", help=advice
+                )
+            if node.where is None:
+                advice = "name the member of an item that the filter asks for: `residual where status`"
+                findings.error("MAP414", "the filter does not say what it asks for", node, "no `where`", help=advice)
+            elif any(step is ITEMS or step is KEYS for step in node.where.ref.path):
+                advice = "name one member; a list there is searched for the value"
+                findings.error("MAP414", f"`{node.where.ref}` is not one member", node.where, "", help=advice)

@@ -70,6 +70,10 @@ def _compiled(unit: Unit, module: Module, exact: bool) -> Compiled:
         fan=None if unit.fan is None else _fan(space, unit.fan, module),
         gather=None if unit.gather is None else _gather(space, unit.gather, module),
         scan=unit.scan,
+        totals=unit.totals,
+        only_old=space.get("only_old"),
+        only_new=space.get("only_new"),
+        residuals=unit.residuals,
         keyed=unit.keyed,
     )
 

@@ -164,4 +164,5 @@ def predicates(unit: Unit) -> list[tuple[str, tuple[Guard, ...]]]:
     failure = None if unit.gather is None else unit.gather.failure
     if failure is not None:
         found += [("old_item_fails", failure.guards_old), ("new_item_fails", failure.guards_new)]
+    found += [("only_old", unit.only_old), ("only_new", unit.only_new)]
     return [(name, guards) for name, guards in found if guards]

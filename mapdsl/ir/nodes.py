@@ -31,7 +31,7 @@ from typing import Any
 
 import attrs
 
-from mapdsl.runtime import Auth, Carrier, Edge, FieldDecl, LookupDecl, PagingSide
+from mapdsl.runtime import Auth, Carrier, Edge, FieldDecl, LookupDecl, PagingSide, Residual
 
 __all__ = [
     "Alternative",
@@ -65,6 +65,7 @@ __all__ = [
     "Reference",
     "Refuse",
     "Report",
+    "Residual",
     "RouteDecl",
     "RuleInfo",
     "Step",
@@ -519,6 +520,10 @@ class Unit:
     fan: Fan | None = None
     gather: Gather | None = None
     scan: int = 10_000
+    totals: str = "exact"
+    only_old: tuple[Guard, ...] = ()  # read the root `item`: an item of an old list
+    only_new: tuple[Guard, ...] = ()
+    residuals: tuple[Residual, ...] = ()
     keyed: tuple[str, ...] = ()
 
 

@@ -110,6 +110,14 @@ def _calls(unit: Unit) -> Iterator[str]:
             yield f"  failure when old {_guards(gather.failure.guards_old)}, new {_guards(gather.failure.guards_new)}"
             for mapping in (gather.failure.to_new, gather.failure.to_old):
                 yield from (f"  {line}" for line in print_mapping(mapping).splitlines())
+    for side, guards in (("old", unit.only_old), ("new", unit.only_new)):
+        if guards:
+            yield f"only {side} {_guards(guards)}"
+    for residual in unit.residuals:
+        bound = "" if residual.scan is None else f" {residual.scan}"
+        yield f"residual {residual.side} {spell(residual.path)}{bound} where {spell(residual.where)}"
+    if unit.paging is not None:
+        yield f"scan {unit.scan} {unit.totals}"
     if unit.keyed:
         yield f"idempotency {', '.join(unit.keyed)}"
 

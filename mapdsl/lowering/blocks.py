@@ -373,6 +373,8 @@ class BlockLowering:
         place = self.place(filtered.of, filtered.side, filtered.side)
         if filtered.policy.kind == "ignore":
             return [Lose(number, place, "filter ignored")]
+        if filtered.policy.kind == "residual":
+            return [Lose(number, place, "applied to what comes back", report=False)]
         text = filtered.policy.value
         return [Refuse(number, place, f"no such filter: {text}" if text else "no such filter")]
 

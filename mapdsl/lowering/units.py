@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 
 from mapdsl import syntax
-from mapdsl.analysis import EndpointModel, Model, NBlock, NFan, NGather, NGuard, NStatement, VariantModel
+from mapdsl.analysis import EndpointModel, Model, NBlock, NFan, NFilter, NGather, NGuard, NStatement, VariantModel
 from mapdsl.ir import (
     Auth,
     Carrier,
@@ -28,6 +28,7 @@ from mapdsl.ir import (
     PagingSide,
     Place,
     Program,
+    Residual,
     RouteDecl,
     Unit,
 )
@@ -89,6 +90,10 @@ def _unit(model: Model, endpoint: EndpointModel, variant: VariantModel) -> Unit:
         fan=lowering.fan,
         gather=lowering.gather,
         scan=lowering.scan(),
+        totals=lowering.totals(),
+        only_old=lowering.only("old"),
+        only_new=lowering.only("new"),
+        residuals=lowering.residuals(),
         keyed=tuple(dict.fromkeys(each.side for each in variant.idempotency)),
     )
 
@@ -115,9 +120,27 @@ class _Variant:
             found.append(RouteDecl(side, route.method, route.path, read, other, params=params))
         return tuple(found)
 
-    def _guard(self, guard: NGuard, old: str = "") -> Guard:
+    def totals(self) -> str:
+        declared = () if self.variant.paging is None else self.variant.paging.scan
+        return (declared[0].total if declared else None) or "exact"
+
+    def only(self, side: str) -> tuple[Guard, ...]:
+        return tuple(self._guard(guard, "item", "item") for guard in self.variant.only if guard.side == side)
+
+    def residuals(self) -> tuple[Residual, ...]:
+        found = []
+        for block, root in ((self.variant.query, "query"), (self.variant.request, "body")):
+            for statement in block.statements:
+                if isinstance(statement, NFilter) and statement.policy.kind == "residual":
+                    path = (statement.of.root or root, *statement.of.names)
+                    bound, where = statement.policy.value, statement.node.where
+                    scan = bound if isinstance(bound, int) else None
+                    found.append(Residual(statement.side, path, () if where is None else _names(where), scan))
+        return tuple(found)
+
+    def _guard(self, guard: NGuard, old: str = "", root: str = "body") -> Guard:
         book = Book(self.model.sources, self.endpoint.scope, "req")
-        return BlockLowering(book, self.endpoint.scope, "request", "new", "body", old).guard(guard)
+        return BlockLowering(book, self.endpoint.scope, "request", "new", root, old).guard(guard)
 
     def auth(self) -> Auth | None:
         declared = self.variant.auth

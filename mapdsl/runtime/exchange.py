@@ -20,18 +20,19 @@ from .api import Api, Prepared
 from .calls import open_reply
 from .fans import LARGEST
 from .messages import Request, Response
+from .narrowing import narrowing_of, narrows
 from .opening import Opened, checked, is_call
 from .pages import rest
 from .paging import roles
 from .parts import Loss, Parts
 from .record import masked
-from .replies import Replies, reply_of_nothing
+from .replies import Replies, found_enough, reply_of_nothing
 from .results import TranslatedRequest
 from .rpc import answered
 from .running import Keys
 from .states import FORMAT, check_state, freeze_outcome, freeze_request, thaw_outcome, thaw_request
 from .steps import Ask, Done, Failed, Send, as_reply, read_answers, read_replies
-from .windows import bound_of
+from .windows import WHOLE, bound_of
 
 __all__ = ["Exchange", "most_calls", "resume", "start"]
 
@@ -74,7 +75,8 @@ def most_calls(prepared: Prepared, client: str) -> int:
     if unit.paging is None:
         return 1
     asks, serves = roles(unit.paging, "new" if client == "old" else "old", request=True)
-    return bound_of(asks, serves, unit.scan)
+    bound = bound_of(asks, serves, unit.scan)
+    return max(bound, bound_of(WHOLE, serves, unit.scan)) if narrows(unit, client) else bound
 
 
 class Exchange:
@@ -277,7 +279,10 @@ class Exchange:
         _, server = roles(unit.paging, self._server, request=True)
         outcomes: list[Outcome] = []
         pages: list[Parts] = []
-        while windows := rest(server, translation.plan, pages, unit.scan, self.max_calls):
+        narrowing = narrowing_of(unit, self._client, self._opened.parts)
+        scan = unit.scan if narrowing is None else narrowing.scan
+        enough = None if narrowing is None else found_enough(unit, narrowing, self._client, sent.asked)
+        while windows := rest(server, translation.plan, pages, scan, self.max_calls, enough):
             came = yield from self._send(tuple(translation.again(window) for window in windows))
             outcomes += came
             made = [open_reply(prepared, as_reply(outcome), self._client, sent.asked) for outcome in came]

@@ -6,7 +6,7 @@ merge   the items of all pages behind each other in the first reply, which keeps
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import attrs
@@ -40,9 +40,17 @@ def behind(server: PagingSide, parts: Parts) -> str | None:
     return cursor if isinstance(cursor, str) and cursor else None
 
 
-def rest(server: PagingSide, plan: Plan, pages: Sequence[Parts], scan: int, most: int) -> tuple[Window, ...]:
+def rest(
+    server: PagingSide,
+    plan: Plan,
+    pages: Sequence[Parts],
+    scan: int,
+    most: int,
+    enough: Callable[[list[Any]], bool] | None = None,
+) -> tuple[Window, ...]:
     """The windows to ask for once these replies are there; none: the plan is done.
 
+    `enough` tells of the items so far whether those behind them are not needed; then the calls are made one by one.
     Raises TranslationError where a whole list has more than `scan` items, a walk takes more than `most` calls, or a
     reply holds no list.
     """
@@ -52,8 +60,12 @@ def rest(server: PagingSide, plan: Plan, pages: Sequence[Parts], scan: int, most
     items = _items(server, pages[-1], done - 1, done)
     if plan.size is None or (plan.count is not None and done >= plan.count and not plan.walks):
         return ()
-    count = sum(len(_items(server, page, number, done)) for number, page in enumerate(pages))
-    total = _total(server, pages[0])
+    so_far = [item for number, page in enumerate(pages) for item in _items(server, page, number, done)]
+    count, total = len(so_far), _total(server, pages[0])
+    if enough is not None:
+        if enough(so_far):
+            return ()
+        total = None if total is None or count < total else count
     if total is not None:
         _check_bound(server, plan, total, done, pages[0], scan)
     if plan.walks:
@@ -176,7 +188,7 @@ def _check_bound(server: PagingSide, plan: Plan, count: int, done: int, first: P
     path = ("body", *(server.total or server.items))
     what = f"a list of {count} or more" if server.total is None or _total(server, first) is None else str(count)
     expected = (
-        f"at most {scan} items in a list that is collected whole (`scan {scan}`); {done} "
+        f"at most {scan} items in a list that is read from its beginning (`scan {scan}`); {done} "
         f"{'page was' if done == 1 else 'pages were'} read, and nothing is given rather than a part"
     )
     raise TranslationError([Problem(_at(path, 0, done), expected, what)])

@@ -42,20 +42,29 @@ _ECHOES = {
 
 @attrs.frozen
 class View:
-    """What a client asked for, and what of the list the reply at hand covers. `ended`: nothing comes behind it."""
+    """What a client asked for, and what of the list the reply at hand covers. `ended`: nothing comes behind it.
+
+    `shown`: how many items of the list are for this client, where that is less than all; `totals` says whether that is
+    the total (exact), or the server's (server), or none is told (absent).
+    """
 
     wanted: Window
     served: Window
     ended: bool | None = None
+    shown: int | None = None
+    totals: str = "exact"
 
 
 # --- requests ------------------------------------------------------------------------------------------------------
 
 
-def carry(sides: Sides, to: str, source: Parts, log: Log, scan: int) -> Plan | None:
-    """The calls that serve the window that a request asks for; None where it asks for none that can be."""
+def carry(sides: Sides, to: str, source: Parts, log: Log, scan: int, *, whole: bool = False) -> Plan | None:
+    """The calls that serve the window that a request asks for; None where it asks for none that can be.
+
+    `whole`: the window is found in the whole list.
+    """
     client, server = roles(sides, to, request=True)
-    made = planned(sides, to, source, log)
+    made = planned(sides, to, source, log, whole=whole)
     if made is not None and _reaches_far(client, server, made, scan):
         where: Where = (client.asks, *(size_of(client) or position_of(client) or ()))
         expected = f"at most {scan} items, for the spec says no maximum (`scan {scan}`)"
@@ -68,11 +77,13 @@ def carry(sides: Sides, to: str, source: Parts, log: Log, scan: int) -> Plan | N
     return made
 
 
-def planned(sides: Sides, to: str, source: Parts, log: Log) -> Plan | None:
+def planned(sides: Sides, to: str, source: Parts, log: Log, *, whole: bool = False) -> Plan | None:
     """As `carry`, of a request that was carried before."""
     client, server = roles(sides, to, request=True)
     foreign = client.scheme == server.scheme == "cursor"
     wanted = window(client, _asking(client, source), log, foreign=foreign)
+    if wanted is not None and whole:
+        return plan(server, Window(0, None))
     return None if wanted is None else plan(server, wanted, ours=foreign)
 
 
@@ -199,10 +210,19 @@ def fill(sides: Sides, to: str, view: View | None, source: Parts, target: Parts,
     for names, value in made.items():
         if value is not ABSENT:
             editor.put(("body", *names), value, len(names) + 1)
+        elif _hides(view) and names == client.total:
+            editor.remove(("body", *names))  # what the server counted is not what this client is shown
+            log.lose(len(log.rules), ("body", *names), None, "missing")
         elif names == client.next or (names == client.total and server.total is not None):
             continue  # there is nothing behind it; or the server's reply has none either
         else:
             log.lose(len(log.rules), ("body", *names), None, "needs request" if view is None else "missing")
+    if view is not None and view.shown is not None and view.totals == "server" and client.total is not None:
+        counted = read(target, ("body", *client.total))
+        if counted is not ABSENT and counted != view.shown:
+            log.lose(
+                len(log.rules), ("body", *(server.total or ())), counted, "counts items that are not shown as well"
+            )
     home = _said(server, client, target, None if view is None else View(view.served, view.wanted, view.ended))
     for names, value in home.items():
         was = read(source, ("body", *names))
@@ -220,6 +240,11 @@ def nothing_found(sides: Sides, server: str) -> Any:
         if own.total is not None:
             editor.put(("body", *own.total), 0, len(own.total))
     return parts.body
+
+
+def _hides(view: View | None) -> bool:
+    """Whether a total that there is stays untold."""
+    return view is not None and view.shown is not None and view.totals == "absent"
 
 
 def _check_whole(server: PagingSide, served: Window, source: Parts, count: int, log: Log) -> None:
@@ -262,6 +287,8 @@ def _said(client: PagingSide, server: PagingSide, source: Parts, view: View | No
 
 
 def _total(server: PagingSide, source: Parts, view: View | None) -> Any:
+    if view is not None and view.shown is not None and view.totals != "server":
+        return view.shown if view.totals == "exact" else ABSENT
     if server.total is not None:
         return read(source, ("body", *server.total))
     items = read(source, ("body", *server.items))
@@ -287,6 +314,8 @@ def _next(client: PagingSide, server: PagingSide, source: Parts, view: View | No
         return ABSENT
     behind_it = view.wanted.offset + view.wanted.limit
     total = _total(server, source, view)
+    if view.shown is not None:
+        return cursor_at(behind_it) if behind_it < view.shown else ABSENT
     if isinstance(total, int) and not isinstance(total, bool):
         return cursor_at(behind_it) if behind_it < total else ABSENT
     return cursor_at(behind_it) if view.served.offset + len(items) >= behind_it else ABSENT

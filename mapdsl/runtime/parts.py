@@ -55,6 +55,10 @@ class Asked:
     old_id: Any = ABSENT
     new_id: Any = ABSENT
 
+    def of(self, side: str) -> Parts:
+        """The request as that side spells it."""
+        return self.old if side == "old" else self.new
+
     def id(self, side: str) -> Any:
         """The id of the call, where that side calls by RPC; ABSENT elsewhere."""
         return self.old_id if side == "old" else self.new_id

@@ -21,6 +21,7 @@ __all__ = [
     "Gather",
     "LookupDecl",
     "PagingSide",
+    "Residual",
     "Route",
     "Ways",
     "no_function",
@@ -181,6 +182,20 @@ class Fan:
 
 
 @attrs.frozen
+class Residual:
+    """A parameter at `path` (root first) of `side`'s requests that the other side cannot express.
+
+    It is applied to the items that come back, to the member at `where` of each, among the first `scan` items (None: as
+    many as the paging says).
+    """
+
+    side: str
+    path: tuple[str, ...]
+    where: tuple[str, ...]
+    scan: int | None = None
+
+
+@attrs.frozen
 class Gather:
     """The replies to the calls of a fan are the items of the list at `path` of one old reply.
 
@@ -239,6 +254,10 @@ class Compiled:
     fan: Fan | None = None
     gather: Gather | None = None
     scan: int = 10_000  # how many items a list may have that is collected whole
+    totals: str = "exact"  # what a total says of a list that is shown in part: exact, server or absent
+    only_old: Callable[[Any], bool] | None = None  # which items of an old list are for a new client
+    only_new: Callable[[Any], bool] | None = None
+    residuals: tuple[Residual, ...] = ()
     keyed: tuple[str, ...] = ()  # sides whose requests carry an idempotency key: sending one again has no second effect
 
     def declared(self, part: str, side: str) -> tuple[FieldDecl, ...]:
@@ -248,6 +267,9 @@ class Compiled:
     def ways(self, part: str, to: str) -> Ways:
         found: Ways = getattr(self, f"{part}_to_{to}")
         return found
+
+    def only(self, server: str) -> Callable[[Any], bool] | None:
+        return self.only_old if server == "old" else self.only_new
 
     def routes(self, side: str) -> tuple[Route, ...]:
         return self.old if side == "old" else self.new

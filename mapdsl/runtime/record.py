@@ -13,6 +13,7 @@ from .api import Api, check_side
 from .credentials import HIDDEN
 from .headers import is_credential
 from .messages import Request, Response
+from .narrowing import narrowing_of
 from .opening import Opened, open_request
 from .parts import Asked, Log, Loss, Parts
 from .results import TranslatedRequest, TranslatedResponse
@@ -61,7 +62,8 @@ def recall(api: Api, recorded: Any) -> TranslatedRequest:
     calls = tuple(_asked(source, _open(api, message, to, endpoint), to) for message in messages)
     unit = source.prepared.unit
     asked = calls[0] if calls else _asked(source, None, to)
-    plan = None if unit.paging is None else paging.carry(unit.paging, to, source.parts, Log(()), unit.scan)
+    whole = narrowing_of(unit, "old" if to == "new" else "new", source.parts) is not None
+    plan = None if unit.paging is None else paging.carry(unit.paging, to, source.parts, Log(()), unit.scan, whole=whole)
     complete = not calls or plan is None or plan.complete
     lost, residue = (), recorded.get("residue")
     return TranslatedRequest(

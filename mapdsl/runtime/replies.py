@@ -21,11 +21,13 @@ from .calls import Reply, error_problem, open_reply
 from .closing import write_headers
 from .declared import misfits
 from .messages import Response
+from .narrowing import Narrowing, narrowing_of
 from .opaque import set_aside
 from .opening import fits
 from .pages import Merged, merge
 from .parts import Asked, Log, Loss, Parts
-from .plan import Gather, Ways
+from .places import Editor, Where, read
+from .plan import Compiled, Gather, PagingSide, Ways
 from .requests import check_residue
 from .residue import Stamp, seal
 from .restore import restore
@@ -50,13 +52,31 @@ def reply_of_nothing(prepared: Prepared, side: str) -> Response:
     )
 
 
-def plan_of(prepared: Prepared, to: str, asked: Asked | None) -> Plan | None:
+def plan_of(prepared: Prepared, to: str, asked: Asked | None, narrowing: Narrowing | None) -> Plan | None:
     """The plan of the request that is answered."""
     sides = prepared.unit.paging
     if sides is None or asked is None:
         return None
-    source = asked.old if to == "old" else asked.new
-    return paging.planned(sides, "new" if to == "old" else "old", source, Log(()))
+    way, whole = "new" if to == "old" else "old", narrowing is not None
+    return paging.planned(sides, way, asked.of(to), Log(()), whole=whole)
+
+
+def found_enough(unit: Compiled, narrowing: Narrowing, client: str, asked: Asked) -> Callable[[list[Any]], bool] | None:
+    """Whether items so far fill a client's window, where nobody must count the others; None: all are looked at."""
+    view = None if unit.paging is None else paging.viewed(unit.paging, client, asked)
+    if unit.totals == "exact" or narrowing.filters or view is None or view.wanted.limit is None:
+        return None
+    wanted = view.wanted.offset + view.wanted.limit
+    return lambda items: len(narrowing.let_through(items)) >= wanted
+
+
+@attrs.frozen
+class _Cut:
+    """A reply with the items that the client gets, the whole one, and which of its items are kept."""
+
+    parts: Parts
+    whole: Parts
+    kept: Sequence[int] = ()
 
 
 @attrs.define
@@ -75,6 +95,7 @@ class Replies:
     replies: list[Reply]
     view: paging.View | None = None
     merged: Merged | None = None
+    narrowing: Narrowing | None = None
     exchange: bool = False
 
     @classmethod
@@ -106,20 +127,27 @@ class Replies:
 
     def _look_at_pages(self) -> None:
         unit, asked = self.prepared.unit, None if self.sent is None else self.sent.asked
+        if unit.gather is not None and asked is not None and self.to == "old":
+            self.narrowing = narrowing_of(unit, "old", asked.of("old"))
         if unit.paging is None:
             return
         self.view = paging.viewed(unit.paging, self.to, asked)
+        if asked is not None:
+            self.narrowing = narrowing_of(unit, self.to, asked.of(self.to))
         _, server = paging.roles(unit.paging, self.to, request=False)
-        plan = plan_of(self.prepared, self.to, asked)
+        plan = plan_of(self.prepared, self.to, asked, self.narrowing)
         if self.failure() is not None or plan is None or self.view is None:
             if len(self.replies) > 1 and plan is None:
                 raise TranslationError([Problem("$", "the request of these pages: pass request=", "none")])
             return
         pages = [reply.parts for reply in self.replies]
-        if len(pages) == 1 and plan.known == 1 and not self.exchange:
+        if len(pages) == 1 and plan.known == 1 and not self.exchange and self.narrowing is None:
             return
         self._check_count(plan, len(pages))
         self.merged = merge(server, plan, pages)
+        if self.narrowing is not None and not self.merged.ended and not self.exchange:
+            expected = "the whole list, for its items are shown in part: use Api.exchange"
+            raise TranslationError([Problem("$", expected, f"{sum(self.merged.counts)} items, and more behind them")])
         if len(pages) < plan.known and not self.merged.ended and not self.exchange:
             expected = f"the replies to {plan.known} calls, or the end of the list in the last one"
             raise TranslationError([Problem("$", expected, f"{len(pages)}")])
@@ -177,25 +205,78 @@ class Replies:
             return () if ways is None else (Job(ways, failed.parts, failed.asked),)
         if unit.gather is not None:
             return [job for _, job in self._gathering(unit.gather) if job is not None]
-        asked = self.replies[0].asked
-        return (Job(unit.ways("response", self.to), self._cut(Log(()))[0], asked),)
+        asked, ways = self.replies[0].asked, unit.ways("response", self.to)
+        if self.narrowing is not None and self.narrowing.filters:
+            return (Job(ways, self._let_through()[0], asked),)
+        return (Job(ways, self._cut(None).parts, asked),)
 
-    def _cut(self, log: Log) -> tuple[Parts, Parts, int]:
-        """The reply with the items of the client's window; the whole reply; how many items were left out before."""
+    def _cut(self, run: Run | None) -> _Cut:
+        """The reply with the items that the client gets. `run` has looked up what a filter of the client needs."""
         unit = self.prepared.unit
         whole = self.replies[0].parts if self.merged is None else self.merged.parts
-        if unit.paging is None:
-            return whole, whole, 0
+        log = Log(()) if run is None else run.log
+        if unit.paging is None or self.view is None:
+            return _Cut(whole, whole)
+        if self.narrowing is not None and self.merged is not None:
+            return self._narrowed(run, whole)
         cut, skipped = paging.cut(unit.paging, self.to, self.view, whole, log)
-        return cut, whole, skipped
+        items = read(cut, self._items_at)
+        count = len(items) if isinstance(items, list) else 0
+        return _Cut(cut, whole, range(skipped, skipped + count))
+
+    def _narrowed(self, run: Run | None, whole: Parts) -> _Cut:
+        """Of the whole list the items that are for the client, that it asked for, and that lie in its window."""
+        narrowing, view = self.narrowing, self.view
+        assert narrowing is not None
+        assert view is not None
+        through, kept = self._let_through()
+        if narrowing.filters and run is not None:
+            target, _ = run.do(Job(run.ways, through, self.replies[0].asked))
+            made = read(target, ("body", *self._client.items))
+            passed = narrowing.asked_for(made if isinstance(made, list) else [])
+            kept = [number for number, passes in zip(kept, passed, strict=False) if passes]
+        totals = self.prepared.unit.totals
+        self.view = attrs.evolve(view, ended=True, shown=len(kept), totals=totals)
+        end = None if view.wanted.limit is None else view.wanted.offset + view.wanted.limit
+        kept = kept[view.wanted.offset : end]
+        return _Cut(self._with_items(whole, kept), whole, kept)
+
+    def _let_through(self) -> tuple[Parts, list[int]]:
+        """The whole reply with the items that are for the client at all, and which ones these are."""
+        assert self.merged is not None
+        assert self.narrowing is not None
+        items = read(self.merged.parts, self._items_at)
+        kept = self.narrowing.let_through(items if isinstance(items, list) else [])
+        return self._with_items(self.merged.parts, kept), kept
+
+    def _with_items(self, whole: Parts, kept: Sequence[int]) -> Parts:
+        items = read(whole, self._items_at)
+        if not isinstance(items, list) or len(kept) == len(items):
+            return whole
+        parts = Parts(whole.body, whole.path, whole.query, whole.header, whole.status)
+        Editor(parts).put(self._items_at, [items[number] for number in kept])
+        return parts
+
+    @property
+    def _client(self) -> PagingSide:
+        assert self.prepared.unit.paging is not None
+        return paging.roles(self.prepared.unit.paging, self.to, request=False)[0]
+
+    @property
+    def _items_at(self) -> Where:
+        assert self.prepared.unit.paging is not None
+        return ("body", *paging.roles(self.prepared.unit.paging, self.to, request=False)[1].items)
 
     def _one(self, run: Run, stamp: Stamp, residue: Any, strict: bool) -> TranslatedResponse:
         """One reply, or the pages of one list, as one reply."""
         unit, reply = self.prepared.unit, self.replies[0]
         data = set_aside(unit, "response", reply.parts)
-        cut, whole, skipped = self._cut(run.log)
+        if self.narrowing is not None and self.narrowing.filters:
+            run.look_up(self._jobs())
+        shown = self._cut(run)
+        cut, whole = shown.parts, shown.whole
         if unit.paging is not None:
-            run.log.spelled_by(self._places_of(skipped))
+            run.log.spelled_by(self._places_of(shown.kept))
         reply.respell(run.log)
         if len(self.replies) > 1:
             run.log.spelled_by(_numbered)
@@ -203,23 +284,34 @@ class Replies:
         target = run.map(cut, reply.asked)
         if unit.paging is not None:
             paging.fill(unit.paging, self.to, self.view, whole, target, run.log)
+            self._tell_of_hidden(shown, target, run.log)
         run.check_written(unit.declared("response", self.to), target)
         _set_status(unit.statuses, whole.status, target, self.to, run.log, reply.to_call)
         target.body = data if "response" in unit.opaque else target.body
         torn = () if self.merged is None else self.merged.torn
         return self._close(run, reply, cut, target, stamp, residue, strict, torn)
 
-    def _places_of(self, skipped: int) -> Callable[[tuple[str | int, ...]], tuple[str | int, ...]]:
-        """Where an item of the slice that was mapped stands in the replies: the number of the reply comes first."""
-        unit = self.prepared.unit
-        items = () if unit.paging is None else unit.paging[self._side == "new"].items
-        depth = len(items) + 1
+    def _tell_of_hidden(self, shown: _Cut, target: Parts, log: Log) -> None:
+        """Items that are not for the client are reported; residue keeps the list, for the way home cannot make them."""
+        items = read(shown.whole, self._items_at)
+        narrowing = self.narrowing
+        if narrowing is None or not isinstance(items, list) or len(shown.kept) == len(items):
+            return
+        hidden = len(items) - len(narrowing.let_through(items))
+        if hidden:
+            log.lose(len(log.rules), self._items_at, f"{hidden} of {len(items)}", "items that `only` leaves out")
+        place = ("body", *self._client.items)
+        log.note(self._items_at, items, ((place, read(target, place)),))
+
+    def _places_of(self, kept: Sequence[int]) -> Callable[[Where], Where]:
+        """Where an item of those that were mapped stands in the replies: the number of the reply comes first."""
+        items, depth = self._items_at, len(self._items_at)
         counts = (10**18,) if self.merged is None else self.merged.counts
 
-        def respell(path: tuple[str | int, ...]) -> tuple[str | int, ...]:
-            number, index = 0, path[depth] if path[:depth] == ("body", *items) and len(path) > depth else None
+        def respell(path: Where) -> Where:
+            number, index = 0, path[depth] if path[:depth] == items and len(path) > depth else None
             if isinstance(index, int):
-                index += skipped
+                index = kept[index] if index < len(kept) else index
                 while number < len(counts) - 1 and index >= counts[number]:
                     index -= counts[number]
                     number += 1
@@ -371,7 +463,11 @@ class Replies:
         success = unit.ways("response", "old")
         outer = next((target for _, job, target in made if job.ways is success), Parts({}))
         target = Parts(outer.body, header=outer.header, status=outer.status)
-        fans.put_items(gather.path, target, [item.item for _, _, item in made])
+        items = [item.item for _, _, item in made]
+        if self.narrowing is not None:
+            passed = self.narrowing.asked_for(items)
+            items = [item for item, passes in zip(items, passed, strict=True) if passes]
+        fans.put_items(gather.path, target, items)
         if target.status is None:
             target.status = 200 if reply.to_call else _first_status(unit.statuses, "old")
         run.check_written(unit.declared("response", "old"), target)

@@ -23,6 +23,7 @@ from .closing import Answered, Spelling, answer_credential, close_request
 from .declared import misfits
 from .limits import check_document
 from .messages import Request
+from .narrowing import narrowing_of
 from .opaque import set_aside
 from .opening import Opened, fits, open_checked, title
 from .parts import Asked, Loss, Parts
@@ -151,7 +152,9 @@ class Translation:
         for opened in self.opened:
             run.problems.extend(misfits(unit.declared("request", self.side), opened.parts))
         if unit.paging is not None:
-            self.plan = paging.carry(unit.paging, self.to, first.parts, run.log, unit.scan)
+            narrowing = narrowing_of(unit, self.side, first.parts)
+            whole = narrowing is not None
+            self.plan = paging.carry(unit.paging, self.to, first.parts, run.log, unit.scan, whole=whole)
         made = self._map(self.plan)
         run.check_written(unit.declared("request", self.to), made.target)
         run.check()

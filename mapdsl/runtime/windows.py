@@ -19,9 +19,10 @@ from .parts import Log, Parts
 from .places import Where, read
 from .plan import PagingSide
 
-__all__ = ["Names", "Plan", "Window", "bound_of", "cursor_at", "plan", "position_of", "size_of", "window"]
+__all__ = ["WHOLE", "Names", "Plan", "Window", "bound_of", "cursor_at", "plan", "position_of", "size_of", "window"]
 
 Names = tuple[str, ...]
+WHOLE = PagingSide("none")  # a client of whole lists
 _LARGEST = 10**15
 _NUMBER = re.compile(r"[0-9]{1,16}\Z")
 _CURSOR = re.compile(rb"offset=(0|[1-9][0-9]{0,15})\Z")

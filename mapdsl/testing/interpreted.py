@@ -72,6 +72,10 @@ def _compiled(unit: ir.Unit, exact: bool) -> Compiled:
         fan=None if unit.fan is None else _fan(unit.fan, unit, exact),
         gather=None if unit.gather is None else _gather(unit.gather, unit, exact),
         scan=unit.scan,
+        totals=unit.totals,
+        only_old=_predicate(unit.only_old),
+        only_new=_predicate(unit.only_new),
+        residuals=unit.residuals,
         keyed=unit.keyed,
     )
 

@@ -1,0 +1,78 @@
+"""Items that a client is not shown: those that `only` leaves out, and those that it filtered out itself.
+
+    paging { ...; only new type is "message" }          the other items of a new list are not for an old client
+    filter @query.live residual where live              the new API has no such filter: it is applied to what comes back
+
+Both are looked for in the whole list, from its beginning: a window of the items that are shown lies nobody knows where.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import attrs
+
+from mapdsl.conversions import ABSENT
+
+from .parts import Parts
+from .places import Where, read
+from .plan import Compiled, Residual
+from .wire import Unfit, shortest
+
+__all__ = ["Narrowing", "narrowing_of", "narrows"]
+
+
+@attrs.frozen
+class Narrowing:
+    """What of a list a client is shown. `filters`: what it asked for, each with the texts that it let through."""
+
+    only: Callable[[Parts], bool] | None
+    filters: tuple[tuple[Residual, tuple[str, ...]], ...]
+    scan: int
+
+    def let_through(self, items: Sequence[Any]) -> list[int]:
+        """The indexes of the server's items that are for the client at all."""
+        only = self.only
+        return [number for number, item in enumerate(items) if only is None or only(Parts(item=item))]
+
+    def asked_for(self, items: Iterable[Any]) -> list[bool]:
+        """Whether the client's filters let each of its own items through."""
+        return [all(_fits(item, residual.where, texts) for residual, texts in self.filters) for item in items]
+
+
+def narrows(unit: Compiled, client: str) -> bool:
+    """Whether any request of a client is shown less than the whole list."""
+    server = "old" if client == "new" else "new"
+    return unit.only(server) is not None or any(residual.side == client for residual in unit.residuals)
+
+
+def narrowing_of(unit: Compiled, client: str, asking: Parts) -> Narrowing | None:
+    """What a request of a client leaves out; None where it is shown all."""
+    server = "old" if client == "new" else "new"
+    filters = tuple(
+        (residual, _texts(value))
+        for residual in unit.residuals
+        if residual.side == client and (value := read(asking, residual.path)) is not ABSENT
+    )
+    only = unit.only(server)
+    if only is None and not filters:
+        return None
+    scan = min([unit.scan, *(residual.scan for residual, _ in filters if residual.scan is not None)])
+    return Narrowing(only, filters, scan)
+
+
+def _fits(item: Any, where: Where, texts: tuple[str, ...]) -> bool:
+    value = read(Parts(item), ("body", *where))
+    return value is not ABSENT and any(text in texts for text in _texts(value))
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    """A value, or each item of a list, as a query spells it."""
+    texts = []
+    for each in value if isinstance(value, list) else [value]:
+        try:
+            texts.append(shortest(each))
+        except Unfit:
+            continue
+    return tuple(texts)
