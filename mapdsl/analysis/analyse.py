@@ -27,6 +27,7 @@ from .scopes import declare_names
 from .selections import check_selections
 from .steps import check_steps
 from .tables import check_tables
+from .updates import check_updates
 from .uses import resolve_uses
 from .work import Work
 from .writing import check_writing
@@ -50,6 +51,7 @@ PASSES: tuple[Callable[[Work], None], ...] = (
     check_auth,
     check_paging,
     check_fans,
+    check_updates,
     check_opaque,
     check_rpc,
     check_coverage,

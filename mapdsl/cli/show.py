@@ -16,6 +16,7 @@ from .terminal import say
 
 if TYPE_CHECKING:
     from mapdsl.ir import RuleInfo, Unit
+    from mapdsl.runtime import Api
 
 __all__ = ["show"]
 
@@ -73,7 +74,16 @@ def show_rules(units: list[Unit], compiled: Any, as_json: bool) -> None:
             for route in routes:
                 params = "" if route.params is None else f"({', '.join(name for name, _ in route.params)})"
                 say(f"  {side}  {route.method} {route.path}{params}")
+        say(f"  calls  {calls_of(unit, compiled.api)}")
         table(list(rules_of(unit)), unit.file)
+
+
+def calls_of(unit: Unit, api: Api) -> str:
+    """The most calls that one request takes, by the side of its client."""
+    counts = [api[unit.endpoint].max_calls(client, unit.variant) for client in ("old", "new")]
+    if counts[0] == counts[1]:
+        return f"at most {counts[0]} for a request"
+    return f"at most {counts[0]} for a request of an old client, {counts[1]} of a new one"
 
 
 def rule_as_data(unit: Unit, rule: RuleInfo) -> dict[str, Any]:

@@ -74,6 +74,8 @@ def _compiled(unit: Unit, module: Module, exact: bool) -> Compiled:
         only_old=space.get("only_old"),
         only_new=space.get("only_new"),
         residuals=unit.residuals,
+        replace=unit.replace,
+        enrich=unit.enrich,
         keyed=unit.keyed,
     )
 

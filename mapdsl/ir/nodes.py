@@ -31,7 +31,7 @@ from typing import Any
 
 import attrs
 
-from mapdsl.runtime import Auth, Carrier, Edge, FieldDecl, LookupDecl, PagingSide, Residual
+from mapdsl.runtime import Auth, Carrier, Edge, Enrich, FieldDecl, LookupDecl, PagingSide, Replace, Residual
 
 __all__ = [
     "Alternative",
@@ -42,6 +42,7 @@ __all__ = [
     "Convert",
     "Each",
     "Edge",
+    "Enrich",
     "Failure",
     "Fan",
     "FieldDecl",
@@ -64,6 +65,7 @@ __all__ = [
     "Prune",
     "Reference",
     "Refuse",
+    "Replace",
     "Report",
     "Residual",
     "RouteDecl",
@@ -524,6 +526,8 @@ class Unit:
     only_old: tuple[Guard, ...] = ()  # read the root `item`: an item of an old list
     only_new: tuple[Guard, ...] = ()
     residuals: tuple[Residual, ...] = ()
+    replace: Replace | None = None
+    enrich: tuple[Enrich, ...] = ()
     keyed: tuple[str, ...] = ()
 
 

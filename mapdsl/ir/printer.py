@@ -118,6 +118,14 @@ def _calls(unit: Unit) -> Iterator[str]:
         yield f"residual {residual.side} {spell(residual.path)}{bound} where {spell(residual.where)}"
     if unit.paging is not None:
         yield f"scan {unit.scan} {unit.totals}"
+    if unit.replace is not None:
+        replace = unit.replace
+        source = "" if replace.read is None else f" from {replace.read} {' <-> '.join(map(spell, replace.places))}"
+        yield f"replace {replace.policy}, a part on the {replace.partial} side{source}"
+        yield from (f"  {spell(path)} = {_json(value)}" for path, value in replace.defaults)
+    for enrich in unit.enrich:
+        values = ", ".join(f"{name} = {spell((root, *path))}" for name, root, path in enrich.values)
+        yield f"enrich {enrich.side} from {enrich.read} {values}".rstrip()
     if unit.keyed:
         yield f"idempotency {', '.join(unit.keyed)}"
 

@@ -40,6 +40,7 @@ from .names import Named, named_by
 from .pipes import lower_pipe
 from .route_values import named_by_routes, route_ops
 from .rules import Book, cited_fields
+from .updates import enrichment, replacement
 
 __all__ = ["lower"]
 
@@ -70,6 +71,7 @@ def _edge(model: Model, side: str) -> Edge:
 def _unit(model: Model, endpoint: EndpointModel, variant: VariantModel) -> Unit:
     lowering = _Variant(model, endpoint, variant)
     source = model.sources[endpoint.node.span.source]
+    request, response = lowering.request(), lowering.response()
     return Unit(
         endpoint.name,
         variant.name,
@@ -77,8 +79,8 @@ def _unit(model: Model, endpoint: EndpointModel, variant: VariantModel) -> Unit:
         source.position(endpoint.node.span.start)[0],
         lowering.routes("old"),
         lowering.routes("new"),
-        lowering.request(),
-        lowering.response(),
+        request,
+        response,
         auth=lowering.auth(),
         paging=lowering.paging(),
         statuses=tuple((status.old, status.arrow, status.new) for status in variant.statuses),
@@ -94,6 +96,8 @@ def _unit(model: Model, endpoint: EndpointModel, variant: VariantModel) -> Unit:
         only_old=lowering.only("old"),
         only_new=lowering.only("new"),
         residuals=lowering.residuals(),
+        replace=replacement(model, variant, request),
+        enrich=tuple(enrichment(each, _at(model, each)[1]) for each in variant.enrich),
         keyed=tuple(dict.fromkeys(each.side for each in variant.idempotency)),
     )
 

@@ -280,6 +280,14 @@ class Endpoint:
                 return each
         raise ValueError(f"endpoint {self.name} has no variant {variant!r}; {self._there()}")
 
+    def max_calls(self, client: str, variant: str | None = None) -> int:
+        """The most calls that any request of a client of that side takes, with those that it takes by an exchange."""
+        from .exchange import most_calls
+
+        check_side(client, "client")
+        units = self.units if variant is None else (self.named(variant),)
+        return max(most_calls(unit, client) for unit in units)
+
     def _there(self) -> str:
         return f"it has {', '.join(self.variants)}: pass variant=" if self.variants else "it has no variants"
 

@@ -20,7 +20,7 @@ from .plan import Auth, Carrier, LookupDecl
 from .query import Wire, encode
 from .wire import Unfit, shortest
 
-__all__ = ["Answered", "Spelling", "answer_credential", "close_request", "write_headers"]
+__all__ = ["Answered", "Spelling", "answer_credential", "close_request", "read_request", "write_headers"]
 
 
 Spelling = tuple[int, bool, bool]  # the route to write, with the base of the API, braces escaped
@@ -92,6 +92,28 @@ def close_request(
     request = Request(method, text, query, headers, body, answered.unfilled)
     secrets = [each for each in (opened.credential, answered.credential) if each is not None]
     return request.hiding(secrets) if secrets else request
+
+
+def read_request(api: Api, endpoint: str, to: str, values: dict[str, Any], answered: Answered) -> Request:
+    """The GET of an endpoint on a side, with these path parameters and a credential that was answered before.
+
+    Raises TranslationError where it has no such route, or a parameter has no value.
+    """
+    for prepared in api.endpoint(endpoint).units:
+        for number, route in enumerate(prepared.unit.routes(to)):
+            template = prepared.templates[to][number]
+            if route.params is not None or route.method != "GET":
+                continue
+            auth = prepared.unit.auth
+            carrier = None if auth is None else auth.side(to)
+            path: dict[str, Any] = {name: values[name] for name in template.names if name in values}
+            query: dict[str, Any] = {}
+            headers: Headers = {}
+            place(carrier, answered.credential, path, query, headers)
+            open_names = (carrier.name,) if carrier is not None and carrier.kind == "path" else ()
+            request = Request("GET", template.fill(path, open_names), query, headers, None, answered.unfilled)
+            return request.hiding([answered.credential]) if answered.credential is not None else request
+    raise TranslationError([Problem("$", f"a GET of endpoint {endpoint} on the {to} side", "none")])
 
 
 def _without_carriers(headers: Headers, auth: Auth | None) -> Headers:

@@ -13,7 +13,8 @@ from typing import Any
 
 import attrs
 
-from mapdsl.errors import ExchangeError, MapError, TranslationError
+from mapdsl.conversions import ABSENT
+from mapdsl.errors import ExchangeError, MapError, RuleRef, TranslationError
 
 from . import requests
 from .api import Api, Prepared
@@ -25,13 +26,15 @@ from .opening import Opened, checked, is_call
 from .pages import rest
 from .paging import roles
 from .parts import Loss, Parts
+from .places import read
 from .record import masked
 from .replies import Replies, found_enough, reply_of_nothing
-from .results import TranslatedRequest
+from .results import TranslatedRequest, TranslatedResponse
 from .rpc import answered
 from .running import Keys
 from .states import FORMAT, check_state, freeze_outcome, freeze_request, thaw_outcome, thaw_request
 from .steps import Ask, Done, Failed, Send, as_reply, read_answers, read_replies
+from .updates import filled, needs_read
 from .windows import WHOLE, bound_of
 
 __all__ = ["Exchange", "most_calls", "resume", "start"]
@@ -39,6 +42,7 @@ __all__ = ["Exchange", "most_calls", "resume", "start"]
 Step = Ask | Send | Done
 Outcome = Response | Failed
 Talk = Generator[Step, Any, None]
+_FAILURE = 400
 _SAFE = ("GET", "HEAD")
 _SETTLED = Failed("reset", None)
 
@@ -73,7 +77,8 @@ def most_calls(prepared: Prepared, client: str) -> int:
     if unit.fan is not None and client == "old":
         return LARGEST
     if unit.paging is None:
-        return 1
+        reads = needs_read(unit.replace, "new" if client == "old" else "old")
+        return 1 + int(reads) + sum(enrich.side == client for enrich in unit.enrich)
     asks, serves = roles(unit.paging, "new" if client == "old" else "old", request=True)
     bound = bound_of(asks, serves, unit.scan)
     return max(bound, bound_of(WHOLE, serves, unit.scan)) if narrows(unit, client) else bound
@@ -101,6 +106,7 @@ class Exchange:
         self._settled: dict[int, Failed] = {}
         self._pending: list[Mapping[str, Any]] = []
         self._was_handed = False
+        self._standing: tuple[Parts, str | None] = (Parts(), None)  # the object that is updated, and its ETag
         self.endpoint = self._opened.prepared.unit.endpoint
         self.variant = self._opened.prepared.unit.variant
         self.max_calls = most_calls(self._opened.prepared, client)
@@ -240,16 +246,85 @@ class Exchange:
         translation = requests.Translation.begin(self._api, (self._opened,), self._client, to, answers, None, False)
         sent = translation.finish(strict=False)
         lost = list(sent.lost)
+        if translation.reads:
+            failed = yield from self._read_first(prepared, translation, sent, lost)
+            if failed is not None:
+                yield from self._finish(failed, lost)
+            sent = attrs.evolve(sent, requests=(translation.write(*self._standing),))
         outcomes = yield from self._call(prepared, translation, sent)
         replies = [as_reply(outcome) for outcome in outcomes]
         if not sent.requests:
             replies = [reply_of_nothing(prepared, to)]
-        made = Replies.open(self._api, prepared, replies, self._client, sent, exchange=True)
-        answers = yield from self._ask(made.wanted_keys(), self._client)
-        got = made.translate(answers, None, strict=False, lenient=False)
-        lost += [*_fates(outcomes), *got.lost]
+        lost += _fates(outcomes)
+        got = yield from self._translate(Replies.open(self._api, prepared, replies, self._client, sent, exchange=True))
+        lost += got.lost
+        if got.response.status < _FAILURE and replies[0].status < _FAILURE:
+            got = yield from self._enriched(prepared, translation, sent, replies[0], got, lost)
+        yield from self._finish(got, lost)
+
+    def _finish(self, got: TranslatedResponse, lost: list[Loss]) -> Talk:
         while True:
             yield Done(got.response, tuple(lost), got.residue)
+
+    def _translate(self, replies: Replies) -> Generator[Step, Any, TranslatedResponse]:
+        answers = yield from self._ask(replies.wanted_keys(), self._client)
+        return replies.translate(answers, None, strict=False, lenient=False)
+
+    # --- reads beside the calls ---
+
+    def _read_first(
+        self, prepared: Prepared, translation: requests.Translation, sent: TranslatedRequest, lost: list[Loss]
+    ) -> Generator[Step, Any, TranslatedResponse | None]:
+        """Read the object that is updated; the answer to the client where that fails."""
+        outcomes = yield from self._send(sent.requests)
+        reply = as_reply(outcomes[0])
+        opened = Replies.open(self._api, prepared, [reply], self._client, sent)
+        if opened.failure() is not None:
+            lost += _fates(outcomes)
+            got = yield from self._translate(opened)
+            lost += got.lost
+            return got
+        etag = next((value for name, value in reply.headers.items() if name.lower() == "etag"), None)
+        if not isinstance(etag, str):
+            lost.append(Loss("$", None, "read before it is written: a change in between would be overwritten"))
+            etag = None
+        self._standing = (opened.replies[0].parts, etag)
+        return None
+
+    def _enriched(
+        self,
+        prepared: Prepared,
+        translation: requests.Translation,
+        sent: TranslatedRequest,
+        reply: Response,
+        got: TranslatedResponse,
+        lost: list[Loss],
+    ) -> Generator[Step, Any, TranslatedResponse]:
+        """The answer, filled with what another endpoint of the server tells; as it is where that fails."""
+        for enrich in (each for each in prepared.unit.enrich if each.side == self._client):
+            rule = RuleRef(prepared.unit.file, enrich.line, f"enrich {enrich.side} from {enrich.read}")
+            parts = open_reply(prepared, reply, self._client, sent.asked).parts
+            values = dict(sent.asked.of(self._server).path or {})
+            for name, root, path in enrich.values:
+                source = sent.asked.of(self._server) if root.startswith("request.") else parts
+                values[name] = read(source, (root.removeprefix("request."), *path))
+            try:
+                request = translation.read(enrich.read, {k: v for k, v in values.items() if v not in (ABSENT, None)})
+            except TranslationError as error:
+                lost.append(Loss("$", None, f"not filled by {enrich.read}: {error}", rule))
+                continue
+            outcomes = yield from self._send((request,))
+            unit = self._api.endpoint(enrich.read).unit()
+            opened = Replies.open(self._api, unit, [as_reply(outcomes[0])], self._client, None)
+            if opened.failure() is not None:
+                why = f"not filled by {enrich.read}: it answered {as_reply(outcomes[0]).status}"
+                lost.append(Loss("$", None, why, rule))
+                continue
+            more = yield from self._translate(opened)
+            lost += [attrs.evolve(loss, path=f"{enrich.read}.{loss.path}") for loss in more.lost]
+            body = filled(got.response.body, more.response.body)
+            got = attrs.evolve(got, responses=(attrs.evolve(got.response, body=body),))
+        return got
 
     def _ask(self, keys: Keys, to: str) -> Generator[Step, Any, dict[str, Any]]:
         """Ask for all keys, lookup by lookup; the answers as `lookups=` takes them."""

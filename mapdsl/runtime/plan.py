@@ -16,11 +16,13 @@ __all__ = [
     "Compiled",
     "CompiledFailure",
     "Edge",
+    "Enrich",
     "Fan",
     "FieldDecl",
     "Gather",
     "LookupDecl",
     "PagingSide",
+    "Replace",
     "Residual",
     "Route",
     "Ways",
@@ -196,6 +198,40 @@ class Residual:
 
 
 @attrs.frozen
+class Replace:
+    """One side replaces a whole object, the other (`partial`) a part of it.
+
+    `policy` (to the partial side): loose, reset or read_modify_write. `read` names the endpoint that reads the object,
+    with its place in the reply of the old and of the new side. `fields`: rule, places of the whole side and of the
+    partial side. `defaults`: what stands for a field that is left out, by its place on the partial side. `rest`: what
+    becomes of members of the object that no rule names, as in a block.
+    """
+
+    policy: str
+    partial: str
+    read: str | None = None
+    places: tuple[tuple[str, ...], tuple[str, ...]] = (("body",), ("body",))
+    fields: tuple[tuple[int, tuple[tuple[str, ...], ...], tuple[tuple[str, ...], ...]], ...] = ()
+    defaults: tuple[tuple[tuple[str, ...], Any], ...] = ()
+    named: tuple[tuple[str, ...], ...] = ()  # every field of the whole side that a statement names
+    rest: str = "keep"
+
+
+@attrs.frozen
+class Enrich:
+    """A successful reply to `side` lacks what the other side can be asked for: endpoint `read` fills it.
+
+    `values`: the path parameters of that read, each with a root (body of the reply, or the request: request.body,
+    request.path, request.query) and member names. Others of the same name are those of the request.
+    """
+
+    side: str
+    read: str
+    values: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
+    line: int = 0
+
+
+@attrs.frozen
 class Gather:
     """The replies to the calls of a fan are the items of the list at `path` of one old reply.
 
@@ -258,6 +294,8 @@ class Compiled:
     only_old: Callable[[Any], bool] | None = None  # which items of an old list are for a new client
     only_new: Callable[[Any], bool] | None = None
     residuals: tuple[Residual, ...] = ()
+    replace: Replace | None = None
+    enrich: tuple[Enrich, ...] = ()
     keyed: tuple[str, ...] = ()  # sides whose requests carry an idempotency key: sending one again has no second effect
 
     def declared(self, part: str, side: str) -> tuple[FieldDecl, ...]:

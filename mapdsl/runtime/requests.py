@@ -14,12 +14,12 @@ from typing import Any
 import attrs
 
 from mapdsl.conversions import ABSENT
-from mapdsl.errors import Problem, TranslationError
+from mapdsl.errors import Problem, RuleRef, TranslationError
 
-from . import fans, paging
+from . import fans, paging, updates
 from .api import Api, Prepared
 from .calls import asked_for, nulls_in, settle_body, spell_in_call, wrap_call
-from .closing import Answered, Spelling, answer_credential, close_request
+from .closing import Answered, Spelling, answer_credential, close_request, read_request
 from .declared import misfits
 from .limits import check_document
 from .messages import Request
@@ -27,11 +27,13 @@ from .narrowing import narrowing_of
 from .opaque import set_aside
 from .opening import Opened, fits, open_checked, title
 from .parts import Asked, Loss, Parts
-from .plan import Ways
+from .places import read
+from .plan import Replace, Ways
 from .residue import Stamp, seal
 from .restore import check, restore
 from .results import TranslatedRequest
 from .running import Job, Keys, Run, keys_of
+from .show import found, spell
 from .windows import Plan, Window
 
 __all__ = ["Translation", "check_residue", "finish", "open_all", "wanted_keys"]
@@ -49,8 +51,8 @@ def open_all(
         raise TranslationError([Problem("$", what, f"a list of {len(opened)}")])
     for number, other in enumerate(opened):
         if other.prepared is not first:
-            found = title(other.prepared)
-            raise TranslationError([Problem(f"[{number}]", f"a request of {title(first)}, as the first is", found)])
+            what = title(other.prepared)
+            raise TranslationError([Problem(f"[{number}]", f"a request of {title(first)}, as the first is", what)])
     return opened
 
 
@@ -118,7 +120,9 @@ class Translation:
     residue: Any
     stamp: Stamp
     plan: Plan | None = None
-    _again: Callable[[Window], Request] | None = None
+    target: Parts = attrs.field(factory=Parts)
+    secret: Answered = attrs.field(factory=Answered)
+    _close: Callable[[Parts], Request] | None = None
 
     @classmethod
     def begin(
@@ -138,8 +142,47 @@ class Translation:
 
     def again(self, window: Window) -> Request:
         """The call for another window of the plan, once the translation is finished."""
-        assert self._again is not None
-        return self._again(window)
+        assert self._close is not None
+        return self._close(self._window(self.target, window))
+
+    @property
+    def reads(self) -> bool:
+        """Whether the request is made of the object as it is: then the one call known before a reply reads it."""
+        return updates.needs_read(self.first.prepared.unit.replace, self.to)
+
+    def _read(self, replace: Replace | None) -> Request:
+        name = None if replace is None else replace.read
+        if name is None:
+            unit = self.first.prepared.unit
+            rule = RuleRef(unit.file, unit.line, f"endpoint {unit.endpoint}")
+            expected = "an endpoint that reads the object, for its update needs it: `replace ... from NAME`"
+            raise TranslationError([Problem("$", expected, "none in the spec", rule)])
+        return self.read(name, dict(self.target.path or {}))
+
+    def read(self, endpoint: str, values: dict[str, Any]) -> Request:
+        """The call of that endpoint which reads an object, once the translation is finished."""
+        return read_request(self.api, endpoint, self.to, values, self.secret)
+
+    def write(self, current: Parts, etag: str | None) -> Request:
+        """The call that updates the object, which the reply to the read shows."""
+        replace = self.first.prepared.unit.replace
+        assert replace is not None
+        assert self._close is not None
+        place = replace.places[self.to == "new"]
+        standing = read(current, place)
+        body = self.target.body
+        if self.to == replace.partial:
+            targets = [path for _, _, paths in replace.fields for path in paths]
+            body = updates.changed(standing, body, targets)
+        else:
+            if not isinstance(standing, dict):
+                raise TranslationError([Problem(spell(place), "the object that is updated", found(standing))])
+            body = updates.merged(standing, body, replace.rest == "keep", replace.named)
+        target = Parts(body, self.target.path, self.target.query, self.target.header)
+        request = self._close(target)
+        if etag is not None:
+            request = attrs.evolve(request, headers={**request.headers, "If-Match": etag})
+        return request
 
     @property
     def first(self) -> Opened:
@@ -167,7 +210,7 @@ class Translation:
         if first.came_by or not first.based or first.quoted:
             kept["route"] = {"number": first.came_by, "base": first.based, "quoted": first.quoted}
         made.target.body = data if "request" in unit.opaque else made.target.body
-        return self._close(made, self._calls(made, self.plan), spelling, kept, strict)
+        return self._finish(made, self._calls(made, self.plan), spelling, kept, strict)
 
     @property
     def _residual_ways(self) -> Ways:
@@ -178,6 +221,11 @@ class Translation:
         unit, run, first = self.first.prepared.unit, self.run, self.first
         if unit.fan is None:
             target = run.map(first.parts, None)
+            replace = unit.replace
+            if replace is not None and self.to == replace.partial and replace.policy == "loose":
+                updates.report_kept(replace, first.parts, run.log)
+            elif replace is not None and self.to == replace.partial and replace.policy == "reset":
+                updates.reset(replace, first.parts, target, run.log)
             if plan is not None and unit.paging is not None and plan.known == 1:
                 target = paging.ask(unit.paging, self.to, first.parts, target, plan, plan.window(0))
                 paging.note_spelling(unit.paging, self.to, first.parts, target, run.log)
@@ -204,7 +252,7 @@ class Translation:
             return fans.spread(made.whole, len(made.items))
         return [made.target]
 
-    def _close(
+    def _finish(
         self, made: _Made, targets: list[Parts], spelling: Spelling, kept: dict[str, Any], strict: bool
     ) -> TranslatedRequest:
         """The messages that go out, with the credential of their side."""
@@ -220,7 +268,10 @@ class Translation:
 
         closed = [close(target) for target in targets]
         requests, ids = [request for request, _ in closed], [id for _, id in closed]
-        self._again = lambda window: close(self._window(made.target, window))[0]
+        self._close = lambda target: close(target)[0]
+        self.target, self.secret = made.target, secret
+        if self.reads:
+            requests = [self._read(unit.replace)]
         lost = (*run.log.lost(), *secret.lost, *owed)
         run.finish(lost, strict)
         empty = unit.fan is None and run.finds_nothing(targets[0])
@@ -229,7 +280,7 @@ class Translation:
             unit.variant,
             to,
             () if empty else tuple(requests),
-            empty or self.plan is None or self.plan.complete,
+            empty or (not self.reads and (self.plan is None or self.plan.complete)),
             lost,
             kept,
             tuple(run.problems),

@@ -76,6 +76,8 @@ def _compiled(unit: ir.Unit, exact: bool) -> Compiled:
         only_old=_predicate(unit.only_old),
         only_new=_predicate(unit.only_new),
         residuals=unit.residuals,
+        replace=unit.replace,
+        enrich=unit.enrich,
         keyed=unit.keyed,
     )
 

@@ -313,4 +313,48 @@ endpoint e {
 }
 """,
     ),
+    Code(
+        "MAP431",
+        title="replace does not fit",
+        meaning=(
+            "`replace` in an endpoint that has no PUT on one side and PATCH on the other, an unknown endpoint to read "
+            "from, or defaults where nothing is reset."
+        ),
+        why="A PUT takes away what it does not name, a PATCH keeps it: the policy says what becomes of that.",
+        repair="Write `replace loose`, `replace reset { live = null }` or `replace read_modify_write from get_item`.",
+        bad="""\
+endpoint e { old POST /a/{id}; new PATCH /b/{id}; replace loose; request { x <-> y } }
+""",
+        good="""\
+endpoint e { old PUT /a/{id}; new PATCH /b/{id}; replace loose; request { x <-> y } }
+""",
+    ),
+    Code(
+        "MAP432",
+        title="enrich does not fit",
+        meaning="`enrich` names an unknown endpoint, one that cannot be read, or leaves a parameter of its path open.",
+        why="The read that fills a reply needs a route, and a value for each parameter of it.",
+        repair="Say where the value stands: `enrich new from get_item { @path.id = id }`.",
+        bad="""\
+endpoint get { old GET /a/{id}; new GET /b/{id} }
+endpoint add { old POST /a; new POST /b; enrich new from get }
+""",
+        good="""\
+endpoint get { old GET /a/{id}; new GET /b/{id} }
+endpoint add { old POST /a; new POST /b; enrich new from get { @path.id = id } }
+""",
+    ),
+    Code(
+        "MAP433",
+        title="idempotency without a header",
+        meaning="`idempotency` names something else than a header.",
+        why="The key that makes a second call harmless travels in a header.",
+        repair="Write `idempotency new @header.Idempotency-Key`.",
+        bad="""\
+endpoint e { old POST /a; new POST /b; idempotency new @query.key }
+""",
+        good="""\
+endpoint e { old POST /a; new POST /b; idempotency new @header.Idempotency-Key }
+""",
+    ),
 )

@@ -1,0 +1,110 @@
+"""Updates of a whole object against updates of a part: PUT on one side, PATCH on the other.
+
+loose, reset    to the side of parts: what an update does not name stays, or is written with what stands for it
+merged          to the side of whole objects: the object as it is, with what the update says (RFC 7396, but for null)
+changed         to the side of parts: what differs from the object as it is; null takes a member away (RFC 7396)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from mapdsl.conversions import ABSENT, same
+
+from .parts import Log, Parts
+from .places import Editor, Where, read
+from .plan import Replace
+
+__all__ = ["KEPT", "changed", "filled", "merged", "needs_read", "report_kept", "reset"]
+
+KEPT = "not named, so it stays as it is: the update replaces a part"
+
+
+def needs_read(replace: Replace | None, to: str) -> bool:
+    """Whether an update to that side is made of the object as it is."""
+    return replace is not None and (to != replace.partial or replace.policy == "read_modify_write")
+
+
+def report_kept(replace: Replace, source: Parts, log: Log) -> None:
+    """Tell of each field that a whole update leaves out, which would take it away on its own side."""
+    for rule, sources, _ in replace.fields:
+        for path in sources:
+            if read(source, path) is ABSENT:
+                log.lose(rule, path, None, KEPT)
+
+
+def reset(replace: Replace, source: Parts, target: Parts, log: Log) -> None:
+    """Write what stands for a field that the update leaves out: its declared default, or null.
+
+    Residue keeps the absence, for the way home reads a value there.
+    """
+    editor = Editor(target)
+    defaults = dict(replace.defaults)
+    for _, sources, targets in replace.fields:
+        for path in targets:
+            if read(target, path) is ABSENT and all(read(source, each) is ABSENT for each in sources):
+                value = defaults.get(path)
+                editor.put(path, value, len(path))
+                for each in sources:
+                    log.note(each, ABSENT, ((path, value),))
+
+
+def merged(current: Any, update: Any, keep: bool, named: Iterable[Where]) -> Any:
+    """The object as it is, with what the update says. `keep` False: of it only the named fields."""
+    if not isinstance(current, dict) or not isinstance(update, dict):
+        return update
+    base = current if keep else _only(current, list(named))
+    return _over(base, update)
+
+
+def _over(base: dict[str, Any], update: dict[str, Any]) -> dict[str, Any]:
+    made = dict(base)
+    for name, value in update.items():
+        inner = made.get(name)
+        made[name] = _over(inner, value) if isinstance(inner, dict) and isinstance(value, dict) else value
+    return made
+
+
+def filled(answer: Any, more: Any) -> Any:
+    """The answer, with what it lacks taken from another: objects are filled member by member."""
+    if not isinstance(answer, dict) or not isinstance(more, dict):
+        return more if answer is None else answer
+    return _over(more, answer)
+
+
+def _only(current: dict[str, Any], named: list[Where]) -> dict[str, Any]:
+    kept = Parts({})
+    editor = Editor(kept)
+    for path in named:
+        value = read(Parts(current), path)
+        if value is not ABSENT:
+            editor.put(path, value, len(path))
+    made: dict[str, Any] = kept.body
+    return made
+
+
+def changed(current: Any, wanted: Any, named: Iterable[Where]) -> Any:
+    """What an update of parts must say so that the object becomes what is wanted, as far as fields are named."""
+    if not isinstance(current, dict) or not isinstance(wanted, dict):
+        return wanted
+    update = Parts(_differing(current, wanted))
+    editor = Editor(update)
+    for path in named:
+        if read(Parts(wanted), path) is ABSENT and read(Parts(current), path) not in (ABSENT, None):
+            editor.put(path, None, len(path))
+    made: dict[str, Any] = update.body
+    return made
+
+
+def _differing(current: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
+    made = {}
+    for name, value in wanted.items():
+        there = current.get(name, ABSENT)
+        if isinstance(value, dict) and isinstance(there, dict):
+            inner = _differing(there, value)
+            if inner:
+                made[name] = inner
+        elif there is ABSENT or not same(there, value):
+            made[name] = value
+    return made
