@@ -1,0 +1,148 @@
+"""States of exchanges with effects: stored and resumed at every step, nothing is sent twice and nothing is lost."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from mapdsl import Ask, Done, ExchangeError, MapError, Send
+from tests.exchange.fan_specs import Driver, api_of, asking, contacts, written
+from tests.exchange.message_server import CONNECTION, FAULTS, Fault, MessageServer, item_of
+
+LOOKUP = {"before": "lookup agent : string <-> integer", "item": "agent <-> user_id : agent"}
+MODES = ("each", "each stop on ambiguous")
+
+
+def message(to, carrier, **more):
+    asked = asking(to, carrier, **more)
+    for item in asked["body"]["recipients"]:
+        item["agent"] = "ann"
+    return asked
+
+
+def parts_of(mode="each", carrier="query", script=None, **more):
+    api = api_of(mode, carrier, **LOOKUP, **more)
+    server = MessageServer(script or {})
+    return api, server, Driver(api, server.take, {"agent": {"ann": 7}})
+
+
+def up_to(driver, ex, at):
+    """Answer `at` steps; the next step, which is not answered."""
+    for _ in range(at):
+        step = ex.step()
+        if isinstance(step, Done):
+            return step
+        driver.answer(ex, step)
+    return None
+
+
+def items_of(done):
+    return done.response.body["status"]
+
+
+@pytest.mark.parametrize("carrier", ["none", "query", "path", "header"])
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("shown", [False, True])
+@pytest.mark.parametrize("fault", [None, *CONNECTION[::2]], ids=lambda fault: getattr(fault, "name", "good"))
+def test_resumed_between_all_steps_it_ends_as_if_nothing_had_happened(carrier, mode, shown, fault):
+    """The state is taken before each step, or after it where it asks; calls that are handed out are carried out."""
+    to = contacts(3)
+    script = {"c1": fault} if fault else {}
+    api, server, driver = parts_of(mode, carrier, script)
+    plain = parts_of(mode, carrier, script)
+    wanted = plain[2].finish(plain[0].exchange(message(to, carrier), client="old"))
+    ex = api.exchange(message(to, carrier), client="old")
+    for _ in range(20):
+        ex = api.resume(written(ex), message(to, carrier))
+        step = ex.step()
+        if shown and isinstance(step, (Ask, Done)):
+            ex = api.resume(written(ex), message(to, carrier))
+            step = ex.step()
+        if isinstance(step, Ask) and step.credential:  # the answer is in no state
+            driver.answer(ex, step)
+            step = ex.step()
+        if isinstance(step, Done):
+            break
+        driver.answer(ex, step)
+    assert (step.response, step.lost) == (wanted.response, wanted.lost)
+    assert server.effects() == plain[1].effects()
+    assert api.resume(written(ex)).step().response == wanted.response, "after the last call nobody needs a credential"
+
+
+@pytest.mark.parametrize("carrier", ["none", "query", "path", "header"])
+@pytest.mark.parametrize("again", [False, True])
+@pytest.mark.parametrize("done", [False, True])
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_calls_that_were_handed_out_are_not_made_again(carrier, again, done, count):
+    """`done`: the server got them before the program died. `again`: the client's message is passed to `resume`."""
+    to = contacts(count)
+    api, server, driver = parts_of("each", carrier)
+    ex = api.exchange(message(to, carrier), client="old")
+    while not isinstance(step := ex.step(), Send):
+        driver.answer(ex, step)
+    state = written(ex)
+    if done:
+        driver.outcome(step)
+    for _ in range(2):  # twice from the same state
+        resumed = api.resume(state, message(to, carrier) if again else None)
+        end = driver.finish(resumed)
+        assert items_of(end) == [item_of(each, Fault("gone", lost=("reset", None))) for each in to]
+        assert sum("fate unknown" in loss.reason for loss in end.lost) == count
+        assert len(server.calls) == (count if done else 0)
+
+
+@pytest.mark.parametrize("again", [False, True])
+@pytest.mark.parametrize("at", range(5))
+@pytest.mark.parametrize("carrier", ["none", "query"])
+def test_one_call_at_a_time_ends_at_the_one_in_flight(again, at, carrier):
+    """What was answered stays, the call in flight is unknown, and the rest is not sent."""
+    to = contacts(5)
+    api, server, driver = parts_of("each stop on ambiguous", carrier)
+    ex = api.exchange(message(to, carrier), client="old")
+    sends = 0
+    while not isinstance(step := ex.step(), Send) or sends < at:
+        sends += isinstance(step, Send)
+        driver.answer(ex, step)
+    state = written(ex)
+    driver.outcome(step)
+    end = driver.finish(api.resume(state, message(to, carrier) if again else None))
+    assert [item["success"] for item in items_of(end)] == [True] * at + [False] * (5 - at)
+    assert [item["to"] for item in items_of(end)] == to
+    assert server.effects() == dict.fromkeys(to[: at + 1], 1)
+    assert [loss.path for loss in end.lost if "fate unknown" in loss.reason] == [f"[{at}]"]
+    assert [loss.path for loss in end.lost if "not sent" in loss.reason] == [f"[{n}]" for n in range(at + 1, 5)]
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_a_state_taken_while_the_credential_is_asked_for_again_keeps_everything(answered):
+    to = contacts(3)
+    api, server, driver = parts_of("each", "query")
+    ex = api.exchange(message(to, "query"), client="old")
+    while not isinstance(step := ex.step(), Send):
+        driver.answer(ex, step)
+    outcome = driver.outcome(step)
+    if answered:
+        ex.answer(outcome)
+    for _ in range(3):
+        ex = api.resume(written(ex), message(to, "query"))
+        assert ex.step().credential
+    end = driver.finish(api.resume(written(ex), message(to, "query")))
+    assert [item["success"] for item in items_of(end)] == [answered] * 3
+    assert server.effects() == dict.fromkeys(to, 1)
+
+
+def test_where_a_call_is_still_to_be_made_the_client_must_say_its_credential_again():
+    to = contacts(2)
+    api, server, driver = parts_of("each", "query")
+    ex = api.exchange(message(to, "query"), client="old")
+    driver.answer(ex, ex.step())
+    state = written(ex)
+    bare = api.resume(state)
+    for _ in range(2):
+        with pytest.raises(ExchangeError, match="credential key is open"):
+            bare.step()
+    assert server.calls == []
+    end = driver.finish(api.resume(written(bare), message(to, "query")))
+    assert all(item["success"] for item in items_of(end))
+    assert server.effects() == dict.fromkeys(to, 1)
