@@ -114,12 +114,12 @@ class Exchange:
         if self._error is not None:
             raise self._error
         assert self._current is not None
-        self._shown = True
         if isinstance(self._current, Send):
-            self._handed = True
-            if self._settled:
-                left = [each for number, each in enumerate(self._current.requests) if number not in self._settled]
-                return Send(tuple(left))
+            left = [each for number, each in enumerate(self._current.requests) if number not in self._settled]
+            _check_filled(left)
+            self._handed = self._shown = True
+            return Send(tuple(left)) if self._settled else self._current
+        self._shown = True
         return self._current
 
     def answer(self, value: Any) -> None:
@@ -151,8 +151,8 @@ class Exchange:
             "client": self._client,
             "endpoint": self._endpoint,
             "request": freeze_request(masked(self._opened, self._client)),
-            "events": [dict(event) for event in self._events],
-            "handed": self._handed,
+            "events": [dict(event) for event in (*self._events, *self._pending)],
+            "handed": self._handed or self._was_handed,
         }
 
     # --- answers, in their order ---
@@ -177,6 +177,7 @@ class Exchange:
             self._error = self._with_reply(error)
         while self._pending and self._error is None and not _is_secret(self._current):
             self._feed()
+        self._after_replay()
 
     def _with_reply(self, error: MapError) -> MapError:
         calls = is_call(self._api.edges[self._client], self._request.path)
@@ -187,7 +188,6 @@ class Exchange:
     def _replay(self, events: Sequence[Mapping[str, Any]], handed: bool) -> None:
         self._pending, self._was_handed = list(events), handed
         self._begin()
-        self._after_replay()
 
     def _feed(self) -> None:
         event = self._pending[0]
@@ -207,7 +207,7 @@ class Exchange:
 
     def _after_replay(self) -> None:
         """Calls that were handed out when the state was taken: only those without an effect are made again."""
-        if self._pending or not self._was_handed or not isinstance(self._current, Send):
+        if self._pending or not self._was_handed or self._error or not isinstance(self._current, Send):
             return
         keyed = self._server in self._opened.prepared.unit.keyed
         gone = {
@@ -298,12 +298,6 @@ class Exchange:
         return outcomes
 
     def _send(self, calls: tuple[Request, ...]) -> Generator[Step, Any, list[Outcome]]:
-        unfilled = dict.fromkeys(name for call in calls for name in call.unfilled)
-        if unfilled:
-            raise ExchangeError(
-                f"credential {', '.join(unfilled)} is open: the client's message must carry one (after resume, pass "
-                "request=), and the Ask for it must be answered"
-            )
         outcomes: list[Outcome] = yield Send(calls)
         for number, outcome in enumerate(outcomes):
             if isinstance(outcome, Response):
@@ -312,6 +306,16 @@ class Exchange:
 
 
 _UNSENT = Failed("refused", False)
+
+
+def _check_filled(calls: Sequence[Request]) -> None:
+    """Calls that are to be made carry the credential of their side."""
+    unfilled = dict.fromkeys(name for call in calls for name in call.unfilled)
+    if unfilled:
+        raise ExchangeError(
+            f"credential {', '.join(unfilled)} is open: the client's message must carry one (after resume, pass "
+            "request=), and the Ask for it must be answered"
+        )
 
 
 def _fates(outcomes: Sequence[Outcome]) -> list[Loss]:
