@@ -1,10 +1,11 @@
-"""A server that accepts messages, one a call, and counts what it did. It knows nothing of mapdsl: only dicts go in and out.
+"""A server that accepts messages, one a call, and counts what it did. It knows nothing of mapdsl.
 
-A script says for each call what goes wrong; what a client may expect of it is in `outcome_of`, from the script alone.
+A script says for each call what goes wrong; what a client may expect of it is in `item_of`, from the script alone.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -55,6 +56,7 @@ ERRORS = (
     Fault("422, nothing said", reply=(422, {})),
     Fault("503, no body", reply=(503, None)),
 )
+DEEP = json.loads("[" * 300 + "]" * 300)
 MALFORMED = (
     Fault("a text", True, (201, "<html>it works</html>"), readable=False),
     Fault("a list", True, (201, [1, 2]), readable=False),
@@ -65,7 +67,7 @@ MALFORMED = (
     Fault("bytes", True, (201, b"\xff\x00"), readable=False),
     Fault("no finite number", True, (201, {"conversation": {"id": float("nan")}}), readable=False),
     Fault("a lone surrogate", True, (201, {"conversation": {"id": "\ud800"}}), readable=False),
-    Fault("too deep", True, (201, {"conversation": {"id": "m", "x": eval("[" * 80 + "]" * 80)}}), readable=True),
+    Fault("too deep", True, (201, {"conversation": {"id": "m", "x": DEEP}}), readable=False),
     Fault("an error that is a text", False, (500, "oops"), readable=False),
 )
 SPARSE = (

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
-from mapdsl import Ask, Done, ExchangeError, MapError, Send
+from mapdsl import Ask, Done, ExchangeError, Send
 from tests.exchange.fan_specs import Driver, api_of, asking, contacts, written
-from tests.exchange.message_server import CONNECTION, FAULTS, Fault, MessageServer, item_of
+from tests.exchange.message_server import CONNECTION, Fault, MessageServer, item_of
 
 LOOKUP = {"before": "lookup agent : string <-> integer", "item": "agent <-> user_id : agent"}
 MODES = ("each", "each stop on ambiguous")
