@@ -17,7 +17,6 @@ from mapdsl.errors import ExchangeError, MapError, TranslationError
 
 from . import requests
 from .api import Api, Prepared
-from .calls import open_reply
 from .fans import LARGEST
 from .messages import Request, Response
 from .opening import Opened, checked, is_call
@@ -25,7 +24,7 @@ from .pages import rest
 from .paging import roles
 from .parts import Loss, Parts
 from .record import masked
-from .replies import Replies, reply_of_nothing
+from .replies import Replies, open_carried, reply_of_nothing
 from .results import TranslatedRequest
 from .rpc import answered
 from .running import Keys
@@ -280,7 +279,7 @@ class Exchange:
         while windows := rest(server, translation.plan, pages, unit.scan, self.max_calls):
             came = yield from self._send(tuple(translation.again(window) for window in windows))
             outcomes += came
-            made = [open_reply(prepared, as_reply(outcome), self._client, sent.asked) for outcome in came]
+            made = [open_carried(prepared, as_reply(outcome), self._client, sent.asked) for outcome in came]
             if Replies(self._api, prepared, self._client, sent, made).failure() is not None:
                 break
             pages += [reply.parts for reply in made]
@@ -299,6 +298,8 @@ class Exchange:
 
     def _send(self, calls: tuple[Request, ...]) -> Generator[Step, Any, list[Outcome]]:
         outcomes: list[Outcome] = yield Send(calls)
+        if self._opened.prepared.unit.gather is not None and self._client == "old":
+            return outcomes  # one that cannot be read spoils no other
         for number, outcome in enumerate(outcomes):
             if isinstance(outcome, Response):
                 checked(outcome, number if len(outcomes) > 1 else None)
