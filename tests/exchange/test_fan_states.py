@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from mapdsl import Ask, Done, ExchangeError, Send
+from mapdsl import Ask, Done, ExchangeError, Failed, MapError, Send
 from tests.exchange.fan_specs import Driver, api_of, asking, contacts, written
 from tests.exchange.message_server import CONNECTION, Fault, MessageServer, item_of
 
@@ -144,3 +146,166 @@ def test_where_a_call_is_still_to_be_made_the_client_must_say_its_credential_aga
     end = driver.finish(api.resume(written(bare), message(to, "query")))
     assert all(item["success"] for item in items_of(end))
     assert server.effects() == dict.fromkeys(to, 1)
+
+
+# --- the client's message again ------------------------------------------------------------------------------------
+
+
+def halfway(carrier="query", to=None):
+    """A program that has answered everything but the calls, which it was told."""
+    api, server, driver = parts_of("each", carrier)
+    ex = api.exchange(message(to or contacts(2), carrier), client="old")
+    while not isinstance(ex.step(), Send):
+        driver.answer(ex, ex.step())
+    return api, ex, server, driver
+
+
+def changed(asked, where, value):
+    """The message with another value at a place."""
+    asked = json.loads(json.dumps(asked))
+    place = asked
+    for name in where[:-1]:
+        place = place[name]
+    place[where[-1]] = value
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("where", "value"),
+    [
+        (("body", "text"), "ho"),
+        (("body", "text"), None),
+        (("body", "recipients"), []),
+        (("body", "recipients", 0, "to"), "c9"),
+        (("body", "recipients", 0, "more"), True),
+        (("query", "page"), "2"),
+        (("headers", "Idempotency-Key"), "k"),
+        (("method",), "PUT"),
+        (("path",), "/v1/mms"),
+        (("body",), None),
+        (("body",), "x"),
+    ],
+)
+def test_another_message_is_none_to_go_on_with(where, value):
+    api, ex, *_ = halfway()
+    with pytest.raises(MapError):
+        api.resume(written(ex), changed(message(contacts(2), "query"), where, value))
+
+
+@pytest.mark.parametrize(("before", "after"), [(1, True), (0, False), ("1", 1)])
+def test_values_of_another_type_are_another_message(before, after):
+    api = api_of()
+    asked = changed(asking(contacts(1)), ("body", "text"), before)
+    with pytest.raises(MapError):
+        api.resume(written(api.exchange(asked, client="old")), changed(asked, ("body", "text"), after))
+
+
+def test_another_secret_is_the_same_message():
+    """The client may have been given a new one."""
+    api, ex, *_ = halfway()
+    resumed = api.resume(written(ex), changed(message(contacts(2), "query"), ("query", "key"), "an0ther"))
+    assert resumed.step().keys == ("an0ther",)
+
+
+def test_a_state_of_another_spec_or_version_is_refused():
+    _, ex, *_ = halfway()
+    for other in (api_of(), api_of("each stop on ambiguous", "query", **LOOKUP)):
+        with pytest.raises(MapError, match="other specs"):
+            other.resume(written(ex))
+
+
+# --- states that are none ------------------------------------------------------------------------------------------
+
+JUNK = (None, True, False, 0, -1, 1.5, 10**40, "", "x", "\ud800", [], [1], [[]], [{}], [None], {}, {"a": 1}, {"": []})
+
+
+def places(value, at=()):
+    """Every place in a JSON value but the whole."""
+    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, inner in pairs:
+        yield (*at, name)
+        yield from places(inner, (*at, name))
+
+
+def states():
+    """States of several moments: nothing asked, all asked, calls handed out, calls answered."""
+    for carrier in ("none", "query", "header"):
+        api, ex, _, driver = halfway(carrier)
+        yield api, carrier, written(api.exchange(message(contacts(2), carrier), client="old"))
+        yield api, carrier, written(ex)
+        ex.answer([{"status": 201, "headers": {"A": "b"}, "body": {"conversation": {"id": "m"}}}, {"status": 500}])
+        yield api, carrier, written(ex)
+    api, ex, *_ = halfway("none")
+    ex.answer([Failed("reset", None), {"status": 201, "body": b"\xff"}])
+    yield api, "none", written(ex)
+
+
+def without(state, where):
+    state = json.loads(json.dumps(state))
+    place = state
+    for name in where[:-1]:
+        place = place[name]
+    del place[where[-1]]
+    return state
+
+
+def try_out(api, state, carrier):
+    """Go on from a state as far as possible: only a MapError may stop it."""
+    for again in (None, message(contacts(2), carrier)):
+        driver = Driver(api, lambda _: {"status": 201, "body": {"conversation": {"id": "m"}}}, {"agent": {"ann": 7}})
+        try:
+            ex = api.resume(state, again)
+            json.dumps(ex.state())
+            driver.finish(ex)
+        except MapError:
+            pass
+
+
+def test_states_that_somebody_changed_raise_nothing_but_mapdsls_own_errors():
+    for api, carrier, state in states():
+        for where in places(state):
+            try_out(api, without(state, where), carrier)
+            for junk in JUNK:
+                try_out(api, changed(state, where, junk), carrier)
+
+
+def test_states_without_a_part_are_refused():
+    for api, _, state in states():
+        for name in state:
+            with pytest.raises(MapError):
+                api.resume(without(state, (name,)))
+        for name in state["request"]:
+            with pytest.raises(MapError):
+                api.resume(without(state, ("request", name)))
+
+
+@pytest.mark.parametrize("name", ["mapdsl", "digest", "client", "endpoint", "request", "events", "handed"])
+def test_parts_of_a_state_have_their_types(name):
+    sound = {"endpoint": (None,), "handed": (True, False), "events": ([],)}
+    for api, _, state in states():
+        for junk in JUNK:
+            if not any(junk is each or junk == each == [] for each in sound.get(name, ())):
+                with pytest.raises(MapError):
+                    api.resume(changed(state, (name,), junk))
+
+
+@pytest.mark.parametrize("junk", JUNK)
+def test_what_is_no_state_is_refused(junk):
+    with pytest.raises(MapError, match="no state of an exchange"):
+        api_of().resume(junk)
+
+
+@pytest.mark.parametrize("number", [1.5, 0.1, 7, 10**20])
+def test_keys_and_answers_that_are_numbers_go_through_a_store(number):
+    """Also where a key has a fraction, which mapdsl reads as a Decimal."""
+    api = api_of(before="lookup rate : number <-> string", item="rate <-> tariff : rate")
+    asked = changed(asking(contacts(1)), ("body", "recipients", 0, "rate"), number)
+    server = MessageServer()
+    ex = api.exchange(asked, client="old")
+    keys = ex.step().keys
+    ex.answer(dict.fromkeys(keys, "high"))
+    for _ in range(3):
+        ex = api.resume(written(ex))
+    end = Driver(api, server.take).finish(ex)
+    assert end.response.body["status"][0]["success"]
+    assert server.calls[0]["body"]["tariff"] == "high"
