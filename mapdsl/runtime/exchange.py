@@ -8,11 +8,11 @@ list of answers: an exchange that is resumed runs through them again.
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 import attrs
 
+from mapdsl.conversions import same
 from mapdsl.errors import ExchangeError, MapError, TranslationError
 
 from . import requests
@@ -28,7 +28,16 @@ from .replies import Replies, open_carried, reply_of_nothing
 from .results import TranslatedRequest
 from .rpc import answered
 from .running import Keys
-from .states import FORMAT, check_state, freeze_outcome, freeze_request, thaw_outcome, thaw_request
+from .states import (
+    FORMAT,
+    check_state,
+    freeze_answers,
+    freeze_outcome,
+    freeze_request,
+    thaw_answers,
+    thaw_outcome,
+    thaw_request,
+)
 from .steps import Ask, Done, Failed, Send, as_reply, read_answers, read_replies
 from .windows import bound_of
 
@@ -52,11 +61,13 @@ def resume(api: Api, state: Any, request: Any = None) -> Exchange:
     Raises MapError where the state is none of this Api, or where `request` is another message.
     """
     check_state(state, api.digest)
+    if state["endpoint"] is not None and state["endpoint"] not in api:
+        raise MapError("this is no state of an exchange: there is no endpoint of that name")
     kept = thaw_request(state["request"])
     if request is not None:
         given = Request.from_any(request)
         opened = requests.open_all(api, (checked(given),), state["client"], state["endpoint"])[0]
-        if freeze_request(masked(opened, state["client"])) != freeze_request(kept.to_dict()):
+        if not same(freeze_request(masked(opened, state["client"])), freeze_request(kept.to_dict())):
             raise MapError("request= is another message than the one that this exchange began with")
     exchange = Exchange(
         api, kept if request is None else given, state["client"], state["endpoint"], bare=request is None
@@ -163,7 +174,7 @@ class Exchange:
     def _take(self, step: Step, value: Any) -> None:
         if isinstance(step, Ask):
             if not step.credential:
-                self._events.append({"ask": step.lookup, "answers": [[k, v] for k, v in value.items()]})
+                self._events.append({"ask": step.lookup, **freeze_answers(value)})
         else:
             self._events.append({"send": [freeze_outcome(outcome) for outcome in value]})
         self._advance(value)
@@ -198,7 +209,7 @@ class Exchange:
             raise MapError("this state does not fit the request: its answers are not those to what is asked")
         self._pending = self._pending[1:]
         if isinstance(step, Ask):
-            value: Any = {_key(key): found for key, found in event["answers"]}
+            value: Any = thaw_answers(event)
         else:
             value = [thaw_outcome(outcome) for outcome in event["send"]]
         assert step is not None
@@ -344,7 +355,3 @@ class _Answers:
 
 def _is_secret(step: Step | None) -> bool:
     return isinstance(step, Ask) and step.credential
-
-
-def _key(key: Any) -> Any:
-    return Decimal(str(key)) if isinstance(key, float) else key
