@@ -230,7 +230,7 @@ def places(value, at=()):
 def states():
     """States of several moments: nothing asked, all asked, calls handed out, calls answered."""
     for carrier in ("none", "query", "header"):
-        api, ex, _, driver = halfway(carrier)
+        api, ex, *_ = halfway(carrier)
         yield api, carrier, written(api.exchange(message(contacts(2), carrier), client="old"))
         yield api, carrier, written(ex)
         ex.answer([{"status": 201, "headers": {"A": "b"}, "body": {"conversation": {"id": "m"}}}, {"status": 500}])
