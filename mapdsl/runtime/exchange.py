@@ -223,7 +223,7 @@ class Exchange:
         gone = {
             number: _SETTLED
             for number, request in enumerate(self._current.requests)
-            if request.method.upper() not in _SAFE and not keyed
+            if request.method.upper() not in _SAFE and not (keyed and _has_key(request))
         }
         self._was_handed = False
         if len(gone) == len(self._current.requests):
@@ -341,6 +341,11 @@ def _fates(outcomes: Sequence[Outcome]) -> list[Loss]:
         elif outcome is _UNSENT:
             found.append(Loss(where, None, "not sent: the fate of a call before it is unknown"))
     return found
+
+
+def _has_key(request: Request) -> bool:
+    """Whether a call carries a key of idempotency: the client may have sent none."""
+    return any(name.lower() == "idempotency-key" for name in request.headers)
 
 
 class _Answers:
