@@ -176,7 +176,8 @@ class Exchange:
             if not step.credential:
                 self._events.append({"ask": step.lookup, **freeze_answers(value)})
         else:
-            self._events.append({"send": [freeze_outcome(outcome) for outcome in value]})
+            auth = self._opened.prepared.unit.auth
+            self._events.append({"send": [freeze_outcome(outcome, auth) for outcome in value]})
         self._advance(value)
 
     def _advance(self, value: Any) -> None:

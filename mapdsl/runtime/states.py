@@ -21,6 +21,7 @@ from mapdsl.errors import MapError
 from .headers import is_credential
 from .json_text import dumps, loads
 from .messages import Request, Response
+from .plan import Auth
 from .steps import FAILURES, Failed
 
 __all__ = [
@@ -50,10 +51,14 @@ def thaw_request(kept: Mapping[str, Any]) -> Request:
     )
 
 
-def freeze_outcome(outcome: Response | Failed) -> dict[str, Any]:
+def freeze_outcome(outcome: Response | Failed, auth: Auth | None = None) -> dict[str, Any]:
+    """What came of a call: without the headers that are credentials, or that carry one in the requests of `auth`."""
     if isinstance(outcome, Failed):
         return {"failed": outcome.kind, "sent": outcome.sent}
-    return {"status": outcome.status, "headers": _without_credentials(outcome.headers), **freeze_body(outcome.body)}
+    sides = () if auth is None else (auth.side("old"), auth.side("new"))
+    carriers = {side.name.lower() for side in sides if side is not None and side.kind == "header"}
+    headers = {name: value for name, value in outcome.headers.items() if name.lower() not in carriers}
+    return {"status": outcome.status, "headers": _without_credentials(headers), **freeze_body(outcome.body)}
 
 
 def thaw_outcome(kept: Mapping[str, Any]) -> Response | Failed:
