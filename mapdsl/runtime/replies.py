@@ -172,7 +172,7 @@ class Replies:
         gather = self.prepared.unit.gather
         if gather is not None and self.to == "old":
             failed = [reply for reply in failed if reply.status not in gather.omit]
-            if gather.mode == "each" or (gather.mode == "any" and len(failed) < len(self.replies)):
+            if gather.mode == "each" or (gather.mode == "any" and not all(self._fails(each) for each in self.replies)):
                 return None
         return failed[0] if failed else None
 
@@ -413,7 +413,8 @@ class Replies:
         strict: bool,
         lost: tuple[Loss, ...],
     ) -> TranslatedResponse:
-        unit, reply = self.prepared.unit, self.replies[0]
+        unit = self.prepared.unit
+        reply = next((each for each, _, _ in made if not self._fails(each)), self.replies[0])  # whose headers pass
         fans.spell_apart(run.log, len(self.replies))
         source = fans.gathered([each.parts for each in self.replies])
         success = unit.ways("response", "old")
