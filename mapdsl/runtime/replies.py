@@ -201,10 +201,8 @@ class Replies:
         for number, (reply, job) in enumerate(jobs):
             if job is None:
                 continue
-            log = run.do(job)[1]
-            if log.failed:
-                fans.spell_apart(log, len(jobs))
-                self.unread[number] = _unread(number, len(jobs), reply.parts.body, log.problems())
+            if wrong := self._wrong(reply, run.do(job)[1], number):
+                self.unread[number] = _unread(number, len(jobs), reply.parts.body, wrong)
                 self.replies[number] = _failure_of_http(Response(_UNREADABLE), "old", reply.asked)
 
     def _translate(self, given: Mapping[str, Any], residue: Any, strict: bool, lenient: bool) -> TranslatedResponse:
@@ -369,8 +367,11 @@ class Replies:
                 lost += self._left_out(gather, reply, number)
                 continue
             target, log = run.do(job)
-            if log.failed and self.exchange and self.to == "old":
-                job, target, log = self._unreadable(gather, run, job, log, number)
+            if self.exchange and self.to == "old" and (wrong := self._wrong(reply, log, number)):
+                self.unread[number] = _unread(number, len(self.replies), reply.parts.body, wrong)
+                job, target, log = self._unreadable(gather, run, job)
+            elif self.to == "old":
+                run.problems.extend(self._undeclared(reply, number))
             if self.to == "old":
                 home = self._status_of(gather, job, _first_status(self.prepared.unit.statuses, "old"))
                 if home != reply.parts.status:
@@ -395,10 +396,20 @@ class Replies:
         where = f"[{number}]" if len(self.replies) > 1 else "status"
         return [Loss(where, reply.parts.status, "a call that failed: others did not")]
 
-    def _unreadable(self, gather: Gather, run: Run, job: Job, log: Log, number: int) -> tuple[Job, Parts, Log]:
+    def _wrong(self, reply: Reply, log: Log, number: int) -> list[Problem]:
+        """Why the reply to a call of a fan does not fit."""
+        if log.failed:
+            fans.spell_apart(log, len(self.replies))
+        return [*log.problems(), *self._undeclared(reply, number)]
+
+    def _undeclared(self, reply: Reply, number: int) -> list[Problem]:
+        """What the fields that its side declares say of the reply to a call of a fan."""
+        fields = () if self._fails(reply) else self.prepared.unit.declared("response", self._side)
+        where = f"[{number}]." if len(self.replies) > 1 else ""
+        return [attrs.evolve(problem, path=f"{where}{problem.path}") for problem in misfits(fields, reply.parts)]
+
+    def _unreadable(self, gather: Gather, run: Run, job: Job) -> tuple[Job, Parts, Log]:
         """A call whose reply does not fit: its item is that of a failed call, and the outcome of the others stays."""
-        fans.spell_apart(log, len(self.replies))
-        self.unread[number] = _unread(number, len(self.replies), job.parts.body, log.problems())
         ways = job.ways if gather.failure is None else _ways(gather.failure, "old")
         again = attrs.evolve(job, ways=ways, parts=Parts(None, header=job.parts.header, status=_UNREADABLE))
         return again, *run.do(again)
