@@ -8,17 +8,15 @@ list of answers: an exchange that is resumed runs through them again.
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 import attrs
 
-from mapdsl.conversions import ABSENT
+from mapdsl.conversions import ABSENT, same
 from mapdsl.errors import ExchangeError, MapError, RuleRef, TranslationError
 
 from . import requests
 from .api import Api, Prepared
-from .calls import open_reply
 from .fans import LARGEST
 from .messages import Request, Response
 from .narrowing import narrowing_of, narrows
@@ -28,11 +26,20 @@ from .paging import roles
 from .parts import Loss, Parts
 from .places import read
 from .record import masked
-from .replies import Replies, found_enough, reply_of_nothing
+from .replies import Replies, found_enough, open_carried, reply_of_nothing
 from .results import TranslatedRequest, TranslatedResponse
 from .rpc import answered
 from .running import Keys
-from .states import FORMAT, check_state, freeze_outcome, freeze_request, thaw_outcome, thaw_request
+from .states import (
+    FORMAT,
+    check_state,
+    freeze_answers,
+    freeze_outcome,
+    freeze_request,
+    thaw_answers,
+    thaw_outcome,
+    thaw_request,
+)
 from .steps import Ask, Done, Failed, Send, as_reply, read_answers, read_replies
 from .updates import filled, needs_read
 from .windows import WHOLE, bound_of
@@ -58,11 +65,13 @@ def resume(api: Api, state: Any, request: Any = None) -> Exchange:
     Raises MapError where the state is none of this Api, or where `request` is another message.
     """
     check_state(state, api.digest)
+    if state["endpoint"] is not None and state["endpoint"] not in api:
+        raise MapError("this is no state of an exchange: there is no endpoint of that name")
     kept = thaw_request(state["request"])
     if request is not None:
         given = Request.from_any(request)
         opened = requests.open_all(api, (checked(given),), state["client"], state["endpoint"])[0]
-        if freeze_request(masked(opened, state["client"])) != freeze_request(kept.to_dict()):
+        if not same(freeze_request(masked(opened, state["client"])), freeze_request(kept.to_dict())):
             raise MapError("request= is another message than the one that this exchange began with")
     exchange = Exchange(
         api, kept if request is None else given, state["client"], state["endpoint"], bare=request is None
@@ -122,12 +131,12 @@ class Exchange:
         if self._error is not None:
             raise self._error
         assert self._current is not None
-        self._shown = True
         if isinstance(self._current, Send):
-            self._handed = True
-            if self._settled:
-                left = [each for number, each in enumerate(self._current.requests) if number not in self._settled]
-                return Send(tuple(left))
+            left = [each for number, each in enumerate(self._current.requests) if number not in self._settled]
+            _check_filled(left)
+            self._handed = self._shown = True
+            return Send(tuple(left)) if self._settled else self._current
+        self._shown = True
         return self._current
 
     def answer(self, value: Any) -> None:
@@ -159,8 +168,8 @@ class Exchange:
             "client": self._client,
             "endpoint": self._endpoint,
             "request": freeze_request(masked(self._opened, self._client)),
-            "events": [dict(event) for event in self._events],
-            "handed": self._handed,
+            "events": [dict(event) for event in (*self._events, *self._pending)],
+            "handed": self._handed or self._was_handed,
         }
 
     # --- answers, in their order ---
@@ -172,9 +181,10 @@ class Exchange:
     def _take(self, step: Step, value: Any) -> None:
         if isinstance(step, Ask):
             if not step.credential:
-                self._events.append({"ask": step.lookup, "answers": [[k, v] for k, v in value.items()]})
+                self._events.append({"ask": step.lookup, **freeze_answers(value)})
         else:
-            self._events.append({"send": [freeze_outcome(outcome) for outcome in value]})
+            auth = self._opened.prepared.unit.auth
+            self._events.append({"send": [freeze_outcome(outcome, auth) for outcome in value]})
         self._advance(value)
 
     def _advance(self, value: Any) -> None:
@@ -185,6 +195,7 @@ class Exchange:
             self._error = self._with_reply(error)
         while self._pending and self._error is None and not _is_secret(self._current):
             self._feed()
+        self._after_replay()
 
     def _with_reply(self, error: MapError) -> MapError:
         calls = is_call(self._api.edges[self._client], self._request.path)
@@ -195,7 +206,6 @@ class Exchange:
     def _replay(self, events: Sequence[Mapping[str, Any]], handed: bool) -> None:
         self._pending, self._was_handed = list(events), handed
         self._begin()
-        self._after_replay()
 
     def _feed(self) -> None:
         event = self._pending[0]
@@ -207,7 +217,7 @@ class Exchange:
             raise MapError("this state does not fit the request: its answers are not those to what is asked")
         self._pending = self._pending[1:]
         if isinstance(step, Ask):
-            value: Any = {_key(key): found for key, found in event["answers"]}
+            value: Any = thaw_answers(event)
         else:
             value = [thaw_outcome(outcome) for outcome in event["send"]]
         assert step is not None
@@ -215,13 +225,13 @@ class Exchange:
 
     def _after_replay(self) -> None:
         """Calls that were handed out when the state was taken: only those without an effect are made again."""
-        if self._pending or not self._was_handed or not isinstance(self._current, Send):
+        if self._pending or not self._was_handed or self._error or not isinstance(self._current, Send):
             return
         keyed = self._server in self._opened.prepared.unit.keyed
         gone = {
             number: _SETTLED
             for number, request in enumerate(self._current.requests)
-            if request.method.upper() not in _SAFE and not keyed
+            if request.method.upper() not in _SAFE and not (keyed and _has_key(request))
         }
         self._was_handed = False
         if len(gone) == len(self._current.requests):
@@ -303,7 +313,7 @@ class Exchange:
         """The answer, filled with what another endpoint of the server tells; as it is where that fails."""
         for enrich in (each for each in prepared.unit.enrich if each.side == self._client):
             rule = RuleRef(prepared.unit.file, enrich.line, f"enrich {enrich.side} from {enrich.read}")
-            parts = open_reply(prepared, reply, self._client, sent.asked).parts
+            parts = open_carried(prepared, reply, self._client, sent.asked).parts
             values = dict(sent.asked.of(self._server).path or {})
             for name, root, path in enrich.values:
                 source = sent.asked.of(self._server) if root.startswith("request.") else parts
@@ -360,7 +370,7 @@ class Exchange:
         while windows := rest(server, translation.plan, pages, scan, self.max_calls, enough):
             came = yield from self._send(tuple(translation.again(window) for window in windows))
             outcomes += came
-            made = [open_reply(prepared, as_reply(outcome), self._client, sent.asked) for outcome in came]
+            made = [open_carried(prepared, as_reply(outcome), self._client, sent.asked) for outcome in came]
             if Replies(self._api, prepared, self._client, sent, made).failure() is not None:
                 break
             pages += [reply.parts for reply in made]
@@ -378,13 +388,9 @@ class Exchange:
         return outcomes
 
     def _send(self, calls: tuple[Request, ...]) -> Generator[Step, Any, list[Outcome]]:
-        unfilled = dict.fromkeys(name for call in calls for name in call.unfilled)
-        if unfilled:
-            raise ExchangeError(
-                f"credential {', '.join(unfilled)} is open: the client's message must carry one (after resume, pass "
-                "request=), and the Ask for it must be answered"
-            )
         outcomes: list[Outcome] = yield Send(calls)
+        if self._opened.prepared.unit.gather is not None and self._client == "old":
+            return outcomes  # one that cannot be read spoils no other
         for number, outcome in enumerate(outcomes):
             if isinstance(outcome, Response):
                 checked(outcome, number if len(outcomes) > 1 else None)
@@ -392,6 +398,16 @@ class Exchange:
 
 
 _UNSENT = Failed("refused", False)
+
+
+def _check_filled(calls: Sequence[Request]) -> None:
+    """Calls that are to be made carry the credential of their side."""
+    unfilled = dict.fromkeys(name for call in calls for name in call.unfilled)
+    if unfilled:
+        raise ExchangeError(
+            f"credential {', '.join(unfilled)} is open: the client's message must carry one (after resume, pass "
+            "request=), and the Ask for it must be answered"
+        )
 
 
 def _fates(outcomes: Sequence[Outcome]) -> list[Loss]:
@@ -407,6 +423,11 @@ def _fates(outcomes: Sequence[Outcome]) -> list[Loss]:
     return found
 
 
+def _has_key(request: Request) -> bool:
+    """Whether a call carries a key of idempotency: the client may have sent none."""
+    return any(name.lower() == "idempotency-key" for name in request.headers)
+
+
 class _Answers:
     """Answers of an Ask, as a lookup."""
 
@@ -419,7 +440,3 @@ class _Answers:
 
 def _is_secret(step: Step | None) -> bool:
     return isinstance(step, Ask) and step.credential
-
-
-def _key(key: Any) -> Any:
-    return Decimal(str(key)) if isinstance(key, float) else key

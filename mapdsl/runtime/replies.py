@@ -13,6 +13,7 @@ from typing import Any
 
 import attrs
 
+from mapdsl.conversions import ABSENT
 from mapdsl.errors import Problem, RuleRef, TranslationError
 
 from . import fans, paging
@@ -23,7 +24,7 @@ from .declared import misfits
 from .messages import Response
 from .narrowing import Narrowing, narrowing_of
 from .opaque import set_aside
-from .opening import fits
+from .opening import checked, fits, open_response
 from .pages import Merged, merge
 from .parts import Asked, Log, Loss, Parts
 from .places import Editor, Where, read
@@ -35,7 +36,7 @@ from .results import TranslatedRequest, TranslatedResponse
 from .running import Job, Keys, Run, keys_of
 from .windows import Plan
 
-__all__ = ["Replies", "reply_of_nothing"]
+__all__ = ["Replies", "open_carried", "reply_of_nothing"]
 
 _BODILESS = (204, 304)
 _UNREADABLE = 502
@@ -50,6 +51,21 @@ def reply_of_nothing(prepared: Prepared, side: str) -> Response:
         {},
         None if unit.paging is None else paging.nothing_found(unit.paging, side),
     )
+
+
+def open_carried(prepared: Prepared, message: Response, to: str, asked: Asked | None) -> Reply:
+    """A reply of an exchange. From a server of RPC a failure of HTTP replies to no call, and is one all the same."""
+    try:
+        return open_reply(prepared, message, to, asked)
+    except TranslationError:
+        if message.status < 400:
+            raise
+    return _failure_of_http(message, to, asked)
+
+
+def _failure_of_http(message: Response, to: str, asked: Asked | None) -> Reply:
+    to_call = asked is not None and asked.id(to) is not ABSENT
+    return Reply(message, open_response(message), False, to_call, asked, to, failed=True)
 
 
 def plan_of(prepared: Prepared, to: str, asked: Asked | None, narrowing: Narrowing | None) -> Plan | None:
@@ -97,6 +113,7 @@ class Replies:
     merged: Merged | None = None
     narrowing: Narrowing | None = None
     exchange: bool = False
+    unread: dict[int, Loss] = attrs.field(factory=dict)  # of the calls of a fan whose replies cannot be read
 
     @classmethod
     def open(
@@ -116,12 +133,23 @@ class Replies:
         if not many and prepared.unit.paging is None and len(messages) != 1:
             what = "an empty list" if not messages else f"a list of {len(messages)}"
             raise TranslationError([Problem("$", "one message, for this endpoint translates one into one", what)])
-        replies = [
-            open_reply(prepared, message, to, _nth(calls, number, sent)) for number, message in enumerate(messages)
-        ]
-        made = cls(api, prepared, to, sent, replies, exchange=exchange)
+        made = cls(api, prepared, to, sent, [], exchange=exchange)
+        for number, message in enumerate(messages):
+            asked = _nth(calls, number, sent)
+            if exchange and many:
+                made.replies.append(made._open_call(message, asked, number, len(messages)))
+            else:
+                made.replies.append((open_carried if exchange else open_reply)(prepared, message, to, asked))
         made._look_at_pages()
         return made
+
+    def _open_call(self, message: Response, asked: Asked | None, number: int, several: int) -> Reply:
+        """The reply to a call of a fan; one that is none is that of a failed call, and the others stay."""
+        try:
+            return open_carried(self.prepared, checked(message), self.to, asked)
+        except TranslationError as error:
+            self.unread[number] = _unread(number, several, None, error.problems)
+            return _failure_of_http(Response(_UNREADABLE), self.to, asked)
 
     # --- several pages ---
 
@@ -172,7 +200,7 @@ class Replies:
         gather = self.prepared.unit.gather
         if gather is not None and self.to == "old":
             failed = [reply for reply in failed if reply.status not in gather.omit]
-            if gather.mode == "each" or (gather.mode == "any" and len(failed) < len(self.replies)):
+            if gather.mode == "each" or (gather.mode == "any" and not all(self._fails(each) for each in self.replies)):
                 return None
         return failed[0] if failed else None
 
@@ -184,6 +212,28 @@ class Replies:
             return {}
 
     def translate(self, given: Mapping[str, Any], residue: Any, strict: bool, lenient: bool) -> TranslatedResponse:
+        self._fail_unreadable(given)
+        made = self._translate(given, residue, strict, lenient)
+        return attrs.evolve(made, lost=(*(self.unread[number] for number in sorted(self.unread)), *made.lost))
+
+    def _fail_unreadable(self, given: Mapping[str, Any]) -> None:
+        """Where failed calls are no items, a call whose reply does not fit has failed like the others."""
+        unit = self.prepared.unit
+        if not self.exchange or self.to != "old" or unit.gather is None or unit.gather.mode == "each":
+            return
+        jobs = self._gathering(unit.gather)
+        if self.failure() is not None:  # then nothing was looked up for the others
+            jobs = [(reply, None if job is None or job.ways.lookups else job) for reply, job in jobs]
+        run = Run(self.api, unit.ways("response", "old"), given, "old", lenient=True)
+        run.look_up([job for _, job in jobs if job is not None])
+        for number, (reply, job) in enumerate(jobs):
+            if job is None:
+                continue
+            if wrong := self._wrong(reply, run.do(job)[1], number):
+                self.unread[number] = _unread(number, len(jobs), reply.parts.body, wrong)
+                self.replies[number] = _failure_of_http(Response(_UNREADABLE), "old", reply.asked)
+
+    def _translate(self, given: Mapping[str, Any], residue: Any, strict: bool, lenient: bool) -> TranslatedResponse:
         unit, failed = self.prepared.unit, self.failure()
         if failed is not None:
             return self._translate_failure(failed, given, residue, strict, lenient)
@@ -409,8 +459,11 @@ class Replies:
                 lost += self._left_out(gather, reply, number)
                 continue
             target, log = run.do(job)
-            if log.failed and self.exchange and self.to == "old":
-                job, target, log = self._unreadable(gather, run, job, log, number, lost)
+            if self.exchange and self.to == "old" and (wrong := self._wrong(reply, log, number)):
+                self.unread[number] = _unread(number, len(self.replies), reply.parts.body, wrong)
+                job, target, log = self._unreadable(gather, run, job)
+            elif self.to == "old":
+                run.problems.extend(self._undeclared(reply, number))
             if self.to == "old":
                 home = self._status_of(gather, job, _first_status(self.prepared.unit.statuses, "old"))
                 if home != reply.parts.status:
@@ -435,14 +488,20 @@ class Replies:
         where = f"[{number}]" if len(self.replies) > 1 else "status"
         return [Loss(where, reply.parts.status, "a call that failed: others did not")]
 
-    def _unreadable(
-        self, gather: Gather, run: Run, job: Job, log: Log, number: int, lost: list[Loss]
-    ) -> tuple[Job, Parts, Log]:
+    def _wrong(self, reply: Reply, log: Log, number: int) -> list[Problem]:
+        """Why the reply to a call of a fan does not fit."""
+        if log.failed:
+            fans.spell_apart(log, len(self.replies))
+        return [*log.problems(), *self._undeclared(reply, number)]
+
+    def _undeclared(self, reply: Reply, number: int) -> list[Problem]:
+        """What the fields that its side declares say of the reply to a call of a fan."""
+        fields = () if self._fails(reply) else self.prepared.unit.declared("response", self._side)
+        where = f"[{number}]." if len(self.replies) > 1 else ""
+        return [attrs.evolve(problem, path=f"{where}{problem.path}") for problem in misfits(fields, reply.parts)]
+
+    def _unreadable(self, gather: Gather, run: Run, job: Job) -> tuple[Job, Parts, Log]:
         """A call whose reply does not fit: its item is that of a failed call, and the outcome of the others stays."""
-        fans.spell_apart(log, len(self.replies))
-        why = "; ".join(f"{problem.path}: expected {problem.expected}" for problem in log.problems())
-        where = f"[{number}].body" if len(self.replies) > 1 else "body"
-        lost.append(Loss(where, job.parts.body, f"a reply that cannot be read: {why}"))
         ways = job.ways if gather.failure is None else _ways(gather.failure, "old")
         again = attrs.evolve(job, ways=ways, parts=Parts(None, header=job.parts.header, status=_UNREADABLE))
         return again, *run.do(again)
@@ -457,7 +516,8 @@ class Replies:
         strict: bool,
         lost: tuple[Loss, ...],
     ) -> TranslatedResponse:
-        unit, reply = self.prepared.unit, self.replies[0]
+        unit = self.prepared.unit
+        reply = next((each for each, _, _ in made if not self._fails(each)), self.replies[0])  # whose headers pass
         fans.spell_apart(run.log, len(self.replies))
         source = fans.gathered([each.parts for each in self.replies])
         success = unit.ways("response", "old")
@@ -549,6 +609,11 @@ class Replies:
 def _ways(failure: Any, to: str) -> Ways:
     ways: Ways = failure.to_new if to == "new" else failure.to_old
     return ways
+
+
+def _unread(number: int, several: int, body: Any, problems: Sequence[Problem]) -> Loss:
+    why = "; ".join(f"{problem.path}: expected {problem.expected}" for problem in problems)
+    return Loss(f"[{number}].body" if several > 1 else "body", body, f"a reply that cannot be read: {why}")
 
 
 def _nth(calls: Sequence[Asked], number: int, sent: TranslatedRequest | None) -> Asked | None:

@@ -21,9 +21,20 @@ from mapdsl.errors import MapError
 from .headers import is_credential
 from .json_text import dumps, loads
 from .messages import Request, Response
+from .plan import Auth
 from .steps import FAILURES, Failed
 
-__all__ = ["FORMAT", "check_state", "freeze_body", "freeze_outcome", "freeze_request", "thaw_outcome", "thaw_request"]
+__all__ = [
+    "FORMAT",
+    "check_state",
+    "freeze_answers",
+    "freeze_body",
+    "freeze_outcome",
+    "freeze_request",
+    "thaw_answers",
+    "thaw_outcome",
+    "thaw_request",
+]
 
 FORMAT = 1
 
@@ -40,16 +51,31 @@ def thaw_request(kept: Mapping[str, Any]) -> Request:
     )
 
 
-def freeze_outcome(outcome: Response | Failed) -> dict[str, Any]:
+def freeze_outcome(outcome: Response | Failed, auth: Auth | None = None) -> dict[str, Any]:
+    """What came of a call: without the headers that are credentials, or that carry one in the requests of `auth`."""
     if isinstance(outcome, Failed):
         return {"failed": outcome.kind, "sent": outcome.sent}
-    return {"status": outcome.status, "headers": _without_credentials(outcome.headers), **freeze_body(outcome.body)}
+    sides = () if auth is None else (auth.side("old"), auth.side("new"))
+    carriers = {side.name.lower() for side in sides if side is not None and side.kind == "header"}
+    headers = {name: value for name, value in outcome.headers.items() if name.lower() not in carriers}
+    return {"status": outcome.status, "headers": _without_credentials(headers), **freeze_body(outcome.body)}
 
 
 def thaw_outcome(kept: Mapping[str, Any]) -> Response | Failed:
     if "failed" in kept:
         return Failed(kept["failed"], kept.get("sent"))
     return Response.from_any({"status": kept["status"], "headers": kept["headers"], "body": _body(kept)})
+
+
+def freeze_answers(answers: Mapping[Any, Any]) -> dict[str, Any]:
+    """What an Ask was answered, as a member: `answers`, or `text` where it holds a Decimal."""
+    pairs = [[key, value] for key, value in answers.items()]
+    return {"text": dumps(pairs).decode()} if _holds_decimal(pairs) else {"answers": pairs}
+
+
+def thaw_answers(kept: Mapping[str, Any]) -> dict[Any, Any]:
+    pairs = loads(kept["text"].encode()) if "text" in kept else kept["answers"]
+    return {Decimal(str(key)) if isinstance(key, float) else key: value for key, value in pairs}
 
 
 def _without_credentials(headers: Mapping[str, Any]) -> dict[str, Any]:
@@ -66,7 +92,7 @@ def freeze_body(body: Any) -> dict[str, Any]:
 def _body(kept: Mapping[str, Any]) -> Any:
     if "bytes" in kept:
         return base64.b64decode(kept["bytes"], validate=True)
-    return loads(kept["text"].encode()) if "text" in kept else kept.get("body")
+    return loads(kept["text"].encode()) if "text" in kept else kept["body"]
 
 
 def _holds_decimal(value: Any) -> bool:
@@ -84,12 +110,15 @@ def _holds_decimal(value: Any) -> bool:
 
 def check_state(state: Any, digest: str) -> None:
     """Raises MapError where `state` is not what `Exchange.state` gives, or of other specs."""
-    if not isinstance(state, Mapping) or state.get("mapdsl") != FORMAT:
+    number = state.get("mapdsl") if isinstance(state, Mapping) else None
+    if type(number) is not int or number != FORMAT:
         raise MapError(f'this is no state of an exchange: it is an object with "mapdsl": {FORMAT}')
     if state.get("digest") != digest:
         raise MapError("this state is of an exchange of other specs, or of another version of these")
     events, request = state.get("events"), state.get("request")
     sound = isinstance(events, list) and all(_is_event(event) for event in events) and isinstance(request, Mapping)
+    endpoint = state.get("endpoint", 0)
+    sound = sound and (endpoint is None or isinstance(endpoint, str))
     if not sound or state.get("client") not in ("old", "new") or not isinstance(state.get("handed"), bool):
         raise MapError("this is no state of an exchange: client, endpoint, request, events and handed belong to one")
     try:
@@ -97,6 +126,8 @@ def check_state(state: Any, digest: str) -> None:
         for event in events or ():
             for outcome in event.get("send", ()):
                 thaw_outcome(outcome)
+            if "ask" in event:
+                thaw_answers(event)
     except (KeyError, TypeError, ValueError, AttributeError, Base64Error) as error:
         raise MapError(f"this is no state of an exchange: {type(error).__name__} in a message of it") from None
 
@@ -108,9 +139,4 @@ def _is_event(event: Any) -> bool:
         return isinstance(event["send"], list) and all(
             isinstance(each, Mapping) and each.get("failed", "reset") in FAILURES for each in event["send"]
         )
-    pairs = event.get("answers")
-    return (
-        isinstance(event.get("ask"), str)
-        and isinstance(pairs, list)
-        and all(isinstance(pair, list) and len(pair) == 2 for pair in pairs)
-    )
+    return isinstance(event.get("ask"), str)

@@ -4,4 +4,4 @@ from __future__ import annotations
 
 import pytest
 
-pytest.register_assert_rewrite("tests.exchange.checking", "tests.exchange.driving")
+pytest.register_assert_rewrite("tests.exchange.checking", "tests.exchange.driving", "tests.exchange.fan_specs")
