@@ -528,7 +528,7 @@ class Unit:
     residuals: tuple[Residual, ...] = ()
     replace: Replace | None = None
     enrich: tuple[Enrich, ...] = ()
-    keyed: tuple[str, ...] = ()
+    keyed: tuple[tuple[str, str], ...] = ()
 
 
 @attrs.frozen

@@ -127,7 +127,7 @@ def _calls(unit: Unit) -> Iterator[str]:
         values = ", ".join(f"{name} = {spell((root, *path))}" for name, root, path in enrich.values)
         yield f"enrich {enrich.side} from {enrich.read} {values}".rstrip()
     if unit.keyed:
-        yield f"idempotency {', '.join(unit.keyed)}"
+        yield f"idempotency {', '.join(f'{side} {name}' for side, name in unit.keyed)}"
 
 
 def _keyed(key: str | None) -> str:

@@ -98,7 +98,7 @@ def _unit(model: Model, endpoint: EndpointModel, variant: VariantModel) -> Unit:
         residuals=lowering.residuals(),
         replace=replacement(model, variant, request),
         enrich=tuple(enrichment(each, _at(model, each)[1]) for each in variant.enrich),
-        keyed=tuple(dict.fromkeys(each.side for each in variant.idempotency)),
+        keyed=tuple((each.side, str(each.of.ref.path[0]).lower()) for each in variant.idempotency),
     )
 
 

@@ -227,11 +227,11 @@ class Exchange:
         """Calls that were handed out when the state was taken: only those without an effect are made again."""
         if self._pending or not self._was_handed or self._error or not isinstance(self._current, Send):
             return
-        keyed = self._server in self._opened.prepared.unit.keyed
+        key = self._opened.prepared.unit.key_header(self._server)
         gone = {
             number: _SETTLED
             for number, request in enumerate(self._current.requests)
-            if request.method.upper() not in _SAFE and not (keyed and _has_key(request))
+            if request.method.upper() not in _SAFE and not _has_key(request, key)
         }
         self._was_handed = False
         if len(gone) == len(self._current.requests):
@@ -423,9 +423,9 @@ def _fates(outcomes: Sequence[Outcome]) -> list[Loss]:
     return found
 
 
-def _has_key(request: Request) -> bool:
+def _has_key(request: Request, header: str | None) -> bool:
     """Whether a call carries a key of idempotency: the client may have sent none."""
-    return any(name.lower() == "idempotency-key" for name in request.headers)
+    return header is not None and any(name.lower() == header for name in request.headers)
 
 
 class _Answers:

@@ -296,7 +296,7 @@ class Compiled:
     residuals: tuple[Residual, ...] = ()
     replace: Replace | None = None
     enrich: tuple[Enrich, ...] = ()
-    keyed: tuple[str, ...] = ()  # sides whose requests carry an idempotency key: sending one again has no second effect
+    keyed: tuple[tuple[str, str], ...] = ()  # side, and the header (lower case) that makes sending again harmless
 
     def declared(self, part: str, side: str) -> tuple[FieldDecl, ...]:
         """The declared fields of a part (request, response) on a side."""
@@ -305,6 +305,10 @@ class Compiled:
     def ways(self, part: str, to: str) -> Ways:
         found: Ways = getattr(self, f"{part}_to_{to}")
         return found
+
+    def key_header(self, side: str) -> str | None:
+        """The header of that side's requests with which one that is sent again has no second effect."""
+        return next((name for each, name in self.keyed if each == side), None)
 
     def only(self, server: str) -> Callable[[Any], bool] | None:
         return self.only_old if server == "old" else self.only_new

@@ -268,6 +268,8 @@ class Translation:
 
         closed = [close(target) for target in targets]
         requests, ids = [request for request, _ in closed], [id for _, id in closed]
+        if unit.fan is not None and to == "new":
+            requests = [_keyed(request, unit.key_header(to), number) for number, request in enumerate(requests)]
         self._close = lambda target: close(target)[0]
         self.target, self.secret = made.target, secret
         if self.reads:
@@ -314,6 +316,16 @@ class Translation:
                 where = "the credential that the first message carries"
                 self.run.problems.append(Problem(f"[{number}]", where, "another"))
         return answer_credential(self.api, auth, first.credential, self.run.lookups, self.to, self.run.problems)
+
+
+def _keyed(request: Request, header: str | None, number: int) -> Request:
+    """A call of a fan, whose key of idempotency is its own: with the client's one key a server would take one call."""
+    keys = {"idempotency-key", header}
+    headers = {
+        name: f"{value}-{number}" if name.lower() in keys and isinstance(value, str) else value
+        for name, value in request.headers.items()
+    }
+    return request if headers == request.headers else attrs.evolve(request, headers=headers)
 
 
 def _restored_route(residue: Any, prepared: Prepared, to: str, parts: Parts, route: int) -> Spelling:

@@ -157,7 +157,6 @@ def test_without_a_key_from_the_client_no_call_is_made_twice(count):
     assert sum("fate unknown" in loss.reason for loss in end.lost) == count
 
 
-@pytest.mark.xfail(strict=True, reason="all calls of a fan carry the client's one key: a server takes only the first")
 def test_each_call_of_a_fan_has_a_key_of_its_own():
     api = api_of("each", "none", KEYED)
     server = MessageServer(keys=True)
