@@ -8,7 +8,7 @@ from typing import Any
 from mapdsl.conversions import ABSENT
 from mapdsl.errors import MapError
 
-from . import paging
+from . import fans, paging
 from .api import Api, check_side
 from .credentials import HIDDEN
 from .headers import is_credential
@@ -27,20 +27,26 @@ def record(api: Api, message: Any, got: TranslatedRequest | TranslatedResponse) 
     """All there is to know of a translation: `message` is what was translated, its credentials are left out."""
     if isinstance(got, TranslatedRequest):
         messages = [request.to_dict() for request in got.requests]
-        incoming = masked(open_request(api, message, check_side(got.to), got.endpoint), check_side(got.to))
+        side = check_side(got.to)
+        several = [masked(open_request(api, each, side, got.endpoint), side) for each in _each(message)]
     else:
         messages = [response.to_dict() for response in got.responses]
-        incoming = Response.from_any(message).to_dict()
-        incoming["headers"] = _without_secrets(incoming["headers"])
+        several = [Response.from_any(each).to_dict() for each in _each(message)]
+        for each in several:
+            each["headers"] = _without_secrets(each["headers"])
     return {
         "endpoint": got.endpoint,
         "variant": got.variant,
         "to": got.to,
-        "request": incoming,
+        "request": several[0] if len(several) == 1 else several,
         "messages": messages,
         "lost": [_loss(loss) for loss in got.lost],
         "residue": got.residue,
     }
+
+
+def _each(message: Any) -> list[Any]:
+    return list(message) if isinstance(message, (list, tuple)) else [message]
 
 
 def recall(api: Api, recorded: Any) -> TranslatedRequest:
@@ -53,21 +59,42 @@ def recall(api: Api, recorded: Any) -> TranslatedRequest:
     endpoint, to, messages = recorded["endpoint"], recorded["to"], recorded["messages"]
     if not isinstance(endpoint, str) or endpoint not in api or to not in _SIDES:
         raise MapError(f"this is no record of a request of these specs, which have {', '.join(api)}")
-    if not isinstance(messages, list) or not all(
-        isinstance(each, Mapping) for each in (recorded["request"], *messages)
-    ):
+    came = recorded["request"] if isinstance(recorded["request"], list) else [recorded["request"]]
+    if not isinstance(messages, list) or not came or not all(isinstance(each, Mapping) for each in (*came, *messages)):
         raise MapError("this is no record of a translated request: request is an object, messages a list of objects")
-    source = _open(api, recorded["request"], check_side(to), endpoint)
-    requests = tuple(Request.from_any(message) for message in messages)
-    calls = tuple(_asked(source, _open(api, message, to, endpoint), to) for message in messages)
-    unit = source.prepared.unit
-    asked = calls[0] if calls else _asked(source, None, to)
-    whole = narrowing_of(unit, "old" if to == "new" else "new", source.parts) is not None
-    plan = None if unit.paging is None else paging.carry(unit.paging, to, source.parts, Log(()), unit.scan, whole=whole)
-    complete = not calls or plan is None or plan.complete
-    lost, residue = (), recorded.get("residue")
+    sources = [_open(api, each, check_side(to), endpoint) for each in came]
+    targets = [_open(api, message, to, endpoint) for message in messages]
+    unit = sources[0].prepared.unit
+    calls = _calls(sources, targets, to)
+    asked = _asked(sources[0], targets[0] if targets else None, to)
+    whole = narrowing_of(unit, check_side(to), sources[0].parts) is not None
+    made = None
+    if unit.paging is not None:
+        made = paging.carry(unit.paging, to, sources[0].parts, Log(()), unit.scan, whole=whole)
     return TranslatedRequest(
-        unit.endpoint, unit.variant, to, requests, complete, lost, residue, asked=asked, calls=calls
+        unit.endpoint,
+        unit.variant,
+        to,
+        tuple(map(Request.from_any, messages)),
+        not calls or made is None or made.complete,
+        (),
+        recorded.get("residue"),
+        asked=asked,
+        calls=calls,
+    )
+
+
+def _calls(sources: list[Opened], targets: list[Opened], to: str) -> tuple[Asked, ...]:
+    """The request of each call, as both sides spell it."""
+    fan = sources[0].prepared.unit.fan
+    if fan is None or not targets:
+        return tuple(_asked(sources[0], target, to) for target in targets)
+    one, several = (sources[0], targets) if to == "new" else (targets[0], sources)
+    jobs = fans.apart(fan, one.prepared.unit.ways("request", "new"), one.parts)
+    own = ABSENT if one.call is None else one.call.id
+    return tuple(
+        Asked(fans.as_asked(job.parts), each.parts, own, ABSENT if each.call is None else each.call.id)
+        for job, each in zip(jobs, several, strict=False)
     )
 
 
