@@ -89,8 +89,8 @@ class Replies:
     ) -> Replies:
         calls = () if sent is None else sent.calls
         many = prepared.unit.gather is not None and to == "old"
-        if sent is not None and many and len(messages) != len(sent.requests):
-            expected = f"{len(sent.requests)} replies, one for each call"
+        if sent is not None and many and len(messages) != len(calls):
+            expected = f"{len(calls)} replies, one for each call"
             raise TranslationError([Problem("$", expected, f"{len(messages)}")])
         if not many and prepared.unit.paging is None and len(messages) != 1:
             what = "an empty list" if not messages else f"a list of {len(messages)}"
