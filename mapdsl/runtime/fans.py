@@ -111,7 +111,8 @@ def as_gathered(ways: Ways, path: Where, key: str | None) -> Ways:
     keys = tuple((_on_old(old, path), name) for old, name in ways.list_keys)
     whole = (*map(str, path), "[]")
     own = () if key is None else ((whole, key),)
-    return attrs.evolve(ways, blocks=((whole, ("body", "[]")), *pairs), list_keys=(*own, *keys))
+    messages = tuple((whole, (part, "[]")) for part in (*_PARTS, "status"))
+    return attrs.evolve(ways, blocks=(*messages, *pairs), list_keys=(*own, *keys))
 
 
 def _on_old(place: tuple[str, ...], path: Where) -> tuple[str, ...]:
