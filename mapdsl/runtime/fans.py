@@ -66,9 +66,9 @@ def fold(fan: Fan, made: Sequence[Parts], log: Log) -> Parts:
     """The one message of several translated ones, which must agree in all but their items."""
     first = made[0]
     one = Parts(first.body, first.path, first.query, first.header)
-    for number, other in enumerate(made):
+    for number, other in enumerate(made if not log.failed else ()):
         for part in _PARTS:
-            if not same(getattr(first, part), getattr(other, part)):
+            if not same(_shared(fan, first, part), _shared(fan, other, part)):
                 expected = f"nothing but what {spell(fan.path)}[] takes to differ from the first message"
                 log.problem(fan.rule, (part, number), expected, getattr(other, part))
     items = [each.item for each in made]
@@ -78,6 +78,12 @@ def fold(fan: Fan, made: Sequence[Parts], log: Log) -> Parts:
     joined = fan.joins.full(Parts(item=items), {}, None, log)
     Editor(one).put(fan.path, read(joined, fan.path), len(fan.path))
     return one
+
+
+def _shared(fan: Fan, made: Parts, part: str) -> Any:
+    """A part of one of the messages; one without a body says as much as one whose body is empty."""
+    value = getattr(made, part)
+    return {} if value is None and part == fan.path[0] else value
 
 
 def gathered(messages: Sequence[Parts]) -> Parts:

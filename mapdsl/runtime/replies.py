@@ -323,6 +323,8 @@ class Replies:
                 home = self._status_of(gather, job, _first_status(self.prepared.unit.statuses, "old"))
                 if home != reply.parts.status:
                     log.note(("status", number), reply.parts.status, given=home)
+                if reply.parts.body is None:
+                    log.note(("body", number), None, given={})
             run.log.take(log)
             made.append((reply, job, target))
         if self.to == "old":
