@@ -34,6 +34,7 @@ __all__ = [
     "item_at",
     "items_of",
     "message_at",
+    "note_text",
     "put_items",
     "seen_by",
     "spell_apart",
@@ -69,15 +70,27 @@ def fold(fan: Fan, made: Sequence[Parts], log: Log) -> Parts:
     for number, other in enumerate(made if not log.failed else ()):
         for part in _PARTS:
             if not same(_shared(fan, first, part), _shared(fan, other, part)):
-                expected = f"nothing but what {spell(fan.path)}[] takes to differ from the first message"
+                items = spell(fan.path) + ("" if fan.joins else "[]")
+                expected = f"nothing but what {items} takes to differ from the first message"
                 log.problem(fan.rule, (part, number), expected, getattr(other, part))
-    items = [each.item for each in made]
+    values = [each.item for each in made]
     if fan.joins is None:
-        Editor(one).put(fan.path, items, len(fan.path))
+        Editor(one).put(fan.path, values, len(fan.path))
         return one
-    joined = fan.joins.full(Parts(item=items), {}, None, log)
+    own = Log(log.rules)
+    joined = fan.joins.full(Parts(item=values), {}, None, own)
+    own.move(lambda at: (*fan.path, *at[1:]), lambda at: at)
+    log.take(own)
     Editor(one).put(fan.path, read(joined, fan.path), len(fan.path))
     return one
+
+
+def note_text(fan: Fan, parts: Parts, items: list[Any], log: Log) -> None:
+    """Keep the text that the items were made of, where the way home spells it otherwise."""
+    if fan.joins is not None:
+        home = read(fan.joins.full(Parts(item=items), {}, None, Log(())), fan.path)
+        if not same(read(parts, fan.path), home):
+            log.note(fan.path, read(parts, fan.path), given=home)
 
 
 def _shared(fan: Fan, made: Parts, part: str) -> Any:
