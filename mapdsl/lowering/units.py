@@ -237,12 +237,15 @@ class _Variant:
         for block, root in listed:
             lowering = BlockLowering(book, self.endpoint.scope, part, to, root)
             outside = [s for other, r in listed if r != root for s in other.statements]
-            *lowered, kept = lowering.block(
+            made = lowering.block(
                 block,
                 [*self._owned(part, source, root), *_named_from(outside, source, root), *_of(items, source, root)],
                 [*self._owned(part, to, root), *_named_from(outside, to, root), *_of(items, to, root)],
                 rule,
             )
+            if not made:  # the items are the whole body
+                continue
+            *lowered, kept = made
             ops += lowered
             if not isinstance(kept, Keep):
                 keeps.append(kept)
