@@ -250,6 +250,8 @@ class _Variant:
             if not isinstance(kept, Keep):
                 keeps.append(kept)
                 continue
+            if items is not None:
+                kept = attrs.evolve(kept, objects=_first_readers(kept, items, book, source))
             if part == "request":
                 kept = attrs.evolve(kept, only=self._places(source, to, root))
             elif items is not None:
@@ -463,6 +465,18 @@ def _of(items: Items | None, side: str, root: str) -> list[Named]:
         if named.root or side == "new"
     ]
     return [named for named in found if named.root == root]
+
+
+def _first_readers(kept: Keep, items: Items, book: Book, side: str) -> tuple[tuple[tuple[str, ...], int], ...]:
+    """The objects that named places lie in, with the first rule on the items where that reads one first."""
+    first = dict(kept.objects)
+    for statement in items.block.statements:
+        for named in named_by(statement, side):
+            if (named.root or ("body" if side == "new" else "item")) == kept.source.root:
+                for length in range(len(named.path)):
+                    path = named.path[:length]
+                    first[path] = min(book.number(statement), first.get(path, book.number(statement)))
+    return tuple((path, first[path]) for path, _ in kept.objects)
 
 
 def _named_from(statements: Iterable[NStatement], side: str, root: str) -> list[Named]:
