@@ -10,6 +10,7 @@ spread      ... and back
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import deepcopy
 from typing import Any
 
 import attrs
@@ -33,9 +34,11 @@ __all__ = [
     "gathered",
     "item_at",
     "items_of",
+    "kept_aside",
     "message_at",
     "note_text",
     "put_items",
+    "read_aside",
     "seen_by",
     "spell_apart",
     "spread",
@@ -138,15 +141,39 @@ def _on_old(place: tuple[str, ...], path: Where) -> tuple[str, ...]:
     return (*map(str, path), "[]", *place[1:]) if place[0] == "item" else place
 
 
-def spell_apart(log: Log, several: int) -> None:
-    """Tell of places in gathered messages by the number of the message, or without it where there is one."""
+def spell_apart(log: Log, several: int, numbers: Any = None) -> None:
+    """Tell of places in gathered messages by the number of the message, or without it where there is one.
+
+    `numbers`: those of the gathered messages among all that came.
+    """
 
     def respell(path: Where) -> Where:
         if len(path) < 2 or not isinstance(path[1], int):
             return path
-        return (path[1], path[0], *path[2:]) if several > 1 else (path[0], *path[2:])
+        number = path[1] if numbers is None else numbers[path[1]]
+        return (number, path[0], *path[2:]) if several > 1 else (path[0], *path[2:])
 
     log.spelled_by(respell)
+
+
+def kept_aside(replies: Sequence[tuple[int, Any]]) -> dict[str, Any]:
+    """What residue keeps of the replies that leave nothing in the one reply, with their numbers."""
+    kept = [
+        {"number": number, "status": reply.parts.status, "body": deepcopy(reply.parts.body)}
+        for number, reply in replies
+    ]
+    return {"aside": kept} if kept else {}
+
+
+def read_aside(residue: Any) -> list[tuple[int, int, Any]]:
+    """Number, status and body of these replies; residue comes from outside and may hold anything."""
+    rows = residue.get("aside") if isinstance(residue, dict) else None
+    found = []
+    for row in rows if isinstance(rows, list) else ():
+        number, status = (row.get("number"), row.get("status")) if isinstance(row, dict) else (None, None)
+        if type(number) is int and 0 <= number < LARGEST and type(status) is int and 100 <= status <= 599:
+            found.append((number, status, row.get("body")))
+    return sorted(found, key=lambda row: row[0])
 
 
 def as_asked(seen: Parts) -> Parts:
@@ -157,7 +184,7 @@ def as_asked(seen: Parts) -> Parts:
 def items_of(path: Where, parts: Parts, count: int | None) -> list[Any]:
     """The items of a reply to several messages. Raises TranslationError where there is not one for each."""
     value = read(parts, path)
-    if isinstance(value, list) and len(value) == (count or len(value)):
+    if isinstance(value, list) and (count is None or len(value) == count):
         return value
     expected = "a list" if count is None else f"a list of {count}, one item for each message that was sent"
     raise TranslationError([Problem(spell(path), expected, found(value))])
