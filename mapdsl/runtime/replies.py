@@ -13,6 +13,7 @@ from typing import Any
 
 import attrs
 
+from mapdsl.conversions import same
 from mapdsl.errors import Problem, RuleRef, TranslationError
 
 from . import fans, paging
@@ -31,6 +32,7 @@ from .residue import Stamp, seal
 from .restore import restore
 from .results import TranslatedRequest, TranslatedResponse
 from .running import Job, Keys, Run, keys_of
+from .show import found, spell
 from .windows import Plan
 
 __all__ = ["Replies", "reply_of_nothing"]
@@ -414,6 +416,7 @@ class Replies:
         source = fans.gathered([each.parts for each, _, _ in made])
         success = unit.ways("response", "old")
         outer = next((target for _, job, target in made if job.ways is success), Parts({}))
+        lost = (*lost, *self._disagreeing(gather, run, [(r, t) for r, job, t in made if job.ways is success]))
         target = Parts(outer.body, header=outer.header, status=outer.status)
         fans.put_items(gather.path, target, [item.item for _, _, item in made])
         if target.status is None:
@@ -421,6 +424,20 @@ class Replies:
         run.check_written(unit.declared("response", "old"), target)
         form = fans.kept_aside(aside)
         return self._close(run, reply, source, target, stamp, residue, strict, lost, form=form)
+
+    def _disagreeing(self, gather: Gather, run: Run, made: list[tuple[Reply, Parts]]) -> list[Loss]:
+        """What stands outside of the items must be the same in all; of calls that were made it is lost otherwise."""
+        lost: list[Loss] = []
+        for reply, target in made[1:]:
+            if same(target.body or {}, made[0][1].body or {}) and same(target.header, made[0][1].header):
+                continue
+            where, value = self._numbered("body", reply), reply.parts.body
+            if self.exchange:
+                lost.append(Loss(where, value, "the first reply says otherwise"))
+                continue
+            expected = f"nothing but what {spell(gather.path)}[] takes to differ from the first reply"
+            run.problems.append(Problem(where, expected, found(value)))
+        return lost
 
     def _into_several(
         self,
