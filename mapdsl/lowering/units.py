@@ -233,6 +233,7 @@ class _Variant:
         source = "old" if to == "new" else "new"
         ops: list[Op] = []
         keeps: list[Op] = []
+        outer: tuple[tuple[tuple[str, ...], int], ...] = ()
         listed = list(blocks)
         for block, root in listed:
             lowering = BlockLowering(book, self.endpoint.scope, part, to, root)
@@ -257,6 +258,8 @@ class _Variant:
             elif items is not None:
                 kept = attrs.evolve(kept, place=False)  # the items take what is over
             taken = items is not None and part == "response" and to == "old"
+            if taken:
+                outer = kept.objects
             if not taken and not self._is_opaque(block):
                 keeps.append(kept)
         if items is not None:
@@ -269,7 +272,7 @@ class _Variant:
             ]
             more, last = self._items(part, to, book, items, [*self._owned(part, "new", "body"), *beside])
             ops += more
-            keeps += last
+            keeps += [_with_readers(op, outer) if isinstance(op, Keep) else op for op in last]
         return [*ops, *keeps]
 
     def _items(self, part: str, to: str, book: Book, items: Items, beside: list[Named]) -> tuple[list[Op], list[Op]]:
@@ -465,6 +468,12 @@ def _of(items: Items | None, side: str, root: str) -> list[Named]:
         if named.root or side == "new"
     ]
     return [named for named in found if named.root == root]
+
+
+def _with_readers(kept: Keep, outer: tuple[tuple[tuple[str, ...], int], ...]) -> Keep:
+    """What the items take of the whole reply, with the first rule that reads each object, of those around as well."""
+    first = dict(outer)
+    return attrs.evolve(kept, objects=tuple((path, min(rule, first.get(path, rule))) for path, rule in kept.objects))
 
 
 def _first_readers(kept: Keep, items: Items, book: Book, side: str) -> tuple[tuple[tuple[str, ...], int], ...]:
