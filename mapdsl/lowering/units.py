@@ -260,25 +260,33 @@ class _Variant:
         source = "old" if to == "new" else "new"
         ops: list[Op] = []
         keeps: list[Op] = []
+        outer: tuple[tuple[tuple[str, ...], int], ...] = ()
         listed = list(blocks)
         for block, root in listed:
             lowering = BlockLowering(book, self.endpoint.scope, part, to, root)
             outside = [s for other, r in listed if r != root for s in other.statements]
-            *lowered, kept = lowering.block(
+            made = lowering.block(
                 block,
                 [*self._owned(part, source, root), *_named_from(outside, source, root), *_of(items, source, root)],
                 [*self._owned(part, to, root), *_named_from(outside, to, root), *_of(items, to, root)],
                 rule,
             )
+            if not made:  # the items are the whole body
+                continue
+            *lowered, kept = made
             ops += lowered
             if not isinstance(kept, Keep):
                 keeps.append(kept)
                 continue
+            if items is not None:
+                kept = attrs.evolve(kept, objects=_first_readers(kept, items, book, source))
             if part == "request":
                 kept = attrs.evolve(kept, only=self._places(source, to, root))
             elif items is not None:
                 kept = attrs.evolve(kept, place=False)  # the items take what is over
             taken = items is not None and part == "response" and to == "old"
+            if taken:
+                outer = kept.objects
             if not taken and not self._is_opaque(block):
                 keeps.append(kept)
         if items is not None:
@@ -291,7 +299,7 @@ class _Variant:
             ]
             more, last = self._items(part, to, book, items, [*self._owned(part, "new", "body"), *beside])
             ops += more
-            keeps += last
+            keeps += [_with_readers(op, outer) if isinstance(op, Keep) else op for op in last]
         return [*ops, *keeps]
 
     def _items(self, part: str, to: str, book: Book, items: Items, beside: list[Named]) -> tuple[list[Op], list[Op]]:
@@ -487,6 +495,24 @@ def _of(items: Items | None, side: str, root: str) -> list[Named]:
         if named.root or side == "new"
     ]
     return [named for named in found if named.root == root]
+
+
+def _with_readers(kept: Keep, outer: tuple[tuple[tuple[str, ...], int], ...]) -> Keep:
+    """What the items take of the whole reply, with the first rule that reads each object, of those around as well."""
+    first = dict(outer)
+    return attrs.evolve(kept, objects=tuple((path, min(rule, first.get(path, rule))) for path, rule in kept.objects))
+
+
+def _first_readers(kept: Keep, items: Items, book: Book, side: str) -> tuple[tuple[tuple[str, ...], int], ...]:
+    """The objects that named places lie in, with the first rule on the items where that reads one first."""
+    first = dict(kept.objects)
+    for statement in items.block.statements:
+        for named in named_by(statement, side):
+            if (named.root or ("body" if side == "new" else "item")) == kept.source.root:
+                for length in range(len(named.path)):
+                    path = named.path[:length]
+                    first[path] = min(book.number(statement), first.get(path, book.number(statement)))
+    return tuple((path, first[path]) for path, _ in kept.objects)
 
 
 def _named_from(statements: Iterable[NStatement], side: str, root: str) -> list[Named]:

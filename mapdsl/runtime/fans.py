@@ -10,6 +10,7 @@ spread      ... and back
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import deepcopy
 from typing import Any
 
 import attrs
@@ -33,8 +34,11 @@ __all__ = [
     "gathered",
     "item_at",
     "items_of",
+    "kept_aside",
     "message_at",
+    "note_text",
     "put_items",
+    "read_aside",
     "seen_by",
     "spell_apart",
     "spread",
@@ -66,18 +70,36 @@ def fold(fan: Fan, made: Sequence[Parts], log: Log) -> Parts:
     """The one message of several translated ones, which must agree in all but their items."""
     first = made[0]
     one = Parts(first.body, first.path, first.query, first.header)
-    for number, other in enumerate(made):
+    for number, other in enumerate(made if not log.failed else ()):
         for part in _PARTS:
-            if not same(getattr(first, part), getattr(other, part)):
-                expected = f"nothing but what {spell(fan.path)}[] takes to differ from the first message"
+            if not same(_shared(fan, first, part), _shared(fan, other, part)):
+                items = spell(fan.path) + ("" if fan.joins else "[]")
+                expected = f"nothing but what {items} takes to differ from the first message"
                 log.problem(fan.rule, (part, number), expected, getattr(other, part))
-    items = [each.item for each in made]
+    values = [each.item for each in made]
     if fan.joins is None:
-        Editor(one).put(fan.path, items, len(fan.path))
+        Editor(one).put(fan.path, values, len(fan.path))
         return one
-    joined = fan.joins.full(Parts(item=items), {}, None, log)
+    own = Log(log.rules)
+    joined = fan.joins.full(Parts(item=values), {}, None, own)
+    own.move(lambda at: (*fan.path, *at[1:]), lambda at: at)
+    log.take(own)
     Editor(one).put(fan.path, read(joined, fan.path), len(fan.path))
     return one
+
+
+def note_text(fan: Fan, parts: Parts, items: list[Any], log: Log) -> None:
+    """Keep the text that the items were made of, where the way home spells it otherwise."""
+    if fan.joins is not None:
+        home = read(fan.joins.full(Parts(item=items), {}, None, Log(())), fan.path)
+        if not same(read(parts, fan.path), home):
+            log.note(fan.path, read(parts, fan.path), given=home)
+
+
+def _shared(fan: Fan, made: Parts, part: str) -> Any:
+    """A part of one of the messages; one without a body says as much as one whose body is empty."""
+    value = getattr(made, part)
+    return {} if value is None and part == fan.path[0] else value
 
 
 def gathered(messages: Sequence[Parts]) -> Parts:
@@ -111,22 +133,47 @@ def as_gathered(ways: Ways, path: Where, key: str | None) -> Ways:
     keys = tuple((_on_old(old, path), name) for old, name in ways.list_keys)
     whole = (*map(str, path), "[]")
     own = () if key is None else ((whole, key),)
-    return attrs.evolve(ways, blocks=((whole, ("body", "[]")), *pairs), list_keys=(*own, *keys))
+    messages = tuple((whole, (part, "[]")) for part in (*_PARTS, "status"))
+    return attrs.evolve(ways, blocks=(*messages, *pairs), list_keys=(*own, *keys))
 
 
 def _on_old(place: tuple[str, ...], path: Where) -> tuple[str, ...]:
     return (*map(str, path), "[]", *place[1:]) if place[0] == "item" else place
 
 
-def spell_apart(log: Log, several: int) -> None:
-    """Tell of places in gathered messages by the number of the message, or without it where there is one."""
+def spell_apart(log: Log, several: int, numbers: Any = None) -> None:
+    """Tell of places in gathered messages by the number of the message, or without it where there is one.
+
+    `numbers`: those of the gathered messages among all that came.
+    """
 
     def respell(path: Where) -> Where:
         if len(path) < 2 or not isinstance(path[1], int):
             return path
-        return (path[1], path[0], *path[2:]) if several > 1 else (path[0], *path[2:])
+        number = path[1] if numbers is None else numbers[path[1]]
+        return (number, path[0], *path[2:]) if several > 1 else (path[0], *path[2:])
 
     log.spelled_by(respell)
+
+
+def kept_aside(replies: Sequence[tuple[int, Any]]) -> dict[str, Any]:
+    """What residue keeps of the replies that leave nothing in the one reply, with their numbers."""
+    kept = [
+        {"number": number, "status": reply.parts.status, "body": deepcopy(reply.parts.body)}
+        for number, reply in replies
+    ]
+    return {"aside": kept} if kept else {}
+
+
+def read_aside(residue: Any) -> list[tuple[int, int, Any]]:
+    """Number, status and body of these replies; residue comes from outside and may hold anything."""
+    rows = residue.get("aside") if isinstance(residue, dict) else None
+    found = []
+    for row in rows if isinstance(rows, list) else ():
+        number, status = (row.get("number"), row.get("status")) if isinstance(row, dict) else (None, None)
+        if type(number) is int and 0 <= number < LARGEST and type(status) is int and 100 <= status <= 599:
+            found.append((number, status, row.get("body")))
+    return sorted(found, key=lambda row: row[0])
 
 
 def as_asked(seen: Parts) -> Parts:
@@ -137,7 +184,7 @@ def as_asked(seen: Parts) -> Parts:
 def items_of(path: Where, parts: Parts, count: int | None) -> list[Any]:
     """The items of a reply to several messages. Raises TranslationError where there is not one for each."""
     value = read(parts, path)
-    if isinstance(value, list) and len(value) == (count or len(value)):
+    if isinstance(value, list) and (count is None or len(value) == count):
         return value
     expected = "a list" if count is None else f"a list of {count}, one item for each message that was sent"
     raise TranslationError([Problem(spell(path), expected, found(value))])

@@ -13,7 +13,7 @@ from typing import Any
 
 import attrs
 
-from mapdsl.conversions import ABSENT
+from mapdsl.conversions import ABSENT, same
 from mapdsl.errors import Problem, RuleRef, TranslationError
 
 from . import fans, paging
@@ -34,6 +34,7 @@ from .residue import Stamp, seal
 from .restore import restore
 from .results import TranslatedRequest, TranslatedResponse
 from .running import Job, Keys, Run, keys_of
+from .show import found, spell
 from .windows import Plan
 
 __all__ = ["Replies", "open_carried", "reply_of_nothing"]
@@ -114,6 +115,7 @@ class Replies:
     narrowing: Narrowing | None = None
     exchange: bool = False
     unread: dict[int, Loss] = attrs.field(factory=dict)  # of the calls of a fan whose replies cannot be read
+    aside: list[tuple[int, int, Any]] = attrs.field(factory=list)  # number, status, body: left nothing in the old reply
 
     @classmethod
     def open(
@@ -127,8 +129,8 @@ class Replies:
     ) -> Replies:
         calls = () if sent is None else sent.calls
         many = prepared.unit.gather is not None and to == "old"
-        if sent is not None and many and len(messages) != len(sent.requests):
-            expected = f"{len(sent.requests)} replies, one for each call"
+        if sent is not None and many and len(messages) != len(calls):
+            expected = f"{len(calls)} replies, one for each call"
             raise TranslationError([Problem("$", expected, f"{len(messages)}")])
         if not many and prepared.unit.paging is None and len(messages) != 1:
             what = "an empty list" if not messages else f"a list of {len(messages)}"
@@ -226,15 +228,22 @@ class Replies:
             jobs = [(reply, None if job is None or job.ways.lookups else job) for reply, job in jobs]
         run = Run(self.api, unit.ways("response", "old"), given, "old", lenient=True)
         run.look_up([job for _, job in jobs if job is not None])
+        place = 0
         for number, (reply, job) in enumerate(jobs):
             if job is None:
                 continue
-            if wrong := self._wrong(reply, run.do(job)[1], number):
+            place += 1
+            if wrong := self._wrong(reply, run.do(job)[1], number, place - 1):
                 self.unread[number] = _unread(number, len(jobs), reply.parts.body, wrong)
                 self.replies[number] = _failure_of_http(Response(_UNREADABLE), "old", reply.asked)
 
     def _translate(self, given: Mapping[str, Any], residue: Any, strict: bool, lenient: bool) -> TranslatedResponse:
         unit, failed = self.prepared.unit, self.failure()
+        if unit.gather is not None:
+            if self.to == "new":
+                self.aside = fans.read_aside(residue)
+            elif failed is None and isinstance(residue, dict) and residue.get("part") == "failure":
+                failed = next((reply for reply in self.replies if self._fails(reply)), None)
         if failed is not None:
             return self._translate_failure(failed, given, residue, strict, lenient)
         stamp = Stamp(unit.endpoint, unit.variant, "response", self.to, self.api.digest)
@@ -394,9 +403,10 @@ class Replies:
             where, value = ("status", parts.status) if parts.body is None else (body, parts.body)
             run = Run(self.api, unit.ways("response", to), given, to, lenient)
             target = reply.pass_failure(run.log)
-            lost = (Loss(self._numbered(where, reply), value, reason, rule),)
+            lost = (Loss(self._numbered(where, reply), value, reason, rule), *self._outdone(reply, residue))
             home = residue if reply.from_call or reply.to_call else None
-            return self._close(run, reply, parts, target, stamp, home, strict, lost, failed=True)
+            form = fans.kept_aside(self._others(reply))
+            return self._close(run, reply, parts, target, stamp, home, strict, lost, failed=True, form=form)
         run = Run(self.api, _ways(failure, to), given, to, lenient)
         reply.respell(run.log)
         if len(self.replies) > 1:
@@ -405,7 +415,7 @@ class Replies:
         reply.unfill(residue)
         target = run.map(parts, reply.asked)
         told_by_body = failure.new_fails if to == "new" else failure.old_fails
-        kept: dict[str, Any] = {}
+        kept: dict[str, Any] = fans.kept_aside(self._others(reply))
         failed = False
         if reply.from_call or reply.to_call:
             told = told_by_body is not None and fits(told_by_body, target)
@@ -415,7 +425,18 @@ class Replies:
             if parts.status < 400 and told_by_body is None:
                 target.status = _FAILED
                 run.log.note(("status",), parts.status, ((("status",), _FAILED),))
-        return self._close(run, reply, parts, target, stamp, residue, strict, failed=failed, form=kept)
+        lost = self._outdone(reply, residue)
+        return self._close(run, reply, parts, target, stamp, residue, strict, lost, failed=failed, form=kept)
+
+    def _others(self, failed: Reply) -> list[tuple[int, Reply]]:
+        """The replies to the other calls of a fan, where the failure of one is the whole answer."""
+        if self.prepared.unit.gather is None:
+            return []
+        return [(number, reply) for number, reply in enumerate(self.replies) if reply is not failed]
+
+    def _outdone(self, failed: Reply, residue: Any) -> tuple[Loss, ...]:
+        others = [] if residue is not None else self._others(failed)
+        return tuple(Loss(f"[{number}]", reply.parts.status, "another call failed") for number, reply in others)
 
     def _numbered(self, where: str, reply: Reply) -> str:
         return f"[{self.replies.index(reply)}].{where}" if len(self.replies) > 1 else where
@@ -425,10 +446,26 @@ class Replies:
     def _gathering(self, gather: Gather) -> list[tuple[Reply, Job | None]]:
         """What becomes of each reply, or of each item of the one reply: the job that maps it, or nothing."""
         if self.to == "old":
-            return [(reply, self._item_of(gather, reply, number)) for number, reply in enumerate(self.replies)]
+            made, count = [], 0
+            for reply in self.replies:
+                job = self._item_of(gather, reply, count)
+                count += job is not None
+                made.append((reply, job))
+            return made
         reply = self.replies[0]
-        items = fans.items_of(gather.path, reply.parts, None if self.sent is None else len(self.sent.calls))
+        items = fans.items_of(gather.path, reply.parts, None if self.sent is None else self._expected)
         return [(reply, self._reply_of(gather, reply, item, number)) for number, item in enumerate(items)]
+
+    @property
+    def _expected(self) -> int:
+        """How many items the one reply must hold: one for each message, without those that residue says left none."""
+        return max(0, (0 if self.sent is None else len(self.sent.calls)) - len(self.aside))
+
+    def _with_aside(self, made: list[Response]) -> tuple[Response, ...]:
+        """The replies with those that left nothing in the one reply, where they stood among them."""
+        for number, status, body in self.aside:
+            made.insert(number, Response(status, {}, body))
+        return tuple(made)
 
     def _item_of(self, gather: Gather, reply: Reply, number: int) -> Job | None:
         ways = self.prepared.unit.ways("response", "old")
@@ -446,7 +483,9 @@ class Replies:
         if failure is not None and failure.old_fails is not None and failure.old_fails(parts):
             ways = failure.to_new
         calls = () if self.sent is None else self.sent.calls
-        asked = _nth(calls, number, self.sent)
+        gone = {place for place, _, _ in self.aside}
+        left = [call for place, call in enumerate(calls) if place not in gone]
+        asked = _nth(left, number, self.sent)
         return Job(ways, parts, asked, fans.item_at(gather.path, number), fans.message_at(number))
 
     def _gather(self, gather: Gather, run: Run, stamp: Stamp, residue: Any, strict: bool) -> TranslatedResponse:
@@ -459,7 +498,7 @@ class Replies:
                 lost += self._left_out(gather, reply, number)
                 continue
             target, log = run.do(job)
-            if self.exchange and self.to == "old" and (wrong := self._wrong(reply, log, number)):
+            if self.exchange and self.to == "old" and (wrong := self._wrong(reply, log, number, len(made))):
                 self.unread[number] = _unread(number, len(self.replies), reply.parts.body, wrong)
                 job, target, log = self._unreadable(gather, run, job)
             elif self.to == "old":
@@ -467,12 +506,18 @@ class Replies:
             if self.to == "old":
                 home = self._status_of(gather, job, _first_status(self.prepared.unit.statuses, "old"))
                 if home != reply.parts.status:
-                    log.note(("status", number), reply.parts.status, given=home)
+                    log.note(("status", len(made)), reply.parts.status, given=home)
+                if reply.parts.body is None:
+                    log.note(("body", len(made)), None, given={})
             run.log.take(log)
             made.append((reply, job, target))
         if self.to == "old":
             return self._into_one(gather, run, made, stamp, residue, strict, tuple(lost))
         return self._into_several(gather, run, made, stamp, residue, strict)
+
+    def _kept_aside(self, made: list[tuple[Reply, Job, Parts]]) -> list[tuple[int, Reply]]:
+        kept = [reply for reply, _, _ in made]
+        return [(number, reply) for number, reply in enumerate(self.replies) if not any(reply is one for one in kept)]
 
     def _status_of(self, gather: Gather, job: Job, status: int) -> int:
         """The status of the new reply that an item means; `status` is that of the old reply it stands in."""
@@ -488,10 +533,10 @@ class Replies:
         where = f"[{number}]" if len(self.replies) > 1 else "status"
         return [Loss(where, reply.parts.status, "a call that failed: others did not")]
 
-    def _wrong(self, reply: Reply, log: Log, number: int) -> list[Problem]:
-        """Why the reply to a call of a fan does not fit."""
+    def _wrong(self, reply: Reply, log: Log, number: int, place: int) -> list[Problem]:
+        """Why the reply to a call of a fan does not fit; `place` is its own among those that leave an item."""
         if log.failed:
-            fans.spell_apart(log, len(self.replies))
+            fans.spell_apart(log, len(self.replies), {place: number})
         return [*log.problems(), *self._undeclared(reply, number)]
 
     def _undeclared(self, reply: Reply, number: int) -> list[Problem]:
@@ -518,10 +563,13 @@ class Replies:
     ) -> TranslatedResponse:
         unit = self.prepared.unit
         reply = next((each for each, _, _ in made if not self._fails(each)), self.replies[0])  # whose headers pass
-        fans.spell_apart(run.log, len(self.replies))
-        source = fans.gathered([each.parts for each in self.replies])
+        aside = self._kept_aside(made)
+        gone = {number for number, _ in aside}
+        fans.spell_apart(run.log, len(self.replies), [n for n in range(len(self.replies)) if n not in gone])
+        source = fans.gathered([each.parts for each, _, _ in made])
         success = unit.ways("response", "old")
         outer = next((target for _, job, target in made if job.ways is success), Parts({}))
+        lost = (*lost, *self._disagreeing(gather, run, [(r, t) for r, job, t in made if job.ways is success]))
         target = Parts(outer.body, header=outer.header, status=outer.status)
         items = [item.item for _, _, item in made]
         if self.narrowing is not None:
@@ -531,7 +579,22 @@ class Replies:
         if target.status is None:
             target.status = 200 if reply.to_call else _first_status(unit.statuses, "old")
         run.check_written(unit.declared("response", "old"), target)
-        return self._close(run, reply, source, target, stamp, residue, strict, lost)
+        form = fans.kept_aside(aside)
+        return self._close(run, reply, source, target, stamp, residue, strict, lost, form=form)
+
+    def _disagreeing(self, gather: Gather, run: Run, made: list[tuple[Reply, Parts]]) -> list[Loss]:
+        """What stands outside of the items must be the same in all; of calls that were made it is lost otherwise."""
+        lost: list[Loss] = []
+        for reply, target in made[1:]:
+            if same(target.body or {}, made[0][1].body or {}) and same(target.header, made[0][1].header):
+                continue
+            where, value = self._numbered("body", reply), reply.parts.body
+            if self.exchange:
+                lost.append(Loss(where, value, "the first reply says otherwise"))
+                continue
+            expected = f"nothing but what {spell(gather.path)}[] takes to differ from the first reply"
+            run.problems.append(Problem(where, expected, found(value)))
+        return lost
 
     def _into_several(
         self,
@@ -563,7 +626,7 @@ class Replies:
         lost = run.log.lost()
         run.finish(lost, strict)
         return TranslatedResponse(
-            stamp.endpoint, stamp.variant, self.to, tuple(made_responses), lost, kept, tuple(run.problems)
+            stamp.endpoint, stamp.variant, self.to, self._with_aside(made_responses), lost, kept, tuple(run.problems)
         )
 
     # --- closing ---
@@ -602,8 +665,12 @@ class Replies:
         body, owed = reply.wrap(target, failed, residue, kept)
         lost = (*run.log.lost(), *lost, *owed)
         run.finish(lost, strict)
-        made = Response(target.status, headers, body)
-        return TranslatedResponse(stamp.endpoint, stamp.variant, run.to, (made,), lost, kept, tuple(run.problems))
+        made = [Response(target.status, headers, body)]
+        if self.prepared.unit.gather is not None and self.to == "new":  # the whole reply failed, and so did each call
+            made *= max(1, self._expected)
+        return TranslatedResponse(
+            stamp.endpoint, stamp.variant, run.to, self._with_aside(made), lost, kept, tuple(run.problems)
+        )
 
 
 def _ways(failure: Any, to: str) -> Ways:

@@ -238,7 +238,11 @@ class Translation:
             targets.append(target)
             run.log.take(log)
         if self.to == "new":
+            fans.note_text(unit.fan, first.parts, [job.parts.item for job in jobs], run.log)
             return _Made(first.parts, fans.gathered(targets), targets[0], [job.parts for job in jobs])
+        for number, opened in enumerate(self.opened):
+            if opened.parts.body is None and unit.fan.path[0] == "body":
+                run.log.note(("body", number), None, given={})
         fans.spell_apart(run.log, len(self.opened))
         one = fans.fold(unit.fan, targets, run.log)
         return _Made(fans.gathered([each.parts for each in self.opened]), one, one, targets)

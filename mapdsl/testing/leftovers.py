@@ -40,7 +40,7 @@ def keep(findings: Findings, op: Keep, source: View, target: Slot, to: str) -> N
     """Run a Keep on its two roots."""
     keeper = _Keeper(findings, op, target, f"no place in the {to} API")
     if source.value is ABSENT:
-        if target.value is not ABSENT and op.place and source.where == ("body",):
+        if target.value is not ABSENT and target.value != {} and op.place and source.where == ("body",):
             findings.note(source.where, ABSENT)
     elif op.named.leaf or (source.value is None and op.named.members):
         pass

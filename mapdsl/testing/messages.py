@@ -89,9 +89,10 @@ class Messages:
     def _fanned(self, place: ir.Place, drawn: Iterable[Document]) -> Iterator[Document]:
         """Documents of one item each, as messages of one to three of them."""
         fan = next(each.unit.fan for each in self.api.units if each.unit.endpoint == self.unit.endpoint)
-        waiting = list(drawn)
+        waiting, size = list(drawn), 0
         while waiting:
-            several, waiting = waiting[: len(waiting) % 3 + 1], waiting[len(waiting) % 3 + 1 :]
+            size = size % 3 + 1
+            several, waiting = waiting[:size], waiting[size:]
             items = [document.parts.item for document in several]
             parts, value = several[0].parts, items
             if fan is not None and fan.joins is not None:
