@@ -8,7 +8,7 @@ from __future__ import annotations
 from mapdsl import syntax
 
 from .findings import Findings
-from .model import NFan, NGather, VariantModel
+from .model import NFan, NGather, Scope, VariantModel
 from .work import Work
 
 __all__ = ["check_fans"]
@@ -19,6 +19,19 @@ def check_fans(work: Work) -> None:
     for endpoint in work.endpoints:
         for variant in endpoint.variants:
             _check(variant, work.findings)
+            if variant.fan is not None:
+                _check_pipe(variant.fan, endpoint.scope, work.findings)
+
+
+def _check_pipe(fan: NFan, scope: Scope, findings: Findings) -> None:
+    """The list is made before anything is looked up: which items there are decides what is asked."""
+    pending = list(fan.pipe)
+    while pending:
+        step = pending.pop(0)
+        pending += [inner for inner in step.args if isinstance(inner, syntax.Conversion)]
+        if step.name in scope.lookups:
+            advice = "look the item up in the block: `$ <-> @path.user_id : user`"
+            findings.error("MAP430", f"the list of a fan is made without `{step.name}`", step, "a lookup", help=advice)
 
 
 def _check(variant: VariantModel, findings: Findings) -> None:
