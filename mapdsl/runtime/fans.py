@@ -111,7 +111,9 @@ def as_gathered(ways: Ways, path: Where, key: str | None) -> Ways:
     keys = tuple((_on_old(old, path), name) for old, name in ways.list_keys)
     whole = (*map(str, path), "[]")
     own = () if key is None else ((whole, key),)
-    return attrs.evolve(ways, blocks=((whole, ("body", "[]")), *pairs), list_keys=(*own, *keys))
+    return attrs.evolve(
+        ways, blocks=((whole, ("body", "[]")), (whole, ("status", "[]")), *pairs), list_keys=(*own, *keys)
+    )
 
 
 def _on_old(place: tuple[str, ...], path: Where) -> tuple[str, ...]:
