@@ -103,6 +103,9 @@ class Editor:
         elif isinstance(path[-1], str) and read(self.parts, path) is not ABSENT:
             del self._owned(path[:-1])[path[-1]]
             self._forget(path)
+        elif path[0] == "body" and len(path) == 2 and read(self.parts, path) == {}:
+            self._owned(path[:-1])[path[-1]] = None  # the body of one of several messages: see fans.gathered
+            self._forget(path)
 
     def _make(self, path: Where, parents: int) -> bool:
         """Make the objects that are missing down to `path`, if there are no more than `parents` of them."""

@@ -49,9 +49,10 @@ class Messages:
     def requests(self, side: str, seed: int, count: int) -> Iterator[tuple[Request, str]]:
         """Requests that come from a side, `valid` or `near`; parts that no URL can hold are left out."""
         mapping = self.unit.request[side == "new"]
-        drawn = documents(mapping, seed, count)
         if self.unit.fan is not None and side == "old":
-            drawn = self._fanned(self.unit.fan.place, drawn)
+            drawn = self._fanned(self.unit.fan.place, documents(mapping, seed, 3 * count))
+        else:
+            drawn = documents(mapping, seed, count)
         for document in drawn:
             try:
                 yield self._request(side, document.parts), document.kind

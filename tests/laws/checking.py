@@ -140,6 +140,8 @@ def claims_of(messages: Messages, side: str, part: str, seed: int, count: int) -
             else:
                 options["request"] = sent
                 reply = translate_response(messages.api, message, to=OTHER[side], **options)
+                if reply.residue["part"] == "failure":
+                    continue  # a failure goes through rules of its own, of which the claims do not speak
                 home = translate_response(messages.api, _messages_of(messages, reply), to=side, **options).response
                 there = reply
         except MapError:
