@@ -154,6 +154,13 @@ class Log:
         self._lost += other._lost
         self._notes += other._notes
 
+    def beside(self, path: Where) -> Log:
+        """Of losses and notes those that do not lie below a path."""
+        log = Log(self.rules)
+        log._lost = [row for row in self._lost if row[1][: len(path)] != path]
+        log._notes = [note for note in self._notes if note.path[: len(path)] != path]
+        return log
+
     def spelled_by(self, respell: Callable[[Where], Where]) -> None:
         """Tell of places as `respell` says it of what they are called so far."""
         before = self.respell

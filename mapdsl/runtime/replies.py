@@ -511,9 +511,20 @@ class Replies:
                     log.note(("body", len(made)), None, given={})
             run.log.take(log)
             made.append((reply, job, target))
+        if self.to == "new" and made:
+            self._tell_of_the_rest(gather, run, made)
         if self.to == "old":
             return self._into_one(gather, run, made, stamp, residue, strict, tuple(lost))
         return self._into_several(gather, run, made, stamp, residue, strict)
+
+    def _tell_of_the_rest(self, gather: Gather, run: Run, made: list[tuple[Reply, Job, Parts]]) -> None:
+        """What stands beside the items of an old reply is read by the rules of success: also where no item is one."""
+        ways, reply = self.prepared.unit.ways("response", "new"), made[0][0]
+        if any(job.ways is ways for _, job, _ in made):
+            return
+        beside = Job(ways, fans.seen_by(reply.parts, {}), made[0][1].asked, fans.item_at(gather.path, 0))
+        _, log = run.do(beside)
+        run.log.take(log.beside(gather.path))
 
     def _kept_aside(self, made: list[tuple[Reply, Job, Parts]]) -> list[tuple[int, Reply]]:
         kept = [reply for reply, _, _ in made]
