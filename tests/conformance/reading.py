@@ -23,7 +23,7 @@ TRANSLATIONS = tuple(f"{part} to {side}" for part in PARTS for side in SIDES)
 KINDS = ("plain", "absent", "null", "empty", "type", "domain", "nested", "clash")
 ARMS = (
     *("body", "message", "messages", "gives", "gives-message", "gives-messages", "lost"),
-    *("home", "home-message", "home-messages", "home-refused", "refused"),
+    *("home", "home-message", "home-messages", "home-refused", "not-home", "refused"),
     *("lookups", "request", "endpoint", "variant", "enums", "unfilled", "unnamed"),
 )
 ERROR = re.compile(r'(error|warning): \[(MAP\d+)\] "([^"]*)"')
