@@ -65,6 +65,9 @@ def _check_gather(gather: NGather, findings: Findings) -> None:
     node = gather.node
     if gather.of.root not in ("", "body"):
         findings.error("MAP430", "no list stands there", node.of, "", help="the list of a reply stands in its body")
+    if gather.failure is None and node.mode == "each":
+        advice = "say how: `failure when old success is false { errors <-> errors; drop success = false }`"
+        findings.error("MAP430", "with `each` a failed call is an item, and nothing builds it", node, "", help=advice)
     if gather.failure is not None and node.mode != "each":
         advice = "`failure` beside the gather says what the answer is; `each` makes an item of each failed call"
         headline = f"with `{node.mode}` a failed call is no item"

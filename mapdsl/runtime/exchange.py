@@ -18,6 +18,8 @@ from mapdsl.errors import ExchangeError, MapError, RuleRef, TranslationError
 from . import requests
 from .api import Api, Prepared
 from .fans import LARGEST
+from .folding import open_replies, reply_of_nothing
+from .lists import found_enough
 from .messages import Request, Response
 from .narrowing import narrowing_of, narrows
 from .opening import Opened, checked, is_call
@@ -26,7 +28,7 @@ from .paging import roles
 from .parts import Loss, Parts
 from .places import read
 from .record import masked
-from .replies import Replies, found_enough, open_carried, reply_of_nothing
+from .replies import FAILED, Replies, open_carried
 from .results import TranslatedRequest, TranslatedResponse
 from .rpc import answered
 from .running import Keys
@@ -49,7 +51,6 @@ __all__ = ["Exchange", "most_calls", "resume", "start"]
 Step = Ask | Send | Done
 Outcome = Response | Failed
 Talk = Generator[Step, Any, None]
-_FAILURE = 400
 _SAFE = ("GET", "HEAD")
 _SETTLED = Failed("reset", None)
 
@@ -266,9 +267,9 @@ class Exchange:
         if not sent.requests:
             replies = [reply_of_nothing(prepared, to)]
         lost += _fates(outcomes)
-        got = yield from self._translate(Replies.open(self._api, prepared, replies, self._client, sent, exchange=True))
+        got = yield from self._translate(open_replies(self._api, prepared, replies, self._client, sent, exchange=True))
         lost += got.lost
-        if got.response.status < _FAILURE and replies[0].status < _FAILURE:
+        if got.response.status < FAILED and replies[0].status < FAILED:
             got = yield from self._enriched(prepared, translation, sent, replies[0], got, lost)
         yield from self._finish(got, lost)
 
@@ -288,7 +289,7 @@ class Exchange:
         """Read the object that is updated; the answer to the client where that fails."""
         outcomes = yield from self._send(sent.requests)
         reply = as_reply(outcomes[0])
-        opened = Replies.open(self._api, prepared, [reply], self._client, sent)
+        opened = Replies.open(self._api, prepared, [reply], self._client, sent, exchange=True)
         if opened.failure() is not None:
             lost += _fates(outcomes)
             got = yield from self._translate(opened)
@@ -325,7 +326,7 @@ class Exchange:
                 continue
             outcomes = yield from self._send((request,))
             unit = self._api.endpoint(enrich.read).unit()
-            opened = Replies.open(self._api, unit, [as_reply(outcomes[0])], self._client, None)
+            opened = open_replies(self._api, unit, [as_reply(outcomes[0])], self._client, None)
             if opened.failure() is not None:
                 why = f"not filled by {enrich.read}: it answered {as_reply(outcomes[0]).status}"
                 lost.append(Loss("$", None, why, rule))

@@ -181,9 +181,14 @@ def as_asked(seen: Parts) -> Parts:
     return Parts(seen.item, seen.path, seen.query, seen.header)
 
 
-def items_of(path: Where, parts: Parts, count: int | None) -> list[Any]:
-    """The items of a reply to several messages. Raises TranslationError where there is not one for each."""
+def items_of(path: Where, parts: Parts, count: int | None, *, omits: bool = False) -> list[Any]:
+    """The items of a reply to several messages. Raises TranslationError where there is not one for each.
+
+    `omits`: none at all is an answer to one message as well.
+    """
     value = read(parts, path)
+    if omits and value == [] and count == 1:
+        return []
     if isinstance(value, list) and (count is None or len(value) == count):
         return value
     expected = "a list" if count is None else f"a list of {count}, one item for each message that was sent"

@@ -9,10 +9,10 @@ from mapdsl.errors import Problem, TranslationError
 
 from . import requests
 from .api import Api, Prepared, check_side
+from .folding import open_replies, reply_of_nothing
 from .lookups import check_lookups
 from .messages import Request, Response
 from .opening import checked, is_call
-from .replies import Replies, reply_of_nothing
 from .results import TranslatedRequest, TranslatedResponse
 from .rpc import answered
 
@@ -86,7 +86,7 @@ def translate_response(
     if message in ([], ()) and request is not None and not request.requests:
         message = reply_of_nothing(prepared, "old" if to == "new" else "new")
     messages = _each(message, Response.from_any)
-    return Replies.open(api, prepared, messages, to, request).translate(given, residue, strict, lenient)
+    return open_replies(api, prepared, messages, to, request).translate(given, residue, strict, lenient)
 
 
 def _each(message: Any, read: Callable[[Any], Message]) -> Sequence[Message]:

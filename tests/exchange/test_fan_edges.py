@@ -227,7 +227,6 @@ def test_a_reply_that_is_not_as_declared_is_that_of_a_failed_call(bad, says):
     assert ended(declared(fields, "all"), asking(contacts(3)), "old", good, bad, good).response.status == 502
 
 
-@pytest.mark.xfail(strict=True, raises=TranslationError, reason="what the old side declares raises when all was sent")
 def test_what_the_old_side_declares_does_not_lose_the_outcomes():
     good = {"status": 201, "body": {"batch": 7}}
     end = ended(

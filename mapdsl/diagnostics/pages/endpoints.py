@@ -297,10 +297,10 @@ endpoint e { old rpc a.b(x, y?); new POST /b; request { y <-> y } }
         title="fan and gather do not fit",
         meaning=(
             "A `fan` without a `gather` or the other way round, one that names no list, or one beside `paging`, "
-            "`replace` or bytes; `failure` in a gather that makes no items of failed calls."
+            "`replace` or bytes; `failure` in a gather that makes no items of failed calls, or none in one that does."
         ),
         why="One request that becomes several calls needs one reply that comes of them.",
-        repair="Write both, each with the list that it is about: `fan to[] { ... }`, `gather status[] each { ... }`.",
+        repair="Write both, each with the list that it is about: `fan to[] { ... }`, `gather status[] all { ... }`.",
         bad="""\
 endpoint e { old POST /a; new POST /b; request { fan to[] { name <-> name } } }
 """,
@@ -309,7 +309,7 @@ endpoint e {
   old POST /a
   new POST /b
   request { fan to[] { name <-> name } }
-  response { gather status[] each { id <-> id } }
+  response { gather status[] all { id <-> id } }
 }
 """,
     ),

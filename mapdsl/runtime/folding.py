@@ -1,0 +1,44 @@
+"""Which kind of replies an endpoint has, and what a server would have said that was not asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from . import paging
+from .api import Api, Prepared
+from .gathers import GatheredReplies, ItemReply
+from .lists import ListReplies
+from .messages import Response
+from .replies import Replies, first_status
+from .results import TranslatedRequest
+
+__all__ = ["open_replies", "reply_of_nothing"]
+
+
+def open_replies(
+    api: Api,
+    prepared: Prepared,
+    messages: Sequence[Response],
+    to: str,
+    sent: TranslatedRequest | None,
+    *,
+    exchange: bool = False,
+) -> Replies:
+    """The replies to a request, taken apart. `exchange`: it was carried out, and this is the last word on it.
+
+    Raises TranslationError where they do not belong to one request, or do not follow each other.
+    """
+    unit = prepared.unit
+    kind: type[Replies] = Replies
+    if unit.gather is not None:
+        kind = GatheredReplies if to == "old" else ItemReply
+    elif unit.paging is not None:
+        kind = ListReplies
+    return kind.open(api, prepared, messages, to, sent, exchange)
+
+
+def reply_of_nothing(prepared: Prepared, side: str) -> Response:
+    """What the server of a request that was not sent would have answered."""
+    unit = prepared.unit
+    body = None if unit.paging is None else paging.nothing_found(unit.paging, side)
+    return Response(first_status(unit.statuses, side), {}, body)

@@ -1,0 +1,227 @@
+"""Replies that are pages of a list: their items stand behind each other, and the client's window is cut out.
+
+Where a client is not shown every item, the window is one of those that it is shown: see narrowing.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import attrs
+
+from mapdsl.errors import Problem, TranslationError
+
+from . import paging
+from .declared import misfits
+from .messages import Response
+from .narrowing import Narrowing, narrowing_of
+from .opaque import set_aside
+from .pages import Merged, merge
+from .parts import Asked, Log, Parts
+from .places import Editor, Where, read
+from .plan import Compiled, PagingSide
+from .replies import Replies, set_status
+from .residue import Stamp
+from .results import TranslatedResponse
+from .running import Job, Run
+from .windows import Plan
+
+__all__ = ["ListReplies", "found_enough"]
+
+_ENDLESS = 10**18
+
+
+def found_enough(unit: Compiled, narrowing: Narrowing, client: str, asked: Asked) -> Callable[[list[Any]], bool] | None:
+    """Whether items so far fill a client's window, where nobody must count the others; None: all are looked at."""
+    view = None if unit.paging is None else paging.viewed(unit.paging, client, asked)
+    if unit.totals == "exact" or narrowing.filters or view is None or view.wanted.limit is None:
+        return None
+    wanted = view.wanted.offset + view.wanted.limit
+    return lambda items: len(narrowing.let_through(items)) >= wanted
+
+
+@attrs.frozen
+class _Cut:
+    """A reply with the items that the client gets, the whole one, and which of its items are kept."""
+
+    parts: Parts
+    whole: Parts
+    kept: Sequence[int] = ()
+
+
+@attrs.define
+class ListReplies(Replies):
+    """Raises TranslationError where pages do not follow each other, or are fewer than the window has."""
+
+    view: paging.View | None = None
+    merged: Merged | None = None
+    narrowing: Narrowing | None = None
+
+    def take(self, messages: Sequence[Response]) -> None:
+        self.replies = [self.read(message, number) for number, message in enumerate(messages)]
+        asked = None if self.sent is None else self.sent.asked
+        self.view = paging.viewed(self._sides, self.to, asked)
+        if asked is not None:
+            self.narrowing = narrowing_of(self.prepared.unit, self.to, asked.of(self.to))
+        plan = self._plan(asked)
+        if plan is None and len(self.replies) > 1:
+            raise TranslationError([Problem("$", "the request of these pages: pass request=", "none")])
+        if plan is not None and self.view is not None and self.failure() is None:
+            self._merge(plan, self.view)
+
+    @property
+    def _sides(self) -> paging.Sides:
+        assert self.prepared.unit.paging is not None
+        return self.prepared.unit.paging
+
+    @property
+    def _client(self) -> PagingSide:
+        return paging.roles(self._sides, self.to, request=False)[0]
+
+    @property
+    def _server(self) -> PagingSide:
+        return paging.roles(self._sides, self.to, request=False)[1]
+
+    @property
+    def _items_at(self) -> Where:
+        return ("body", *self._server.items)
+
+    def _plan(self, asked: Asked | None) -> Plan | None:
+        """The plan of the request that is answered."""
+        if asked is None:
+            return None
+        whole = self.narrowing is not None
+        return paging.planned(self._sides, self.side, asked.of(self.to), Log(()), whole=whole)
+
+    def _merge(self, plan: Plan, view: paging.View) -> None:
+        pages = [reply.parts for reply in self.replies]
+        if len(pages) == 1 and plan.known == 1 and not self.exchange and self.narrowing is None:
+            return
+        if not pages or (plan.count is not None and len(pages) > plan.count and not plan.walks):
+            expected = f"1 to {plan.count} replies" if pages else "a reply"
+            raise TranslationError([Problem("$", expected, f"{len(pages)}")])
+        merged = merge(self._server, plan, pages)
+        if not self.exchange:
+            self._check_end(plan, merged)
+        last = plan.window(len(pages) - 1)
+        whole = None if last.limit is None else last.offset + last.limit - plan.start
+        if plan.walks:
+            whole = sum(merged.counts)
+        ended = merged.ended or (self.exchange and plan.count is None)
+        served = attrs.evolve(view.served, offset=plan.start, limit=whole)
+        self.merged, self.view = merged, attrs.evolve(view, served=served, ended=ended)
+
+    def _check_end(self, plan: Plan, merged: Merged) -> None:
+        """Without an exchange the replies at hand must be all that the window has."""
+        if merged.ended:
+            return
+        if self.narrowing is not None:
+            expected = "the whole list, for its items are shown in part: use Api.exchange"
+            raise TranslationError([Problem("$", expected, f"{sum(merged.counts)} items, and more behind them")])
+        if len(merged.counts) < plan.known:
+            expected = f"the replies to {plan.known} calls, or the end of the list in the last one"
+            raise TranslationError([Problem("$", expected, f"{len(merged.counts)}")])
+
+    # --- what the client gets ---
+
+    def jobs(self) -> Sequence[Job]:
+        ways, asked = self.prepared.unit.ways("response", self.to), self.replies[0].asked
+        if self.narrowing is not None and self.narrowing.filters and self.merged is not None:
+            return (Job(ways, self._let_through()[0], asked),)
+        return (Job(ways, self._cut(None).parts, asked),)
+
+    def succeed(self, run: Run, stamp: Stamp, residue: Any, strict: bool) -> TranslatedResponse:
+        unit, reply = self.prepared.unit, self.replies[0]
+        data = set_aside(unit, "response", reply.parts)
+        if self.narrowing is not None and self.narrowing.filters:
+            run.look_up(self.jobs())
+        cut = self._cut(run)
+        run.log.spelled_by(self._places_of(cut.kept))
+        reply.respell(run.log)
+        if len(self.replies) > 1:
+            run.log.spelled_by(_number_first)
+        run.problems.extend(misfits(unit.declared("response", self.side), cut.parts))
+        target = run.map(cut.parts, reply.asked)
+        paging.fill(self._sides, self.to, self.view, cut.whole, target, run.log)
+        self._tell_of_hidden(cut, target, run.log)
+        run.check_written(unit.declared("response", self.to), target)
+        set_status(unit.statuses, cut.whole.status, target, self.to, run.log, reply.to_call)
+        target.body = data if "response" in unit.opaque else target.body
+        torn = () if self.merged is None else self.merged.torn
+        return self.close(run, reply, cut.parts, target, stamp, residue, strict, torn)
+
+    def _cut(self, run: Run | None) -> _Cut:
+        """The reply with the items that the client gets. `run` has looked up what a filter of the client needs."""
+        whole = self.replies[0].parts if self.merged is None else self.merged.parts
+        if self.view is None:
+            return _Cut(whole, whole)
+        if self.narrowing is not None and self.merged is not None:
+            return self._narrowed(run, whole, self.narrowing, self.view)
+        cut, skipped = paging.cut(self._sides, self.to, self.view, whole, Log(()) if run is None else run.log)
+        items = read(cut, self._items_at)
+        return _Cut(cut, whole, range(skipped, skipped + (len(items) if isinstance(items, list) else 0)))
+
+    def _narrowed(self, run: Run | None, whole: Parts, narrowing: Narrowing, view: paging.View) -> _Cut:
+        """Of the whole list the items that are for the client, that it asked for, and that lie in its window."""
+        through, kept = self._let_through()
+        if narrowing.filters and run is not None:
+            target, _ = run.do(Job(run.ways, through, self.replies[0].asked))
+            made = read(target, ("body", *self._client.items))
+            passed = narrowing.asked_for(made if isinstance(made, list) else [])
+            kept = [number for number, passes in zip(kept, passed, strict=False) if passes]
+        self.view = attrs.evolve(view, ended=True, shown=len(kept), totals=self.prepared.unit.totals)
+        end = None if view.wanted.limit is None else view.wanted.offset + view.wanted.limit
+        kept = kept[view.wanted.offset : end]
+        return _Cut(self._with_items(whole, kept), whole, kept)
+
+    def _let_through(self) -> tuple[Parts, list[int]]:
+        """The whole reply with the items that are for the client at all, and which ones these are."""
+        assert self.merged is not None
+        assert self.narrowing is not None
+        items = read(self.merged.parts, self._items_at)
+        kept = self.narrowing.let_through(items if isinstance(items, list) else [])
+        return self._with_items(self.merged.parts, kept), kept
+
+    def _with_items(self, whole: Parts, kept: Sequence[int]) -> Parts:
+        items = read(whole, self._items_at)
+        if not isinstance(items, list) or len(kept) == len(items):
+            return whole
+        parts = Parts(whole.body, whole.path, whole.query, whole.header, whole.status)
+        Editor(parts).put(self._items_at, [items[number] for number in kept])
+        return parts
+
+    # --- what is told ---
+
+    def _tell_of_hidden(self, cut: _Cut, target: Parts, log: Log) -> None:
+        """Items that are not for the client are reported; residue keeps the list, for the way home cannot make them."""
+        items, narrowing = read(cut.whole, self._items_at), self.narrowing
+        if narrowing is None or not isinstance(items, list) or len(cut.kept) == len(items):
+            return
+        hidden = len(items) - len(narrowing.let_through(items))
+        if hidden:
+            log.lose(len(log.rules), self._items_at, f"{hidden} of {len(items)}", "items that `only` leaves out")
+        place = ("body", *self._client.items)
+        log.note(self._items_at, items, ((place, read(target, place)),))
+
+    def _places_of(self, kept: Sequence[int]) -> Callable[[Where], Where]:
+        """Where an item of those that were mapped stands in the replies: the number of the reply comes first."""
+        items, depth = self._items_at, len(self._items_at)
+        counts = (_ENDLESS,) if self.merged is None else self.merged.counts
+
+        def respell(path: Where) -> Where:
+            number, index = 0, path[depth] if path[:depth] == items and len(path) > depth else None
+            if isinstance(index, int):
+                index = kept[index] if index < len(kept) else index
+                while number < len(counts) - 1 and index >= counts[number]:
+                    index -= counts[number]
+                    number += 1
+                path = (*path[:depth], index, *path[depth + 1 :])
+            return path if len(counts) == 1 else (*path[:1], number, *path[1:])
+
+        return respell
+
+
+def _number_first(path: Where) -> Where:
+    """`body`, then the number of the reply, then the place in it -> the number first."""
+    return (path[1], path[0], *path[2:]) if len(path) > 1 and isinstance(path[1], int) else path
