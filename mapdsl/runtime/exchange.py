@@ -8,17 +8,19 @@ list of answers: an exchange that is resumed runs through them again.
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
+from copy import deepcopy
 from typing import Any
 
 import attrs
 
 from mapdsl.conversions import ABSENT, same
-from mapdsl.errors import ExchangeError, MapError, RuleRef, TranslationError
+from mapdsl.errors import ExchangeError, LookupMissing, MapError, Problem, RuleRef, TranslationError
 
 from . import requests
 from .api import Api, Prepared
 from .fans import LARGEST
 from .folding import open_replies, reply_of_nothing
+from .headers import Headers, is_credential
 from .lists import found_enough
 from .messages import Request, Response
 from .narrowing import narrowing_of, narrows
@@ -72,8 +74,10 @@ def resume(api: Api, state: Any, request: Any = None) -> Exchange:
     if request is not None:
         given = Request.from_any(request)
         opened = requests.open_all(api, (checked(given),), state["client"], state["endpoint"])[0]
-        if not same(freeze_request(masked(opened, state["client"])), freeze_request(kept.to_dict())):
+        again, before = freeze_request(masked(opened, state["client"])), freeze_request(kept.to_dict())
+        if not same({**again, "headers": {}}, {**before, "headers": {}}):
             raise MapError("request= is another message than the one that this exchange began with")
+        given = attrs.evolve(given, headers={**kept.headers, **_credentials(opened, state["client"])})
     exchange = Exchange(
         api, kept if request is None else given, state["client"], state["endpoint"], bare=request is None
     )
@@ -151,12 +155,13 @@ class Exchange:
         step = self._current
         if isinstance(step, Ask):
             self._take(step, read_answers(step, value))
-            return
-        assert isinstance(step, Send)
-        left = [each for number, each in enumerate(step.requests) if number not in self._settled]
-        outcomes = iter(read_replies(Send(tuple(left)), value))
-        whole = [self._settled[n] if n in self._settled else next(outcomes) for n in range(len(step.requests))]
-        self._take(step, whole)
+        else:
+            assert isinstance(step, Send)
+            left = [each for number, each in enumerate(step.requests) if number not in self._settled]
+            outcomes = iter(read_replies(Send(tuple(left)), value))
+            whole = [self._settled[n] if n in self._settled else next(outcomes) for n in range(len(step.requests))]
+            self._take(step, whole)
+        self._catch_up()
 
     def state(self) -> dict[str, Any]:
         """All that was answered, as a JSON value without credentials: `Api.resume` goes on from it.
@@ -168,8 +173,8 @@ class Exchange:
             "digest": self._api.digest,
             "client": self._client,
             "endpoint": self._endpoint,
-            "request": freeze_request(masked(self._opened, self._client)),
-            "events": [dict(event) for event in (*self._events, *self._pending)],
+            "request": deepcopy(freeze_request(masked(self._opened, self._client))),
+            "events": deepcopy([*self._events, *self._pending]),
             "handed": self._handed or self._was_handed,
         }
 
@@ -178,6 +183,7 @@ class Exchange:
     def _begin(self) -> None:
         if self._current is None and self._error is None:
             self._advance(None)
+            self._catch_up()
 
     def _take(self, step: Step, value: Any) -> None:
         if isinstance(step, Ask):
@@ -194,6 +200,12 @@ class Exchange:
             self._current = self._talk.send(value)
         except MapError as error:
             self._error = self._with_reply(error)
+        except Exception:
+            self._error = ExchangeError("the exchange broke off with an exception that was none of mapdsl's")
+            raise
+
+    def _catch_up(self) -> None:
+        """Give the answers of a state, as far as nothing must be asked that is in none."""
         while self._pending and self._error is None and not _is_secret(self._current):
             self._feed()
         self._after_replay()
@@ -405,10 +417,17 @@ def _check_filled(calls: Sequence[Request]) -> None:
     """Calls that are to be made carry the credential of their side."""
     unfilled = dict.fromkeys(name for call in calls for name in call.unfilled)
     if unfilled:
-        raise ExchangeError(
-            f"credential {', '.join(unfilled)} is open: the client's message must carry one (after resume, pass "
-            "request=), and the Ask for it must be answered"
-        )
+        expected = "a credential: the client's message carries one (after resume, request=), and its Ask is answered"
+        raise LookupMissing([Problem(f"lookups.{name}", expected, "none") for name in unfilled])
+
+
+def _credentials(opened: Opened, side: str) -> Headers:
+    """The headers of a client's message that carry its credentials."""
+    auth = opened.prepared.unit.auth
+    carrier = None if auth is None else auth.side(side)
+    own = carrier.name.lower() if carrier is not None and carrier.kind == "header" else None
+    headers = opened.request.headers
+    return {name: value for name, value in headers.items() if is_credential(name) or name.lower() == own}
 
 
 def _fates(outcomes: Sequence[Outcome]) -> list[Loss]:
@@ -419,6 +438,8 @@ def _fates(outcomes: Sequence[Outcome]) -> list[Loss]:
         where = f"[{number}]" if several else "$"
         if isinstance(outcome, Failed) and outcome.sent is None:
             found.append(Loss(where, None, f"fate unknown: {outcome.kind}, and the call may have been carried out"))
+        elif isinstance(outcome, Failed) and outcome.sent:
+            found.append(Loss(where, None, f"no reply to a call that was sent: {outcome.kind}"))
         elif outcome is _UNSENT:
             found.append(Loss(where, None, "not sent: the fate of a call before it is unknown"))
     return found

@@ -15,7 +15,7 @@ from mapdsl.errors import Problem
 from .show import found, spell
 from .wire import is_text
 
-__all__ = ["MAX_DEPTH", "MAX_DIGITS", "MAX_NODES", "MAX_TEXT", "check_document", "number_fault"]
+__all__ = ["JSON_VALUE", "MAX_DEPTH", "MAX_DIGITS", "MAX_NODES", "MAX_TEXT", "check_document", "number_fault"]
 
 MAX_DEPTH = 128
 MAX_NODES = 1_000_000
@@ -29,7 +29,7 @@ _TOO_LONG = ("at most 10 MiB of text", "more")
 _A_NUMBER = f"a number of at most {MAX_DIGITS} digits"
 _AN_EXPONENT = f"a number with an exponent within {MAX_DIGITS}"
 _TEXT = "text without lone surrogates"
-_JSON = "a JSON value (dict, list, str, int, float, Decimal, bool or None)"
+JSON_VALUE = "a JSON value (dict, list, str, int, float, Decimal, bool or None)"
 _JOIN = "".join
 
 Fault = tuple[str, str]  # what is expected, what was found
@@ -180,7 +180,7 @@ def _leaf_fault(value: Any) -> Fault | None:
         return None if value - value == 0.0 else ("a finite number", "NaN" if value != value else "infinity")
     if kind is Decimal:
         return number_fault(value)
-    return None if value is None or kind is bool else (_JSON, f"a Python {kind.__name__}")
+    return None if value is None or kind is bool else (JSON_VALUE, f"a Python {kind.__name__}")
 
 
 def _size(text: str) -> int:

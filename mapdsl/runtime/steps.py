@@ -7,8 +7,9 @@ from typing import Any
 
 import attrs
 
-from mapdsl.errors import ExchangeError
+from mapdsl.errors import ExchangeError, TranslationError
 
+from .limits import JSON_VALUE, check_document
 from .messages import Request, Response
 from .parts import Loss
 
@@ -98,4 +99,11 @@ def _outcome(number: int, value: Any) -> Response | Failed:
             f"outcome {number} of Send is a Response, a dict with status, headers and body, or a Failed, "
             f"not {type(value).__name__}"
         )
-    return Response.from_any(value)
+    try:
+        reply = Response.from_any(value)
+    except TranslationError as error:
+        raise ExchangeError(f"outcome {number} of Send is no response: {error}") from None
+    problem = None if type(reply.body) is bytes else check_document(reply.body)
+    if problem is not None and problem.expected == JSON_VALUE:
+        raise ExchangeError(f"outcome {number} of Send has a body that is no JSON: {problem}")
+    return reply

@@ -32,6 +32,11 @@ class Fault:
         return self.lost is not None and self.lost[1] is None
 
     @property
+    def unanswered(self) -> bool:
+        """Whether the call went out, and no reply came."""
+        return self.lost is not None and self.lost[1] is True
+
+    @property
     def status(self) -> int:
         """What a client of HTTP would be told of this call alone."""
         if self.lost is not None:

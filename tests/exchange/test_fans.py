@@ -59,6 +59,9 @@ def check_told(end, server, driver, to, script, stop):
     assert [path for path, why in said if "fate unknown" in why] == [
         place[each] for each in sent if script.get(each, GOOD).unknown
     ]
+    assert [path for path, why in said if "no reply to a call that was sent" in why] == [
+        place[each] for each in sent if script.get(each, GOOD).unanswered
+    ]
     assert [path for path, why in said if "not sent" in why] == [place[each] for each in unsent]
     return sent, unsent
 
@@ -73,7 +76,8 @@ def check_each(to, script, stop):
     assert end.response.body == {"status": items}
     unread = [f"[{n}].body" if len(to) > 1 else "body" for n, e in enumerate(sent) if not script.get(e, GOOD).readable]
     assert [loss.path for loss in end.lost if "cannot be read" in loss.reason] == unread
-    assert len(end.lost) == len(unread) + len(unsent) + sum(script.get(each, GOOD).unknown for each in sent)
+    silent = [script.get(each, GOOD) for each in sent]
+    assert len(end.lost) == len(unread) + len(unsent) + sum(fault.unknown or fault.unanswered for fault in silent)
 
 
 def check_all(to, script, stop):
