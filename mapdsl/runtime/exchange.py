@@ -301,7 +301,8 @@ class Exchange:
         """Read the object that is updated; the answer to the client where that fails."""
         outcomes = yield from self._send(sent.requests)
         reply = as_reply(outcomes[0])
-        opened = Replies.open(self._api, prepared, [reply], self._client, sent, exchange=True)
+        opened = Replies(self._api, prepared, self._client, sent, [], exchange=True)
+        opened.take([reply])
         if opened.failure() is not None:
             lost += _fates(outcomes)
             got = yield from self._translate(opened)

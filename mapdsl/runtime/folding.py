@@ -34,7 +34,9 @@ def open_replies(
         kind = GatheredReplies if to == "old" else ItemReply
     elif unit.paging is not None:
         kind = ListReplies
-    return kind.open(api, prepared, messages, to, sent, exchange)
+    made = kind(api, prepared, to, sent, [], exchange)
+    made.take(messages)
+    return made
 
 
 def reply_of_nothing(prepared: Prepared, side: str) -> Response:

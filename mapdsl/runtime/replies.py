@@ -74,20 +74,6 @@ class Replies:
     replies: list[Reply]
     exchange: bool = False
 
-    @classmethod
-    def open(
-        cls,
-        api: Api,
-        prepared: Prepared,
-        messages: Sequence[Response],
-        to: str,
-        sent: TranslatedRequest | None,
-        exchange: bool = False,
-    ) -> Replies:
-        made = cls(api, prepared, to, sent, [], exchange)
-        made.take(messages)
-        return made
-
     def take(self, messages: Sequence[Response]) -> None:
         if len(messages) != 1:
             what = "an empty list" if not messages else f"a list of {len(messages)}"

@@ -36,7 +36,7 @@ from .running import Job, Keys, Run, keys_of
 from .show import found, spell
 from .windows import Plan, Window
 
-__all__ = ["Translation", "check_residue", "finish", "open_all", "wanted_keys"]
+__all__ = ["Translation", "check_residue", "open_all", "wanted_keys"]
 
 
 def open_all(
@@ -62,20 +62,6 @@ def wanted_keys(opened: Sequence[Opened], to: str) -> Keys:
         return keys_of(_jobs(opened, to))
     except TranslationError:  # told when they are mapped
         return {}
-
-
-def finish(
-    api: Api,
-    opened: Sequence[Opened],
-    side: str,
-    to: str,
-    given: Mapping[str, Any],
-    residue: Any,
-    strict: bool,
-    lenient: bool,
-) -> TranslatedRequest:
-    """Map requests that are taken apart, and put together what goes out."""
-    return Translation.begin(api, opened, side, to, given, residue, lenient).finish(strict)
 
 
 def check_residue(residue: Any, stamp: Stamp) -> None:

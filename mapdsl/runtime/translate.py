@@ -7,12 +7,12 @@ from typing import Any, TypeVar
 
 from mapdsl.errors import Problem, TranslationError
 
-from . import requests
 from .api import Api, Prepared, check_side
 from .folding import open_replies, reply_of_nothing
 from .lookups import check_lookups
 from .messages import Request, Response
 from .opening import checked, is_call
+from .requests import Translation, open_all
 from .results import TranslatedRequest, TranslatedResponse
 from .rpc import answered
 
@@ -50,8 +50,8 @@ def translate_request(
     given = check_lookups(lookups)
     messages = _each(message, Request.from_any)
     try:
-        opened = requests.open_all(api, messages, side, endpoint, residue)
-        return requests.finish(api, opened, side, to, given, residue, strict, lenient)
+        opened = open_all(api, messages, side, endpoint, residue)
+        return Translation.begin(api, opened, side, to, given, residue, lenient).finish(strict)
     except TranslationError as error:
         if error.reply is None and is_call(api.edges[side], messages[0].path):
             error.reply = answered(error, messages[0].body)
