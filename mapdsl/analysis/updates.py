@@ -62,7 +62,8 @@ def _check_constants(variant: VariantModel, findings: Findings) -> None:
             made_up = mention.statement
             if mention.side != side or not isinstance(made_up, NDrop) or made_up.origin is None or made_up.always:
                 continue
-            advice = "leave the value out, or say that it is meant: `add x always = ...`"
+            said = ", or say that it is meant: `add x always = ...`" if side == "new" else ": then nothing is written"
+            advice = f"leave the value out{said}"
             findings.error("MAP431", "every update of a part would write this value", mention.at, "", help=advice)
 
 
