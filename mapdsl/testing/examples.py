@@ -128,7 +128,10 @@ class _Showing:
         if refused is not None:
             yield f"expected a refusal with {refused!r}, found a translation"
             return
-        yield from made
+        try:
+            yield from made
+        except MapError as error:
+            yield f"on the way home: refused: {error}"
 
     # --- the two kinds of messages ---------------------------------------------------------------------------------
 
@@ -146,6 +149,8 @@ class _Showing:
         yield from self._lost(made)
         if len(sent) > 1 and not _folds(self.compiled.program, made):
             return  # the pages of one window: each is a window of its own on the way home
+        if self._unit.replace is not None:
+            return  # to the side of whole objects a read goes first, which says nothing of the update behind it
         home = translate_request(
             self.api, sent, to=self.side, endpoint=self.endpoint, lookups=self._lookups(), residue=made.residue
         )

@@ -87,3 +87,18 @@ def test_what_a_message_leaves_out_is_the_first_route() -> None:
 
 def test_an_example_without_the_side_it_starts_from_says_so() -> None:
     assert differences('example "x" to new { new request {path: "/b/1"} }') == ["the example has no old request"]
+
+
+def test_an_update_has_no_way_home_where_the_object_is_read_first() -> None:
+    spec = """mapdsl 1
+endpoint get { old GET /a/{id}; new GET /b/{id}; response { n <-> m } }
+endpoint put {
+  old PUT /a/{id}
+  new PATCH /b/{id}
+  replace loose from get
+  request { n <-> m }
+  example "whole" to new { old request {path: "/a/1", body: {n: 1}}; new request {path: "/b/1", body: {m: 1}}; lost [] }
+  example "part" to old { new request {path: "/b/1", body: {m: 1}}; old request {method: "GET", path: "/a/1"}; lost [] }
+}
+"""
+    assert [result.differences for result in run_examples(compile_text(spec, "e.map"))] == [(), ()]
