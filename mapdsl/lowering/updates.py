@@ -42,6 +42,7 @@ def replacement(model: Model, variant: VariantModel, request: tuple[Mapping, Map
         tuple(_fields(to_partial.ops)),
         tuple((_place(each.of.ref), cell(each.value)) for each in declared.defaults),
         tuple(sorted(named)),
+        tuple(_maps(to_partial.ops)),
         variant.request.rest,
     )
 
@@ -75,6 +76,15 @@ def _field(rule: int, sources: Iterable[Place], targets: Iterable[Place]) -> Ite
     read, written = tuple(sources), tuple(targets)
     if all(place.root == "body" and place.path for place in (*read, *written)):
         yield rule, tuple(_path(place) for place in read), tuple(_path(place) for place in written)
+
+
+def _maps(ops: Iterable[Op]) -> Iterator[Path]:
+    for op in ops:
+        if isinstance(op, Each) and op.kind == "map" and op.target.root == "body":
+            yield _path(op.target)
+        elif isinstance(op, Choose):
+            for branch in (*(alternative.ops for alternative in op.alternatives), op.ops):
+                yield from _maps(branch)
 
 
 def _path(place: Place) -> Path:

@@ -62,8 +62,7 @@ class ListReplies(Replies):
         self.replies = [self.read(message, number) for number, message in enumerate(messages)]
         asked = None if self.sent is None else self.sent.asked
         self.view = paging.viewed(self._sides, self.to, asked)
-        if asked is not None:
-            self.narrowing = narrowing_of(self.prepared.unit, self.to, asked.of(self.to))
+        self.narrowing = narrowing_of(self.prepared.unit, self.to, Parts() if asked is None else asked.of(self.to))
         plan = self._plan(asked)
         if plan is None and len(self.replies) > 1:
             raise TranslationError([Problem("$", "the request of these pages: pass request=", "none")])
@@ -155,12 +154,20 @@ class ListReplies(Replies):
         """The reply with the items that the client gets. `run` has looked up what a filter of the client needs."""
         whole = self.replies[0].parts if self.merged is None else self.merged.parts
         if self.view is None:
-            return _Cut(whole, whole)
+            return self._without_request(whole)
         if self.narrowing is not None and self.merged is not None:
             return self._narrowed(run, whole, self.narrowing, self.view)
         cut, skipped = paging.cut(self._sides, self.to, self.view, whole, Log(()) if run is None else run.log)
         items = read(cut, self._items_at)
         return _Cut(cut, whole, range(skipped, skipped + (len(items) if isinstance(items, list) else 0)))
+
+    def _without_request(self, whole: Parts) -> _Cut:
+        """The list as it stands, without what is not for this client at all."""
+        items = read(whole, self._items_at)
+        if not isinstance(items, list):
+            return _Cut(whole, whole)
+        kept = range(len(items)) if self.narrowing is None else self.narrowing.let_through(items)
+        return _Cut(self._with_items(whole, kept), whole, kept)
 
     def _narrowed(self, run: Run | None, whole: Parts, narrowing: Narrowing, view: paging.View) -> _Cut:
         """Of the whole list the items that are for the client, that it asked for, and that lie in its window."""
@@ -202,6 +209,7 @@ class ListReplies(Replies):
         if hidden:
             log.lose(len(log.rules), self._items_at, f"{hidden} of {len(items)}", "items that `only` leaves out")
         place = ("body", *self._client.items)
+        log.forget_below(self._items_at)  # they count among the items that are shown
         log.note(self._items_at, items, ((place, read(target, place)),))
 
     def _places_of(self, kept: Sequence[int]) -> Callable[[Where], Where]:

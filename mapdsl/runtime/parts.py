@@ -154,6 +154,10 @@ class Log:
         self._lost += other._lost
         self._notes += other._notes
 
+    def forget_below(self, path: Where) -> None:
+        """Leave out the notes of what lies below a path."""
+        self._notes = [note for note in self._notes if len(note.path) <= len(path) or note.path[: len(path)] != path]
+
     def beside(self, path: Where) -> Log:
         """Of losses and notes those that do not lie below a path."""
         log = Log(self.rules)

@@ -214,6 +214,7 @@ class Replace:
     fields: tuple[tuple[int, tuple[tuple[str, ...], ...], tuple[tuple[str, ...], ...]], ...] = ()
     defaults: tuple[tuple[tuple[str, ...], Any], ...] = ()
     named: tuple[tuple[str, ...], ...] = ()  # every field of the whole side that a statement names
+    maps: tuple[tuple[str, ...], ...] = ()  # places of the partial side whose members are keys, each its own
     rest: str = "keep"
 
 

@@ -158,8 +158,7 @@ class Translation:
         standing = read(current, place)
         body = self.target.body
         if self.to == replace.partial:
-            targets = [path for _, _, paths in replace.fields for path in paths]
-            body = updates.changed(standing, body, targets)
+            body = updates.changed(replace, standing, body)
         else:
             if not isinstance(standing, dict):
                 raise TranslationError([Problem(spell(place), "the object that is updated", found(standing))])
@@ -209,9 +208,11 @@ class Translation:
             target = run.map(first.parts, None)
             replace = unit.replace
             if replace is not None and self.to == replace.partial and replace.policy == "loose":
-                updates.report_kept(replace, first.parts, run.log)
+                updates.report_kept(replace, unit.declared("request", self.side), first.parts, run.log)
             elif replace is not None and self.to == replace.partial and replace.policy == "reset":
                 updates.reset(replace, first.parts, target, run.log)
+            elif replace is not None and self.to != replace.partial:
+                updates.clear(replace, first.parts, target)
             if plan is not None and unit.paging is not None and plan.known == 1:
                 target = paging.ask(unit.paging, self.to, first.parts, target, plan, plan.window(0))
                 paging.note_spelling(unit.paging, self.to, first.parts, target, run.log)

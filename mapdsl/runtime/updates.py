@@ -14,11 +14,12 @@ from mapdsl.conversions import ABSENT, same
 
 from .parts import Log, Parts
 from .places import Editor, Where, read
-from .plan import Replace
+from .plan import FieldDecl, Replace
 
-__all__ = ["KEPT", "changed", "filled", "merged", "needs_read", "report_kept", "reset"]
+__all__ = ["KEPT", "changed", "clear", "filled", "merged", "needs_read", "report_kept", "reset"]
 
 KEPT = "not named, so it stays as it is: the update replaces a part"
+_MEMBERS_KEPT = "members that it does not name stay as they are: the update replaces a part"
 
 
 def needs_read(replace: Replace | None, to: str) -> bool:
@@ -26,12 +27,32 @@ def needs_read(replace: Replace | None, to: str) -> bool:
     return replace is not None and (to != replace.partial or replace.policy == "read_modify_write")
 
 
-def report_kept(replace: Replace, source: Parts, log: Log) -> None:
+def report_kept(replace: Replace, declared: Iterable[FieldDecl], source: Parts, log: Log) -> None:
     """Tell of each field that a whole update leaves out, which would take it away on its own side."""
-    for rule, sources, _ in replace.fields:
+    told: set[Where] = set()
+    for rule, sources, targets in replace.fields:
         for path in sources:
+            told.add(path)
             if read(source, path) is ABSENT:
                 log.lose(rule, path, None, KEPT)
+            elif any(target in replace.maps for target in targets):
+                log.lose(rule, path, read(source, path), _MEMBERS_KEPT)
+    for field in declared:
+        plain = field.path[0] == "body" and not {"[]", "*"} & set(field.path)
+        if plain and not any(field.path[: len(path)] == path for path in told) and read(source, field.path) is ABSENT:
+            log.lose(len(log.rules), field.path, None, KEPT)
+
+
+def clear(replace: Replace, source: Parts, target: Parts) -> None:
+    """Null in the place of an object means each field in it: null for all that no rule has written."""
+    editor = Editor(target)
+    for _, sources, targets in replace.fields:
+        for path in targets:
+            above = [path[:length] for length in range(2, len(path))]
+            if any(read(source, each) is None for each in above):
+                for place in sources:
+                    if read(target, place) is ABSENT:
+                        editor.put(place, None, len(place))
 
 
 def reset(replace: Replace, source: Parts, target: Parts, log: Log) -> None:
@@ -84,15 +105,20 @@ def _only(current: dict[str, Any], named: list[Where]) -> dict[str, Any]:
     return made
 
 
-def changed(current: Any, wanted: Any, named: Iterable[Where]) -> Any:
+def changed(replace: Replace, current: Any, wanted: Any) -> Any:
     """What an update of parts must say so that the object becomes what is wanted, as far as fields are named."""
     if not isinstance(current, dict) or not isinstance(wanted, dict):
         return wanted
     update = Parts(_differing(current, wanted))
     editor = Editor(update)
-    for path in named:
-        if read(Parts(wanted), path) is ABSENT and read(Parts(current), path) not in (ABSENT, None):
+    for path in (path for _, _, targets in replace.fields for path in targets):
+        standing, new = read(Parts(current), path), read(Parts(wanted), path)
+        if new is ABSENT and standing not in (ABSENT, None):
             editor.put(path, None, len(path))
+        elif path in replace.maps and isinstance(standing, dict) and isinstance(new, dict):
+            for name in standing:
+                if name not in new and standing[name] is not None:
+                    editor.put((*path, name), None, len(path) + 1)
     made: dict[str, Any] = update.body
     return made
 

@@ -18,7 +18,7 @@ from mapdsl.testing.messages import Messages
 from mapdsl.testing.pipes import Known
 from tests.conformance.reading import Construct, Spec, constructs, hardest
 from tests.conformance.running import compiled
-from tests.laws.checking import OTHER, claims_of, requests_of, responses_of
+from tests.laws.checking import OTHER, claims_of, has_own_law, requests_of, responses_of
 
 DOCUMENTS = 40
 SEED = 11
@@ -42,7 +42,8 @@ def test_laws_one_two_three_and_five(construct: Construct, spec: Spec) -> None:
             for part, of in (("request", requests_of), ("response", responses_of)):
                 spared = exempt(construct, f"{part} to {OTHER[side]}")
                 _, broken = of(messages, side, SEED, DOCUMENTS, spared)
-                broken += [] if "3" in spared else claims_of(messages, side, part, SEED, DOCUMENTS)[1]
+                own = any(has_own_law(unit, part, each) for each in ("old", "new"))
+                broken += [] if own or "3" in spared else claims_of(messages, side, part, SEED, DOCUMENTS)[1]
                 assert not broken, f"{unit.endpoint}, {part} from {side}:\n{broken[0]}"
 
 

@@ -264,3 +264,35 @@ def test_a_filter_is_applied_to_single_reads():
         ]
     )
     assert exchange.step().response.body == {"users": [{"id": "1", "team": "red"}, {"id": "3", "team": "red"}]}
+
+
+# --- residue, and replies without their request --------------------------------------------------------------------
+
+PARTS = """
+mapdsl 1
+endpoint parts {
+  old GET /v1/parts
+  new GET /v2/parts
+  paging { old none items=parts; new none items=all; only new kind is "sms" }
+  response { parts[] <-> all[] key id { id <-> id; add kind = "sms"; add url } }
+}
+"""
+ALL = [{"id": 9, "kind": "fax"}, {"id": 10, "kind": "sms", "url": "U"}, {"id": 11, "kind": "fax"}]
+
+
+def test_residue_puts_values_back_on_their_own_items():
+    spec = loads(PARTS)
+    sent = translate_request(spec, {"method": "GET", "path": "/v1/parts"}, to="new")
+    got = translate_response(spec, {"status": 200, "body": {"all": ALL}}, to="old", request=sent)
+    assert got.response.body == {"parts": [{"id": 10}]}
+    home = translate_response(spec, got.response, to="new", request=sent, residue=got.residue)
+    assert home.response.body == {"all": ALL}
+    changed = {"status": 200, "body": {"parts": [{"id": 12}]}}
+    home = translate_response(spec, changed, to="new", request=sent, residue=got.residue)
+    assert home.response.body == {"all": [{"id": 12, "kind": "sms"}]}
+
+
+def test_items_that_are_not_for_a_client_are_not_for_it_without_the_request_either():
+    got = translate_response(loads(PARTS), {"status": 200, "body": {"all": ALL}}, to="old", endpoint="parts")
+    assert got.response.body == {"parts": [{"id": 10}]}
+    assert [loss.value for loss in got.lost if "only" in loss.reason] == ["2 of 3"]

@@ -339,3 +339,69 @@ def test_the_side_that_needs_no_filling_reads_nothing():
     assert done.response.body == {"id": 5}
     assert api()["create_item"].max_calls("new") == 2
     assert api()["create_item"].max_calls("old") == 1
+
+
+# --- members that are keys, null for an object, fields that no rule names ------------------------------------------
+
+RULES = """
+mapdsl 1
+endpoint get_rules {
+  old GET /v1/items/{item_id}
+  new GET /v2/items/{item_id}
+  response { title <-> name; rules.*[] <-> follow.*[] { wait <-> delay } }
+}
+endpoint update_rules {
+  old PUT /v1/items/{item_id}
+  new PATCH /v2/items/{item_id}
+  replace POLICY from get_rules
+  DECLARED
+  request { title <-> name; rules.*[] <-> follow.*[] { wait <-> delay } }
+  response { title <-> name; rules.*[] <-> follow.*[] { wait <-> delay } }
+}
+"""
+
+
+class Plain(Store):
+    """A store whose replies have the item as their body, on both sides."""
+
+    def __call__(self, request):
+        reply = super().__call__(request)
+        return {**reply, "body": copy.deepcopy(self.item)}
+
+
+def rules(policy, declared=""):
+    return loads(RULES.replace("POLICY", policy).replace("DECLARED", declared))
+
+
+def test_read_modify_write_takes_away_members_that_the_put_does_not_name():
+    store = Plain({"name": "A", "follow": {"busy": [{"delay": 1}], "no_answer": [{"delay": 2}]}})
+    request = {"method": "PUT", "path": "/v1/items/5", "body": {"title": "A", "rules": {"busy": [{"wait": 1}]}}}
+    carry_out(rules("read_modify_write").exchange(request, client="old"), store)
+    assert store.calls[1].body == {"follow": {"no_answer": None}}
+    assert store.item == {"name": "A", "follow": {"busy": [{"delay": 1}]}}
+
+
+def test_loose_tells_that_members_it_does_not_name_stay():
+    store = Plain({"name": "A", "follow": {"busy": [{"delay": 1}], "no_answer": [{"delay": 2}]}})
+    request = {"method": "PUT", "path": "/v1/items/5", "body": {"title": "A", "rules": {"busy": [{"wait": 3}]}}}
+    done = carry_out(rules("loose").exchange(request, client="old"), store)
+    assert store.item["follow"] == {"busy": [{"delay": 3}], "no_answer": [{"delay": 2}]}
+    assert [(loss.path, "members that it does not name stay" in loss.reason) for loss in done.lost] == [
+        ("body.rules", True)
+    ]
+
+
+def test_loose_tells_of_declared_fields_that_no_rule_carries():
+    declared = "fields old request { title?: string; level?: integer; rules?: object }"
+    request = {"method": "PUT", "path": "/v1/items/5", "body": {"title": "A"}}
+    text = RULES.replace("request { title", 'request { hole level "no word of it" pass; title')
+    spec = loads(text.replace("POLICY", "loose").replace("DECLARED", declared))
+    sent = translate_request(spec, request, to="new")
+    assert [loss.path for loss in sent.lost] == ["body.rules", "body.level"]
+
+
+def test_null_for_an_object_is_null_for_each_field_in_it():
+    store = Store(OLD_ITEM)
+    request = {"method": "PATCH", "path": "/v2/items/5", "body": {"time": None, "title": "A"}}
+    carry_out(api().exchange(request, client="new"), store)
+    assert store.item == {**OLD_ITEM, "name": "A", "hours": {"from": None, "to": "20:00"}}

@@ -12,7 +12,7 @@ import pytest
 
 from mapdsl.pipeline import compile_program
 from mapdsl.testing.messages import Messages
-from tests.laws.checking import broken_claims, claims_of, requests_of, responses_of
+from tests.laws.checking import broken_claims, claims_of, has_own_law, requests_of, responses_of
 
 SPECS = Path(__file__).parents[2] / "specs"
 DOCUMENTS = 300
@@ -36,7 +36,7 @@ from_each_side = pytest.mark.parametrize("side", ["old", "new"])
 def test_requests_keep_the_laws(messages: Messages, side: str) -> None:
     translated, broken = requests_of(messages, side, SEED, DOCUMENTS)
     assert not broken, broken[0]
-    assert translated > DOCUMENTS
+    assert translated > (DOCUMENTS / 2 if has_own_law(messages.unit, "request", side) else DOCUMENTS)
 
 
 @every_unit
@@ -44,12 +44,19 @@ def test_requests_keep_the_laws(messages: Messages, side: str) -> None:
 def test_responses_keep_the_laws(messages: Messages, side: str) -> None:
     translated, broken = responses_of(messages, side, SEED, DOCUMENTS)
     assert not broken, broken[0]
-    assert translated > DOCUMENTS
+    assert translated > (DOCUMENTS / 2 if has_own_law(messages.unit, "response", side) else DOCUMENTS)
 
 
-@every_unit
+CLAIMS = [
+    pytest.param(*unit.values, part, id=f"{part}-{unit.id}")
+    for unit in UNITS
+    for part in ("request", "response")
+    if not any(has_own_law(unit.values[0].unit, part, side) for side in ("old", "new"))
+]
+
+
+@pytest.mark.parametrize(("messages", "part"), CLAIMS)
 @from_each_side
-@pytest.mark.parametrize("part", ["request", "response"])
 def test_what_is_said_to_be_lossless_comes_home(messages: Messages, side: str, part: str) -> None:
     compared, broken = claims_of(messages, side, part, SEED, CLAIMED)
     assert not broken, broken[0]
