@@ -35,7 +35,7 @@ def report_kept(replace: Replace, declared: Iterable[FieldDecl], source: Parts, 
             told.add(path)
             if read(source, path) is ABSENT:
                 log.lose(rule, path, None, KEPT)
-            elif any(target in replace.maps for target in targets):
+            elif isinstance(read(source, path), dict) and any(target in replace.maps for target in targets):
                 log.lose(rule, path, read(source, path), _MEMBERS_KEPT)
     for field in declared:
         plain = field.path[0] == "body" and not {"[]", "*"} & set(field.path)
