@@ -95,7 +95,7 @@ class ListReplies(Replies):
 
     def _merge(self, plan: Plan, view: paging.View) -> None:
         pages = [reply.parts for reply in self.replies]
-        if len(pages) == 1 and plan.known == 1 and not self.exchange and self.narrowing is None:
+        if len(pages) == 1 and plan.count in (None, 1) and not self.exchange and self.narrowing is None:
             return
         if not pages or (plan.count is not None and len(pages) > plan.count and not plan.walks):
             expected = f"1 to {plan.count} replies" if pages else "a reply"
@@ -118,6 +118,9 @@ class ListReplies(Replies):
         if self.narrowing is not None:
             expected = "the whole list, for its items are shown in part: use Api.exchange"
             raise TranslationError([Problem("$", expected, f"{sum(merged.counts)} items, and more behind them")])
+        if plan.walks and plan.end is not None and sum(merged.counts) < plan.end:
+            expected = f"{plan.end} items from the first on, for the window ends there: use Api.exchange"
+            raise TranslationError([Problem("$", expected, f"{sum(merged.counts)}, and more behind them")])
         if len(merged.counts) < plan.known:
             expected = f"the replies to {plan.known} calls, or the end of the list in the last one"
             raise TranslationError([Problem("$", expected, f"{len(merged.counts)}")])

@@ -276,6 +276,48 @@ def test_a_whole_list_of_several_calls_is_refused_never_cut_off():
     )
 
 
+CURSOR = PagingSide("cursor", cursor=("after",), limit=("n",), default=10, max=10, next=("next",), items=("calls",))
+
+
+def test_a_window_behind_the_first_page_of_a_walk_is_never_cut_out_of_that_page():
+    sent = ask({"page": "3", "per_page": "10"}, sides=(PAGE, CURSOR))
+    assert [request.query for request in sent.requests] == [{"n": "10"}]
+    assert not sent.complete
+    with pytest.raises(TranslationError, match=r"expected 30 items from the first on, .* use Api\.exchange"):
+        reply({"calls": records(*range(10)), "next": "c1"}, sent, "old", (PAGE, CURSOR))
+    got = reply({"calls": records(*range(10))}, sent, "old", (PAGE, CURSOR))
+    assert got.response.body["records"] == []
+
+
+def test_the_replies_of_a_window_fold_to_one():
+    sent = ask({"page": "2", "per_page": "250"})
+    pages = [
+        {"status": 200, "body": {"calls": records(*range(start, start + 100)), "meta": {"total": 470}}}
+        for start in (250, 350)
+    ]
+    last = {"status": 200, "body": {"calls": records(*range(450, 470)), "meta": {"total": 470}}}
+    api = toy_api(LIST, USERS)
+    got = translate_response(api, [*pages, last], "old", request=sent)
+    assert got.response.body == {"records": records(*range(250, 470)), "total": 470, "page": 2}
+    with pytest.raises(TranslationError, match="the replies to 3 calls, or the end of the list"):
+        translate_response(api, pages, "old", request=sent)
+    with pytest.raises(TranslationError, match="1 to 3 replies"):
+        translate_response(api, [*pages, last, last], "old", request=sent)
+    short = {"status": 200, "body": {"calls": records(*range(250, 300)), "meta": {"total": 300}}}
+    got = translate_response(api, [short], "old", request=sent)
+    assert got.response.body == {"records": records(*range(250, 300)), "total": 300, "page": 2}
+
+
+def test_paths_in_several_replies_begin_with_the_number_of_the_reply():
+    sent = ask({"page": "1", "per_page": "150"})
+    pages = [
+        {"status": 200, "body": {"calls": records(*range(100)), "meta": {"total": 102}}},
+        {"status": 200, "body": {"calls": [{"id": 100}, {"id": 101, "extra": 1}], "meta": {"total": 102}}},
+    ]
+    got = translate_response(toy_api(LIST, USERS), pages, "old", request=sent)
+    assert [loss.path for loss in got.lost] == ["[1].body.calls[1].extra"]
+
+
 def test_without_a_total_a_full_page_may_not_be_the_last():
     no_total = attrs.evolve(USERS_PAGE, total=None)
     api = toy_api(attrs.evolve(USERS, paging=(WHOLE, no_total)))
