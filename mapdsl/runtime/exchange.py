@@ -338,17 +338,24 @@ class Exchange:
                 lost.append(Loss("$", None, f"not filled by {enrich.read}: {error}", rule))
                 continue
             outcomes = yield from self._send((request,))
-            unit = self._api.endpoint(enrich.read).unit()
-            opened = open_replies(self._api, unit, [as_reply(outcomes[0])], self._client, None)
-            if opened.failure() is not None:
-                why = f"not filled by {enrich.read}: it answered {as_reply(outcomes[0]).status}"
-                lost.append(Loss("$", None, why, rule))
+            more = yield from self._read_more(enrich.read, as_reply(outcomes[0]))
+            if isinstance(more, str):
+                lost.append(Loss("$", None, f"not filled by {enrich.read}: {more}", rule))
                 continue
-            more = yield from self._translate(opened)
             lost += [attrs.evolve(loss, path=f"{enrich.read}.{loss.path}") for loss in more.lost]
             body = filled(got.response.body, more.response.body)
             got = attrs.evolve(got, responses=(attrs.evolve(got.response, body=body),))
         return got
+
+    def _read_more(self, endpoint: str, reply: Response) -> Generator[Step, Any, TranslatedResponse | str]:
+        """What a read tells the client, or why it tells nothing: the call that it fills has been made all the same."""
+        try:
+            opened = open_replies(self._api, self._api.endpoint(endpoint).unit(), [reply], self._client, None)
+            if opened.failure() is not None:
+                return f"it answered {reply.status}"
+            return (yield from self._translate(opened))
+        except TranslationError as error:
+            return str(error)
 
     def _ask(self, keys: Keys, to: str) -> Generator[Step, Any, dict[str, Any]]:
         """Ask for all keys, lookup by lookup; the answers as `lookups=` takes them."""

@@ -284,6 +284,10 @@ class OldCampaigns:
 
     def answer(self, request: Message) -> Message:
         self.requests.append(request)
+        shown = re.fullmatch(r"/api/dialer/v1/campaigns/(\d+)", request["path"])
+        if request["method"] == "GET" and shown is not None and bearer(request) == "OLD":
+            number = int(shown[1])
+            return reply(200, {"id": number, "name": f"Campaign ({number})", "answering_machine_detection": True})
         route = re.fullmatch(r"/api/dialer/v1/campaigns/(\d+)/operation", request["path"])
         if request["method"] != "POST" or route is None:
             return NOT_FOUND
@@ -360,10 +364,27 @@ def test_the_three_routes_of_a_new_client_are_old_operations(voiso: mapdsl.Api, 
     run = drive(voiso, call_route(operation), "new", server.answer, KEYS)
 
     assert [(sent["path"], sent["body"]) for sent in server.requests] == [
-        ("/api/dialer/v1/campaigns/154/operation", {"operation": operation})
+        ("/api/dialer/v1/campaigns/154/operation", {"operation": operation}),
+        ("/api/dialer/v1/campaigns/154", None),
     ]
     assert server.held == {154: AFTER[operation]}
+    campaign = {"id": 154, "name": "Campaign (154)", "amd_enabled": True}
+    assert run.done.response.to_dict() == reply(200, {"campaign": campaign})
+    assert run.max_calls == 2
+
+
+def test_a_campaign_that_cannot_be_read_is_told_by_its_id(voiso: mapdsl.Api) -> None:
+    server = OldCampaigns({154: "active"})
+
+    def answer(request: Message) -> Message:
+        return NOT_FOUND if request["method"] == "GET" else server.answer(request)
+
+    run = drive(voiso, call_route("pause"), "new", answer, KEYS)
+
     assert run.done.response.to_dict() == reply(200, {"campaign": {"id": 154}})
+    assert [loss.reason for loss in run.done.lost if "get_campaign" in loss.reason] == [
+        "not filled by get_campaign: it answered 404"
+    ]
 
 
 def test_an_old_operation_without_success_is_an_error_of_http(voiso: mapdsl.Api) -> None:

@@ -326,7 +326,15 @@ def test_what_the_reply_says_itself_stays():
     assert done.response.body["item"]["id"] == 5
 
 
-@pytest.mark.parametrize("outcome", [{"status": 404, "body": {"error": "gone"}}, Failed("timeout", None)])
+UNREAD = [
+    {"status": 404, "body": {"error": "gone"}},
+    {"status": 200, "body": {"state": "running away"}},
+    {"status": 200, "body": []},
+    Failed("timeout", None),
+]
+
+
+@pytest.mark.parametrize("outcome", UNREAD)
 def test_a_read_that_fails_leaves_the_reply_as_it_is(outcome):
     done, _ = create(outcome)
     assert (done.response.status, done.response.body) == (201, {"item": {"id": 5}})
