@@ -68,6 +68,9 @@ def _check_gather(gather: NGather, findings: Findings) -> None:
     if gather.failure is None and node.mode == "each":
         advice = "say how: `failure when old success is false { errors <-> errors; drop success = false }`"
         findings.error("MAP430", "with `each` a failed call is an item, and nothing builds it", node, "", help=advice)
+    if gather.failure is not None and not any(guard.side == "old" for guard in gather.failure[0]):
+        advice = "say by which field an old item shows it: `failure when old success is false { ... }`"
+        findings.error("MAP430", "nothing tells the item of a failed call from another", node, "", help=advice)
     if gather.failure is not None and node.mode != "each":
         advice = "`failure` beside the gather says what the answer is; `each` makes an item of each failed call"
         headline = f"with `{node.mode}` a failed call is no item"

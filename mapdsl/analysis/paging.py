@@ -185,6 +185,13 @@ def _check_scans(paging: syntax.Paging, findings: Findings) -> None:
     for again in paging.scan[1:]:
         first = (paging.scan[0], "first said here")
         findings.error("MAP414", "paging says `scan` twice", again, "again", first, help="keep one of them")
+    for side in paging.sides if paging.scan else ():
+        given = dict(side.arguments)
+        default, bound = given.get("default"), paging.scan[0].bound
+        if "max" not in given and isinstance(default, int) and default > bound:
+            headline = f"the default of {default} is above the bound of {bound}"
+            advice = "the bound counts for a side without a maximum: say `max=`, or a larger bound"
+            findings.error("MAP414", headline, paging.scan[0], "", (side, ""), help=advice)
 
 
 def _check_residuals(variant: VariantModel, findings: Findings) -> None:

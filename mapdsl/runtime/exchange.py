@@ -29,6 +29,7 @@ from .pages import rest
 from .paging import roles
 from .parts import Loss, Parts
 from .places import read
+from .plan import Auth
 from .record import masked
 from .replies import FAILED, Replies, open_carried
 from .results import TranslatedRequest, TranslatedResponse
@@ -109,7 +110,7 @@ class Exchange:
         self._client = client
         self._server = "new" if client == "old" else "old"
         self._endpoint = endpoint
-        self._request = checked(request)
+        self._request = attrs.evolve(checked(request), body=deepcopy(request.body))
         self._opened = self._open(bare)
         self._events: list[dict[str, Any]] = []
         self._talk: Talk = self._converse()
@@ -124,6 +125,10 @@ class Exchange:
         self.endpoint = self._opened.prepared.unit.endpoint
         self.variant = self._opened.prepared.unit.variant
         self.max_calls = most_calls(self._opened.prepared, client)
+
+    @property
+    def _auth(self) -> Auth | None:
+        return self._opened.prepared.unit.auth
 
     def __repr__(self) -> str:
         return f"<Exchange of {self.endpoint} for a client of the {self._client} API>"
@@ -173,7 +178,7 @@ class Exchange:
             "digest": self._api.digest,
             "client": self._client,
             "endpoint": self._endpoint,
-            "request": deepcopy(freeze_request(masked(self._opened, self._client))),
+            "request": deepcopy(freeze_request(masked(self._opened, self._client), self._auth)),
             "events": deepcopy([*self._events, *self._pending]),
             "handed": self._handed or self._was_handed,
         }
@@ -190,8 +195,7 @@ class Exchange:
             if not step.credential:
                 self._events.append({"ask": step.lookup, **freeze_answers(value)})
         else:
-            auth = self._opened.prepared.unit.auth
-            self._events.append({"send": [freeze_outcome(outcome, auth) for outcome in value]})
+            self._events.append({"send": [freeze_outcome(outcome, self._auth) for outcome in value]})
         self._advance(value)
 
     def _advance(self, value: Any) -> None:
@@ -278,7 +282,7 @@ class Exchange:
         replies = [as_reply(outcome) for outcome in outcomes]
         if not sent.requests:
             replies = [reply_of_nothing(prepared, to)]
-        lost += _fates(outcomes)
+        lost += _fates(outcomes, reads=all(call.method in _SAFE for call in sent.requests))
         got = yield from self._translate(open_replies(self._api, prepared, replies, self._client, sent, exchange=True))
         lost += got.lost
         if got.response.status < FAILED and replies[0].status < FAILED:
@@ -304,7 +308,7 @@ class Exchange:
         opened = Replies(self._api, prepared, self._client, sent, [], exchange=True)
         opened.take([reply])
         if opened.failure() is not None:
-            lost += _fates(outcomes)
+            lost += _fates(outcomes, reads=True)
             got = yield from self._translate(opened)
             lost += got.lost
             return got
@@ -438,14 +442,15 @@ def _credentials(opened: Opened, side: str) -> Headers:
     return {name: value for name, value in headers.items() if is_credential(name) or name.lower() == own}
 
 
-def _fates(outcomes: Sequence[Outcome]) -> list[Loss]:
+def _fates(outcomes: Sequence[Outcome], *, reads: bool = False) -> list[Loss]:
     """What cannot be known, and what was not tried."""
     several = len(outcomes) > 1
     found = []
     for number, outcome in enumerate(outcomes):
         where = f"[{number}]" if several else "$"
         if isinstance(outcome, Failed) and outcome.sent is None:
-            found.append(Loss(where, None, f"fate unknown: {outcome.kind}, and the call may have been carried out"))
+            more = "" if reads else ", and the call may have been carried out"
+            found.append(Loss(where, None, f"fate unknown: {outcome.kind}{more}"))
         elif isinstance(outcome, Failed) and outcome.sent:
             found.append(Loss(where, None, f"no reply to a call that was sent: {outcome.kind}"))
         elif outcome is _UNSENT:

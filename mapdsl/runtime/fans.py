@@ -9,7 +9,7 @@ spread      ... and back
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from typing import Any
 
@@ -49,9 +49,9 @@ LARGEST = 100  # the most calls that one message becomes
 _PARTS = ("body", "path", "query", "header")
 
 
-def apart(fan: Fan, ways: Ways, parts: Parts) -> tuple[Job, ...]:
-    """One job for each item. Raises TranslationError where there is no list, or no item in it."""
-    items = _items(fan, ways.rules[fan.rule] if fan.rule < len(ways.rules) else None, parts)
+def apart(fan: Fan, ways: Ways, parts: Parts, tell: Callable[[Where], str] = spell) -> tuple[Job, ...]:
+    """One job for each item. Raises TranslationError where there is no list, or no item in it; `tell` says where."""
+    items = _items(fan, ways.rules[fan.rule] if fan.rule < len(ways.rules) else None, parts, tell)
     return tuple(
         Job(ways, seen_by(parts, item), here=item_at(fan.path, number), there=message_at(number))
         for number, item in enumerate(items)
@@ -159,7 +159,11 @@ def spell_apart(log: Log, several: int, numbers: Any = None) -> None:
 def kept_aside(replies: Sequence[tuple[int, Any]]) -> dict[str, Any]:
     """What residue keeps of the replies that leave nothing in the one reply, with their numbers."""
     kept = [
-        {"number": number, "status": reply.parts.status, "body": deepcopy(reply.parts.body)}
+        {
+            "number": number,
+            "status": reply.parts.status,
+            "body": None if type(reply.parts.body) is bytes else deepcopy(reply.parts.body),
+        }
         for number, reply in replies
     ]
     return {"aside": kept} if kept else {}
@@ -248,7 +252,7 @@ class OnItems:
     def _jobs(self, body: Any, request: Any) -> tuple[Job, ...]:
         calls = getattr(request, "calls", ())
         if self._to == "old":
-            if not isinstance(body, list):
+            if not isinstance(body, list) or (not body and isinstance(self._around, Fan)):
                 raise TranslationError([Problem("$", "a list of bodies, one for each message", found(body))])
             messages = [Parts(each, status=200) for each in body]
             jobs = tuple(
@@ -274,7 +278,7 @@ class OnItems:
         )
 
 
-def _items(fan: Fan, rule: RuleRef | None, parts: Parts) -> list[Any]:
+def _items(fan: Fan, rule: RuleRef | None, parts: Parts, tell: Callable[[Where], str]) -> list[Any]:
     if fan.splits is None:
         value = read(parts, fan.path)
     else:
@@ -283,9 +287,9 @@ def _items(fan: Fan, rule: RuleRef | None, parts: Parts) -> list[Any]:
         if log.failed:
             raise log.error()
     if not isinstance(value, list) or not value:
-        raise TranslationError([Problem(spell(fan.path), "a list of at least one item", found(value), rule)])
+        raise TranslationError([Problem(tell(fan.path), "a list of at least one item", found(value), rule)])
     if len(value) > LARGEST:
-        raise TranslationError([Problem(spell(fan.path), f"at most {LARGEST} items", found(value), rule)])
+        raise TranslationError([Problem(tell(fan.path), f"at most {LARGEST} items", found(value), rule)])
     return value
 
 

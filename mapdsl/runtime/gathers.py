@@ -214,7 +214,8 @@ class GatheredReplies(Replies):
     def _note_status(self, job: Job, reply: Reply, place: int, log: Log) -> None:
         """What the way home would say of this reply otherwise."""
         rows = self.prepared.unit.statuses
-        home = FAILED if job.ways is not self._success else mapped_status(rows, first_status(rows, "old"), "new")
+        home = mapped_status(rows, first_status(rows, "old"), "new")
+        home = FAILED if job.ways is not self._success else home
         if home != reply.parts.status:
             log.note(("status", place), reply.parts.status, given=home)
         if reply.parts.body is None:

@@ -15,7 +15,7 @@ from mapdsl.errors import Problem
 from .show import found, spell
 from .wire import is_text
 
-__all__ = ["JSON_VALUE", "MAX_DEPTH", "MAX_DIGITS", "MAX_NODES", "MAX_TEXT", "check_document", "number_fault"]
+__all__ = ["JSON_VALUE", "MAX_DEPTH", "MAX_DIGITS", "MAX_NODES", "MAX_TEXT", "NAMES", "check_document", "number_fault"]
 
 MAX_DEPTH = 128
 MAX_NODES = 1_000_000
@@ -29,6 +29,7 @@ _TOO_LONG = ("at most 10 MiB of text", "more")
 _A_NUMBER = f"a number of at most {MAX_DIGITS} digits"
 _AN_EXPONENT = f"a number with an exponent within {MAX_DIGITS}"
 _TEXT = "text without lone surrogates"
+NAMES = "names that are text"
 JSON_VALUE = "a JSON value (dict, list, str, int, float, Decimal, bool or None)"
 _JOIN = "".join
 
@@ -138,7 +139,7 @@ def _explain(root: dict[Any, Any] | list[Any], name: str) -> Problem | None:
         if isinstance(step, str):
             room -= _size(step)
         elif not isinstance(step, int):
-            return _problem(path, "names that are text", f"a name that is a Python {type(step.value).__name__}")
+            return _problem(path, NAMES, f"a name that is a Python {type(step.value).__name__}")
         room -= _size(value) if type(value) is str else 0
         if left < 0 or room < 0:
             return Problem(name, *(_TOO_MANY if left < 0 else _TOO_LONG))

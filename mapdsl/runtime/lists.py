@@ -34,7 +34,7 @@ _ENDLESS = 10**18
 
 def found_enough(unit: Compiled, narrowing: Narrowing, client: str, asked: Asked) -> Callable[[list[Any]], bool] | None:
     """Whether items so far fill a client's window, where nobody must count the others; None: all are looked at."""
-    view = None if unit.paging is None else paging.viewed(unit.paging, client, asked)
+    view = None if unit.paging is None else paging.viewed(unit.paging, client, asked, whole=True)
     if unit.totals == "exact" or narrowing.filters or view is None or view.wanted.limit is None:
         return None
     wanted = view.wanted.offset + view.wanted.limit
@@ -61,8 +61,8 @@ class ListReplies(Replies):
     def take(self, messages: Sequence[Response]) -> None:
         self.replies = [self.read(message, number) for number, message in enumerate(messages)]
         asked = None if self.sent is None else self.sent.asked
-        self.view = paging.viewed(self._sides, self.to, asked)
         self.narrowing = narrowing_of(self.prepared.unit, self.to, Parts() if asked is None else asked.of(self.to))
+        self.view = paging.viewed(self._sides, self.to, asked, whole=self.narrowing is not None)
         plan = self._plan(asked)
         if plan is None and len(self.replies) > 1:
             raise TranslationError([Problem("$", "the request of these pages: pass request=", "none")])
@@ -180,7 +180,9 @@ class ListReplies(Replies):
             made = read(target, ("body", *self._client.items))
             passed = narrowing.asked_for(made if isinstance(made, list) else [])
             kept = [number for number, passes in zip(kept, passed, strict=False) if passes]
-        self.view = attrs.evolve(view, ended=True, shown=len(kept), totals=self.prepared.unit.totals)
+        searched = self.merged is not None and self.merged.ended
+        totals = self.prepared.unit.totals
+        self.view = attrs.evolve(view, ended=True, shown=len(kept), totals=totals, searched=searched)
         end = None if view.wanted.limit is None else view.wanted.offset + view.wanted.limit
         kept = kept[view.wanted.offset : end]
         return _Cut(self._with_items(whole, kept), whole, kept)

@@ -44,8 +44,8 @@ _ECHOES = {
 class View:
     """What a client asked for, and what of the list the reply at hand covers. `ended`: nothing comes behind it.
 
-    `shown`: how many items of the list are for this client, where that is less than all; `totals` says whether that is
-    the total (exact), or the server's (server), or none is told (absent).
+    `shown`: how many items that are for this client were found, where these are not all; `totals` says whether that is
+    the total (exact), or the server's (server), or none is told (absent). `searched`: none is behind them.
     """
 
     wanted: Window
@@ -53,6 +53,7 @@ class View:
     ended: bool | None = None
     shown: int | None = None
     totals: str = "exact"
+    searched: bool = True
 
 
 # --- requests ------------------------------------------------------------------------------------------------------
@@ -80,7 +81,7 @@ def carry(sides: Sides, to: str, source: Parts, log: Log, scan: int, *, whole: b
 def planned(sides: Sides, to: str, source: Parts, log: Log, *, whole: bool = False) -> Plan | None:
     """As `carry`, of a request that was carried before."""
     client, server = roles(sides, to, request=True)
-    foreign = client.scheme == server.scheme == "cursor"
+    foreign = client.scheme == server.scheme == "cursor" and not whole
     wanted = window(client, _asking(client, source), log, foreign=foreign)
     if wanted is not None and whole:
         return plan(server, Window(0, None))
@@ -163,14 +164,17 @@ def _stands(parts: Parts, side: PagingSide, names: Names | None) -> bool:
 # --- responses -----------------------------------------------------------------------------------------------------
 
 
-def viewed(sides: Sides, to: str, asked: Asked | None) -> View | None:
-    """What the client asked for and what the server was asked for; None where no request says so."""
+def viewed(sides: Sides, to: str, asked: Asked | None, *, whole: bool = False) -> View | None:
+    """What the client asked for and what the server was asked for; None where no request says so.
+
+    `whole`: the client's window is one of a list that it is shown in part.
+    """
     if asked is None:
         return None
     client, server = roles(sides, to, request=False)
     ours, theirs = (asked.new, asked.old) if to == "new" else (asked.old, asked.new)
     aside = Log(())
-    foreign = client.scheme == server.scheme == "cursor"
+    foreign = client.scheme == server.scheme == "cursor" and not whole
     wanted = window(client, _asking(client, ours), aside, foreign=foreign)
     served = window(server, _asking(server, theirs), aside, foreign=server.scheme == "cursor")
     return None if wanted is None or served is None else View(wanted, served)
@@ -217,7 +221,8 @@ def fill(sides: Sides, to: str, view: View | None, source: Parts, target: Parts,
             continue  # there is nothing behind it; or the server's reply has none either
         else:
             log.lose(len(log.rules), ("body", *names), None, "needs request" if view is None else "missing")
-    if view is not None and view.shown is not None and view.totals == "server" and client.total is not None:
+    counts_all = view is not None and view.shown is not None and view.totals == "server"
+    if view is not None and counts_all and client.total is not None and server.total is not None:
         counted = read(target, ("body", *client.total))
         if counted is not ABSENT and counted != view.shown:
             log.lose(
@@ -287,7 +292,7 @@ def _said(client: PagingSide, server: PagingSide, source: Parts, view: View | No
 
 
 def _total(server: PagingSide, source: Parts, view: View | None) -> Any:
-    if view is not None and view.shown is not None and view.totals != "server":
+    if view is not None and view.shown is not None and (view.totals != "server" or server.total is None):
         return view.shown if view.totals == "exact" else ABSENT
     if server.total is not None:
         return read(source, ("body", *server.total))
@@ -307,7 +312,7 @@ def _total(server: PagingSide, source: Parts, view: View | None) -> Any:
 
 def _next(client: PagingSide, server: PagingSide, source: Parts, view: View | None) -> Any:
     """The cursor behind the client's window; ABSENT at the end of the list, or where no request is at hand."""
-    if server.scheme == "cursor":
+    if server.scheme == "cursor" and (view is None or view.shown is None):
         return ABSENT if server.next is None else read(source, ("body", *server.next))
     items = read(source, ("body", *server.items))
     if view is None or view.wanted.limit is None or not isinstance(items, list):
@@ -315,7 +320,8 @@ def _next(client: PagingSide, server: PagingSide, source: Parts, view: View | No
     behind_it = view.wanted.offset + view.wanted.limit
     total = _total(server, source, view)
     if view.shown is not None:
-        return cursor_at(behind_it) if behind_it < view.shown else ABSENT
+        more = behind_it < view.shown or (behind_it == view.shown and not view.searched)
+        return cursor_at(behind_it) if more else ABSENT
     if isinstance(total, int) and not isinstance(total, bool):
         return cursor_at(behind_it) if behind_it < total else ABSENT
     return cursor_at(behind_it) if view.served.offset + len(items) >= behind_it else ABSENT

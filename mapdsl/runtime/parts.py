@@ -186,7 +186,7 @@ class Log:
         """By rule, then as found; the first of those that agree in path and expectation."""
         seen: dict[tuple[Where, str], Problem] = {}
         for rule, path, expected, value in sorted(self._problems, key=_rule):
-            seen.setdefault((path, expected), Problem(self._spell(path), expected, found(value), self._ref(rule)))
+            seen.setdefault((path, expected), Problem(self.spell(path), expected, found(value), self._ref(rule)))
         return tuple(seen.values())
 
     def lost(self) -> tuple[Loss, ...]:
@@ -196,7 +196,7 @@ class Log:
             once.setdefault((rule, path, reason), value)
         return tuple(
             Loss(
-                spell(path) if reason in OWED else self._spell(path),
+                spell(path) if reason in OWED else self.spell(path),
                 None if value is ABSENT else value,
                 reason,
                 self._ref(rule),
@@ -207,7 +207,8 @@ class Log:
     def error(self) -> TranslationError:
         return TranslationError(self.problems())
 
-    def _spell(self, path: Where) -> str:
+    def spell(self, path: Where) -> str:
+        """A place as it is told of."""
         return spell(path if self.respell is None else self.respell(path))
 
     def _ref(self, rule: int) -> RuleRef | None:

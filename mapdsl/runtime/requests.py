@@ -27,7 +27,7 @@ from .narrowing import narrowing_of
 from .opaque import set_aside
 from .opening import Opened, fits, open_checked, title
 from .parts import Asked, Loss, Parts
-from .places import read
+from .places import Where, read
 from .plan import Replace, Ways
 from .residue import Stamp, seal
 from .restore import check, restore
@@ -73,13 +73,13 @@ def check_residue(residue: Any, stamp: Stamp) -> None:
     check(residue, stamp)
 
 
-def _jobs(opened: Sequence[Opened], to: str) -> tuple[Job, ...]:
+def _jobs(opened: Sequence[Opened], to: str, tell: Callable[[Where], str] = spell) -> tuple[Job, ...]:
     unit = opened[0].prepared.unit
     ways = unit.ways("request", to)
     if unit.fan is None:
         return (Job(ways, opened[0].parts),)
     if to == "new":
-        return fans.apart(unit.fan, ways, opened[0].parts)
+        return fans.apart(unit.fan, ways, opened[0].parts, tell)
     return fans.together(unit.fan, ways, [each.parts for each in opened])
 
 
@@ -156,12 +156,12 @@ class Translation:
         assert self._close is not None
         place = replace.places[self.to == "new"]
         standing = read(current, place)
-        body = self.target.body
+        if not isinstance(standing, dict):
+            raise TranslationError([Problem(spell(place), "the object that is updated", found(standing))])
+        body = {} if self.target.body is None else self.target.body
         if self.to == replace.partial:
             body = updates.changed(replace, standing, body)
         else:
-            if not isinstance(standing, dict):
-                raise TranslationError([Problem(spell(place), "the object that is updated", found(standing))])
             body = updates.merged(standing, body, replace.rest == "keep", replace.named)
         target = Parts(body, self.target.path, self.target.query, self.target.header)
         request = self._close(target)
@@ -217,7 +217,7 @@ class Translation:
                 target = paging.ask(unit.paging, self.to, first.parts, target, plan, plan.window(0))
                 paging.note_spelling(unit.paging, self.to, first.parts, target, run.log)
             return _Made(first.parts, target, target)
-        jobs = _jobs(self.opened, self.to)
+        jobs = _jobs(self.opened, self.to, run.log.spell)
         run.look_up(jobs)
         targets = []
         for job in jobs:
@@ -261,6 +261,8 @@ class Translation:
         requests, ids = [request for request, _ in closed], [id for _, id in closed]
         if unit.fan is not None and to == "new":
             requests = [_keyed(request, unit.key_header(to), number) for number, request in enumerate(requests)]
+        elif unit.fan is not None:
+            requests = [_with_one_key(requests[0], self.opened, unit.key_header(self.side))]
         self._close = lambda target: close(target)[0]
         self.target, self.secret = made.target, secret
         if self.reads:
@@ -307,6 +309,19 @@ class Translation:
                 where = "the credential that the first message carries"
                 self.run.problems.append(Problem(f"[{number}]", where, "another"))
         return answer_credential(self.api, auth, first.credential, self.run.lookups, self.to, self.run.problems)
+
+
+def _with_one_key(request: Request, opened: Sequence[Opened], header: str | None) -> Request:
+    """The one call of several messages: the key that theirs were made of, or that of the first."""
+    headers = dict(request.headers)
+    for name, value in request.headers.items():
+        if name.lower() not in ("idempotency-key", header) or not isinstance(value, str):
+            continue
+        theirs = [{n.lower(): v for n, v in each.request.headers.items()}.get(name.lower()) for each in opened]
+        base = value.removesuffix("-0")
+        if theirs == [f"{base}-{number}" for number in range(len(theirs))]:
+            headers[name] = base
+    return request if headers == request.headers else attrs.evolve(request, headers=headers)
 
 
 def _keyed(request: Request, header: str | None, number: int) -> Request:

@@ -39,10 +39,10 @@ __all__ = [
 FORMAT = 1
 
 
-def freeze_request(request: Mapping[str, Any]) -> dict[str, Any]:
-    """The client's message: path and query without its credential, headers without any."""
+def freeze_request(request: Mapping[str, Any], auth: Auth | None = None) -> dict[str, Any]:
+    """The client's message: path and query without its credential, headers without any that carry one."""
     facts = {name: request[name] for name in ("method", "path", "query")}
-    return {**facts, "headers": _without_credentials(request["headers"]), **freeze_body(request["body"])}
+    return {**facts, "headers": _without_credentials(request["headers"], auth), **freeze_body(request["body"])}
 
 
 def thaw_request(kept: Mapping[str, Any]) -> Request:
@@ -55,10 +55,8 @@ def freeze_outcome(outcome: Response | Failed, auth: Auth | None = None) -> dict
     """What came of a call: without the headers that are credentials, or that carry one in the requests of `auth`."""
     if isinstance(outcome, Failed):
         return {"failed": outcome.kind, "sent": outcome.sent}
-    sides = () if auth is None else (auth.side("old"), auth.side("new"))
-    carriers = {side.name.lower() for side in sides if side is not None and side.kind == "header"}
-    headers = {name: value for name, value in outcome.headers.items() if name.lower() not in carriers}
-    return {"status": outcome.status, "headers": _without_credentials(headers), **freeze_body(outcome.body)}
+    headers = _without_credentials(outcome.headers, auth)
+    return {"status": outcome.status, "headers": headers, **freeze_body(outcome.body)}
 
 
 def thaw_outcome(kept: Mapping[str, Any]) -> Response | Failed:
@@ -78,8 +76,11 @@ def thaw_answers(kept: Mapping[str, Any]) -> dict[Any, Any]:
     return {Decimal(str(key)) if isinstance(key, float) else key: value for key, value in pairs}
 
 
-def _without_credentials(headers: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in headers.items() if not is_credential(name)}
+def _without_credentials(headers: Mapping[str, Any], auth: Auth | None) -> dict[str, Any]:
+    """The headers but those that are credentials, or that carry one on either side of `auth`."""
+    sides = () if auth is None else (auth.side("old"), auth.side("new"))
+    carriers = {side.name.lower() for side in sides if side is not None and side.kind == "header"}
+    return {name: v for name, v in headers.items() if not is_credential(name) and name.lower() not in carriers}
 
 
 def freeze_body(body: Any) -> dict[str, Any]:

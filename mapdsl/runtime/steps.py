@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from decimal import Decimal
 from typing import Any
 
 import attrs
 
 from mapdsl.errors import ExchangeError, TranslationError
 
-from .limits import JSON_VALUE, check_document
+from .limits import JSON_VALUE, NAMES, check_document
 from .messages import Request, Response
 from .parts import Loss
 
@@ -76,7 +78,13 @@ def read_answers(step: Ask, value: Any) -> dict[Any, Any]:
         raise ExchangeError(
             f"the answer to Ask({step.lookup!r}) is a dict from its keys to their values, not {type(value).__name__}"
         )
-    return dict(value)
+    for key, found_of_it in value.items():
+        problem = check_document(found_of_it)
+        if not isinstance(key, (str, int, float, Decimal, bool)) or check_document(key) is not None:
+            raise ExchangeError(f"a key of the answer to Ask({step.lookup!r}) is no text, number or boolean")
+        if problem is not None:
+            raise ExchangeError(f"a value of the answer to Ask({step.lookup!r}) is no JSON value")
+    return deepcopy(dict(value))
 
 
 def read_replies(step: Send, value: Any) -> list[Response | Failed]:
@@ -104,6 +112,6 @@ def _outcome(number: int, value: Any) -> Response | Failed:
     except TranslationError as error:
         raise ExchangeError(f"outcome {number} of Send is no response: {error}") from None
     problem = None if type(reply.body) is bytes else check_document(reply.body)
-    if problem is not None and problem.expected == JSON_VALUE:
+    if problem is not None and problem.expected in (JSON_VALUE, NAMES):
         raise ExchangeError(f"outcome {number} of Send has a body that is no JSON: {problem}")
-    return reply
+    return attrs.evolve(reply, headers=dict(reply.headers), body=deepcopy(reply.body))

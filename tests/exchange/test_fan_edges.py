@@ -6,7 +6,19 @@ import itertools
 
 import pytest
 
-from mapdsl import Ask, Done, ExchangeError, Failed, LookupMissing, MapError, Response, Send, TranslationError, loads
+from mapdsl import (
+    Ask,
+    Done,
+    ExchangeError,
+    Failed,
+    LookupMissing,
+    MapError,
+    Response,
+    Send,
+    TranslationError,
+    loads,
+    translate_request,
+)
 from tests.exchange.fan_specs import Driver, api_of, asking, contacts, told, written
 from tests.exchange.message_server import CONNECTION, ERRORS, FAULTS, MALFORMED, MessageServer
 
@@ -426,3 +438,36 @@ def test_a_read_that_was_handed_out_is_handed_out_again():
     assert [request.method for request in again.step().requests] == ["GET"]
     again.answer([Response(200, {}, {"conversation": {"id": "m"}})])
     assert again.step().response.body == {"uuid": "m"}
+
+
+# --- several messages without an exchange --------------------------------------------------------------------------
+
+
+def test_keys_of_idempotency_come_home_as_the_one_that_they_were_made_of():
+    api = api_of("each")
+    asked = {**asking(contacts(2)), "headers": {"Idempotency-Key": "k"}}
+    sent = translate_request(api, asked, to="new")
+    assert [call.headers["Idempotency-Key"] for call in sent.requests] == ["k-0", "k-1"]
+    home = translate_request(api, list(sent.requests), to="old")
+    assert home.request.headers["Idempotency-Key"] == "k"
+    again = translate_request(api, home.request, to="new")
+    assert again.requests == sent.requests
+
+
+@pytest.mark.parametrize("part", ["request", "response"])
+def test_the_function_on_bodies_takes_and_gives_lists_on_the_side_of_several(part):
+    api = api_of("each")
+    (name,) = api
+    to_new, to_old = (api[name].transform(part, to=side) for side in ("new", "old"))
+    old = asking(contacts(2))["body"] if part == "request" else {"status": [{"uuid": "a"}, {"uuid": "b"}]}
+    bodies = to_new(old)
+    assert isinstance(bodies, list)
+    assert len(bodies) == 2
+    listed = "recipients" if part == "request" else "status"
+    assert len(to_new({**old, listed: old[listed][:1]})) == 1
+    home = to_old(bodies)
+    assert len(home[listed]) == 2
+    assert {name: home[name] for name in old if name != listed} == {k: v for k, v in old.items() if k != listed}
+    for wrong in ({}, "x", None, *([[]] if part == "request" else [])):
+        with pytest.raises(TranslationError, match="a list of bodies"):
+            to_old(wrong)

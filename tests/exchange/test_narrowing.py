@@ -296,3 +296,68 @@ def test_items_that_are_not_for_a_client_are_not_for_it_without_the_request_eith
     got = translate_response(loads(PARTS), {"status": 200, "body": {"all": ALL}}, to="old", endpoint="parts")
     assert got.response.body == {"parts": [{"id": 10}]}
     assert [loss.value for loss in got.lost if "only" in loss.reason] == ["2 of 3"]
+
+
+# --- clients of cursors --------------------------------------------------------------------------------------------
+
+CURSORS = """
+mapdsl 1
+endpoint walk {
+  old GET /v1/walk
+  new GET /v2/walk
+  paging {
+    old cursor cursor=@query.cursor limit=@query.limit default=3 max=8 next=next total=total items=recs
+    new SERVER
+    only new kind is "s"
+    scan 60 TOTAL
+  }
+  response { recs[] <-> items[] { id <-> id; kind <-> kind } }
+}
+"""
+WALKED = {
+    "cursor": "cursor cursor=@query.after limit=@query.limit default=3 max=5 next=metadata.next items=items",
+    "offset": "offset offset=@query.offset limit=@query.limit default=3 max=5 total=metadata.total items=items",
+    "blind": "offset offset=@query.offset limit=@query.limit default=3 max=5 items=items",
+}
+
+
+@pytest.mark.parametrize("total", ["exact", "server", "absent"])
+@pytest.mark.parametrize("scheme", WALKED)
+@pytest.mark.parametrize("limit", [1, 2, 4, 8])
+@pytest.mark.parametrize("pattern", ["s", "sx", "xs", "ssx", "xxxs"])
+def test_a_client_of_cursors_walks_what_it_is_shown(total, scheme, limit, pattern):
+    spec = walking(scheme, total)
+    items = [{"id": number, "kind": pattern[number % len(pattern)]} for number in range(20)]
+    wanted = [item["id"] for item in items if item["kind"] == "s"]
+    walked, cursor, pages = [], None, 0
+    while True:
+        query = {"limit": str(limit), **({} if cursor is None else {"cursor": cursor})}
+        exchange = spec.exchange({"method": "GET", "path": "/v1/walk", "query": query}, client="old")
+        while not isinstance(step := exchange.step(), Done):
+            exchange.answer([page_of(items, request, scheme) for request in step.requests])
+        body = step.response.body
+        walked += [item["id"] for item in body["recs"]]
+        if total == "exact":
+            assert body["total"] == len(wanted)
+        elif total == "absent" or scheme != "offset":
+            assert "total" not in body
+            assert any(loss.reason == "missing" for loss in step.lost)
+        cursor, pages = body.get("next"), pages + 1
+        assert pages < 40
+        if cursor is None:
+            break
+    assert walked == wanted
+
+
+@cache
+def walking(scheme, total):
+    return loads(CURSORS.replace("SERVER", WALKED[scheme]).replace("TOTAL", total))
+
+
+def page_of(items, request, scheme):
+    start = int(request.query.get("offset", request.query.get("after", 0)))
+    limit = int(request.query["limit"])
+    metadata = {"total": len(items)} if scheme == "offset" else {}
+    if scheme == "cursor" and start + limit < len(items):
+        metadata["next"] = str(start + limit)
+    return {"status": 200, "body": {"items": items[start : start + limit], "metadata": metadata}}

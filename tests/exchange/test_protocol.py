@@ -87,6 +87,7 @@ def test_step_says_the_same_until_it_is_answered():
         ([{"status": "200"}], "outcome 0 of Send is no response"),
         ([{"code": 200}], "outcome 0 of Send is no response"),
         ([{"status": 200, "body": {1, 2}}], "outcome 0 of Send has a body that is no JSON"),
+        ([{"status": 200, "body": {1: 2}}], "outcome 0 of Send has a body that is no JSON"),
         ([{"status": 200, "body": {"a": object()}}], "outcome 0 of Send has a body that is no JSON"),
     ],
 )
@@ -98,6 +99,43 @@ def test_a_wrong_answer_changes_nothing(value, why):
     assert exchange.state() == before
     exchange.answer([{"status": 200, "body": {"note": "x"}}])
     assert exchange.step().response.body == {"note": "x"}
+
+
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        (None, "is a dict from its keys"),
+        ([("ann", 7)], "is a dict from its keys"),
+        ({"ann": object()}, "a value of the answer"),
+        ({"ann": {1, 2}}, "a value of the answer"),
+        ({"ann": float("nan")}, "a value of the answer"),
+        ({b"ann": 7}, "a key of the answer"),
+        ({("ann",): 7}, "a key of the answer"),
+        ({None: 7}, "a key of the answer"),
+    ],
+)
+def test_a_wrong_answer_to_a_lookup_changes_nothing(value, why):
+    exchange = one().exchange(ADD, client="old")
+    exchange.step()
+    before = exchange.state()
+    with pytest.raises(ExchangeError, match=why):
+        exchange.answer(value)
+    assert exchange.state() == before
+    exchange.answer({"ann": 7, "bob": 8})
+    assert exchange.step().requests[0].body == {"owner_id": 7}
+
+
+def test_what_a_program_changes_later_changes_nothing():
+    body, reply = {"owner": "ann"}, {"status": 200, "body": {"note": "x", "more": [1]}}
+    exchange = one().exchange({**ADD, "body": body}, client="old")
+    body["owner"] = "bob"
+    assert exchange.step().keys == ("ann",)
+    exchange.answer({"ann": 7})
+    exchange.step()
+    exchange.answer([reply])
+    reply["body"]["more"].append(2)
+    assert exchange.step().response.body == {"note": "x", "more": [1]}
+    assert exchange.state()["events"][1]["send"][0]["body"] == {"note": "x", "more": [1]}
 
 
 @pytest.mark.parametrize("wrong", [("late", None), ("timeout", "yes"), ("timeout", 1)])

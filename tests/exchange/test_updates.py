@@ -413,3 +413,25 @@ def test_null_for_an_object_is_null_for_each_field_in_it():
     request = {"method": "PATCH", "path": "/v2/items/5", "body": {"time": None, "title": "A"}}
     carry_out(api().exchange(request, client="new"), store)
     assert store.item == {**OLD_ITEM, "name": "A", "hours": {"from": None, "to": "20:00"}}
+
+
+@pytest.mark.parametrize("policy", ["loose", "read_modify_write"])
+@pytest.mark.parametrize("body", [None, [], "x", {"q": 1}, {"item": None}, b"zz"])
+def test_an_old_update_is_not_made_of_an_object_that_was_not_shown(policy, body):
+    exchange = api(f"{policy} {FROM}").exchange(
+        {"method": "PUT", "path": "/v1/items/5", "body": {"name": "A"}}, client="old"
+    )
+    (call,) = exchange.step().requests
+    if policy == "loose":
+        assert call.method == "PATCH", "nothing is read"
+        return
+    exchange.answer([{"status": 200, "body": body}])
+    with pytest.raises(MapError, match=r"expected the object that is updated|a JSON document"):
+        exchange.step()
+
+
+@pytest.mark.parametrize("body", [None, {}])
+def test_a_patch_that_says_nothing_changes_nothing(body):
+    store = Store(OLD_ITEM)
+    carry_out(api().exchange({"method": "PATCH", "path": "/v2/items/5", "body": body}, client="new"), store)
+    assert store.item == OLD_ITEM
