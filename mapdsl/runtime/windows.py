@@ -126,6 +126,10 @@ def window(side: PagingSide, asking: Any, log: Log, *, foreign: bool = False) ->
     if size is None:
         log.problem(len(log.rules), (side.asks, *(size_at or at or ())), "a page size, for no default is known", ABSENT)
         return None
+    if (position - first) * size > _LARGEST:
+        expected = f"a page that begins within the first 10^15 records, of {size} each"
+        log.problem(len(log.rules), (side.asks, *(at or ())), expected, position)
+        return None
     return Window((position - first) * size, size)
 
 

@@ -36,6 +36,15 @@ def test_a_page_that_is_none_is_refused(client, serves, page):
 
 @pytest.mark.parametrize("client", SIDES)
 @pytest.mark.parametrize("serves", SERVERS)
+@pytest.mark.parametrize(("page", "size"), [(10**13 + 2, 100), (10**15, 2), (10**15, 100)])
+def test_a_page_of_records_beyond_the_last_countable_is_refused(client, serves, page, size):
+    """The number of the page is small enough, what it stands for is not."""
+    text = refused(Pair(client, Side("page"), Side(serves, max=30)), page, size)
+    assert f"a page that begins within the first 10^15 records, of {size} each" in text
+
+
+@pytest.mark.parametrize("client", SIDES)
+@pytest.mark.parametrize("serves", SERVERS)
 @pytest.mark.parametrize("offset", [*NUMBERLESS, *TOO_LARGE])
 def test_an_offset_that_is_none_is_refused(client, serves, offset):
     text = refused(Pair(client, Side("offset"), Side(serves, max=30)), offset, 50)
@@ -95,10 +104,10 @@ def test_a_cursor_with_a_letter_changed_is_refused_or_a_wrong_place_at_worst(ser
 @pytest.mark.parametrize("client", SIDES)
 @pytest.mark.parametrize("asks", SCHEMES)
 def test_the_borders_of_what_is_taken(client, asks):
-    """10^15 itself, the first page, an offset of nothing, the client's own maximum."""
+    """A first record at 10^15 itself, the first page, an offset of nothing, the client's own maximum."""
     pair = Pair(client, Side(asks), Side("offset", max=1000))
     if asks in ("page", "offset"):
-        assert listed(pair, pair.run(pair.server(500), 10**15, 100)) == []
+        assert listed(pair, pair.run(pair.server(500), 10**15 if asks == "offset" else 10**13 + 1, 100)) == []
         check(pair, pair.run(pair.server(500), 1 if asks == "page" else 0, 100), 500, 0, 100)
     if asks == "cursor":
         check(pair, pair.run(pair.server(500), None, 100), 500, 0, 100)
