@@ -44,7 +44,7 @@ def records(*ids):
         ({"page": "2"}, {"offset": "50", "limit": "50"}),  # 50 by default on this side, 100 on the other
         ({}, {"offset": "0", "limit": "50"}),
         ({"page": "01", "per_page": "100"}, {"offset": "0", "limit": "100"}),
-        ({"page": "1000000000000000", "per_page": "100"}, {"offset": "99999999999999900", "limit": "100"}),
+        ({"page": "10000000000001", "per_page": "100"}, {"offset": "1000000000000000", "limit": "100"}),
     ],
 )
 def test_a_page_becomes_the_same_window(query, wanted):
