@@ -51,7 +51,11 @@ def test_generated_code_and_interpreter_agree(
     declared = {lookup.name: lookup for lookup in compiled.program.lookups}
     known, reached, translated, failures = Known(), set(), 0, []
 
-    for number, document in enumerate(documents(each, SEED, DOCUMENTS)):
+    drawn = 0
+    for number, document in enumerate(documents(each, SEED, 5 * DOCUMENTS)):
+        if number >= DOCUMENTS and targets(each) <= reached:
+            break  # the rarest rows of a large table take more than a thousand documents
+        drawn += 1
 
         def answer(asked: Mapping[str, Mapping[Any, None]], number: int = number) -> Mapping[str, Mapping[Any, Any]]:
             return stub_answers(asked, declared, each.to, missing=number % 20 == 7)
@@ -62,7 +66,7 @@ def test_generated_code_and_interpreter_agree(
             failures.append((document, found))
 
     assert not failures, report(failures)
-    assert translated >= 0.6 * DOCUMENTS
+    assert translated >= 0.6 * drawn
     assert targets(each) - reached == frozenset()
 
 
