@@ -25,6 +25,11 @@ SLA = ("sla", "data.service_level_agreements")
 OPERATION = "the route says it: a citation of the whole endpoint"
 
 WORDS = {
+    "12 query strategy (single value)": [("strategy", "strategy")],
+    "12 query status (single value)": [("status", "status")],
+    "12 query method (single value)": [("method", "method")],
+    "12 resp campaigns[].live": [("campaigns[].live + campaigns[].dialing_order", "campaigns[].live")],
+    "16 req contacts[]": [("contacts", "$")],
     "1 req recipients[].template_data.body[].placeholders": [
         ("recipients[].template_data.body", "message.content_data.placeholders")
     ],
