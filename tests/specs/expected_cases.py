@@ -1,0 +1,124 @@
+"""Reads `tests/specs/expected/*.json`: what becomes of messages, written from the guide by hand.
+
+A file is `{routes, lookups, cases}`. A case is one message and its translation, or one exchange:
+
+| member | what it says |
+| --- | --- |
+| `name`, `kind` | `docs`, `full` (every field row), `least`, `nulls` or `other` |
+| `payload` | `old request 0`: that example of tests/payloads, put together; or `given`: the message itself |
+| `part`, `to` | the translation |
+| `asked` | for a reply: the request of the client who gets it, or several |
+| `gives`, `lost` | the message with the file's `lookups` (and the case's), and the input paths that are lost |
+| `refused` | in their place: a part of the refusal's text |
+| `alone` | the same without any lookup: `{gives, lost}`, `{refused}`, or `"same"` |
+| `home` | what comes back with lookups and residue, where it is not the message itself |
+| `client`, `calls`, `gives`, `lost` | an exchange: waves of `{request, reply}`, then the client's reply |
+
+Lookups are `{name: {old: new}}`, or `{name: [[old, new], ...]}` for keys that are no text. A request that says no
+method or path is of its side's `routes`; one that says no query, headers or body has none. A reply is of status 200.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+HERE = Path(__file__).parent
+FOLDER = HERE / "expected"
+PAYLOADS = HERE.parent / "payloads/voiso"
+KINDS = ("docs", "full", "least", "nulls", "other")
+MEMBERS = {
+    *("name", "kind", "payload", "given", "part", "to", "asked", "gives", "lost", "refused", "alone", "home"),
+    *("client", "calls", "lookups"),
+}
+OTHER = {"old": "new", "new": "old"}
+
+Message = dict[str, Any]
+
+
+@attrs.frozen
+class Case:
+    """One case: its text, the lookups that hold for it, and method and path of each side."""
+
+    stem: str
+    says: Message
+    lookups: Message
+    routes: Message
+
+    def __str__(self) -> str:
+        return f"{self.stem}: {self.says['name']}"
+
+    @property
+    def endpoint(self) -> str:
+        return self.stem[3:]
+
+    @property
+    def source(self) -> str:
+        """The side that the given message is of."""
+        return str(self.says["client"] if "client" in self.says else OTHER[self.says["to"]])
+
+    def given(self) -> Any:
+        if "payload" in self.says:
+            return payload(self.stem, self.says["payload"])
+        return self.message(self.says["given"], self.says.get("part", "request"), self.source)
+
+    def message(self, value: Any, part: str, side: str) -> Any:
+        """A message or a list of them, with what the text leaves out."""
+        if isinstance(value, list):
+            return [self.message(each, part, side) for each in value]
+        if part == "response":
+            return {"status": 200, "headers": {}, "body": None, **value}
+        return {**self.routes[side], "query": {}, "headers": {}, "body": None, **value}
+
+
+def payload(stem: str, which: str) -> Message:
+    """An example of the documentation, as a message. Values of a query are text, as on the wire."""
+    side, part, number = which.split()
+    held = json.loads((PAYLOADS / f"{stem}.json").read_text("utf-8"))[side]
+    example = held[f"{part}_examples"][int(number)]
+    if part == "response":
+        return {"status": example["status"], "headers": {}, "body": example["body"]}
+    http, path = example["http"], held["path"]
+    for name, value in http["path_params"].items():
+        path = path.replace("{" + name + "}", str(value))
+    query = {
+        name: list(map(_text, value)) if isinstance(value, list) else _text(value)
+        for name, value in http["query"].items()
+    }
+    return {"method": held["method"], "path": path, "query": query, "headers": http["headers"], "body": http["body"]}
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def documented(stem: str) -> set[str]:
+    """The payloads of the file that documentation prints."""
+    path = PAYLOADS / f"{stem}.json"
+    if not path.exists():
+        return set()
+    held = json.loads(path.read_text("utf-8"))
+    return {
+        f"{side} {part} {number}"
+        for side in ("old", "new")
+        for part in ("request", "response")
+        for number, example in enumerate(held[side][f"{part}_examples"])
+        if example["origin"] == "docs"
+    }
+
+
+def cases() -> list[Case]:
+    found = []
+    for path in sorted(FOLDER.glob("*.json")):
+        held = json.loads(path.read_text("utf-8"))
+        for says in held["cases"]:
+            lookups = {name: _rows(rows) for name, rows in {**held["lookups"], **says.get("lookups", {})}.items()}
+            found.append(Case(path.stem, says, lookups, held["routes"]))
+    return found
+
+
+def _rows(rows: Any) -> dict[Any, Any]:
+    return dict(map(tuple, rows)) if isinstance(rows, list) else rows
