@@ -38,6 +38,18 @@ WORDS = {
         ("templates[].number", "whatsapp_templates[].number"),
         ("templates[].channel_profiles", "whatsapp_templates[].channel_profiles"),
     ],
+    "5 resp messages[].conversation_id": [  # "Nested in conversation object": both are read
+        ("messages[].conversation_id", "messages[].conversation_id"),
+        ("messages[].conversation_id", "messages[].conversation.id"),
+    ],
+    "5 resp messages[].participant_id": [  # the documentation's sample has it in `participant`
+        ("messages[].participant_id", "messages[].user_id"),
+        ("messages[].participant.participant_id", "messages[].user_id"),
+    ],
+    "6 resp conversation_id": [
+        ("conversation_id", "message.conversation_id"),
+        ("conversation_id", "message.conversation.id"),
+    ],
     "13 req dialing_order": [("live + dialing_order", "live")],
     "13 req live": [("live + dialing_order", "live")],
     "13 req caller_id_sets[].numbers": [
@@ -74,6 +86,13 @@ WORDS = {
     "19 resp digital sla.time_to_reply": [SLA],
     "22 resp [].code": [("[].code + [].description", "wrapup_codes[].code + wrapup_codes[].name")],
     "22 resp [].description": [("[].code + [].description", "wrapup_codes[].code + wrapup_codes[].name")],
+    "24 req {call_id} path parameter": [("agent", "@path.call_id")],
+    "24 resp — (204 No Content)": [(None, "call.id")],
+    "26 req external_contact_id + external_system_id": [
+        ("external_contact_id", "destination.account_id"),
+        ("external_system_id", "destination.system"),
+    ],
+    "28 query start_date + end_date": [("start_date", "created_at.gte"), ("end_date", "created_at.lte")],
 }
 
 
