@@ -27,7 +27,7 @@ class _Scheme:
 ASKED = ("page", "size", "offset", "limit", "cursor")  # ends in the request; the others stand in the response
 COUNTS = ("default", "max", "first")
 SCHEMES = {
-    "page": _Scheme(("page", "size", "default", "items"), ("max", "first", "total", "echo")),
+    "page": _Scheme(("page", "items"), ("size", "default", "max", "first", "total", "echo")),
     "offset": _Scheme(("offset", "limit", "default", "items"), ("max", "total", "echo")),
     "cursor": _Scheme(("cursor", "limit", "default", "next", "items"), ("max", "total", "echo")),
     "none": _Scheme(("items",), ("total",)),
@@ -100,6 +100,10 @@ def _check_side(side: syntax.PagingSide, findings: Findings) -> None:
             findings.error("MAP410", f"`{side.scheme}` paging has no `{name}`", side, "", help=advice)
         else:
             _check_value(side, name, value, findings)
+    if side.scheme == "page" and "default" not in given:
+        for name in sorted({"size", "max"} & given.keys()):
+            advice = "add `default=...`; pages of a size that nobody says have neither `size` nor `default` nor `max`"
+            findings.error("MAP410", f"`page` paging with `{name}` needs `default`", side, "", help=advice)
     default, most = given.get("default"), given.get("max")
     if isinstance(default, int) and isinstance(most, int) and default > most:
         headline = f"the default of {default} is above the maximum of {most}"

@@ -95,7 +95,9 @@ class ListReplies(Replies):
 
     def _merge(self, plan: Plan, view: paging.View) -> None:
         pages = [reply.parts for reply in self.replies]
-        if len(pages) == 1 and plan.count in (None, 1) and not self.exchange and self.narrowing is None:
+        no_list = bool(pages) and not isinstance(read(pages[0], self._items_at), list)
+        alone = plan.count in (None, 1) and (plan.size is not None or no_list)
+        if len(pages) == 1 and alone and not self.exchange and self.narrowing is None:
             return
         if not pages or (plan.count is not None and len(pages) > plan.count and not plan.walks):
             expected = f"1 to {plan.count} replies" if pages else "a reply"
@@ -107,7 +109,7 @@ class ListReplies(Replies):
         whole = None if last.limit is None else last.offset + last.limit - plan.start
         if plan.walks:
             whole = sum(merged.counts)
-        ended = merged.ended or (self.exchange and plan.count is None)
+        ended = merged.ended or (self.exchange and plan.count is None and plan.end is None)
         served = attrs.evolve(view.served, offset=plan.start, limit=whole)
         self.merged, self.view = merged, attrs.evolve(view, served=served, ended=ended)
 

@@ -35,7 +35,7 @@ class Merged:
 
 
 def behind(server: PagingSide, parts: Parts) -> str | None:
-    """The cursor of the page behind a reply; None where it is the last."""
+    """The cursor of the page behind a reply; None where it is the last, or the server has none."""
     cursor = ABSENT if server.next is None else read(parts, ("body", *server.next))
     return cursor if isinstance(cursor, str) and cursor else None
 
@@ -58,7 +58,7 @@ def rest(
         return (plan.window(0),)
     done = len(pages)
     items = _items(server, pages[-1], done - 1, done)
-    if plan.size is None or (plan.count is not None and done >= plan.count and not plan.walks):
+    if (plan.size is None or (plan.count is not None and done >= plan.count)) and not plan.walks:
         return ()
     so_far = [item for number, page in enumerate(pages) for item in _items(server, page, number, done)]
     count, total = len(so_far), _total(server, pages[0])
@@ -68,6 +68,8 @@ def rest(
         total = None if total is None or count < total else count
     if total is not None:
         _check_bound(server, plan, total, done, pages[0], scan)
+    if server.unsized:
+        return _number_on(server, plan, pages, count, total, scan)
     if plan.walks:
         return _walk_on(server, plan, pages, count, total, scan, most)
     if total is not None:
@@ -98,10 +100,31 @@ def _walk_on(
     return (plan.step(count, cursor),)
 
 
+def _number_on(
+    server: PagingSide, plan: Plan, pages: Sequence[Parts], count: int, total: int | None, scan: int
+) -> tuple[Window, ...]:
+    """The next pages of a server whose page size is its own: the first one tells it."""
+    _check_bound(server, plan, count, len(pages), pages[0], scan)
+    done, size = len(pages), len(_items(server, pages[0], 0, len(pages)))
+    if _is_last(server, pages, count) or (plan.end is not None and count >= plan.end):
+        return ()
+    if total is None:
+        return (plan.step(count, str(server.first + done)),)
+    if plan.wanted.offset >= total:
+        return ()
+    needed = -(-min(total, plan.end or total) // size)
+    return tuple(plan.step(count, str(server.first + number)) for number in range(done, max(needed, done + 1)))
+
+
+def _is_last(server: PagingSide, pages: Sequence[Parts], count: int) -> bool:
+    """Whether nothing is behind pages of the server's own size: the total says so, or a page that is not full."""
+    total, done = _total(server, pages[0]), len(pages)
+    first, last = (len(_items(server, pages[number], number, done)) for number in (0, done - 1))
+    return last == 0 or (last < first if total is None else count >= total)
+
+
 def merge(server: PagingSide, plan: Plan, pages: Sequence[Parts]) -> Merged:
     """All replies as one. Raises TranslationError where they do not follow each other, or hold no lists."""
-    if len(pages) == 1 and plan.size is None:
-        return Merged(pages[0], (len(_items(server, pages[0], 0, 1)),), True)
     problems: list[Problem] = []
     items: list[Any] = []
     counts: list[int] = []
@@ -122,9 +145,13 @@ def merge(server: PagingSide, plan: Plan, pages: Sequence[Parts]) -> Merged:
         items += found_here
         counts.append(len(found_here))
         ended = len(found_here) < limit
+    if plan.size is None and not plan.ours:
+        problems += _cut_short(server, plan, pages, len(items), totals[0], torn)
     if problems:
         raise TranslationError(problems)
-    if plan.walks:
+    if plan.size is None:
+        ended = not server.unsized or _is_last(server, pages, len(items))
+    elif plan.walks:
         ended = behind(server, pages[-1]) is None
     elif totals[0] is not None:
         ended = plan.start + len(items) >= totals[0]
@@ -134,6 +161,17 @@ def merge(server: PagingSide, plan: Plan, pages: Sequence[Parts]) -> Merged:
         if server.next is not None:
             _put_cursor(Editor(merged), ("body", *server.next), read(pages[-1], ("body", *server.next)))
     return Merged(merged, tuple(counts), ended, torn)
+
+
+def _cut_short(
+    server: PagingSide, plan: Plan, pages: Sequence[Parts], count: int, total: int | None, torn: tuple[Loss, ...]
+) -> list[Problem]:
+    """A whole list, or the last page of a server's own size, that ends before the total."""
+    last = len(pages) - 1
+    items = _items(server, pages[-1], last, len(pages))
+    if total is None or count >= total or torn or (server.unsized and items):
+        return []
+    return [_wrong_length(server, last, len(pages), f"{total} items, as the total says", items)]
 
 
 def _put_cursor(editor: Editor, path: Where, cursor: Any) -> None:

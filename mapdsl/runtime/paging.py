@@ -81,7 +81,7 @@ def carry(sides: Sides, to: str, source: Parts, log: Log, scan: int, *, whole: b
 def planned(sides: Sides, to: str, source: Parts, log: Log, *, whole: bool = False) -> Plan | None:
     """As `carry`, of a request that was carried before."""
     client, server = roles(sides, to, request=True)
-    foreign = client.scheme == server.scheme == "cursor" and not whole
+    foreign = _same_words(client, server) and not whole
     wanted = window(client, _asking(client, source), log, foreign=foreign)
     if wanted is not None and whole:
         return plan(server, Window(0, None))
@@ -91,9 +91,9 @@ def planned(sides: Sides, to: str, source: Parts, log: Log, *, whole: bool = Fal
 def _reaches_far(client: PagingSide, server: PagingSide, made: Plan, scan: int) -> bool:
     """Whether serving the window takes as many calls as the client likes, and more than the spec allows."""
     wanted = made.wanted
-    if made.count in (None, 1) or wanted.limit is None:
+    if wanted.limit is None or made.count == 1 or (made.count is None and not server.unsized):
         return False
-    if made.walks and client.scheme != "cursor":
+    if made.walks and (client.scheme != "cursor" or server.unsized):
         return wanted.offset + wanted.limit > max(scan, client.max or 0)
     return client.max is None and wanted.limit > scan
 
@@ -136,7 +136,9 @@ def _spelled(client: PagingSide, server: PagingSide, source: Parts, made: Plan, 
         return {}
     fields: dict[Names, str] = {}
     at, size_at = position_of(server), size_of(server)
-    if at is not None and server.scheme == "page":
+    if at is not None and server.unsized:
+        fields[at] = served.cursor or str(server.first)
+    elif at is not None and server.scheme == "page":
         fields[at] = str(server.first + served.offset // (made.size or 1))
     elif at is not None and server.scheme == "offset":
         fields[at] = str(served.offset)
@@ -174,7 +176,7 @@ def viewed(sides: Sides, to: str, asked: Asked | None, *, whole: bool = False) -
     client, server = roles(sides, to, request=False)
     ours, theirs = (asked.new, asked.old) if to == "new" else (asked.old, asked.new)
     aside = Log(())
-    foreign = client.scheme == server.scheme == "cursor" and not whole
+    foreign = _same_words(client, server) and not whole
     wanted = window(client, _asking(client, ours), aside, foreign=foreign)
     served = window(server, _asking(server, theirs), aside, foreign=server.scheme == "cursor")
     return None if wanted is None or served is None else View(wanted, served)
@@ -191,7 +193,7 @@ def cut(sides: Sides, to: str, view: View | None, source: Parts, log: Log) -> tu
     if view is None or not isinstance(items, list):
         return source, 0
     wanted, served = view.wanted, view.served
-    if client.scheme == "none" and not view.ended:
+    if wanted == Window(0, None) and not view.ended and not (client.unsized and server.unsized):
         _check_whole(server, served, source, len(items), log)
     skip = max(0, wanted.offset - served.offset)
     if skip == 0 and (wanted.limit is None or len(items) <= wanted.limit):
@@ -270,11 +272,14 @@ def _check_whole(server: PagingSide, served: Window, source: Parts, count: int, 
                 f"{later}",
                 total,
             )
-    elif served.limit is not None and count >= served.limit:
+    elif server.unsized or (served.limit is not None and count >= served.limit):
+        may = f"fewer than {served.limit} items, or a total: a full page may not be the last"
+        if served.limit is None:
+            may = "a total: this page may not be the last"
         log.problem(
             len(log.rules),
             ("body", *server.items),
-            f"fewer than {served.limit} items, or a total: a full page may not be the last, and {later}",
+            f"{may}, and {later}",
             read(source, ("body", *server.items)),
         )
 
@@ -285,7 +290,8 @@ def _said(client: PagingSide, server: PagingSide, source: Parts, view: View | No
     if client.total is not None:
         said[client.total] = _total(server, source, view)
     for name, names in client.echo:
-        said[names] = ABSENT if view is None else _echo(client, name, view.wanted)
+        items = read(source, ("body", *server.items))
+        said[names] = ABSENT if view is None else _echo(client, name, view.wanted, items)
     if client.next is not None:
         said[client.next] = _next(client, server, source, view)
     return said
@@ -327,14 +333,22 @@ def _next(client: PagingSide, server: PagingSide, source: Parts, view: View | No
     return cursor_at(behind_it) if view.served.offset + len(items) >= behind_it else ABSENT
 
 
-def _echo(client: PagingSide, name: str, wanted: Window) -> Any:
+def _echo(client: PagingSide, name: str, wanted: Window, items: Any) -> Any:
     kind = _ECHOES.get(name)
+    if client.unsized:
+        given = len(items) if isinstance(items, list) and wanted.offset == 0 else 0
+        return int(wanted.cursor or client.first) if kind == "page" else given if kind == "limit" else ABSENT
     if kind == "page" and wanted.limit:
         return client.first + wanted.offset // wanted.limit
     if kind == "page" and wanted.offset == 0:
         return client.first
     value = wanted.offset if kind == "offset" else wanted.limit if kind == "limit" else None
     return ABSENT if value is None else value
+
+
+def _same_words(client: PagingSide, server: PagingSide) -> bool:
+    """Whether the client counts in what only the server knows: its cursors, or its pages of a size that nobody says."""
+    return client.scheme == server.scheme == "cursor" or (client.unsized and server.unsized)
 
 
 # --- who is who ----------------------------------------------------------------------------------------------------

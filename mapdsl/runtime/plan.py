@@ -59,7 +59,8 @@ class PagingSide:
 
     `page`, `size`, `offset`, `limit`, `cursor` are member paths in the part of the request that `asks` names (query or
     body); `total`, `next` (the cursor of the page behind this one), `items` and each of `echo` (the name of the echoed
-    argument, the path) member paths in the response body. `items` () is a root array.
+    argument, the path) member paths in the response body. `items` () is a root array. Pages without `size` have
+    `default` items each; without both, as many as the server likes.
     """
 
     scheme: str
@@ -76,6 +77,11 @@ class PagingSide:
     echo: tuple[tuple[str, tuple[str, ...]], ...] = ()
     items: tuple[str, ...] = ()
     asks: str = "query"
+
+    @property
+    def unsized(self) -> bool:
+        """Whether nobody says how many items a page has."""
+        return self.scheme == "page" and self.size is None and self.default is None
 
 
 @attrs.frozen

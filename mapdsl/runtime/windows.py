@@ -2,7 +2,8 @@
 
 Sides count in pages, offsets or cursors, or give whole lists. A cursor of a server is its own word: `Window.cursor`
 holds it and `offset` counts from there. Towards a client of cursors that a server of pages or offsets serves, the
-cursors are ours: they hold the offset.
+cursors are ours: they hold the offset. Pages whose size nobody says are walked like cursors, and `Window.cursor` is the
+number of the page; a client of them gets the whole list as its first page, and nothing behind it.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ class Plan:
     def window(self, number: int, cursor: str | None = None) -> Window:
         """What call `number`, from 0, asks for."""
         if self.size is None:
-            return Window(self.start, None)
+            return Window(self.start, None, self.wanted.cursor if number == 0 and self.ours else cursor)
         offset = self.start + number * self.size
         size = self.size if self.end is None else min(self.size, self.end - offset)
         return Window(offset, size, self.wanted.cursor if number == 0 else cursor)
@@ -116,6 +117,8 @@ def window(side: PagingSide, asking: Any, log: Log, *, foreign: bool = False) ->
     size, sized = _number(parts, side.asks, size_at, 1, side.max, log)
     if not fits or not sized:
         return None
+    if side.unsized:
+        return _own_page(side, position, foreign)
     size = side.default if size is None else size
     if began is not None:
         return attrs.evolve(began, limit=size)
@@ -131,6 +134,13 @@ def window(side: PagingSide, asking: Any, log: Log, *, foreign: bool = False) ->
         log.problem(len(log.rules), (side.asks, *(at or ())), expected, position)
         return None
     return Window((position - first) * size, size)
+
+
+def _own_page(side: PagingSide, number: int | None, foreign: bool) -> Window:
+    """A page of the side's own size: the whole list, or what is behind it; `foreign`: that page of the other side."""
+    if number is None or number == side.first:
+        return Window(0, None)
+    return Window(0 if foreign else _LARGEST, None, str(number))
 
 
 def cursor_at(offset: int) -> str:
@@ -180,10 +190,18 @@ def _number(
 def plan(server: PagingSide, wanted: Window, *, ours: bool = False) -> Plan:
     """The fewest calls that cover the window, and of equally few those that fetch least.
 
-    `ours`: the client counts in the server's cursors.
+    `ours`: the client counts in the server's cursors, or in its pages of a size that nobody says.
     """
     if server.scheme == "none":
         return Plan(wanted)
+    if server.unsized and ours:
+        return Plan(wanted, ours=True)
+    if wanted.limit is None and wanted.offset > 0:  # nothing: one item tells the total
+        wanted = attrs.evolve(wanted, offset=0, limit=1)
+        return attrs.evolve(plan(server, wanted), wanted=attrs.evolve(wanted, offset=_LARGEST, limit=None))
+    if server.unsized:
+        end = None if wanted.limit is None else wanted.offset + wanted.limit
+        return Plan(wanted, count=None, end=end, walks=True)
     if wanted.limit is None:
         return Plan(wanted, 0, server.max or server.default, None, walks=server.scheme == "cursor")
     if server.scheme == "page":
@@ -221,7 +239,9 @@ def bound_of(client: PagingSide, server: PagingSide, scan: int) -> int:
     if server.scheme == "none":
         return 1
     size = server.max or server.default
-    if client.scheme == "none":
+    if server.unsized:
+        return 1 if client.unsized else scan
+    if client.scheme == "none" or client.unsized:
         return 1 if size is None else -(-scan // size) + 1
     most = client.max or scan
     if server.scheme == "offset":
