@@ -23,8 +23,10 @@ def open_replies(
     sent: TranslatedRequest | None,
     *,
     exchange: bool = False,
+    home: bool = False,
 ) -> Replies:
-    """The replies to a request, taken apart. `exchange`: it was carried out, and this is the last word on it.
+    """The replies to a request, taken apart. `exchange`: it was carried out, and this is the last word on it. `home`:
+    residue brings them back to the side that replied.
 
     Raises TranslationError where they do not belong to one request, or do not follow each other.
     """
@@ -34,7 +36,7 @@ def open_replies(
         kind = GatheredReplies if to == "old" else ItemReply
     elif unit.paging is not None:
         kind = ListReplies
-    made = kind(api, prepared, to, sent, [], exchange)
+    made = kind(api, prepared, to, sent, [], exchange, home)
     made.take(messages)
     return made
 

@@ -61,6 +61,9 @@ class ListReplies(Replies):
     def take(self, messages: Sequence[Response]) -> None:
         self.replies = [self.read(message, number) for number, message in enumerate(messages)]
         asked = None if self.sent is None else self.sent.asked
+        if self.home and len(messages) == 1:
+            self.view = paging.viewed(self._sides, self.to, asked)
+            return
         self.narrowing = narrowing_of(self.prepared.unit, self.to, Parts() if asked is None else asked.of(self.to))
         self.view = paging.viewed(self._sides, self.to, asked, whole=self.narrowing is not None)
         plan = self._plan(asked)
@@ -158,7 +161,7 @@ class ListReplies(Replies):
     def _cut(self, run: Run | None) -> _Cut:
         """The reply with the items that the client gets. `run` has looked up what a filter of the client needs."""
         whole = self.replies[0].parts if self.merged is None else self.merged.parts
-        if self.view is None:
+        if self.view is None or self.home:
             return self._without_request(whole)
         if self.narrowing is not None and self.merged is not None:
             return self._narrowed(run, whole, self.narrowing, self.view)
@@ -210,9 +213,9 @@ class ListReplies(Replies):
     def _tell_of_hidden(self, cut: _Cut, target: Parts, log: Log) -> None:
         """Items that are not for the client are reported; residue keeps the list, for the way home cannot make them."""
         items, narrowing = read(cut.whole, self._items_at), self.narrowing
-        if narrowing is None or not isinstance(items, list) or len(cut.kept) == len(items):
-            return
-        hidden = len(items) - len(narrowing.let_through(items))
+        if not isinstance(items, list) or len(cut.kept) == len(items) or (narrowing is None and self.exchange):
+            return  # of an exchange only what is hidden on purpose: the items around a window may be many
+        hidden = 0 if narrowing is None else len(items) - len(narrowing.let_through(items))
         if hidden:
             log.lose(len(log.rules), self._items_at, f"{hidden} of {len(items)}", "items that `only` leaves out")
         place = ("body", *self._client.items)

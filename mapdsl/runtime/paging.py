@@ -104,7 +104,7 @@ def ask(sides: Sides, to: str, source: Parts, target: Parts, made: Plan, served:
     parts = Parts(target.body, target.path, target.query, target.header, target.status, target.route)
     editor = Editor(parts)
     for names, value in _spelled(client, server, source, made, served).items():
-        editor.put((server.asks, *names), value if server.asks == "query" else _as_json(server, names, value), 9)
+        editor.put((server.asks, *names), _written(server, names, value), 9)
     return parts
 
 
@@ -122,10 +122,21 @@ def note_spelling(sides: Sides, to: str, source: Parts, target: Parts, log: Log)
     for names in (position_of(client), size_of(client)):
         if names is not None:
             was = read(source, (client.asks, *names))
-            comes: Any = home.get(names, ABSENT)
-            comes = _as_json(client, names, comes) if client.asks == "body" and comes is not ABSENT else comes
+            comes = _written(client, names, home.get(names, ABSENT))
             if was is not comes and (was is ABSENT or comes is ABSENT or not same(was, comes)):
                 log.note((client.asks, *names), was, images, ABSENT if images else comes)
+
+
+def means(sides: Sides, to: str, source: Parts, target: Parts, *, whole: bool = False) -> bool:
+    """Whether a request asks for a window with just those fields of the other side's request."""
+    client, server = roles(sides, to, request=True)
+    plan = planned(sides, to, source, Log(()), whole=whole)
+    spelled = {} if plan is None else _spelled(client, server, source, plan, plan.window(0))
+    fields = [names for names in (position_of(server), size_of(server)) if names is not None]
+    return plan is not None and all(
+        same(read(target, (server.asks, *names)), _written(server, names, spelled.get(names, ABSENT)))
+        for names in fields
+    )
 
 
 def _spelled(client: PagingSide, server: PagingSide, source: Parts, made: Plan, served: Window) -> dict[Names, str]:
@@ -150,8 +161,9 @@ def _spelled(client: PagingSide, server: PagingSide, source: Parts, made: Plan, 
     return fields
 
 
-def _as_json(side: PagingSide, names: Names, value: str) -> Any:
-    return value if names == side.cursor else int(value)
+def _written(side: PagingSide, names: Names, value: Any) -> Any:
+    """A field's text as the side writes it: in a body a number, unless it is a cursor."""
+    return value if value is ABSENT or side.asks == "query" or names == side.cursor else int(value)
 
 
 def _asking(side: PagingSide, parts: Parts) -> Any:

@@ -63,6 +63,7 @@ def failure_of_http(message: Response, to: str, asked: Asked | None) -> Reply:
 @attrs.define
 class Replies:
     """The replies to one request, taken apart. `exchange`: it was carried out, and this is the last word on it.
+    `home`: residue brings them back to the side that replied, so that they are all that there is.
 
     Raises TranslationError where they do not belong to one request.
     """
@@ -73,6 +74,7 @@ class Replies:
     sent: TranslatedRequest | None
     replies: list[Reply]
     exchange: bool = False
+    home: bool = False
 
     def take(self, messages: Sequence[Response]) -> None:
         if len(messages) != 1:

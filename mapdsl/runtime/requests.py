@@ -190,6 +190,7 @@ class Translation:
         spelling = (first.goes_by, True, False)
         if self.residue is not None:
             restore(self.residue, made.source, made.whole, self._residual_ways, self.stamp)
+            self._restore_window(made.target)
             spelling = _restored_route(self.residue, first.prepared, self.to, first.parts, first.goes_by)
         kept = seal(run.log.notes, made.source, made.whole, self._residual_ways, self.stamp)
         if first.came_by or not first.based or first.quoted:
@@ -213,7 +214,7 @@ class Translation:
                 updates.reset(replace, first.parts, target, run.log)
             elif replace is not None and self.to != replace.partial:
                 updates.clear(replace, first.parts, target)
-            if plan is not None and unit.paging is not None and plan.known == 1:
+            if plan is not None and unit.paging is not None and (plan.known == 1 or self.residue is not None):
                 target = paging.ask(unit.paging, self.to, first.parts, target, plan, plan.window(0))
                 paging.note_spelling(unit.paging, self.to, first.parts, target, run.log)
             return _Made(first.parts, target, target)
@@ -233,6 +234,15 @@ class Translation:
         fans.spell_apart(run.log, len(self.opened))
         one = fans.fold(unit.fan, targets, run.log)
         return _Made(fans.gathered([each.parts for each in self.opened]), one, one, targets)
+
+    def _restore_window(self, target: Parts) -> None:
+        """The request that residue brought back, if its window is the one that was translated, is one call again."""
+        unit, first = self.first.prepared.unit, self.first
+        if unit.paging is None or self.plan is None:
+            return
+        whole = narrowing_of(unit, self.to, target) is not None
+        if paging.means(unit.paging, self.side, target, first.parts, whole=whole):
+            self.plan = attrs.evolve(self.plan, count=1, walks=False)
 
     def _calls(self, made: _Made, plan: Plan | None) -> list[Parts]:
         """What each call that goes out says."""

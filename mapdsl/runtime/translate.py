@@ -86,7 +86,8 @@ def translate_response(
     if message in ([], ()) and request is not None and not request.requests:
         message = reply_of_nothing(prepared, "old" if to == "new" else "new")
     messages = _each(message, Response.from_any)
-    return open_replies(api, prepared, messages, to, request).translate(given, residue, strict, lenient)
+    replies = open_replies(api, prepared, messages, to, request, home=residue is not None)
+    return replies.translate(given, residue, strict, lenient)
 
 
 def _each(message: Any, read: Callable[[Any], Message]) -> Sequence[Message]:

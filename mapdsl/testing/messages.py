@@ -68,6 +68,7 @@ class Messages:
         if self.unit.gather is not None and side == "old":
             drawn = self._gathered(self.unit.gather.place, drawn)
         for number, document in enumerate(drawn):
+            document = self._counted(side, document) if number % 2 else document
             status = statuses[number % len(statuses)]
             if is_call:
                 yield Response(200, {}, {"jsonrpc": "2.0", "id": call_id, "result": document.parts.body}), document.kind
@@ -106,6 +107,18 @@ class Messages:
         """Documents of one item, as replies to one message."""
         for document in drawn:
             yield Document(_with(document.parts, place, [document.parts.item]), document.asked, document.kind)
+
+    def _counted(self, side: str, document: Document) -> Document:
+        """A whole list, whose total says how many items it has."""
+        paging = None if self.unit.paging is None else self.unit.paging[side == "new"]
+        if paging is None or paging.total is None or document.kind != "valid":
+            return document
+        items = document.parts.body
+        for name in paging.items:
+            items = items.get(name) if isinstance(items, dict) else None
+        if not isinstance(items, list):
+            return document
+        return Document(_with(document.parts, ir.Place("body", paging.total), len(items)), document.asked, "valid")
 
     def _request(self, side: str, parts: Parts) -> Request:
         routes = self.unit.old if side == "old" else self.unit.new
