@@ -30,6 +30,7 @@ __all__ = [
     "apart",
     "as_asked",
     "as_gathered",
+    "as_list",
     "fold",
     "gathered",
     "item_at",
@@ -96,6 +97,15 @@ def note_text(fan: Fan, parts: Parts, items: list[Any], log: Log) -> None:
             log.note(fan.path, read(parts, fan.path), given=home)
 
 
+def as_list(fan: Fan | None, parts: Parts, items: Sequence[Parts]) -> Parts:
+    """The one message as residue sees it: items that are joined to a text stand in a list."""
+    if fan is None or fan.joins is None:
+        return parts
+    listed = Parts(parts.body, parts.path, parts.query, parts.header)
+    Editor(listed).put(fan.path, [each.item for each in items], len(fan.path))
+    return listed
+
+
 def _shared(fan: Fan, made: Parts, part: str) -> Any:
     """A part of one of the messages; one without a body says as much as one whose body is empty."""
     value = getattr(made, part)
@@ -106,9 +116,9 @@ def gathered(messages: Sequence[Parts]) -> Parts:
     """Several messages as one whose parts are lists."""
     return Parts(
         [each.body for each in messages],
-        [each.path for each in messages],
-        [each.query for each in messages],
-        [each.header for each in messages],
+        [each.path or {} for each in messages],
+        [each.query or {} for each in messages],
+        [each.header or {} for each in messages],
         [each.status for each in messages],
     )
 

@@ -189,10 +189,12 @@ class Translation:
         settle_body(first, self.to, made.target, run.log)
         spelling = (first.goes_by, True, False)
         if self.residue is not None:
-            restore(self.residue, made.source, made.whole, self._residual_ways, self.stamp)
+            source = fans.as_list(unit.fan, made.source, made.items) if self.to == "new" else made.source
+            restore(self.residue, source, made.whole, self._residual_ways, self.stamp)
             self._restore_window(made.target)
             spelling = _restored_route(self.residue, first.prepared, self.to, first.parts, first.goes_by)
-        kept = seal(run.log.notes, made.source, made.whole, self._residual_ways, self.stamp)
+        listed = fans.as_list(unit.fan, made.whole, made.items) if self.to == "old" else made.whole
+        kept = seal(run.log.notes, made.source, listed, self._residual_ways, self.stamp)
         if first.came_by or not first.based or first.quoted:
             kept["route"] = {"number": first.came_by, "base": first.based, "quoted": first.quoted}
         made.target.body = data if "request" in unit.opaque else made.target.body
@@ -230,7 +232,8 @@ class Translation:
             return _Made(first.parts, fans.gathered(targets), targets[0], [job.parts for job in jobs])
         for number, opened in enumerate(self.opened):
             if opened.parts.body is None and unit.fan.path[0] == "body":
-                run.log.note(("body", number), None, given={})
+                image: Where = (*unit.fan.path, number)
+                run.log.note(("body", number), None, ((image, targets[number].item),))
         fans.spell_apart(run.log, len(self.opened))
         one = fans.fold(unit.fan, targets, run.log)
         return _Made(fans.gathered([each.parts for each in self.opened]), one, one, targets)

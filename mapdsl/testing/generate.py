@@ -39,7 +39,8 @@ class Document:
 
 def documents(mapping: ir.Mapping, seed: int, count: int) -> Iterator[Document]:
     """`count` documents; equal arguments give equal documents."""
-    random = Random(f"{seed} {mapping.part} {mapping.to} {len(mapping.ops)} {mapping.rules[:1]}")
+    first = [(rule.old, rule.new, rule.kind) for rule in mapping.rules[:1]]  # not its file: a seed holds in any folder
+    random = Random(f"{seed} {mapping.part} {mapping.to} {len(mapping.ops)} {first}")
     draws = Draws(mapping, random)
     turns: dict[int, int] = {}
     roots = _roots(mapping.ops)

@@ -48,8 +48,8 @@ def keep(findings: Findings, op: Keep, source: View, target: Slot, to: str) -> N
         if not op.named.members:
             keeper.place(source.value, (), source.where, op.taken if op.only is None else _ALL)
     else:
-        if not op.place and (target.value is ABSENT or target.value is None):
-            # Nothing is there to read on the way home, not even that there was an object.
+        if not op.place and source.where != ("item",) and (target.value is ABSENT or target.value is None):
+            # Nothing is there to read on the way home, not even that there was an object (which an item always is).
             findings.note(source.where, source.value, ((target.where, ABSENT),))
         keeper.members(source.value, (), source.where, op.named, op.taken)
 
