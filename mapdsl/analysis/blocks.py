@@ -328,9 +328,11 @@ class Normaliser:
         if crossed is None:
             return
         sides = ("old", "new") if hole.side is None else (hole.side,)
+        # What passes stands under its name on the other side as well, and comes home from there.
+        told = ("old", "new") if hole.policy.kind == "pass" else sides
 
         def make(spot: Spot) -> NStatement:
-            return NHole(spot, sides, hole.question, hole.policy, node=hole)
+            return NHole(spot, told, hole.question, hole.policy, node=hole)
 
         self._place(draft, _Deferred(hole.of, crossed, sides, make), deferred)
 

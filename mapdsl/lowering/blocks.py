@@ -235,11 +235,7 @@ class BlockLowering:
             return Choose(number, tuple(alternatives), "ops", ops=ops, at=at)
         if match.otherwise is not None and match.otherwise.kind == "reject":
             return Choose(number, tuple(alternatives), "reject", text=str(match.otherwise.value or ""), at=at)
-        if match.otherwise is not None:
-            return Choose(
-                number, tuple(alternatives), "ops", ops=tuple(attrs.evolve(op, report=False) for op in left), at=at
-            )
-        if self.part == "request":
+        if match.otherwise is None and self.part == "request":
             return Choose(number, tuple(alternatives), "reject", text=_cases(match, self.source), at=at)
         return Choose(number, tuple(alternatives), "ops", ops=tuple(left), at=at)
 
