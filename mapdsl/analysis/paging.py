@@ -200,19 +200,42 @@ def _check_scans(paging: syntax.Paging, findings: Findings) -> None:
 
 def _check_residuals(variant: VariantModel, findings: Findings) -> None:
     """A residual filter is applied to the items of a list, and says to which member of them."""
-    for block in (variant.query, variant.request):
-        for statement in block.statements:
-            if not isinstance(statement, NFilter) or statement.policy.kind != "residual":
-                continue
-            node = statement.node
-            if variant.paging is None and variant.gather is None:
-                advice = "say which list the reply holds: `paging { old none items=...; new none items=... }`"
-                findings.error(
-                    "MAP414", "nothing says what this filter is applied to", node, "no `paging`", help=advice
-                )
-            if node.where is None:
+    there = [*variant.query.statements, *variant.request.statements]
+    for statement in there:
+        if isinstance(statement, NFilter) and statement.policy.kind == "residual":
+            _check_applied(variant, statement.node, findings)
+            if statement.node.where is None:
                 advice = "name the member of an item that the filter asks for: `residual where status`"
-                findings.error("MAP414", "the filter does not say what it asks for", node, "no `where`", help=advice)
-            elif any(step is ITEMS or step is KEYS for step in node.where.ref.path):
-                advice = "name one member; a list there is searched for the value"
-                findings.error("MAP414", f"`{node.where.ref}` is not one member", node.where, "", help=advice)
+                findings.error(
+                    "MAP414", "the filter does not say what it asks for", statement.node, "no `where`", help=advice
+                )
+            else:
+                _check_member(statement.node.where, findings)
+        elif isinstance(statement, NRule) and _is_residual(statement):
+            _check_applied(variant, statement.node, findings)
+            for end in () if statement.node.where is None else statement.node.where.ends:
+                _check_member(end, findings)
+    asked = {id(statement) for statement in there}
+    told: set[int] = set()
+    for mention in (*gather_request(variant), *gather_response(variant)):
+        rule = mention.statement
+        if isinstance(rule, NRule) and id(rule) not in asked | told and _is_residual(rule):
+            told.add(id(rule))
+            advice = "it says what a parameter of the request, at the top of `query` or `request`, asks of the items"
+            findings.error("MAP414", "`else residual` does not belong here", rule.node, "", help=advice)
+
+
+def _is_residual(rule: NRule) -> bool:
+    return rule.otherwise is not None and rule.otherwise.kind == "residual"
+
+
+def _check_applied(variant: VariantModel, node: syntax.Statement, findings: Findings) -> None:
+    if variant.paging is None and variant.gather is None:
+        advice = "say which list the reply holds: `paging { old none items=...; new none items=... }`"
+        findings.error("MAP414", "nothing says what this filter is applied to", node, "no `paging`", help=advice)
+
+
+def _check_member(end: syntax.End, findings: Findings) -> None:
+    if any(step is ITEMS or step is KEYS for step in end.ref.path):
+        advice = "name one member; a list there is searched for the value"
+        findings.error("MAP414", f"`{end.ref}` is not one member", end, "", help=advice)

@@ -117,14 +117,37 @@ def _check_ways(rule: syntax.Rule, pipe: tuple[Step, ...], findings: Findings) -
 
 def _check_else(rule: syntax.Rule, steps: tuple[Step, ...], findings: Findings) -> None:
     policy = rule.otherwise
+    if rule.where is not None and (policy is None or policy.kind != "residual"):
+        advice = "it says what `else residual` asks for"
+        findings.error("MAP414", "`where` without `else residual`", rule.where, "", help=advice)
     if policy is None or rule.block is not None:
         return
-    if not lookups_of(steps):
+    if policy.kind == "residual":
+        _check_residual(rule, policy, findings)
+    elif not lookups_of(steps):
         advice = "it says what a missed lookup does; an enum has an `else` of its own"
         findings.error("MAP313", "`else` without a lookup", policy, "nothing here can miss", help=advice)
     elif policy.kind not in MISSES:
         advice = 'write `else reject "text"`, `pass`, `absent`, `use LITERAL`, or in a query `empty`'
         findings.error("MAP308", f"`else {policy.kind}` is no answer to a missed lookup", policy, "", help=advice)
+
+
+def _check_residual(rule: syntax.Rule, policy: syntax.Policy, findings: Findings) -> None:
+    """One end against several: those that do not make a row are applied to what comes back."""
+    tuples = [end for end in (rule.old, rule.new) if isinstance(end, syntax.TupleEnd)]
+    if len(tuples) != 1:
+        advice = "a parameter that the other side cannot express is a filter: `filter NAME residual where PATH`"
+        findings.error("MAP414", "`else residual` needs a tuple on one side", policy, "", help=advice)
+    elif rule.where is None or len(rule.where.ends) != len(tuples[0].ends):
+        advice = "name the members of an item, one for each part: `else residual where (type, subtype)`"
+        found = "no `where`" if rule.where is None else f"{len(rule.where.ends)} for {len(tuples[0].ends)} parts"
+        findings.error(
+            "MAP414",
+            "the rule does not say what a part of the tuple asks for",
+            rule.where or policy,
+            found,
+            help=advice,
+        )
 
 
 def _check_places(rule: syntax.Rule, pipe: tuple[Step, ...], findings: Findings) -> None:

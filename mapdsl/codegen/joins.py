@@ -56,7 +56,7 @@ def emit_join(e: Emitter, op: Join) -> None:
         return
     join = _Join(e, op)
     conversion = join.conversion
-    partly = [] if conversion.takes_absent else join.complain_of("ABSENT")
+    partly = [] if conversion.takes_absent else join.keep_aside() if op.partial else join.complain_of("ABSENT")
     with e.block() as body:
         join.convert()
     if conversion.takes_absent:
@@ -64,6 +64,9 @@ def emit_join(e: Emitter, op: Join) -> None:
         e.emit(*(body if joint else [if_(join.any_there(), body)]))
         return
     every = all_([is_not(name(local), name("ABSENT")) for local in join.locals])
+    if op.partial:
+        e.emit(if_(every, body, partly))
+        return
     e.emit(if_(every, body, [if_(join.any_there(), partly)] if len(join.locals) > 1 else []))
 
 
@@ -92,6 +95,17 @@ class _Join:
             told = self.e.complaint(self.e.where(place), const("a value"), name(local))
             chain = [if_(is_(name(local), what), told, chain)]
         return chain
+
+    def keep_aside(self) -> list[ast.stmt]:
+        """A note of each source that is there."""
+        noted = [
+            self.e.note(self.e.where(p), name(v), tuple_([])) for p, v in zip(self.op.sources, self.locals, strict=True)
+        ]
+        return [
+            if_(is_not(name(local), name("ABSENT")), note)
+            for local, note in zip(self.locals, noted, strict=True)
+            if note
+        ]
 
     def refused(self) -> list[ast.stmt]:
         """A problem at the first source that is there; none where nothing is."""

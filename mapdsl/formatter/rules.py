@@ -35,6 +35,7 @@ def _rule(node: Rule) -> Written:
         (" : ", pipe(node.pipe)) if node.pipe else (),
         option("combine", None if node.combine is None else spell_name(node.combine)),
         option("else", None if node.otherwise is None else policy(node.otherwise)),
+        option("where", None if node.where is None else end(node.where)),
         _key(node.key),
         option("keys", pipe(node.keys) if node.keys else None),
         cites(node.cites),

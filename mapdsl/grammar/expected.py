@@ -24,7 +24,7 @@ _ITEMS = {"USE", "API", "ENUM", "ENDPOINT", "SHAPE"}
 _PARTS = {"REQUEST", "VARIANT", "PAGING"}
 _VALUES = {"STRING", "INT", "NUM", "TRUE", "FALSE", "NULL", "ABSENT", "LSQB", "LBRACE", "LPAR"}
 _TESTS = {"PRESENT", "ONE", "NOT"}
-_OPTIONS = ("COMBINE", "ELSE", "KEY", "KEYS", "CITES")
+_OPTIONS = ("COMBINE", "ELSE", "WHERE", "KEY", "KEYS", "CITES")
 _SIGNS = {
     "COLON": ":", "VBAR": "|", "EQUAL": "=", "COMMA": ",", "DOT": ".", "LPAR": "(", "RPAR": ")", "LSQB": "[",
     "RSQB": "]", "LBRACE": "{", "RBRACE": "}", "SEMICOLON": ";", "OPTIONAL": "?", "ROOT": "$", "STAR": "*",

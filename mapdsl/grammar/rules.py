@@ -27,6 +27,7 @@ from mapdsl.syntax import (
     Side,
     Statement,
     Status,
+    TupleEnd,
 )
 
 from .ends import (
@@ -46,7 +47,7 @@ from .making import Branch, Making, branches, tokens
 __all__ = ["ARROWS", "STATEMENTS", "read_arrow", "read_block", "read_failure", "read_filter", "read_status"]
 
 ARROWS = ("BOTH", "FORTH", "BACK")
-_ONCE = {"combine": "combine", "otherwise": "else", "key": "key", "keys": "keys"}
+_ONCE = {"combine": "combine", "otherwise": "else", "key": "key", "keys": "keys", "items_where": "where"}
 
 
 def read_block(making: Making, tree: Branch) -> Block:
@@ -66,6 +67,7 @@ def read_rule(making: Making, tree: Branch) -> Rule:
     otherwise: Policy | None = None
     key: str | None = None
     keys: tuple[Conversion, ...] = ()
+    where: TupleEnd | None = None
     seen: set[str] = set()
     for option in branches(tree, *_ONCE):
         if option.data in seen:
@@ -77,6 +79,9 @@ def read_rule(making: Making, tree: Branch) -> Rule:
             otherwise = read_policy(making, branches(option)[0])
         elif option.data == "key":
             key = making.name(option)
+        elif option.data == "items_where":
+            ends_there = read_ends(making, branches(option)[0])
+            where = ends_there if isinstance(ends_there, TupleEnd) else None
         else:
             keys = read_pipe(making, option)
     pipes = branches(tree, "pipe")
@@ -89,6 +94,7 @@ def read_rule(making: Making, tree: Branch) -> Rule:
         otherwise=otherwise,
         key=key,
         keys=keys,
+        where=where,
         cites=read_cites(making, tree),
         block=read_block(making, tree) if branches(tree, "block") else None,
         **making.place(tree),

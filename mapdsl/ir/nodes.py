@@ -205,6 +205,7 @@ class Join:
     With all sources absent nothing happens, except that a joint table (`takes_absent`) is still asked where it has a
     row for it. With some absent: a conversion that takes absent runs, otherwise a problem at the first absent source.
     A target whose cell is ABSENT is not written. A Literal cell is written as it is.
+    `partial`: with some absent, those that are there are applied to what comes back: each is noted, nothing is written.
     `spare`: for a table cell that is an object, members the table does not speak of follow `rest`.
     """
 
@@ -212,6 +213,7 @@ class Join:
     sources: tuple[Place, ...]
     targets: tuple[Place, ...]
     convert: Convert
+    partial: bool = False
 
 
 @attrs.frozen

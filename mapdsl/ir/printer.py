@@ -115,7 +115,8 @@ def _calls(unit: Unit) -> Iterator[str]:
             yield f"only {side} {_guards(guards)}"
     for residual in unit.residuals:
         bound = "" if residual.scan is None else f" {residual.scan}"
-        yield f"residual {residual.side} {spell(residual.path)}{bound} where {spell(residual.where)}"
+        unless = f" unless {', '.join(map(spell, residual.unless))}" if residual.unless else ""
+        yield f"residual {residual.side} {spell(residual.path)}{bound} where {spell(residual.where)}{unless}"
     if unit.paging is not None:
         yield f"scan {unit.scan} {unit.totals}"
     if unit.replace is not None:

@@ -168,7 +168,8 @@ class BlockLowering:
     def _join(self, rule: NRule, number: int, sources: tuple[Spot, ...], targets: tuple[Spot, ...]) -> Join:
         steps = lower_pipe(rule.pipe, self.scope, self.to, rule.otherwise)
         convert = next(step for step in steps if isinstance(step, Convert))
-        return Join(number, tuple(map(self.read, sources)), tuple(map(self.written, targets)), convert)
+        partial = len(sources) > 1 and rule.otherwise is not None and rule.otherwise.kind == "residual"
+        return Join(number, tuple(map(self.read, sources)), tuple(map(self.written, targets)), convert, partial)
 
     def _beside_cells(self, join: Join) -> list[Lose]:
         """Members of an object that no cell of the table speaks of."""

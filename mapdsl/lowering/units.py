@@ -9,7 +9,18 @@ from typing import Any
 import attrs
 
 from mapdsl import syntax
-from mapdsl.analysis import EndpointModel, Model, NBlock, NFan, NFilter, NGather, NGuard, NStatement, VariantModel
+from mapdsl.analysis import (
+    EndpointModel,
+    Model,
+    NBlock,
+    NFan,
+    NFilter,
+    NGather,
+    NGuard,
+    NRule,
+    NStatement,
+    VariantModel,
+)
 from mapdsl.ir import (
     Auth,
     Carrier,
@@ -140,6 +151,8 @@ class _Variant:
                     bound, where = statement.policy.value, statement.node.where
                     scan = bound if isinstance(bound, int) else None
                     found.append(Residual(statement.side, path, () if where is None else _names(where), scan))
+                elif isinstance(statement, NRule) and statement.node.where is not None:
+                    found += _residuals_of(statement, statement.node.where, root)
         return tuple(found)
 
     def _guard(self, guard: NGuard, old: str = "", root: str = "body") -> Guard:
@@ -524,6 +537,15 @@ def _carrier(carrier: syntax.Carrier) -> Carrier:
         return Carrier(carrier.kind)
     ref = carrier.end.ref
     return Carrier(ref.root.removeprefix("@"), str(ref.path[0]) if ref.path else "")
+
+
+def _residuals_of(rule: NRule, where: syntax.TupleEnd, root: str) -> list[Residual]:
+    """A filter for each part of the tuple, applied unless all parts are there."""
+    side, spots = ("new", rule.new) if len(rule.new) > 1 else ("old", rule.old)
+    paths = tuple((spot.root or root, *spot.names) for spot in spots)
+    bound = None if rule.otherwise is None else rule.otherwise.value
+    scan = bound if isinstance(bound, int) else None
+    return [Residual(side, path, _names(end), scan, unless=paths) for path, end in zip(paths, where.ends, strict=True)]
 
 
 def _paging_side(side: syntax.PagingSide) -> PagingSide:

@@ -2,6 +2,7 @@
 
     paging { ...; only new type is "message" }          the other items of a new list are not for an old client
     filter @query.live residual where live              the new API has no such filter: it is applied to what comes back
+    a <-> (b, c) : t else residual where (b, c)         the old API has no filter for b alone
 
 Both are looked for in the whole list, from its beginning: a window of the items that are shown lies nobody knows where.
 """
@@ -54,6 +55,7 @@ def narrowing_of(unit: Compiled, client: str, asking: Parts) -> Narrowing | None
         (residual, _texts(value))
         for residual in unit.residuals
         if residual.side == client and (value := read(asking, residual.path)) is not ABSENT
+        if not residual.unless or any(read(asking, path) is ABSENT for path in residual.unless)
     )
     only = unit.only(server)
     if only is None and not filters:

@@ -194,13 +194,14 @@ class Residual:
     """A parameter at `path` (root first) of `side`'s requests that the other side cannot express.
 
     It is applied to the items that come back, to the member at `where` of each, among the first `scan` items (None: as
-    many as the paging says).
+    many as the paging says). `unless` these are all there: then the other side can express them together.
     """
 
     side: str
     path: tuple[str, ...]
     where: tuple[str, ...]
     scan: int | None = None
+    unless: tuple[tuple[str, ...], ...] = ()
 
 
 @attrs.frozen

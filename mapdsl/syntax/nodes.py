@@ -211,6 +211,9 @@ class Rule(Statement):
     otherwise: Policy | None = None  # `else POLICY`: what a missed lookup does
     key: str | None = None  # `key NAME`: how items of the list are recognised
     keys: tuple[Conversion, ...] = ()  # `keys PIPE`: how the keys of a `*` object are converted
+    where: TupleEnd | None = (
+        None  # `else residual where (A, B)`: the members of an item that a part of a tuple asks for
+    )
     cites: tuple[str, ...] = ()
     block: Block | None = None
 

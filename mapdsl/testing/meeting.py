@@ -35,6 +35,11 @@ class Meeting:
         conversion = self.pipes.known.conversion(op.convert)
         if all(value is ABSENT for value in values) and not _asked_of_nothing(op, conversion):
             return
+        if op.partial and not conversion.takes_absent and any(value is ABSENT for value in values):
+            for value, where in zip(values, wheres, strict=True):
+                if value is not ABSENT:
+                    self.findings.note(where, value)
+            return
         self._check(op, values, wheres, conversion)
         images = self._images(op, values, wheres, conversion)
         if images is None:

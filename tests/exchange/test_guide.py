@@ -600,6 +600,41 @@ def test_instants_of_a_new_client_are_those_of_the_old_filters(voiso: mapdsl.Api
     ]
 
 
+KINDS = ["inbound", "outbound_sms", "outbound", "chat", "campaign"]
+
+
+def of_all_kinds(number: int) -> Message:
+    return {"uuid": f"r-{number}", "type": KINDS[number % 5], "timestamp": instant(number)}
+
+
+@pytest.mark.parametrize(
+    ("query", "numbers", "pairs"),
+    [
+        ({"type": "call"}, (0, 2, 4), [("call", "inbound"), ("call", "outbound"), ("call", "dialer")]),
+        ({"type": "sms"}, (1,), [("sms", "outbound_sms")]),
+        ({"subtype": "chat"}, (3,), [("conversation", "chat")]),
+        ({"type": "hlr_lookup"}, (), []),
+    ],
+)
+def test_a_type_alone_is_looked_for_in_the_records_of_all_types(
+    voiso: mapdsl.Api, query: dict[str, str], numbers: tuple[int, ...], pairs: list[tuple[str, str]]
+) -> None:
+    """The old filter takes one type, and a v4 type is up to six of them: two old pages are read whole."""
+    server = FakeServer("page", "/api/v2/cdr", count=1234, default=1000, maximum=1000)
+    every = [number for number in range(1234) if number % 5 in numbers]
+
+    def answer(request: Message) -> Message:
+        return paged(server, request, ("key",), "records", of_all_kinds)
+
+    run = drive(voiso, new_list({"offset": "100", "limit": "50", **query}), "new", answer, KEYS)
+
+    body = run.done.response.body
+    assert [record["id"] for record in body["cdrs"]] == [f"r-{number}" for number in every[100:150]]
+    assert {(record["type"], record["subtype"]) for record in body["cdrs"]} == set(pairs)
+    assert body["metadata"] == {"total": len(every)}
+    assert [sent["query"] for sent in server.requests] == [{"page": str(page), "per_page": "1000"} for page in (1, 2)]
+
+
 def test_one_record_by_its_uuid_is_a_record_of_v4(voiso: mapdsl.Api) -> None:
     server = Cdrs()
 

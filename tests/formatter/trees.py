@@ -172,9 +172,12 @@ class _Drawing:
     def any_end(self) -> End:
         return self.end(["", "", "", "$", *SIGILS])
 
+    def tuple_end(self) -> TupleEnd:
+        return TupleEnd(self.some(lambda: self.end(["", "", "$", "@query"], after_word=False), 2, 4))
+
     def rule_end(self) -> End | TupleEnd:
         if self.chance(0.2):
-            return TupleEnd(self.some(lambda: self.end(["", "", "$", "@query"], after_word=False), 2, 4))
+            return self.tuple_end()
         return self.end(["", "", "", "$", *SIGILS], after_word=False)
 
     def selected(self) -> End | Selection:
@@ -260,6 +263,7 @@ class _Drawing:
             pipe=self.some(self.conversion, 0, 2),
             combine=self.maybe(self.name, 0.1),
             otherwise=self.maybe(self.any_policy, 0.2),
+            where=self.maybe(self.tuple_end, 0.2),
             key=self.maybe(self.name, 0.1),
             keys=self.some(self.conversion, 1, 1) if self.chance(0.1) else (),
             cites=self.rows_cited(),
