@@ -204,6 +204,9 @@ def _check_residuals(variant: VariantModel, findings: Findings) -> None:
     for statement in there:
         if isinstance(statement, NFilter) and statement.policy.kind == "residual":
             _check_applied(variant, statement.node, findings)
+            if statement.node.pipe and [step.name for step in statement.node.pipe] != ["csv"]:
+                advice = "a filter's text is one value, or with `: csv` several of them"
+                findings.error("MAP414", "the filter takes `csv` alone", statement.node.pipe[0], "", help=advice)
             if statement.node.where is None:
                 advice = "name the member of an item that the filter asks for: `residual where status`"
                 findings.error(

@@ -222,11 +222,16 @@ def _check_collisions(endpoints: list[EndpointModel], side: str, findings: Findi
     for endpoint in endpoints:
         for variant in endpoint.variants:
             for condition in conditions(variant, side):
-                rivals = seen.setdefault(shape(condition.route), [])
-                for other, before in rivals:
-                    if other is not endpoint and not exclude(before, condition):
-                        _check_preferred((other, before), (endpoint, condition), side, findings)
-                rivals.append((endpoint, condition))
+                seen.setdefault(shape(condition.route), []).append((endpoint, condition))
+    for rivals in seen.values():
+        first = [condition for endpoint, condition in rivals if side in endpoint.node.prefer]
+        for number, (endpoint, condition) in enumerate(rivals):
+            for other, before in rivals[:number]:
+                # What one of the two takes, a third that is preferred may take before both.
+                settled = any(cover(taken, each) for taken in first for each in (before, condition))
+                preferred = any(side in each.node.prefer for each in (endpoint, other))
+                if other is not endpoint and not exclude(before, condition) and (preferred or not settled):
+                    _check_preferred((other, before), (endpoint, condition), side, findings)
 
 
 def _check_preferred(

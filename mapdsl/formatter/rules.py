@@ -74,7 +74,8 @@ def _filter(node: Filter) -> Written:
     """`old` goes without saying."""
     side = _side(None if node.side == "old" else node.side)
     where = option("where", None if node.where is None else path(node.where.ref))
-    return Written(("filter ", side, path(node.of.ref), " ", policy(node.policy), where, cites(node.cites)))
+    steps = (" : ", pipe(node.pipe)) if node.pipe else ()
+    return Written(("filter ", side, path(node.of.ref), steps, " ", policy(node.policy), where, cites(node.cites)))
 
 
 def _side(side: Side | None) -> str:

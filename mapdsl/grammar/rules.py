@@ -136,6 +136,7 @@ def read_filter(making: Making, tree: Branch) -> Filter:
         policy,
         read_cites(making, tree),
         where[0] if where else None,
+        read_pipe(making, branches(tree, "pipe")[0]) if branches(tree, "pipe") else (),
         **making.place(tree),
     )
 

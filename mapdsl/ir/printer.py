@@ -116,7 +116,8 @@ def _calls(unit: Unit) -> Iterator[str]:
     for residual in unit.residuals:
         bound = "" if residual.scan is None else f" {residual.scan}"
         unless = f" unless {', '.join(map(spell, residual.unless))}" if residual.unless else ""
-        yield f"residual {residual.side} {spell(residual.path)}{bound} where {spell(residual.where)}{unless}"
+        csv = " csv" if residual.csv else ""
+        yield f"residual {residual.side} {spell(residual.path)}{csv}{bound} where {spell(residual.where)}{unless}"
     if unit.paging is not None:
         yield f"scan {unit.scan} {unit.totals}"
     if unit.replace is not None:

@@ -45,6 +45,7 @@ class _Routes:
         self.lowering = lowering
         self.numbers = numbers
         self.guards = variant.route_guards
+        self.fan = None if variant.fan is None else variant.fan.of
         self.to, self.source = lowering.to, lowering.source
         self.came = variant.old if self.source == "old" else variant.new
         self.goes = variant.new if self.to == "new" else variant.old
@@ -102,6 +103,8 @@ class _Routes:
         checks: list[Guard] = []
         for guard in guards:
             place = self._place(guard.of) if isinstance(guard.of, Spot) else None
+            if guard.test.kind == "present" and self.to == "old" and guard.of == self.fan:
+                continue  # the items are joined there once all messages are mapped, and there is at least one
             if guard.test.kind == "is" and place is not None and place not in self.written:
                 writes.append((place, Literal(cell(guard.test.values[0]))))
             else:

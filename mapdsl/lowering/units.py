@@ -150,7 +150,8 @@ class _Variant:
                     path = (statement.of.root or root, *statement.of.names)
                     bound, where = statement.policy.value, statement.node.where
                     scan = bound if isinstance(bound, int) else None
-                    found.append(Residual(statement.side, path, () if where is None else _names(where), scan))
+                    member, several = () if where is None else _names(where), bool(statement.node.pipe)
+                    found.append(Residual(statement.side, path, member, scan, csv=several))
                 elif isinstance(statement, NRule) and statement.node.where is not None:
                     found += _residuals_of(statement, statement.node.where, root)
         return tuple(found)

@@ -52,7 +52,7 @@ def narrowing_of(unit: Compiled, client: str, asking: Parts) -> Narrowing | None
     """What a request of a client leaves out; None where it is shown all."""
     server = "old" if client == "new" else "new"
     filters = tuple(
-        (residual, _texts(value))
+        (residual, _texts(_split(value) if residual.csv else value))
         for residual in unit.residuals
         if residual.side == client and (value := read(asking, residual.path)) is not ABSENT
         if not residual.unless or any(read(asking, path) is ABSENT for path in residual.unless)
@@ -67,6 +67,10 @@ def narrowing_of(unit: Compiled, client: str, asking: Parts) -> Narrowing | None
 def _fits(item: Any, where: Where, texts: tuple[str, ...]) -> bool:
     value = read(Parts(item), ("body", *where))
     return value is not ABSENT and any(text in texts for text in _texts(value))
+
+
+def _split(value: Any) -> Any:
+    return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
 
 
 def _texts(value: Any) -> tuple[str, ...]:

@@ -194,7 +194,8 @@ class Residual:
     """A parameter at `path` (root first) of `side`'s requests that the other side cannot express.
 
     It is applied to the items that come back, to the member at `where` of each, among the first `scan` items (None: as
-    many as the paging says). `unless` these are all there: then the other side can express them together.
+    many as the paging says). `unless` these are all there: then the other side can express them together. `csv`: its
+    text is several values, of which an item has one.
     """
 
     side: str
@@ -202,6 +203,7 @@ class Residual:
     where: tuple[str, ...]
     scan: int | None = None
     unless: tuple[tuple[str, ...], ...] = ()
+    csv: bool = False
 
 
 @attrs.frozen

@@ -257,7 +257,8 @@ class Rest(Statement):
 class Filter(Statement):
     """`filter END POLICY`: a parameter of `side` that the other side cannot express.
 
-    `filter END residual 1000 where PATH` names the field of an item that the filter asks for.
+    `filter END residual 1000 where PATH` names the field of an item that the filter asks for; with `: csv` its text is
+    several values.
     """
 
     side: Side
@@ -265,6 +266,7 @@ class Filter(Statement):
     policy: Policy
     cites: tuple[str, ...] = ()
     where: End | None = None
+    pipe: tuple[Conversion, ...] = ()
 
 
 @attrs.frozen

@@ -361,3 +361,14 @@ def page_of(items, request, scheme):
     if scheme == "cursor" and start + limit < len(items):
         metadata["next"] = str(start + limit)
     return {"status": 200, "body": {"items": items[start : start + limit], "metadata": metadata}}
+
+
+def test_a_filter_of_several_values_lets_items_through_that_have_one_of_them():
+    spec = BY_ID.replace("filter team residual", "filter team : csv residual")
+    asked = {"method": "GET", "path": "/v1/users", "query": {"ids": "1,2,3,4", "team": "red, green"}}
+    exchange = loads(spec).exchange(asked, client="old")
+    assert len(exchange.step().requests) == 4
+    groups = ["red", "blue", "green", "red, green"]
+    exchange.answer([{"status": 200, "body": {"user": {"id": n, "group": {"name": g}}}} for n, g in enumerate(groups)])
+
+    assert [user["id"] for user in exchange.step().response.body["users"]] == [0, 2]

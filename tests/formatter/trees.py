@@ -290,7 +290,8 @@ class _Drawing:
     def filter(self, depth: int) -> Filter:
         policy = self.policy("reject", "ignore", "residual")
         where = self.maybe(lambda: self.end(["", "", "$"])) if policy.kind == "residual" else None
-        return Filter(self.side(), self.any_end(), policy, self.rows_cited(), where, **self.place())
+        steps = self.some(self.conversion, 0, 2) if policy.kind == "residual" else ()
+        return Filter(self.side(), self.any_end(), policy, self.rows_cited(), where, steps, **self.place())
 
     def include(self, depth: int) -> Include:
         return Include(self.name(), **self.place())

@@ -50,6 +50,22 @@ WORDS = {
         ("conversation_id", "message.conversation_id"),
         ("conversation_id", "message.conversation.id"),
     ],
+    "7 query id (comma-separated)": [("@query.id", None)],  # single reads: the id is in their paths
+    "7 query sag (comma-separated names)": [("sag", "security_access_group_id")],
+    "7 query caller_id (comma-separated names)": [("caller_id", "caller_id")],
+    **{
+        f"7 query {name} (comma-separated)": [(name, name)]
+        for name in ("name", "email", "sip_account", "extension", "timezone")
+    },
+    "7 resp [].assigned_skills": [("[].assigned_skills[].name", "users[].skills[].skill")],
+    "7 resp [].assigned_channels": [  # a hole: each passes under its own name
+        ("[].assigned_channels", "users[].assigned_channels"),
+        ("[].channels", "users[].channels"),
+        ("[].channel_profiles", "users[].channel_profiles"),
+    ],
+    "11 resp [].email": [("[].email", "users[].email")],  # the guide writes `user.` for each user of the list
+    "11 resp [].ext": [("[].ext", "users[].extension")],
+    "11 resp [].status": [("[].status", "users[].status")],
     "13 req dialing_order": [("live + dialing_order", "live")],
     "13 req live": [("live + dialing_order", "live")],
     "13 req caller_id_sets[].numbers": [
@@ -105,6 +121,8 @@ def bare(path, endpoint):
     if path is None or path == "—":
         return None
     path = path.replace(".<disposition>", ".*")
+    if endpoint == 7:  # a user that is read alone is wrapped in `user`
+        path = re.sub(r"^user\.", "users[].", path)
     if endpoint == 19:
         path = re.sub(r"\b(records\[\]|cdrs\[\]|cdr)\.", "", path)
         path = {"cdr": "cdrs"}.get(path, path)

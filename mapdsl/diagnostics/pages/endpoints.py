@@ -237,8 +237,8 @@ endpoint e { old POST /a; new POST /b; status 200 <-> 201; status 204 -> 201 }
         "MAP414",
         title="bad scan or filter",
         meaning=(
-            "`scan` stands twice, or a residual filter (`filter ... residual`, `else residual` of a joint rule) has no list "
-            "to be applied to, or no member."
+            "`scan` stands twice, or a residual filter (`filter ... residual`, `else residual` of a joint rule) "
+            "has no list to be applied to, or no member."
         ),
         why="A filter that the other side does not have is applied to the items that come back.",
         repair="Say the list in `paging`, and the member behind `where`: `filter @query.live residual where live`.",
