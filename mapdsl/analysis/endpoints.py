@@ -87,6 +87,7 @@ class _Making:
             replace=self._one(common, own, syntax.Replace),
             enrich=tuple(_of(written, syntax.Enrich)),
             idempotency=tuple(_of(written, syntax.Idempotency)),
+            scopes=tuple(_of(written, syntax.Scope)),
             only=self.normaliser.guards(only, Frame("response")),
         )
 

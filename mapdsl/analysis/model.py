@@ -200,6 +200,7 @@ class VariantModel:
     replace: syntax.Replace | None = None
     enrich: tuple[syntax.Enrich, ...] = ()
     idempotency: tuple[syntax.Idempotency, ...] = ()
+    scopes: tuple[syntax.Scope, ...] = ()
     only: tuple[NGuard, ...] = ()
 
 

@@ -74,6 +74,8 @@ def show_rules(units: list[Unit], compiled: Any, as_json: bool) -> None:
             for route in routes:
                 params = "" if route.params is None else f"({', '.join(name for name, _ in route.params)})"
                 say(f"  {side}  {route.method} {route.path}{params}")
+        for side, names in compiled.api[unit.endpoint].scopes.items():
+            say(f"  scope  {side} {', '.join(names)}")
         say(f"  calls  {calls_of(unit, compiled.api)}")
         table(list(rules_of(unit)), unit.file)
 

@@ -72,6 +72,9 @@ def translate(
     recorded = record(api, message, got)
     for loss in got.lost:
         warn(f"lost: {loss}")
+    hint = getattr(got, "hint", None)  # of a response
+    if hint is not None:
+        warn(f"hint: {hint}")
     messages = recorded["messages"]
     print_json(recorded if full else messages[0] if len(messages) == 1 else messages)
 

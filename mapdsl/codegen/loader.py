@@ -77,6 +77,7 @@ def _compiled(unit: Unit, module: Module, exact: bool) -> Compiled:
         replace=unit.replace,
         enrich=unit.enrich,
         keyed=unit.keyed,
+        scopes=unit.scopes,
     )
 
 
@@ -105,7 +106,7 @@ def _gather(space: dict[str, Any], gather: ir.Gather, module: Module) -> Gather:
 
 def _route(space: dict[str, Any], route: RouteDecl, number: int) -> Route:
     holds, chosen = space.get(f"{route.side}_route_{number}"), space.get(f"{route.side}_chosen_{number}")
-    return Route(route.side, route.method, route.path, holds, chosen, route.params)
+    return Route(route.side, route.method, route.path, holds, chosen, route.params, route.wants)
 
 
 def _ways(space: dict[str, Any], name: str, mapping: Mapping, module: Module) -> Ways:

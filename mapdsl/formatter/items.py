@@ -35,6 +35,7 @@ from mapdsl.syntax import (
     Route,
     Row,
     Scan,
+    Scope,
     Shape,
     Table,
     Use,
@@ -42,7 +43,7 @@ from mapdsl.syntax import (
 )
 
 from .layout import Doc
-from .pieces import cited, guards, path, policy
+from .pieces import cited, cites, guards, path, policy
 from .statements import Written, write
 from .values import in_parentheses, spell_method, spell_name, spell_text, spell_value
 
@@ -57,8 +58,8 @@ def _route(node: Route) -> Written:
     when = (" when ", guards(node.guards)) if node.guards else ()
     if node.params is not None:
         params = ", ".join(f"{spell_name(param.name)}{'?' if param.optional else ''}" for param in node.params)
-        return Written((f"{node.side} rpc {spell_method(node.path)}({params})", when))
-    return Written((f"{node.side} {spell_name(node.method)} {node.path}", when))
+        return Written((f"{node.side} rpc {spell_method(node.path)}({params})", when, cites(node.cites)))
+    return Written((f"{node.side} {spell_name(node.method)} {node.path}", when, cites(node.cites)))
 
 
 @write.register
@@ -136,6 +137,11 @@ def _enrich(node: Enrich) -> Written:
 @write.register
 def _binding(node: Binding) -> Written:
     return Written(f"{path(node.of.ref)} = {path(node.value.ref)}")
+
+
+@write.register
+def _scope(node: Scope) -> Written:
+    return Written(f"scope {node.side} {', '.join(map(spell_text, node.names))}")
 
 
 @write.register

@@ -11,7 +11,7 @@ _WORDS = """
     paging fields example to combine key keys cites drop add hole filter rest include match case else when is of select
     old new base title wire rpc open closed canonical same bytes bearer basic lookups lost refused always keep error
     present absent not one reject pass ask ignore residual empty true false null fan gather each all any stop on
-    ambiguous omit where replace loose reset read_modify_write from enrich idempotency only scan exact server
+    ambiguous omit where replace loose reset read_modify_write from enrich idempotency only scan scope exact server
 """
 KEYWORDS = frozenset(_WORDS.split())
 STATEMENT_WORDS = (

@@ -43,6 +43,7 @@ from mapdsl.syntax import (
     Route,
     Row,
     Scan,
+    Scope,
     Shape,
     Side,
     Statement,
@@ -198,7 +199,8 @@ def _read_route(making: Making, tree: Branch) -> Route:
         making.report("MAP001", f"expected an HTTP method, found `{method}`", making.span(name), help=hint)
     guards = branches(tree, "guards")
     path = str(tokens(tree, "ROUTE")[0])
-    return Route(_side(tree), method, path, read_guards(making, guards[0]) if guards else (), **making.place(tree))
+    read = read_guards(making, guards[0]) if guards else ()
+    return Route(_side(tree), method, path, read, cites=read_cites(making, tree), **making.place(tree))
 
 
 def _read_rpc_route(making: Making, tree: Branch) -> Route:
@@ -206,7 +208,7 @@ def _read_rpc_route(making: Making, tree: Branch) -> Route:
     params = tuple(_read_param(making, param) for param in branches(branches(tree, "parameters")[0], "parameter"))
     guards = branches(tree, "guards")
     read = read_guards(making, guards[0]) if guards else ()
-    return Route(_side(tree), "rpc", method, read, params, **making.place(tree))
+    return Route(_side(tree), "rpc", method, read, params, read_cites(making, tree), **making.place(tree))
 
 
 def _read_param(making: Making, tree: Branch) -> Param:
@@ -297,6 +299,10 @@ def _read_binding(making: Making, tree: Branch) -> Binding:
     return Binding(of, value, **making.place(tree))
 
 
+def _read_scope(making: Making, tree: Branch) -> Scope:
+    return Scope(_side(tree), tuple(making.string(token) for token in tokens(tree, "STRING")), **making.place(tree))
+
+
 def _read_idempotency(making: Making, tree: Branch) -> Idempotency:
     return Idempotency(_side(tree), read_end(making, branches(tree, *ENDS)[0]), **making.place(tree))
 
@@ -359,6 +365,7 @@ _PARTS: dict[str, Callable[[Making, Branch], Statement]] = {
     "replace": _read_replace,
     "enrich": _read_enrich,
     "idempotency": _read_idempotency,
+    "scope": _read_scope,
 }
 # The trees that become statements, which carry comments.
 _INNER = ("row", "paging_side", "only", "scan", "field", "example_arm", "case", "default", "binding")

@@ -459,6 +459,18 @@ class RouteDecl:
     line: int = 0
     params: tuple[tuple[str, bool], ...] | None = None
 
+    @property
+    def wants(self) -> tuple[tuple[tuple[tuple[str, ...], tuple[Any, ...]], ...], ...]:
+        """The places with their values that a request of this side, and one of the other, must have."""
+        return tuple(
+            tuple(
+                ((guard.place.root, *guard.place.path), guard.values)
+                for guard in guards
+                if guard.kind in ("is", "one_of") and guard.selection is None
+            )
+            for guards in (self.guards, self.chosen)
+        )
+
 
 @attrs.frozen
 class Failure:
@@ -531,6 +543,7 @@ class Unit:
     replace: Replace | None = None
     enrich: tuple[Enrich, ...] = ()
     keyed: tuple[tuple[str, str], ...] = ()
+    scopes: tuple[tuple[str, str], ...] = ()
 
 
 @attrs.frozen

@@ -128,6 +128,8 @@ def _calls(unit: Unit) -> Iterator[str]:
     for enrich in unit.enrich:
         values = ", ".join(f"{name} = {spell((root, *path))}" for name, root, path in enrich.values)
         yield f"enrich {enrich.side} from {enrich.read} {values}".rstrip()
+    if unit.scopes:
+        yield f"scope {', '.join(f'{side} {name}' for side, name in unit.scopes)}"
     if unit.keyed:
         yield f"idempotency {', '.join(f'{side} {name}' for side, name in unit.keyed)}"
 

@@ -126,7 +126,8 @@ class Book:
         if isinstance(statement, NHole):
             return "hole", "lossy: the guide is silent", "lossy: the guide is silent"
         if isinstance(statement, NFilter):
-            refused = f"lossy: {statement.policy.kind}"
+            residual = statement.policy.kind == "residual"
+            refused = "needs: the items that come back" if residual else f"lossy: {statement.policy.kind}"
             return "filter", *((refused, LOSSLESS) if statement.side == "old" else (LOSSLESS, refused))
         return ("case" if isinstance(statement, NCase) else "match"), LOSSLESS, LOSSLESS
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -110,6 +111,7 @@ def _unit(model: Model, endpoint: EndpointModel, variant: VariantModel) -> Unit:
         replace=replacement(model, variant, request),
         enrich=tuple(enrichment(each, _at(model, each)[1]) for each in variant.enrich),
         keyed=tuple((each.side, str(each.of.ref.path[0]).lower()) for each in variant.idempotency),
+        scopes=tuple((each.side, name) for each in variant.scopes for name in each.names),
     )
 
 
@@ -431,7 +433,16 @@ class _Variant:
         every = (*self.variant.old, *self.variant.new)
         if not any(self.variant.route_guards.get(id(route)) for route in every):
             return {}
-        return {id(route): book.add(route, "req", None, None, "route") for route in every}
+        return {id(route): book.add(route, "req", *self._told(route), "route", route.cites) for route in every}
+
+    def _told(self, route: syntax.Route) -> tuple[str | None, str | None]:
+        """The ends of a route's row: what its guards read on the other side, and the route. None where it has none."""
+        told = [guard for guard in self.variant.route_guards.get(id(route), ()) if guard.side != route.side]
+        if not told:
+            return None, None
+        fields = " + ".join(map(_as_read, told))
+        itself = f"{route.method} {route.path}"
+        return (fields, itself) if route.side == "new" else (itself, fields)
 
     def _route_ops(self, to: str, book: Book, rows: dict[int, int]) -> list[Op]:
         if not rows:
@@ -538,6 +549,13 @@ def _carrier(carrier: syntax.Carrier) -> Carrier:
         return Carrier(carrier.kind)
     ref = carrier.end.ref
     return Carrier(ref.root.removeprefix("@"), str(ref.path[0]) if ref.path else "")
+
+
+def _as_read(guard: NGuard) -> str:
+    """A guard as the row of a guide has it: the field, and the value where there is one."""
+    of = guard.node.of
+    field = f'select("{of.text}")' if isinstance(of, syntax.Selection) else str(of.ref)
+    return f"{field}: {json.dumps(guard.test.values[0], default=str)}" if guard.test.kind == "is" else field
 
 
 def _residuals_of(rule: NRule, where: syntax.TupleEnd, root: str) -> list[Residual]:

@@ -247,6 +247,13 @@ class Endpoint:
         return tuple(each.unit.variant for each in self.units if each.unit.variant is not None)
 
     @property
+    def scopes(self) -> Mapping[str, tuple[str, ...]]:
+        """The permissions that the credential of each side needs, as far as the spec says them: `{"new": ("a",)}`."""
+        every = dict.fromkeys(scope for each in self.units for scope in each.unit.scopes)
+        sides = dict.fromkeys(side for side, _ in every)
+        return {side: tuple(name for of, name in every if of == side) for side in sides}
+
+    @property
     def lookups(self) -> Mapping[str, LookupDecl]:
         """What a program must answer for it, credentials included."""
         names: dict[str, None] = {}

@@ -291,7 +291,7 @@ class Exchange:
 
     def _finish(self, got: TranslatedResponse, lost: list[Loss]) -> Talk:
         while True:
-            yield Done(got.response, tuple(lost), got.residue)
+            yield Done(got.response, tuple(lost), got.residue, got.hint)
 
     def _translate(self, replies: Replies) -> Generator[Step, Any, TranslatedResponse]:
         answers = yield from self._ask(replies.wanted_keys(), self._client)

@@ -348,7 +348,8 @@ class ItemReply(Replies):
         if not responses and self._expected:  # the call left no item, as `omit` has it
             responses = [Response(self._gather.omit[0])] * self._expected
         everything = self._with_aside(responses)
-        return TranslatedResponse(stamp.endpoint, stamp.variant, "new", everything, lost, kept, tuple(run.problems))
+        problems = tuple(run.problems)
+        return TranslatedResponse(stamp.endpoint, stamp.variant, "new", everything, lost, kept, problems, self.hint())
 
     def _tell_of_the_rest(self, run: Run, made: list[_Made]) -> None:
         """What stands beside the items is read by the rules of success: also where no item is one."""

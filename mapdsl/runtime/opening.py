@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
 import attrs
 
+from mapdsl.conversions import same
 from mapdsl.errors import Problem, RouteNotFound, TranslationError
 
 from .api import Api, Prepared
@@ -17,10 +18,13 @@ from .limits import check_document
 from .messages import Request, Response
 from .opaque import bytes_fault
 from .parts import Parts
+from .places import Where, read
 from .plan import Edge
 from .query import decode
 from .routes import Template
 from .rpc import Call, read_call, read_params, too_many, unknown_method
+from .show import found as shown
+from .show import spell
 
 __all__ = ["Opened", "checked", "fits", "open_checked", "open_request", "open_response", "parts_of", "title"]
 
@@ -77,7 +81,28 @@ def open_checked(api: Api, request: Request, side: str, endpoint: str | None, nu
         if opened is not None:
             return opened
     names = ", ".join(dict.fromkeys(title(api.units[number]) for (number, _), _ in found))
-    raise RouteNotFound([Problem("$", f"a request that the guards of {names} let in", "one that they all refuse")])
+    tried = [units_by_number(api, number) for (number, _), _ in found]
+    refused = _refused(api, tried, side, request, found[0][1])
+    raise RouteNotFound([Problem("$", f"a request that the guards of {names} let in", refused)])
+
+
+def _refused(
+    api: Api, tried: Sequence[Prepared], side: str, request: Request, params: dict[str, str], body: Any = None
+) -> str:
+    """What the guards of these units refused: each place that they read, what stands there, and what they take."""
+    wanted: dict[Where, list[Any]] = {}
+    for prepared in tried:
+        for route in (*prepared.unit.old, *prepared.unit.new):
+            for place, values in route.wants[route.side != side]:
+                wanted.setdefault(place, []).extend(values)
+    parts, _ = parts_of(api, tried[0], side, request, params)
+    parts.body = parts.body if body is None else body
+    told = [
+        f"{spell(place)} is {shown(read(parts, place))}, not {' or '.join(dict.fromkeys(map(shown, values)))}"
+        for place, values in wanted.items()
+        if not any(same(read(parts, place), value) for value in values)
+    ]
+    return "; ".join(["one that they all refuse", *told])
 
 
 def is_call(edge: Edge, path: str) -> bool:
@@ -113,7 +138,9 @@ def _open_call(api: Api, request: Request, side: str, endpoint: str | None, null
         if opened is not None:
             return attrs.evolve(opened, call=call)
     names = ", ".join(dict.fromkeys(title(api.units[number]) for number, _, _ in fitting))
-    raise RouteNotFound([Problem("$", f"a call that the guards of {names} let in", "one that they all refuse")])
+    tried = [api.units[number] for number, _, _ in fitting]
+    refused = _refused(api, tried, side, request, {}, fitting[0][2])
+    raise RouteNotFound([Problem("$", f"a call that the guards of {names} let in", refused)])
 
 
 def units_by_number(api: Api, number: int) -> Prepared:

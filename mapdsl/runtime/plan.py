@@ -120,7 +120,8 @@ class Route:
     no route of the written side is chosen, the unit does not take the message and the next candidate is tried.
 
     `params` makes it a route of JSON-RPC: the positional parameters of the method `path`, each with whether it may be
-    left out. Its body is the object of the parameters.
+    left out. Its body is the object of the parameters. `wants`: places (root first) that its guards read in a message
+    of its side, and those in one of the other side, with the values that they take; for the text of a refusal.
     """
 
     side: str
@@ -129,6 +130,7 @@ class Route:
     holds: Callable[[Any], bool] | None = None
     chosen: Callable[[Any], bool] | None = None
     params: tuple[tuple[str, bool], ...] | None = None
+    wants: tuple[tuple[tuple[tuple[str, ...], tuple[Any, ...]], ...], ...] = ((), ())
 
 
 @attrs.frozen
@@ -307,6 +309,7 @@ class Compiled:
     replace: Replace | None = None
     enrich: tuple[Enrich, ...] = ()
     keyed: tuple[tuple[str, str], ...] = ()  # side, and the header (lower case) that makes sending again harmless
+    scopes: tuple[tuple[str, str], ...] = ()  # side, and a permission that its credential needs
 
     def declared(self, part: str, side: str) -> tuple[FieldDecl, ...]:
         """The declared fields of a part (request, response) on a side."""

@@ -43,6 +43,7 @@ __all__ = [
 
 FAILED = 400  # from here on a reply is a failure; and the status of one that tells none
 _BODILESS = (204, 304)
+_FORBIDDEN = 403
 
 
 def open_carried(prepared: Prepared, message: Response, to: str, asked: Asked | None) -> Reply:
@@ -237,7 +238,17 @@ class Replies:
         lost = (*run.log.lost(), *lost, *owed)
         run.finish(lost, strict)
         made = self.every(Response(target.status, headers, body))
-        return TranslatedResponse(stamp.endpoint, stamp.variant, run.to, made, lost, kept, tuple(run.problems))
+        return TranslatedResponse(
+            stamp.endpoint, stamp.variant, run.to, made, lost, kept, tuple(run.problems), self.hint()
+        )
+
+    def hint(self) -> str | None:
+        """What to do about a reply that is forbidden, where the spec says what the key of that side needs."""
+        needed = [name for side, name in self.prepared.unit.scopes if side == self.side]
+        if not needed or all(reply.parts.status != _FORBIDDEN for reply in self.replies):
+            return None
+        scopes = f"the scope {needed[0]}" if len(needed) == 1 else f"the scopes {', '.join(needed)}"
+        return f"the {self.side} server answered 403: its key needs {scopes}"
 
 
 def ways_of_failure(failure: CompiledFailure, to: str) -> Ways:

@@ -45,7 +45,8 @@ class TranslatedRequest:
 class TranslatedResponse:
     """A response on the other side, what did not arrive, and what brings the original back.
 
-    `problems` is empty unless `lenient=True`.
+    `hint` says what to do about a failure that is not in the message itself: a 403 of a server whose endpoint declares
+    the scopes that its key needs. `problems` is empty unless `lenient=True`.
     """
 
     endpoint: str
@@ -55,6 +56,7 @@ class TranslatedResponse:
     lost: tuple[Loss, ...]
     residue: Any = attrs.field(repr=False)
     problems: tuple[Problem, ...] = ()
+    hint: str | None = None
 
     @property
     def response(self) -> Response:

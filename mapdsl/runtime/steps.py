@@ -44,11 +44,15 @@ class Send:
 
 @attrs.frozen
 class Done:
-    """The answer to the client, what of it was lost (in the request and in the replies), and what restores it."""
+    """The answer to the client, what of it was lost (in the request and in the replies), and what restores it.
+
+    `hint`: what to do about a 403 of the server, where the spec says which scopes its key needs.
+    """
 
     response: Response
     lost: tuple[Loss, ...]
     residue: Any = attrs.field(repr=False)
+    hint: str | None = None
 
 
 @attrs.frozen

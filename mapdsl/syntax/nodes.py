@@ -72,6 +72,7 @@ __all__ = [
     "Row",
     "Rule",
     "Scan",
+    "Scope",
     "Selection",
     "Shape",
     "Side",
@@ -353,6 +354,7 @@ class Route(Statement):
     path: str
     guards: tuple[Guard, ...] = ()
     params: tuple[Param, ...] | None = None
+    cites: tuple[str, ...] = ()
 
     @property
     def is_rpc(self) -> bool:
@@ -509,6 +511,14 @@ class Idempotency(Statement):
 
 
 @attrs.frozen
+class Scope(Statement):
+    """`scope new "users.read"`: the permissions that a side's credential needs."""
+
+    side: Side
+    names: tuple[str, ...]
+
+
+@attrs.frozen
 class Variant(Statement):
     name: str
     parts: tuple[Statement, ...]
@@ -638,6 +648,7 @@ Part = (
     | Replace
     | Enrich
     | Idempotency
+    | Scope
 )
 Item = Use | Api | ApiFact | Enum | Table | Lookup | Credential | Auth | Shape | Fields | Endpoint
 

@@ -79,6 +79,7 @@ def _compiled(unit: ir.Unit, exact: bool) -> Compiled:
         replace=unit.replace,
         enrich=unit.enrich,
         keyed=unit.keyed,
+        scopes=unit.scopes,
     )
 
 
@@ -102,7 +103,7 @@ def _gather(gather: ir.Gather, unit: ir.Unit, exact: bool) -> Gather:
 
 def _route(route: ir.RouteDecl) -> Route:
     holds, chosen = _predicate(route.guards), _predicate(route.chosen)
-    return Route(route.side, route.method, route.path, holds, chosen, route.params)
+    return Route(route.side, route.method, route.path, holds, chosen, route.params, route.wants)
 
 
 def _predicate(guards: tuple[ir.Guard, ...]) -> Callable[[Parts], bool] | None:

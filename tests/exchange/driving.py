@@ -27,9 +27,10 @@ def drive(
     answer: Callable[[dict[str, Any]], Any],
     lookups: Mapping[str, Mapping[Any, Any]] | None = None,
     resume: bool = False,
+    endpoint: str | None = None,
 ) -> Run:
     """Step and answer until it is done. `lookups` are old -> new; `resume` goes on from its written state each time."""
-    ex = api.exchange(request, client=client)
+    ex = api.exchange(request, client=client, endpoint=endpoint)
     run = Run(max_calls=ex.max_calls)
     while True:
         ex = _again(api, ex) if resume else ex

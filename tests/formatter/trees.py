@@ -63,6 +63,7 @@ from mapdsl.syntax import (
     Row,
     Rule,
     Scan,
+    Scope,
     Selection,
     Shape,
     Statement,
@@ -333,13 +334,14 @@ class _Drawing:
             self.status,
         ]
         more = [self.paging, self.fields, self.example, self.filter, self.variant]
-        return self.one([*draws, *more, self.replace, self.enrich, self.idempotency])(depth)
+        return self.one([*draws, *more, self.replace, self.enrich, self.idempotency, self.scope])(depth)
 
     def route(self, depth: int) -> Route:
         if self.chance(0.3):
             params = self.some(lambda: Param(self.name(), self.chance()))
-            return Route(self.side(), "rpc", self.one(CALLS), self.guards(), params, **self.place())
-        return Route(self.side(), self.one(METHODS), self.one(ROUTES), self.guards(), **self.place())
+            return Route(self.side(), "rpc", self.one(CALLS), self.guards(), params, self.rows_cited(), **self.place())
+        route = (self.side(), self.one(METHODS), self.one(ROUTES), self.guards())
+        return Route(*route, cites=self.rows_cited(), **self.place())
 
     def auth_use(self, depth: int) -> AuthUse:
         return AuthUse(self.name(), **self.place())
@@ -388,6 +390,9 @@ class _Drawing:
 
     def binding(self) -> Binding:
         return Binding(self.end(SIGILS), self.single_end(), **self.place())
+
+    def scope(self, depth: int) -> Scope:
+        return Scope(self.side(), self.some(self.text, 1, 3), **self.place())
 
     def idempotency(self, depth: int) -> Idempotency:
         return Idempotency(self.side(), self.end(SIGILS), **self.place())

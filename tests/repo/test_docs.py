@@ -12,6 +12,7 @@ from mapdsl.cli import commands
 from mapdsl.conversions import names
 from mapdsl.pipeline import compile_text
 from mapdsl.testing import run_examples
+from tests.repo import losses
 from tests.repo.codes import PAGE, page
 from tests.repo.markdown import DOCS, PAGES, ROOT, Block, anchors, blocks, links
 
@@ -104,3 +105,10 @@ def test_the_changelog_has_an_entry_for_this_version() -> None:
 def test_decisions_are_numbered_without_gaps() -> None:
     numbers = [int(page.name[:4]) for page in DOCS if page.parent.name == "decisions"]
     assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_the_loss_matrix_of_the_guide_is_what_its_specs_say() -> None:
+    assert losses.PAGE.read_text("utf-8") == losses.page(), (
+        "python -m tests.repo.losses writes it anew: read the changes"
+    )
+    assert sum(line.startswith("| [") for line in losses.page().split("\n")) == 29

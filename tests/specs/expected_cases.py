@@ -1,6 +1,7 @@
 """Reads `tests/specs/expected/*.json`: what becomes of messages, written from the guide by hand.
 
-A file is `{routes, lookups, cases}`. A case is one message and its translation, or one exchange:
+A file is `{routes, keys, lookups, asked, cases}`. A case is a pair of messages that are each other's translation, one
+message and its translation, or one exchange:
 
 | member | what it says |
 | --- | --- |
@@ -12,10 +13,17 @@ A file is `{routes, lookups, cases}`. A case is one message and its translation,
 | `refused` | in their place: a part of the refusal's text |
 | `alone` | the same without any lookup: `{gives, lost}`, `{refused}`, or `"same"` |
 | `home` | what comes back with lookups and residue, where it is not the message itself |
+| `part`, `old`, `new`, `lost`, `alone` | a pair, which is two cases; `lost` and `alone` by the side that it goes to |
 | `client`, `calls`, `gives`, `lost` | an exchange: waves of `{request, reply}`, then the client's reply |
 
 Lookups are `{name: {old: new}}`, or `{name: [[old, new], ...]}` for keys that are no text. A request that says no
 method or path is of its side's `routes`; one that says no query, headers or body has none. A reply is of status 200.
+
+`{"numbers": [0, 100], "item": {"id": "#"}}` in a list is a hundred items.
+
+`keys` says where each side carries its credential (`path.api_key`, which is KEY; `query.key`; `headers.Authorization`):
+a pair of requests that says no `alone` loses it without lookups, and nothing else. `asked` has the requests of a pair
+of replies, by side.
 """
 
 from __future__ import annotations
@@ -34,7 +42,7 @@ MEMBERS = {
     *("name", "kind", "payload", "given", "part", "to", "asked", "gives", "lost", "refused", "alone", "home"),
     *("client", "calls", "lookups"),
 }
-OTHER = {"old": "new", "new": "old"}
+OTHER = {"new": "old", "old": "new"}
 
 Message = dict[str, Any]
 
@@ -113,11 +121,56 @@ def documented(stem: str) -> set[str]:
 def cases() -> list[Case]:
     found = []
     for path in sorted(FOLDER.glob("*.json")):
-        held = json.loads(path.read_text("utf-8"))
-        for says in held["cases"]:
+        held = unrolled(json.loads(path.read_text("utf-8")))
+        for says in (each for case in held["cases"] for each in expanded(case, held)):
             lookups = {name: _rows(rows) for name, rows in {**held["lookups"], **says.get("lookups", {})}.items()}
             found.append(Case(path.stem, says, lookups, held["routes"]))
     return found
+
+
+def unrolled(value: Any, number: int | None = None) -> Any:
+    """`{"numbers": [0, 100], "item": ...}` in a list is the item a hundred times, its number in the place of `#`."""
+    if isinstance(value, list):
+        items: list[Any] = []
+        for each in value:
+            many = isinstance(each, dict) and each.keys() == {"numbers", "item"}
+            items += [unrolled(each["item"], n) for n in range(*each["numbers"])] if many else [unrolled(each, number)]
+        return items
+    if isinstance(value, dict):
+        return {name: unrolled(member, number) for name, member in value.items()}
+    if isinstance(value, str) and number is not None:
+        return number if value == "#" else value.replace("#", str(number))
+    return value
+
+
+def expanded(says: Message, held: Message) -> list[Message]:
+    """A pair as its two cases; another case as it is."""
+    if "old" not in says:
+        return [says]
+    made = []
+    for to, source in OTHER.items():
+        lost = says.get("lost", {}).get(to, [])
+        case = {**{name: says[name] for name in ("kind", "part", "lookups") if name in says}, "to": to, "lost": lost}
+        case |= {"name": f"{says['name']}, to {to}", "given": says[source], "gives": says[to]}
+        asked = says.get("asked", held.get("asked"))
+        if says["part"] == "response" and asked is not None:
+            case["asked"] = asked[to]
+        keys = held.get("keys")
+        if "alone" in says:
+            case["alone"] = says["alone"][to]
+        elif says["part"] == "request" and keys is not None:
+            case["alone"] = {"gives": without(keys[to], says[to], held["routes"][to]), "lost": [*lost, keys[source]]}
+        made.append(case)
+    return made
+
+
+def without(carrier: str, message: Message, route: Message) -> Message:
+    """A request without its credential."""
+    part, name = carrier.split(".")
+    if part == "path":
+        path = message.get("path", route["path"])
+        return {**message, "path": path.replace("/KEY/", "/{" + name + "}/")}
+    return {**message, part: {key: value for key, value in message.get(part, {}).items() if key != name}}
 
 
 def _rows(rows: Any) -> dict[Any, Any]:

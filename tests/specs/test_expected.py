@@ -127,7 +127,7 @@ def carried_out(case: Case, api: mapdsl.Api) -> Iterator[str]:
         return {"status": 599, "headers": {}, "body": None}
 
     try:
-        run = drive(api, case.given(), case.says["client"], answer, case.lookups)
+        run = drive(api, case.given(), case.says["client"], answer, case.lookups, endpoint=case.endpoint)
     except mapdsl.MapError as error:
         if "refused" not in case.says or case.says["refused"] not in str(error):
             yield f"refused: {error}"
