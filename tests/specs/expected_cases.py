@@ -57,7 +57,8 @@ class Case:
     routes: Message
 
     def __str__(self) -> str:
-        return f"{self.stem}: {self.says['name']}"
+        way = self.says["client"] if "client" in self.says else f"{self.says['part']} to {self.says['to']}"
+        return f"{self.stem}, {way}: {self.says['name']}"
 
     @property
     def endpoint(self) -> str:
@@ -151,7 +152,7 @@ def expanded(says: Message, held: Message) -> list[Message]:
     for to, source in OTHER.items():
         lost = says.get("lost", {}).get(to, [])
         case = {**{name: says[name] for name in ("kind", "part", "lookups") if name in says}, "to": to, "lost": lost}
-        case |= {"name": f"{says['name']}, to {to}", "given": says[source], "gives": says[to]}
+        case |= {"name": says["name"], "given": says[source], "gives": says[to]}
         asked = says.get("asked", held.get("asked"))
         if says["part"] == "response" and asked is not None:
             case["asked"] = asked[to]
