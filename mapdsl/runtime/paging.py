@@ -108,11 +108,14 @@ def ask(sides: Sides, to: str, source: Parts, target: Parts, made: Plan, served:
     return parts
 
 
-def note_spelling(sides: Sides, to: str, source: Parts, target: Parts, log: Log) -> None:
-    """Keep the client's fields where the way home, from what was written, would spell them otherwise."""
+def note_spelling(sides: Sides, to: str, source: Parts, target: Parts, log: Log, *, whole: bool = False) -> None:
+    """Keep the client's fields where the way home, from what was written, would spell them otherwise.
+
+    `whole`: the way home asks for the whole list.
+    """
     client, server = roles(sides, to, request=True)
     aside = Log(())
-    back = planned(sides, "old" if to == "new" else "new", target, aside)
+    back = planned(sides, "old" if to == "new" else "new", target, aside, whole=whole)
     home = {} if back is None else _spelled(server, client, target, back, back.window(0))
     images = tuple(
         ((server.asks, *names), read(target, (server.asks, *names)))

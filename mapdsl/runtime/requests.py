@@ -218,7 +218,8 @@ class Translation:
                 updates.clear(replace, first.parts, target)
             if plan is not None and unit.paging is not None and (plan.known == 1 or self.residue is not None):
                 target = paging.ask(unit.paging, self.to, first.parts, target, plan, plan.window(0))
-                paging.note_spelling(unit.paging, self.to, first.parts, target, run.log)
+                whole = narrowing_of(unit, self.to, target) is not None
+                paging.note_spelling(unit.paging, self.to, first.parts, target, run.log, whole=whole)
             return _Made(first.parts, target, target)
         jobs = _jobs(self.opened, self.to, run.log.spell)
         run.look_up(jobs)

@@ -39,7 +39,7 @@ def whole(more: dict | None = None) -> dict:
 
 
 @every_side
-@pytest.mark.parametrize("only", ["", 'only old kind is "a"'])
+@pytest.mark.parametrize("only", ["", 'only old kind is "a"', 'only new kind is "a"'])
 def test_a_request_comes_home_as_the_one_it_was(old: str, only: str):
     for query in ({}, {"limit": "3"}, {"offset": "2", "limit": "3"}, {"offset": "0", "limit": "100"}):
         made = api(old, only)
