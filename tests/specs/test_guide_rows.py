@@ -179,3 +179,23 @@ def test_sections_that_refer_to_another_cite_its_rows(section, citing):
     rows = {row for row, name in citing if name == NAMES[13]} - creation
 
     assert {row for row, name in citing if name == NAMES[section]} >= rows
+
+
+# In the reply and in a failure, or in the list and in the one record: ends that these tests do not tell apart.
+TWICE = {"18 resp operation", "18 resp success", "19 resp call records"}
+
+
+def test_no_rule_that_cites_a_row_could_be_missing(citing):
+    """Without any one rule (a line of a spec or of a shape, wherever it is included) an end of its row is missing."""
+    needless = set()
+    for (row, name), rules in citing.items():
+        number = int(row.split()[0])
+        ends = defaultdict(set)
+        for rule in rules:
+            ends[rule["line"]].add((bare(rule["old"], number), bare(rule["new"], number)))
+        for line, own in ends.items():
+            others = set().union(*(ends[other] for other in ends if other != line))
+            if own <= others:
+                needless.add((row, name))
+
+    assert {row for row, _ in needless} == TWICE
