@@ -42,10 +42,11 @@ class _Case:
     body: tuple[Mention, ...]
 
     def on(self, side: str) -> tuple[Mention, ...]:
-        return tuple(guard for guard in self.guards if guard.side == side)
+        """What decides on the way from a side: its own guards, and what either client asked."""
+        return tuple(guard for guard in self.guards if guard.side == side or _reads_request(guard))
 
     def tests(self, side: str, site: Site) -> list[syntax.Test]:
-        return [_test(guard) for guard in self.on(side) if guard.site == site]
+        return [_test(guard) for guard in self.guards if (guard.side, guard.site) == (side, site)]
 
 
 def check_choices(work: Work) -> None:
@@ -117,14 +118,18 @@ def _check_alone(case: _Case, findings: Findings) -> None:
 
 def _covers(earlier: _Case, later: _Case, side: str) -> bool:
     """Whether the earlier case is taken wherever the later one could be."""
-    return all(implies(later.tests(side, guard.site), _test(guard)) for guard in earlier.on(side))
+    return all(implies(later.tests(guard.side, guard.site), _test(guard)) for guard in earlier.on(side))
 
 
 def _confused(earlier: _Case, later: _Case, side: str, outside: list[Mention]) -> bool:
     """Whether a document that the later case has written on `side` could pass the earlier case's guards there."""
     if later.number >= 0 and not later.on(other_side(side)):
         return False  # never taken towards this side
-    for guard in earlier.on(side):
+    told = [guard for guard in earlier.on(side) if not _reads_request(guard)]
+    asked = [guard for guard in earlier.on(side) if _reads_request(guard)]
+    if not told or any(contradicts(t, _test(guard)) for guard in asked for t in later.tests(guard.side, guard.site)):
+        return False  # what was asked decides, and it is the same on the way back
+    for guard in told:
         facts, sure = _facts(later, guard.site, side, outside)
         if any(contradicts(fact, _test(guard)) for fact in facts):
             return False
@@ -173,6 +178,10 @@ def _written(writer: Mention, case: _Case, site: Site) -> list[syntax.Test]:
     sources = [m for m in case.body if m.statement is statement and m.side == read]
     there = len(sources) == 1 and implies(case.tests(read, sources[0].site), PRESENT)
     return [PRESENT] if there else []
+
+
+def _reads_request(guard: Mention) -> bool:
+    return guard.site.root.startswith("request.")
 
 
 def _test(guard: Mention) -> syntax.Test:

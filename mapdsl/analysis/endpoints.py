@@ -67,6 +67,7 @@ class _Making:
         requests = self.normaliser.expand(_statements(ordered, syntax.Request))
         fan, gather = self._only(requests, syntax.Fan), self._only(replies, syntax.Gather)
         paging = self._one(common, own, syntax.Paging)
+        statuses = (*_of(written, syntax.Status), *_of(replies, syntax.Status))
         only = [guard for each in (paging.only if paging is not None else ()) for guard in each.guards]
         return VariantModel(
             name,
@@ -78,7 +79,8 @@ class _Making:
             self._response(replies),
             auth=self._auth(common, own),
             paging=paging,
-            statuses=(*_of(written, syntax.Status), *_of(replies, syntax.Status)),
+            statuses=statuses,
+            status_guards={id(each): self.normaliser.guards(each.guards, Frame("response")) for each in statuses},
             failure=self._failure(common, own, replies),
             fields=tuple(_of(written, syntax.Fields)),
             opaque=tuple(_of(written, syntax.Opaque)),

@@ -90,6 +90,11 @@ class NGuard(_Part):
     of: Spot | str
     test: syntax.Test
 
+    @property
+    def reads_request(self) -> bool:
+        """Whether it asks what that side's client sent: that holds on whichever way the reply goes."""
+        return isinstance(self.of, Spot) and self.of.root.startswith("request.")
+
 
 @attrs.frozen
 class NCase(_Part):
@@ -192,6 +197,7 @@ class VariantModel:
     auth: syntax.Auth | None = None
     paging: syntax.Paging | None = None
     statuses: tuple[syntax.Status, ...] = ()
+    status_guards: Mapping[int, tuple[NGuard, ...]] = attrs.field(factory=dict)  # by id() of the status node
     failure: tuple[tuple[NGuard, ...], NBlock] | None = None
     fields: tuple[syntax.Fields, ...] = ()
     opaque: tuple[syntax.Opaque, ...] = ()

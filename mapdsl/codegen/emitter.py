@@ -251,16 +251,21 @@ class Emitter:
     def holds(self, guard: Guard, target: bool = False) -> ast.expr:
         """A guard as an expression. It never complains, and absent parts read as absent."""
         root = self.target_root(guard.place) if target else self.root(guard.place)
+        value: ast.expr
         if root is None:
             return const(guard.kind in ("absent", "not"))
         if guard.selection is not None:
             return self._selects(guard, root)
+        if guard.place.root.startswith("request."):
+            # It may be anything; and where it is not at hand, nothing is kept back that may have been asked for.
+            value = self._peek(guard, root) if guard.place.path else name(root.local)
+            nothing = name("ABSENT") if guard.place.path else const(None)
+            return any_([is_(name("asked"), const(None)), self._test(guard, value, nothing)])
         known = None if target else self.remembered(root, guard.place.path)
         if known is not None:
-            value: ast.expr = name(known)
+            value = name(known)
             if guard.kind in ("present", "absent"):
-                there = is_not(value, name("ABSENT"))
-                return there if guard.kind == "present" else not_(there)
+                return self._test(guard, value, name("ABSENT"))
         elif not guard.place.path:
             value = name(root.local)
         else:
@@ -276,16 +281,19 @@ class Emitter:
 
     def _selects(self, guard: Guard, root: Root) -> ast.expr:
         """A guard on what a selector finds: whether anything, or any that is one of the values."""
-        within = call("peek", name(root.local), *map(const, guard.place.path))
-        hits = call("selected", name(self.globals.selector(guard.selection)), within)
+        hits = call("selected", name(self.globals.selector(guard.selection)), self._peek(guard, root))
         if guard.kind in ("present", "absent"):
             return hits if guard.kind == "present" else not_(hits)
         listed = call("any_same", hits, ast.Tuple([literal(value) for value in guard.values], ast.Load()))
         return not_(listed) if guard.kind == "not" else listed
 
-    def _test(self, guard: Guard, value: ast.expr) -> ast.expr:
+    def _peek(self, guard: Guard, root: Root) -> ast.expr:
+        return call("peek", name(root.local), *map(const, guard.place.path))
+
+    def _test(self, guard: Guard, value: ast.expr, nothing: ast.expr | None = None) -> ast.expr:
+        """`nothing`: what the value is where there is none (None of a whole part)."""
         if guard.kind in ("present", "absent"):
-            test = is_not(value, const(None))
+            test = is_not(value, nothing or const(None))
             return test if guard.kind == "present" else not_(test)
         equals = [_equals(value, wanted) for wanted in guard.values]
         any_of = any_(equals)

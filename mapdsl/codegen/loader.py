@@ -15,6 +15,7 @@ from mapdsl.runtime import (
     Gather,
     Parts,
     Route,
+    StatusRow,
     Ways,
     no_function,
     register_lines,
@@ -56,7 +57,7 @@ def _compiled(unit: Unit, module: Module, exact: bool) -> Compiled:
         tuple(_route(space, route, i) for i, route in enumerate(unit.new)),
         auth=unit.auth,
         paging=unit.paging,
-        statuses=unit.statuses,
+        statuses=tuple(_status(space, row, i) for i, row in enumerate(unit.statuses)),
         failure=failure,
         prefer=unit.prefer,
         bodiless=unit.bodiless,
@@ -107,6 +108,10 @@ def _gather(space: dict[str, Any], gather: ir.Gather, module: Module) -> Gather:
 def _route(space: dict[str, Any], route: RouteDecl, number: int) -> Route:
     holds, chosen = space.get(f"{route.side}_route_{number}"), space.get(f"{route.side}_chosen_{number}")
     return Route(route.side, route.method, route.path, holds, chosen, route.params, route.wants)
+
+
+def _status(space: dict[str, Any], row: ir.StatusRow, number: int) -> StatusRow:
+    return StatusRow(row.old, row.arrow, row.new, space.get(f"old_status_{number}"), space.get(f"new_status_{number}"))
 
 
 def _ways(space: dict[str, Any], name: str, mapping: Mapping, module: Module) -> Ways:

@@ -132,9 +132,7 @@ def _doc(unit: Unit, mapping: Mapping) -> str:
 
 def _first_status(unit: Unit, mapping: Mapping) -> int:
     """The first success code of the side that is read."""
-    for old, _, new in unit.statuses:
-        return old if mapping.to == "new" else new
-    return 200
+    return next((row.old if mapping.to == "new" else row.new for row in unit.statuses), 200)
 
 
 def namespace(module: Module, exact: bool = False) -> dict[str, Any]:
@@ -164,5 +162,7 @@ def predicates(unit: Unit) -> list[tuple[str, tuple[Guard, ...]]]:
     failure = None if unit.gather is None else unit.gather.failure
     if failure is not None:
         found += [("old_item_fails", failure.guards_old), ("new_item_fails", failure.guards_new)]
+    for i, row in enumerate(unit.statuses):
+        found += [(f"old_status_{i}", row.guards_old), (f"new_status_{i}", row.guards_new)]
     found += [("only_old", unit.only_old), ("only_new", unit.only_new)]
     return [(name, guards) for name, guards in found if guards]

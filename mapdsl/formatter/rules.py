@@ -106,7 +106,8 @@ def _case(node: Case) -> Written:
 
 @write.register
 def _status(node: Status) -> Written:
-    return Written(f"status {node.old} {node.arrow} {node.new}")
+    when = (" when ", guards(node.guards)) if node.guards else ()
+    return Written((f"status {node.old} {node.arrow} {node.new}", when))
 
 
 @write.register

@@ -186,7 +186,9 @@ def _read_case(making: Making, tree: Branch) -> Case:
 
 def read_status(making: Making, tree: Branch) -> Status:
     old, new = (_read_code(making, token) for token in tokens(tree, "INT"))
-    return Status(old, read_arrow(tree), new, **making.place(tree))
+    guards = branches(tree, "guards")
+    asked = read_guards(making, guards[0]) if guards else ()
+    return Status(old, read_arrow(tree), new, asked, **making.place(tree))
 
 
 def _read_code(making: Making, token: Token) -> int:

@@ -84,6 +84,8 @@ def _unit(unit: Unit, declared: set[str]) -> Iterator[str]:
             roots = _REQUEST if part == "request" else _RESPONSE
             checker = _Checker(mapping, f"{name} {part} to {mapping.to}", roots, declared)
             yield from checker.mapping()
+    places = [guard.place for row in unit.statuses for guard in (*row.guards_old, *row.guards_new)]
+    yield from (f"{name}: a status asks {place.root}" for place in places if place.root not in ("body", "header"))
     for side, routes in (("old", unit.old), ("new", unit.new)):
         if not routes:
             yield f"{name}: no route on the {side} side"

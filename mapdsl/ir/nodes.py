@@ -70,6 +70,7 @@ __all__ = [
     "Residual",
     "RouteDecl",
     "RuleInfo",
+    "StatusRow",
     "Step",
     "TableData",
     "Unit",
@@ -473,6 +474,18 @@ class RouteDecl:
 
 
 @attrs.frozen
+class StatusRow:
+    """A success code of each side. `guards_old` and `guards_new` read the reply of that side, as it came or as it was
+    made: of several rows for one code the first whose guards hold says what becomes of it."""
+
+    old: int
+    arrow: str
+    new: int
+    guards_old: tuple[Guard, ...] = ()
+    guards_new: tuple[Guard, ...] = ()
+
+
+@attrs.frozen
 class Failure:
     """`guards_old` and `guards_new` read the response of that side (besides status >= 400)."""
 
@@ -525,7 +538,7 @@ class Unit:
     response: tuple[Mapping, Mapping]
     auth: Auth | None = None
     paging: tuple[PagingSide, PagingSide] | None = None
-    statuses: tuple[tuple[int, str, int], ...] = ()
+    statuses: tuple[StatusRow, ...] = ()
     failure: Failure | None = None
     prefer: tuple[str, ...] = ()
     guards_old: tuple[Guard, ...] = ()

@@ -39,6 +39,7 @@ from .nodes import (
     Refuse,
     Report,
     RouteDecl,
+    StatusRow,
     Step,
     TableData,
     Unit,
@@ -84,8 +85,8 @@ def _unit(unit: Unit) -> Iterator[str]:
         yield f"  auth {unit.auth.credential}{same}: {_carrier(unit.auth.old)} <-> {_carrier(unit.auth.new)}"
     for paging in unit.paging or ():
         yield "  paging " + " ".join(f"{name}={value}" for name, value in _paging(paging).items())
-    for old, arrow, new in unit.statuses:
-        yield f"  status {old} {arrow} {new}"
+    for row in unit.statuses:
+        yield f"  status {row.old} {row.arrow} {row.new}{_row_guards(row)}"
     for mapping in (*unit.request, *unit.response):
         yield from (f"  {line}" for line in print_mapping(mapping).splitlines())
     yield from (f"  {line}" for line in _calls(unit))
@@ -278,6 +279,13 @@ def _place(place: Place) -> str:
 
 def _json(value: Any) -> str:
     return "absent" if value is ABSENT else json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _row_guards(row: StatusRow) -> str:
+    asked = [
+        f"{side} {_guards(guards)}" for side, guards in (("old", row.guards_old), ("new", row.guards_new)) if guards
+    ]
+    return f" when {', '.join(asked)}" if asked else ""
 
 
 def _guards(guards: tuple[Guard, ...]) -> str:

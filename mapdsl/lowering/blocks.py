@@ -222,7 +222,7 @@ class BlockLowering:
     def _match(self, match: NMatch, number: int, around: NBlock) -> Choose:
         alternatives = []
         for case in match.cases:
-            guards = tuple(self.guard(guard) for guard in case.guards if guard.side == self.source)
+            guards = tuple(self.guard(guard) for guard in case.guards if self._reads(guard))
             if guards:
                 alternatives.append(self._alternative(case, guards, match, around))
         left = (
@@ -232,13 +232,17 @@ class BlockLowering:
         )
         at = Place(self.source_root)
         if isinstance(match.otherwise, NBlock):
-            ops = (*self.statements(match.otherwise.statements, around), *left)
+            here = attrs.evolve(around, statements=(*around.statements, *match.otherwise.statements))
+            ops = (*self.statements(match.otherwise.statements, here), *left)
             return Choose(number, tuple(alternatives), "ops", ops=ops, at=at)
         if match.otherwise is not None and match.otherwise.kind == "reject":
             return Choose(number, tuple(alternatives), "reject", text=str(match.otherwise.value or ""), at=at)
         if match.otherwise is None and self.part == "request":
             return Choose(number, tuple(alternatives), "reject", text=_cases(match, self.source), at=at)
         return Choose(number, tuple(alternatives), "ops", ops=tuple(left), at=at)
+
+    def _reads(self, guard: NGuard) -> bool:
+        return guard.side == self.source or guard.reads_request
 
     def _alternative(self, case: NCase, guards: tuple[Guard, ...], match: NMatch, around: NBlock) -> Alternative:
         written = {
@@ -250,7 +254,7 @@ class BlockLowering:
         writes: list[tuple[Place, Literal]] = []
         checks: list[Guard] = []
         for guard in case.guards:
-            if guard.side != self.to or not isinstance(guard.of, Spot):
+            if self._reads(guard) or not isinstance(guard.of, Spot):
                 continue
             place = self.written(guard.of)
             if guard.test.kind == "is" and place not in written:
@@ -437,7 +441,7 @@ def _cases(match: NMatch, side: str) -> str:
     """What a message must be for some case to hold, in words."""
     texts = []
     for case in match.cases:
-        guards = [g for g in case.guards if g.side == side]
+        guards = [g for g in case.guards if g.side == side or g.reads_request]
         texts.append(" and ".join(_words(g) for g in guards))
     texts = [text for text in texts if text]
     return f"one of the cases to hold: {'; or '.join(texts)}" if texts else "one of the cases to hold"

@@ -46,9 +46,9 @@ def named_by(statement: NStatement | NCase, side: str, depth: int = 0) -> Iterat
 
 
 def guarded(guards: Iterable[NGuard], side: str) -> Iterator[Named]:
-    """What guards read on a side."""
+    """What guards read of a message on a side."""
     for guard in guards:
-        if guard.side == side and isinstance(guard.of, Spot):
+        if guard.side == side and isinstance(guard.of, Spot) and not guard.reads_request:
             yield Named(guard.of.root, guard.of.names, owned=False)
 
 

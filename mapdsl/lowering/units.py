@@ -42,6 +42,7 @@ from mapdsl.ir import (
     Program,
     Residual,
     RouteDecl,
+    StatusRow,
     Unit,
 )
 from mapdsl.paths import ITEMS, KEYS, Ref
@@ -95,7 +96,7 @@ def _unit(model: Model, endpoint: EndpointModel, variant: VariantModel) -> Unit:
         response,
         auth=lowering.auth(),
         paging=lowering.paging(),
-        statuses=tuple((status.old, status.arrow, status.new) for status in variant.statuses),
+        statuses=lowering.statuses(),
         failure=lowering.failure(),
         prefer=endpoint.node.prefer,
         bodiless=lowering.bodiless(),
@@ -143,6 +144,14 @@ class _Variant:
 
     def only(self, side: str) -> tuple[Guard, ...]:
         return tuple(self._guard(guard, "item", "item") for guard in self.variant.only if guard.side == side)
+
+    def statuses(self) -> tuple[StatusRow, ...]:
+        found = []
+        for status in self.variant.statuses:
+            guards = self.variant.status_guards.get(id(status), ())
+            sides = [tuple(self._guard(guard) for guard in guards if guard.side == side) for side in ("old", "new")]
+            found.append(StatusRow(status.old, status.arrow, status.new, *sides))
+        return tuple(found)
 
     def residuals(self) -> tuple[Residual, ...]:
         found = []

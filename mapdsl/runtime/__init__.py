@@ -23,6 +23,7 @@ from .plan import (
     Replace,
     Residual,
     Route,
+    StatusRow,
     Ways,
     no_function,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "Response",
     "Route",
     "Send",
+    "StatusRow",
     "TranslatedRequest",
     "TranslatedResponse",
     "Ways",

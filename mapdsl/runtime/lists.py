@@ -153,7 +153,7 @@ class ListReplies(Replies):
         paging.fill(self._sides, self.to, self.view, cut.whole, target, run.log)
         self._tell_of_hidden(cut, target, run.log)
         run.check_written(unit.declared("response", self.to), target)
-        set_status(unit.statuses, cut.whole.status, target, self.to, run.log, reply.to_call)
+        set_status(unit.statuses, cut.parts, target, self.to, run.log, reply.to_call, cut.whole.status)
         target.body = data if "response" in unit.opaque else target.body
         torn = () if self.merged is None else self.merged.torn
         return self.close(run, reply, cut.parts, target, stamp, residue, strict, torn)

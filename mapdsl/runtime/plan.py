@@ -262,6 +262,28 @@ class Gather:
 
 
 @attrs.frozen
+class StatusRow:
+    """A success code of each side; `old_holds(parts)` and `new_holds(parts)` say whether the row is about a reply."""
+
+    old: int
+    arrow: str
+    new: int
+    old_holds: Callable[[Any], bool] | None = None
+    new_holds: Callable[[Any], bool] | None = None
+
+    @property
+    def guarded(self) -> bool:
+        return self.old_holds is not None or self.new_holds is not None
+
+    def holds(self, old: Any, new: Any) -> bool:
+        """Whether it is about the replies with these parts; a guard on a reply that is not there does not hold."""
+        return all(
+            guard is None or (parts is not None and guard(parts))
+            for guard, parts in ((self.old_holds, old), (self.new_holds, new))
+        )
+
+
+@attrs.frozen
 class CompiledFailure:
     """`old_fails(parts)` and `new_fails(parts)` read a response of that side, besides status >= 400."""
 
@@ -292,7 +314,7 @@ class Compiled:
     response_to_old: Ways
     auth: Auth | None = None
     paging: tuple[PagingSide, PagingSide] | None = None
-    statuses: tuple[tuple[int, str, int], ...] = ()
+    statuses: tuple[StatusRow, ...] = ()
     failure: CompiledFailure | None = None
     prefer: tuple[str, ...] = ()
     exact: Callable[[], Compiled] | None = None

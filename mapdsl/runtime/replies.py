@@ -22,7 +22,7 @@ from .messages import Response
 from .opaque import set_aside
 from .opening import fits, open_response
 from .parts import Asked, Log, Loss, Parts
-from .plan import CompiledFailure, Ways
+from .plan import CompiledFailure, StatusRow, Ways
 from .requests import check_residue
 from .residue import Stamp, seal
 from .restore import restore
@@ -133,7 +133,7 @@ class Replies:
         run.problems.extend(misfits(unit.declared("response", self.side), reply.parts))
         target = run.map(reply.parts, reply.asked)
         run.check_written(unit.declared("response", self.to), target)
-        set_status(unit.statuses, reply.parts.status, target, self.to, run.log, reply.to_call)
+        set_status(unit.statuses, reply.parts, target, self.to, run.log, reply.to_call)
         target.body = data if "response" in unit.opaque else target.body
         return self.close(run, reply, reply.parts, target, stamp, residue, strict)
 
@@ -262,26 +262,39 @@ def nth_call(sent: TranslatedRequest | None, number: int) -> Asked | None:
     return sent.calls[number] if number < len(sent.calls) else sent.asked
 
 
-def first_status(rows: Sequence[tuple[int, str, int]], side: str) -> int:
+def first_status(rows: Sequence[StatusRow], side: str) -> int:
     """The first success code that the spec declares for a side."""
-    return next((old if side == "old" else new for old, _, new in rows), 200)
+    return next((row.old if side == "old" else row.new for row in rows), 200)
 
 
 def set_status(
-    rows: tuple[tuple[int, str, int], ...], status: int, target: Parts, to: str, log: Log, to_call: bool
+    rows: Sequence[StatusRow], source: Parts, target: Parts, to: str, log: Log, to_call: bool, status: int | None = None
 ) -> None:
-    """The status of the reply: what a rule wrote, or what `status` rows say, or the same; 200 of a reply of RPC."""
+    """The status of the reply: what a rule wrote, or what `status` rows say, or the same; 200 of a reply of RPC.
+
+    `status`: what the server answered, where `source` is a part of its reply.
+    """
     if target.status is not None:
         return
-    target.status = 200 if to_call else mapped_status(rows, status, to)
-    if mapped_status(rows, target.status, "old" if to == "new" else "new") != status:
-        log.note(("status",), status, ((("status",), target.status),))
+    answered = int(source.status) if status is None else status
+    target.status = 200 if to_call else mapped_status(rows, answered, to, source, target)
+    home = mapped_status(rows, target.status, "old" if to == "new" else "new", target, source)
+    guarded = any(row.guarded for row in rows)  # then the way home may find another status
+    if home != answered or guarded:
+        log.note(("status",), answered, ((("status",), target.status),))
+    if guarded and source.body == {}:
+        log.note(("body",), {}, ((("status",), target.status),))
+    if guarded and home in _BODILESS and not target.body:
+        target.body = None  # as it is where no body came
 
 
-def mapped_status(rows: tuple[tuple[int, str, int], ...], status: int, to: str) -> int:
-    for old, arrow, new in rows:
-        if to == "new" and old == status and arrow in ("<->", "->"):
-            return new
-        if to == "old" and new == status and arrow in ("<->", "<-"):
-            return old
+def mapped_status(
+    rows: Sequence[StatusRow], status: int, to: str, source: Parts | None = None, target: Parts | None = None
+) -> int:
+    """What becomes of a status by the rows of a spec, on the way from `source` to `target`."""
+    old, new = (source, target) if to == "new" else (target, source)
+    for row in rows:
+        read, written, against = (row.old, row.new, "<-") if to == "new" else (row.new, row.old, "->")
+        if read == status and row.arrow != against and row.holds(old, new):
+            return written
     return status

@@ -291,11 +291,12 @@ class Match(Statement):
 
 @attrs.frozen
 class Status(Statement):
-    """`status 204 <-> 200`."""
+    """`status 204 <-> 200`, `status 200 <-> 201 when GUARDS`."""
 
     old: int
     arrow: Arrow
     new: int
+    guards: tuple[Guard, ...] = ()
 
 
 @attrs.frozen

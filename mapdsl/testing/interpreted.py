@@ -18,6 +18,7 @@ from mapdsl.runtime import (
     Log,
     Parts,
     Route,
+    StatusRow,
     Ways,
     no_function,
 )
@@ -58,7 +59,7 @@ def _compiled(unit: ir.Unit, exact: bool) -> Compiled:
         tuple(map(_route, unit.new)),
         auth=unit.auth,
         paging=unit.paging,
-        statuses=unit.statuses,
+        statuses=tuple(map(_row, unit.statuses)),
         failure=failure,
         prefer=unit.prefer,
         bodiless=unit.bodiless,
@@ -81,6 +82,10 @@ def _compiled(unit: ir.Unit, exact: bool) -> Compiled:
         keyed=unit.keyed,
         scopes=unit.scopes,
     )
+
+
+def _row(row: ir.StatusRow) -> StatusRow:
+    return StatusRow(row.old, row.arrow, row.new, _predicate(row.guards_old), _predicate(row.guards_new))
 
 
 def _failure(failure: ir.Failure, unit: ir.Unit, exact: bool) -> CompiledFailure:
@@ -146,10 +151,7 @@ def _ways(mapping: ir.Mapping, unit: ir.Unit, exact: bool) -> Ways:
 
 def _status(mapping: ir.Mapping, unit: ir.Unit) -> int:
     """The status that a body alone is taken to have come with: the first declared success of its side."""
-    if not unit.statuses:
-        return 200
-    old, _, new = unit.statuses[0]
-    return old if mapping.to == "new" else new
+    return next((row.old if mapping.to == "new" else row.new for row in unit.statuses), 200)
 
 
 class _Plain:

@@ -62,7 +62,7 @@ class Messages:
     def responses(self, side: str, seed: int, count: int, call_id: Any = 7) -> Iterator[tuple[Response, str]]:
         """Successful responses that come from a side, `valid` or `near`; `call_id` is that of the call, if one is."""
         mapping = self.unit.response[side == "new"]
-        statuses = [new if side == "new" else old for old, _, new in self.unit.statuses] or [200]
+        statuses = [row.new if side == "new" else row.old for row in self.unit.statuses] or [200]
         is_call = (self.unit.old if side == "old" else self.unit.new)[0].params is not None
         drawn = documents(mapping, seed, count)
         if self.unit.gather is not None and side == "old":

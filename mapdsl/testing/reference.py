@@ -282,7 +282,7 @@ class _Interpreter:
         at = frame.where(op.at)
         for alternative in op.alternatives:
             guards = alternative.guards
-            if guards and all(holds(guard, frame.source(guard.place)) for guard in guards):
+            if guards and all(self._holds(guard, frame) for guard in guards):
                 self.findings.reach("case", alternative.rule)
                 self._take(alternative, frame, at, _found_at(op, frame))
                 return
@@ -292,6 +292,12 @@ class _Interpreter:
         elif op.otherwise == "reject":
             expected = op.text or "one of the cases to hold"
             self.findings.fail(op.rule, at, expected, _found_at(op, frame))
+
+    def _holds(self, guard: ir.Guard, frame: Frame) -> bool:
+        """A guard on a request that is not at hand holds: nothing is kept back that may have been asked for."""
+        if self.asked is None and guard.place.root.startswith("request."):
+            return True
+        return holds(guard, frame.source(guard.place))
 
     def _take(self, alternative: ir.Alternative, frame: Frame, at: tuple[str | int, ...], value: Any) -> None:
         for place, literal in alternative.writes:

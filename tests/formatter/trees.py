@@ -305,7 +305,8 @@ class _Drawing:
         return Case(self.guards(1), self.block(depth), **self.place())
 
     def status(self, depth: int) -> Status:
-        return Status(self.random.randint(100, 599), self.arrow(), self.random.randint(100, 599), **self.place())
+        old, new = self.random.randint(100, 599), self.random.randint(100, 599)
+        return Status(old, self.arrow(), new, self.guards(), **self.place())
 
     def failure(self, depth: int) -> Failure:
         return Failure(self.guards(), self.block(depth), **self.place())

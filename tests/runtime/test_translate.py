@@ -10,7 +10,7 @@ import attrs
 import pytest
 
 from mapdsl.errors import LookupMissing, RouteNotFound, TranslationError
-from mapdsl.runtime import Api, Compiled, Edge, Parts, Response, Route, translate_request, translate_response
+from mapdsl.runtime import Api, Compiled, Edge, Parts, Response, Route, StatusRow, translate_request, translate_response
 from tests.runtime.toys import COPY, LIST, ONE, SMS, toy_api, ways
 
 API = toy_api()
@@ -389,7 +389,7 @@ def test_residue_of_a_success_does_not_fit_a_failure():
 
 
 def test_a_204_has_no_body():
-    unit = attrs.evolve(SMS, statuses=((204, "<->", 200),), response_to_old=ways(lambda *_: Parts({})))
+    unit = attrs.evolve(SMS, statuses=(StatusRow(204, "<->", 200),), response_to_old=ways(lambda *_: Parts({})))
     got = translate_response(toy_api(unit), {"status": 200, "body": {"id": 1}}, "old", endpoint="send_sms")
     assert (got.response.status, got.response.body) == (204, None)
 

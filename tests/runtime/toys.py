@@ -17,6 +17,7 @@ from mapdsl.runtime import (
     PagingSide,
     Parts,
     Route,
+    StatusRow,
     Ways,
 )
 
@@ -128,7 +129,7 @@ SMS = Compiled(
     ways(sms_reply_to_new),
     ways(sms_reply_to_old, (rule(9, "drop number = @request.body.number"),)),
     auth=Auth("api_key", False, Carrier("path", "api_key"), Carrier("bearer")),
-    statuses=((200, "<->", 201), (204, "->", 201)),
+    statuses=(StatusRow(200, "<->", 201), StatusRow(204, "->", 201)),
     failure=CompiledFailure(
         ways(failure_to_new), ways(failure_to_old), old_fails=lambda parts: parts.body.get("success") is False
     ),

@@ -223,9 +223,12 @@ endpoint e {
     Code(
         "MAP413",
         title="success codes",
-        meaning=("A `status` line maps a code twice on one way, or a code that is none of success (200 to 399)."),
-        why="A reply has one status.",
-        repair="Let one of the two lines go one way; failures go through a `failure` block.",
+        meaning=(
+            "A `status` line maps a code twice on one way, or a code that is none of success (200 to 399), or its guard "
+            "asks for what is no part of the reply."
+        ),
+        why="A reply has one status, and tells by itself which.",
+        repair="Let one of the two lines go one way, or give the first a guard; failures go through a `failure` block.",
         bad="""\
 endpoint e { old POST /a; new POST /b; status 200 <-> 201; status 204 <-> 201 }
 """,
