@@ -62,6 +62,8 @@ class _Routes:
             for named in named_by(statement, self.source)
             if named.owned
         ]
+        if self.fan is not None and self.source == "old":
+            self.carried.append((self.fan.root or "body", self.fan.names))
 
     def operations(self) -> Iterator[Op]:
         if any(self._on(route, self.to) for route in self.came) or any(self._told(route) for route in self.came):
