@@ -12,7 +12,7 @@ message and its translation, or one exchange:
 | `gives`, `lost` | the message with the file's `lookups` (and the case's), and the input paths that are lost |
 | `refused` | in their place: a part of the refusal's text |
 | `alone` | the same without any lookup: `{gives, lost}`, `{refused}`, or `"same"` |
-| `home` | what comes back with lookups and residue, where it is not the message itself |
+| `home` | what comes back with lookups and residue, where it is not the message itself; or `"exchange"`: only one of those |
 | `part`, `old`, `new`, `lost`, `alone` | a pair, which is two cases; `lost` and `alone` by the side that it goes to |
 | `client`, `calls`, `gives`, `lost` | an exchange: waves of `{request, reply}`, then the client's reply |
 
@@ -20,6 +20,8 @@ Lookups are `{name: {old: new}}`, or `{name: [[old, new], ...]}` for keys that a
 method or path is of its side's `routes`; one that says no query, headers or body has none. A reply is of status 200.
 
 `{"numbers": [0, 100], "item": {"id": "#"}}` in a list is a hundred items.
+
+A window of several calls, and an update that is read first, come home by an exchange alone: `"home": "exchange"`.
 
 `keys` says where each side carries its credential (`path.api_key`, which is KEY; `query.key`; `headers.Authorization`):
 a pair of requests that says no `alone` loses it without lookups, and nothing else. `asked` has the requests of a pair
