@@ -12,7 +12,7 @@ message and its translation, or one exchange:
 | `gives`, `lost` | the message with the file's `lookups` (and the case's), and the input paths that are lost |
 | `refused` | in their place: a part of the refusal's text |
 | `alone` | the same without any lookup: `{gives, lost}`, `{refused}`, or `"same"` |
-| `home` | what comes back with lookups and residue, where it is not the message itself; or `"exchange"`: only one of those |
+| `home` | what comes back with lookups and residue, where it is not the message itself |
 | `part`, `old`, `new`, `lost`, `alone` | a pair, which is two cases; `lost` and `alone` by the side that it goes to |
 | `client`, `calls`, `gives`, `lost` | an exchange: waves of `{request, reply}`, then the client's reply |
 
@@ -92,7 +92,8 @@ def payload(stem: str, which: str) -> Message:
     example = held[f"{part}_examples"][int(number)]
     if part == "response":
         return {"status": example["status"], "headers": {}, "body": example["body"]}
-    http, path = example["http"], held["path"]
+    http = example["http"]
+    path = http.get("path", held["path"])  # an example of a sibling page has a path of its own
     for name, value in http["path_params"].items():
         path = path.replace("{" + name + "}", str(value))
     query = {

@@ -17,7 +17,7 @@ from mapdsl.testing.agreement import alike
 from mapdsl.testing.interpreted import interpreted
 from tests.exchange.driving import drive
 
-from .expected_cases import KINDS, MEMBERS, OTHER, Case, cases, documented
+from .expected_cases import KINDS, MEMBERS, OTHER, PAYLOADS, Case, cases, documented
 
 CASES = cases()
 TRANSLATIONS = {(part, to) for part in ("request", "response") for to in ("new", "old")}
@@ -194,3 +194,7 @@ def test_where_documentation_prints_nothing_each_translation_has_constructed_mes
             if (case.stem, case.says.get("part"), case.says.get("to")) == (stem, part, to)
         )
         assert (kinds["full"] >= 2, kinds["least"] >= 1, kinds["nulls"] >= 1) == (True, True, True), (part, to)
+
+
+def test_payloads_that_are_kept_are_used():
+    assert {path.stem for path in PAYLOADS.glob("*.json")} <= set(STEMS)

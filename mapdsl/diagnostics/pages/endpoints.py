@@ -224,8 +224,8 @@ endpoint e {
         "MAP413",
         title="success codes",
         meaning=(
-            "A `status` line maps a code twice on one way, or a code that is none of success (200 to 399), or its guard "
-            "asks for what is no part of the reply."
+            "A `status` line maps a code twice on one way, or a code that is none of success (200 to 399), or its "
+            "guard asks for what is no part of the reply."
         ),
         why="A reply has one status, and tells by itself which.",
         repair="Let one of the two lines go one way, or give the first a guard; failures go through a `failure` block.",
