@@ -11,7 +11,7 @@ method and path, no query, no headers, no body, status 200. On an RPC side a mes
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 
 import attrs
@@ -33,7 +33,7 @@ from mapdsl.syntax import Example
 from .compare import differences
 from .interpreted import interpreted
 
-__all__ = ["ExampleResult", "run_examples"]
+__all__ = ["ExampleResult", "examples_of", "run_examples"]
 
 T = TypeVar("T")
 
@@ -70,18 +70,21 @@ class ExampleResult:
 
 def run_examples(compiled: CompiledProgram) -> tuple[ExampleResult, ...]:
     """Every example of every endpoint, in the order of the texts, each in each direction that it shows."""
-    engines = (("", compiled.api), ("interpreter: ", interpreted(compiled.program)))
-    results = []
-    for endpoint in compiled.model.endpoints:
-        for example in endpoint.examples:
-            part = "response" if any(arm.kind == "response" for arm in example.arms) else "request"
-            for to in (example.to,) if example.to is not None else ("new", "old"):
-                found: list[str] = []
-                for name, api in engines:
-                    show = _Showing(compiled, api, endpoint.name, example, to)
-                    found += [name + text for text in show.run(part) if text not in found]
-                results.append(_result(compiled, endpoint.name, example, part, to, found))
-    return tuple(results)
+    engines = {"": compiled.api, "interpreter: ": interpreted(compiled.program)}
+    names = [endpoint.name for endpoint in compiled.model.endpoints]
+    return tuple(result for name in names for result in examples_of(compiled, name, engines))
+
+
+def examples_of(compiled: CompiledProgram, endpoint: str, engines: Mapping[str, Api]) -> Iterator[ExampleResult]:
+    """The examples of one endpoint, one by one. `engines`: what stands before the texts of each, and its API."""
+    for example in next(each for each in compiled.model.endpoints if each.name == endpoint).examples:
+        part = "response" if any(arm.kind == "response" for arm in example.arms) else "request"
+        for to in (example.to,) if example.to is not None else ("new", "old"):
+            found: list[str] = []
+            for name, api in engines.items():
+                show = _Showing(compiled, api, endpoint, example, to)
+                found += [name + text for text in show.run(part) if text not in found]
+            yield _result(compiled, endpoint, example, part, to, found)
 
 
 def _result(

@@ -21,7 +21,6 @@ ROWS = json.loads((GUIDE / "ledger.json").read_text("utf-8"))
 NAMES = {int(path.stem[:2]): path.stem[3:] for path in GUIDE.glob("[0-9][0-9]_*.map")}
 
 RANGE = [("duration_from", "duration_overall.gte"), ("duration_to", "duration_overall.lte")]
-SLA = ("sla", "data.service_level_agreements")
 OPERATIONS = ("start", "pause", "stop")
 
 WORDS = {
@@ -98,9 +97,6 @@ WORDS = {
         ]
     },
     "19 resp call page / total": [("page", "offset"), ("page", None), ("total", "metadata.total")],
-    "19 resp digital sla.time_to_first_response": [SLA],
-    "19 resp digital sla.time_to_resolution": [SLA],
-    "19 resp digital sla.time_to_reply": [SLA],
     "22 resp [].code": [("[].code + [].description", "wrapup_codes[].code + wrapup_codes[].name")],
     "22 resp [].description": [("[].code + [].description", "wrapup_codes[].code + wrapup_codes[].name")],
     "24 req {call_id} path parameter": [("agent", "@path.call_id")],
