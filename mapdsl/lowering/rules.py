@@ -19,6 +19,8 @@ from .pipes import rule_pipe
 __all__ = ["Book", "cited_fields"]
 
 LOSSLESS = "lossless"
+_FORM = "form: another spelling"
+_ASKED = "needs: the request"
 _MARKERS: dict[str, tuple[Path, Path]] = {  # what an item adds to the place of its block, old and new
     "list": ((ITEMS,), (ITEMS,)),
     "map": ((KEYS,), (KEYS,)),
@@ -52,6 +54,7 @@ class Book:
     infos: list[RuleInfo] = attrs.field(factory=list)
     _numbers: dict[int, int] = attrs.field(factory=dict)
     _meeting: set[tuple[int, str]] = attrs.field(factory=set)  # rules that meet others in their target, by side
+    _asked: bool = False  # in a case of a choice that hangs on what a client asked
 
     def number(self, statement: object) -> int:
         return self._numbers[id(statement)]
@@ -94,19 +97,23 @@ class Book:
             inner_new = _below(new, statement.new, query, below_new)
             self.enter(statement.body, query, inner_old, inner_new)
         elif isinstance(statement, NMatch):
+            around = self._asked
+            self._asked = around or any(guard.reads_request for case in statement.cases for guard in case.guards)
             for case in statement.cases:
                 self._numbers[id(case)] = len(self.infos)
                 self.infos.append(self._info(case, query, old, new))
                 self.enter(case.body, query, old, new)
             if isinstance(statement.otherwise, NBlock):
                 self.enter(statement.otherwise, query, old, new)
+            self._asked = around
 
     def _info(self, statement: Any, query: bool, old: Path, new: Path) -> RuleInfo:
         file, line, text = self.place(statement.node)
         part = "query" if query else self.part
         cites = tuple(getattr(statement.node, "cites", ()))
         olds, news = _ends(statement)
-        kind, to_new, to_old = self._classes(statement, query)
+        kind, *ways = self._classes(statement, query)
+        to_new, to_old = (_ASKED if self._asked and way in (LOSSLESS, _FORM) else way for way in ways)
         part = "query" if any(spot.root == "query" for spot in (*olds, *news)) else part
         part = cited_part(cites) or part
         return RuleInfo(
@@ -148,7 +155,7 @@ class Book:
 
 def _worst(classes: list[str], rule: NRule) -> str:
     if any(spot.root.startswith("request.") for spot in (*rule.old, *rule.new)):
-        return "needs: the request"
+        return _ASKED
     for word in ("lossy", "needs", "form"):
         for found in classes:
             if found.startswith(word):
@@ -169,7 +176,7 @@ def _class(step: Step) -> str:
     way = _conversion(step).way(step.to)
     if way.passes_unlisted:
         return "lossy: unlisted values pass untranslated"
-    return LOSSLESS if way.injective else f"lossy: {way.lossy}" if way.lossy else "form: another spelling"
+    return LOSSLESS if way.injective else f"lossy: {way.lossy}" if way.lossy else _FORM
 
 
 def _conversion(step: Convert) -> conversions.Conversion:
