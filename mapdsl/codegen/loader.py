@@ -79,6 +79,7 @@ def _compiled(unit: Unit, module: Module, exact: bool) -> Compiled:
         enrich=unit.enrich,
         keyed=unit.keyed,
         scopes=unit.scopes,
+        misplaced=unit.misplaced,
     )
 
 

@@ -557,6 +557,7 @@ class Unit:
     enrich: tuple[Enrich, ...] = ()
     keyed: tuple[tuple[str, str], ...] = ()
     scopes: tuple[tuple[str, str], ...] = ()
+    misplaced: tuple[tuple[str, str, str], ...] = ()
 
 
 @attrs.frozen

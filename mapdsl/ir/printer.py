@@ -129,6 +129,8 @@ def _calls(unit: Unit) -> Iterator[str]:
     for enrich in unit.enrich:
         values = ", ".join(f"{name} = {spell((root, *path))}" for name, root, path in enrich.values)
         yield f"enrich {enrich.side} from {enrich.read} {values}".rstrip()
+    if unit.misplaced:
+        yield f"no credential in {', '.join(' '.join(each) for each in unit.misplaced)}"
     if unit.scopes:
         yield f"scope {', '.join(f'{side} {name}' for side, name in unit.scopes)}"
     if unit.keyed:

@@ -113,6 +113,7 @@ def _unit(model: Model, endpoint: EndpointModel, variant: VariantModel) -> Unit:
         enrich=tuple(enrichment(each, _at(model, each)[1]) for each in variant.enrich),
         keyed=tuple((each.side, str(each.of.ref.path[0]).lower()) for each in variant.idempotency),
         scopes=tuple((each.side, name) for each in variant.scopes for name in each.names),
+        misplaced=lowering.misplaced(),
     )
 
 
@@ -178,6 +179,39 @@ class _Variant:
         credential = self.endpoint.scope.credentials.get(declared.credential)
         sides = {carrier.side: _carrier(carrier) for carrier in declared.carriers}
         return Auth(declared.credential, credential is not None and credential.same, sides.get("old"), sides.get("new"))
+
+    def misplaced(self) -> tuple[tuple[str, str, str], ...]:
+        """Where a credential may stand by mistake: under the name that carries one in the query of another endpoint,
+        or, of this endpoint's own, in the body. Names that rules speak of are none of them."""
+        own = self.auth()
+        found = []
+        for side in ("old", "new"):
+            carrier = None if own is None else own.side(side)
+            here = carrier.name if carrier is not None and carrier.kind == "query" else None
+            for part, names in (("query", self._query_carriers(side) - {here}), ("body", {here} - {None})):
+                found += [
+                    (side, part, str(name)) for name in sorted(map(str, names)) if not self._speaks(side, part, name)
+                ]
+        return tuple(found)
+
+    def _query_carriers(self, side: str) -> set[str | None]:
+        """The parameters of a query that carry a credential in any endpoint."""
+        declared = [
+            each.auth for endpoint in self.model.endpoints for each in endpoint.variants if each.auth is not None
+        ]
+        carriers = [_carrier(carrier) for auth in declared for carrier in auth.carriers if carrier.side == side]
+        return {carrier.name for carrier in carriers if carrier.kind == "query"}
+
+    def _speaks(self, side: str, part: str, name: str | None) -> bool:
+        """Whether the request's blocks, routes or paging name this member of a part."""
+        blocks = ((self.variant.query, "query"), (self.variant.request, "body"))
+        spoken = [
+            (n.root or root, n.path) for block, root in blocks for s in block.statements for n in named_by(s, side)
+        ]
+        if self.variant.fan is not None:
+            spoken.append((self.variant.fan.of.root or "body", self.variant.fan.of.names))
+        spoken += [(part, named.path) for named in self._owned("request", side, part)]
+        return any(root == part and path[:1] == (name,) for root, path in spoken)
 
     def paging(self) -> tuple[PagingSide, PagingSide] | None:
         declared = self.variant.paging

@@ -58,11 +58,7 @@ def answer_credential(
 
 
 def _where(carrier: Carrier | None) -> str:
-    if carrier is None:
-        return "headers"
-    if carrier.kind in ("path", "query"):
-        return f"{carrier.kind}.{carrier.name}"
-    return f"headers.{carrier.name if carrier.kind == 'header' else 'Authorization'}"
+    return "headers" if carrier is None else carrier.where
 
 
 def close_request(

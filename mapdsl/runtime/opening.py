@@ -12,7 +12,7 @@ from mapdsl.conversions import same
 from mapdsl.errors import Problem, RouteNotFound, TranslationError
 
 from .api import Api, Prepared
-from .credentials import Credential, extract
+from .credentials import HIDDEN, Credential, extract
 from .headers import fold, is_credential
 from .limits import check_document
 from .messages import Request, Response
@@ -167,6 +167,7 @@ def _try_route(
     if goes_by is None:
         return None
     _refuse_placeholders(prepared, side, route, parts)
+    _refuse_misplaced(prepared, side, parts)
     base = prepared.templates[side][route].base
     based = not base or request.path.startswith(f"{base}/")
     quoted = credential is not None and "%7b" in request.path.lower()
@@ -182,6 +183,24 @@ def _refuse_placeholders(prepared: Prepared, side: str, route: int, parts: Parts
     if missing:
         expected = "a value in the path"
         raise TranslationError([Problem(f"path.{n}", expected, f"the placeholder {{{n}}}") for n in missing])
+
+
+def _refuse_misplaced(prepared: Prepared, side: str, parts: Parts) -> None:
+    """A credential where it has no meaning: it would pass on as any parameter or field, for all logs to see."""
+    misplaced = prepared.unit.misplaced
+    if not misplaced:
+        return
+    held = {"query": parts.query, "body": parts.body}
+    there = [f"{part}.{name}" for each, part, name in misplaced if each == side and name in (_members(held[part]))]
+    if there:
+        auth = prepared.unit.auth
+        carrier = None if auth is None else auth.side(side)
+        where = "there is none here" if carrier is None else f"it goes into {carrier.where}"
+        raise TranslationError([Problem(path, f"no credential in this place: {where}", HIDDEN) for path in there])
+
+
+def _members(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def parts_of(

@@ -39,6 +39,13 @@ class Carrier:
     kind: str
     name: str = ""
 
+    @property
+    def where(self) -> str:
+        """Its place in a request, as reports spell it."""
+        if self.kind in ("path", "query"):
+            return f"{self.kind}.{self.name}"
+        return f"headers.{self.name if self.kind == 'header' else 'Authorization'}"
+
 
 @attrs.frozen
 class Auth:
@@ -332,6 +339,8 @@ class Compiled:
     enrich: tuple[Enrich, ...] = ()
     keyed: tuple[tuple[str, str], ...] = ()  # side, and the header (lower case) that makes sending again harmless
     scopes: tuple[tuple[str, str], ...] = ()  # side, and a permission that its credential needs
+    # Side, part (query or body) and name of what carries a credential elsewhere, and has no meaning there.
+    misplaced: tuple[tuple[str, str, str], ...] = ()
 
     def declared(self, part: str, side: str) -> tuple[FieldDecl, ...]:
         """The declared fields of a part (request, response) on a side."""

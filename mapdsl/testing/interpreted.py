@@ -81,6 +81,7 @@ def _compiled(unit: ir.Unit, exact: bool) -> Compiled:
         enrich=unit.enrich,
         keyed=unit.keyed,
         scopes=unit.scopes,
+        misplaced=unit.misplaced,
     )
 
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import mapdsl
 from mapdsl.errors import TranslationError
 from mapdsl.runtime.credentials import Credential, extract, mask, place
 from mapdsl.runtime.plan import Carrier
@@ -148,3 +149,20 @@ def test_no_masked_text_holds_the_secret(secret, before, after):
         return
     assert secret not in mask(before, [secret])
     assert secret not in mask(after, [secret])
+
+
+def test_a_credential_in_the_wrong_place_is_told_without_itself():
+    api = mapdsl.loads(
+        """
+mapdsl 1
+credential key
+auth in_query credential key { old @query.key; new bearer }
+endpoint e { old POST /v1; new POST /v2; auth in_query; request { a <-> b } }
+"""
+    )
+
+    with pytest.raises(TranslationError) as wrong:
+        mapdsl.translate_request(api, {"method": "POST", "path": "/v1", "body": {"key": "SECRET", "a": 1}}, to="new")
+
+    assert "it goes into query.key" in str(wrong.value)
+    assert "SECRET" not in str(wrong.value) + repr(wrong.value.problems)
