@@ -68,7 +68,7 @@ def show_holes(paths: tuple[Path, ...], form: str) -> None:
         print_json([{key: getattr(hole, key) for key in keys} for hole in found])
         return
     for hole in found:
-        side = "" if len(hole.sides) == 2 else f" ({hole.sides[0]} side)"
+        side = f" ({hole.sides[0]} side)" if len(hole.sides) == 1 else ""
         cites = f"  [{', '.join(hole.cites)}]" if hole.cites else ""
         click.echo(f"{hole.file}:{hole.line}: {hole.path}{side} in {hole.within}: {hole.question}")
         click.echo(f"    {hole.policy}{cites}")

@@ -76,6 +76,9 @@ def show_rules(units: list[Unit], compiled: Any, as_json: bool) -> None:
                 say(f"  {side}  {route.method} {route.path}{params}")
         for side, names in compiled.api[unit.endpoint].scopes.items():
             say(f"  scope  {side} {', '.join(names)}")
+        for hole, field, question in unit.assumed:
+            told = "nobody says it: refused" if field is None else f"assumed: {field}"
+            say(f"  hole  {hole}: {question} ({told})")
         say(f"  calls  {calls_of(unit, compiled.api)}")
         table(list(rules_of(unit)), unit.file)
 

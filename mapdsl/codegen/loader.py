@@ -80,6 +80,7 @@ def _compiled(unit: Unit, module: Module, exact: bool) -> Compiled:
         keyed=unit.keyed,
         scopes=unit.scopes,
         misplaced=unit.misplaced,
+        assumed=unit.assumed,
     )
 
 

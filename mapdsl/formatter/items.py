@@ -23,6 +23,7 @@ from mapdsl.syntax import (
     Idempotency,
     Json,
     Lookup,
+    NameHole,
     Only,
     Opaque,
     Paging,
@@ -232,6 +233,12 @@ def _cells(cells: tuple[Json, ...]) -> Doc:
 @write.register
 def _lookup(node: Lookup) -> Written:
     return Written(f"lookup {spell_name(node.name)} : {spell_name(node.old)} {node.arrow} {spell_name(node.new)}")
+
+
+@write.register
+def _name_hole(node: NameHole) -> Written:
+    assumed = "" if node.assumed is None else f" assume {spell_text(node.assumed)}"
+    return Written(f"hole {spell_name(node.name)} {spell_text(node.question)}{assumed}")
 
 
 @write.register

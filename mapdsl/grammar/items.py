@@ -30,6 +30,7 @@ from mapdsl.syntax import (
     Idempotency,
     Json,
     Lookup,
+    NameHole,
     Only,
     Opaque,
     Paging,
@@ -146,6 +147,11 @@ def _read_table(making: Making, tree: Branch) -> Table:
 def _read_lookup(making: Making, tree: Branch) -> Lookup:
     name, old, new = (making.name(child) for child in branches(tree, "name"))
     return Lookup(name, old, read_arrow(tree), new, **making.place(tree))
+
+
+def _read_name_hole(making: Making, tree: Branch) -> NameHole:
+    question, *assumed = (making.string(token) for token in tokens(tree, "STRING"))
+    return NameHole(making.name(tree), question, assumed[0] if assumed else None, **making.place(tree))
 
 
 def _read_credential(making: Making, tree: Branch) -> Credential:
@@ -341,6 +347,7 @@ _ITEMS: dict[str, Callable[[Making, Branch], Statement]] = {
     "table": _read_table,
     "lookup": _read_lookup,
     "credential": _read_credential,
+    "name_hole": _read_name_hole,
     "auth": _read_auth,
     "shape": _read_shape,
     "fields": _read_fields,

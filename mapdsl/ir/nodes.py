@@ -558,6 +558,7 @@ class Unit:
     keyed: tuple[tuple[str, str], ...] = ()
     scopes: tuple[tuple[str, str], ...] = ()
     misplaced: tuple[tuple[str, str, str], ...] = ()
+    assumed: tuple[tuple[str, str | None, str], ...] = ()
 
 
 @attrs.frozen

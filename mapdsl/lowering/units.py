@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from collections.abc import Mapping as MappingOf
 from typing import Any
 
 import attrs
@@ -57,13 +58,19 @@ from .updates import enrichment, replacement
 
 __all__ = ["lower"]
 
+Assumed = MappingOf[tuple[str, str | None], tuple[tuple[str, str | None, str], ...]]
 SCAN = 10_000  # how many items a list may have that is collected whole, where the spec does not say
 _PARAMETER = re.compile(r"\{([^{}]+)\}")
 
 
-def lower(model: Model, digest: str) -> Program:
-    """The whole program. The model holds no errors."""
-    units = tuple(_unit(model, endpoint, variant) for endpoint in model.endpoints for variant in endpoint.variants)
+def lower(model: Model, digest: str, assumed: Assumed | None = None) -> Program:
+    """The whole program. The model holds no errors. `assumed`: what the fields that no document names are called."""
+    told = assumed or {}
+    units = tuple(
+        attrs.evolve(_unit(model, endpoint, variant), assumed=told.get((endpoint.name, variant.name), ()))
+        for endpoint in model.endpoints
+        for variant in endpoint.variants
+    )
     lookups = [LookupDecl(d.name, d.old, d.new, d.arrow == "<->", False, False, *_at(model, d)) for d in model.lookups]
     lookups += [LookupDecl(c.name, "string", "string", True, True, c.same, *_at(model, c)) for c in model.credentials]
     return Program(units, tuple(lookups), _edge(model, "old"), _edge(model, "new"), digest)

@@ -18,7 +18,10 @@ __all__ = ["HoleFound", "holes"]
 
 @attrs.frozen
 class HoleFound:
-    """One hole: `within` is the endpoint or shape it stands in, `sides` where the field is, `policy` what is done."""
+    """One hole: `within` is the endpoint or shape it stands in, `sides` where the field is, `policy` what is done.
+
+    A field whose name no document tells has no sides, and its policy is the name that is assumed, or `reject`.
+    """
 
     file: str
     line: int
@@ -46,8 +49,13 @@ def holes(paths: Iterable[str | Path]) -> tuple[HoleFound, ...]:
 
 def _in(node: Any, source: Source, within: str) -> Iterator[HoleFound]:
     """The holes in a syntax node."""
-    from mapdsl.syntax import Endpoint, Hole, Shape
+    from mapdsl.syntax import Endpoint, Hole, NameHole, Shape
 
+    if isinstance(node, NameHole):
+        policy = "reject" if node.assumed is None else f'assume "{node.assumed}"'
+        line, _ = source.position(node.span.start)
+        yield HoleFound(source.name, line, "the name of a field", node.name, (), node.question, policy, ())
+        return
     if isinstance(node, Hole):
         policy = node.policy.kind if node.policy.value is None else f'{node.policy.kind} "{node.policy.value}"'
         sides = ("old", "new") if node.side is None else (node.side,)

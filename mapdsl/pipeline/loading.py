@@ -15,6 +15,7 @@ from mapdsl.runtime import Api, rebuild_with
 
 from .extending import Enums, extend
 from .finding import Loaded, Texts, Uses, api_folders, read_again, read_api, read_text
+from .naming import HoleNames, name_fields
 
 if TYPE_CHECKING:
     from mapdsl.analysis import Model
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CompiledProgram", "check", "compile_program", "compile_text", "load", "loads"]
 
-Sources = tuple[Texts, Uses, dict[str, dict[str, str]]]
+Sources = tuple[Texts, Uses, dict[str, dict[str, str]], dict[str, str]]
 _SCHEMA = "1"  # what the digest covers besides the texts: the meaning that this version gives to them
 
 
@@ -37,32 +38,35 @@ class CompiledProgram:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def load(path: str | Path, *, enums: Enums | None = None) -> Api:
+def load(path: str | Path, *, enums: Enums | None = None, holes: HoleNames | None = None) -> Api:
     """The API that a `.map` file or a folder of such files describes.
 
-    `enums` completes open enums: `{name: {old: new}}`. Raises MapSyntaxError or MapSemanticError with every finding; a
-    spec with any mistake never half-loads. Raises ValueError for enums that do not fit.
+    `enums` completes open enums: `{name: {old: new}}`. `holes` says what fields are called that no document names:
+    `{hole: field}`. Raises MapSyntaxError or MapSemanticError with every finding; a spec with any mistake never
+    half-loads. Raises ValueError for enums or holes that do not fit.
     """
-    return compile_program(path, enums=enums).api
+    return compile_program(path, enums=enums, holes=holes).api
 
 
-def loads(text: str, name: str = "<text>", *, enums: Enums | None = None) -> Api:
+def loads(text: str, name: str = "<text>", *, enums: Enums | None = None, holes: HoleNames | None = None) -> Api:
     """The API that one spec text describes; `name` stands for it in messages."""
-    return compile_text(text, name, enums=enums).api
+    return compile_text(text, name, enums=enums, holes=holes).api
 
 
-def compile_program(path: str | Path, *, enums: Enums | None = None) -> CompiledProgram:
+def compile_program(path: str | Path, *, enums: Enums | None = None, holes: HoleNames | None = None) -> CompiledProgram:
     """As `load`, with all that lies between the text and the API."""
     if not isinstance(path, (str, Path)):
         raise TypeError(f"load takes a path as str or Path, not {type(path).__name__}")
-    return _compile(read_api(Path(path)), enums or {})
+    return _compile(read_api(Path(path)), enums or {}, holes or {})
 
 
-def compile_text(text: str, name: str = "<text>", *, enums: Enums | None = None) -> CompiledProgram:
+def compile_text(
+    text: str, name: str = "<text>", *, enums: Enums | None = None, holes: HoleNames | None = None
+) -> CompiledProgram:
     """As `loads`, with all that lies between the text and the API."""
     if not isinstance(text, str):
         raise TypeError(f"loads takes a str, not {type(text).__name__}")
-    return _compile(read_text(text, name), enums or {})
+    return _compile(read_text(text, name), enums or {}, holes or {})
 
 
 def check(paths: Iterable[str | Path]) -> tuple[Diagnostic, ...]:
@@ -72,7 +76,8 @@ def check(paths: Iterable[str | Path]) -> tuple[Diagnostic, ...]:
         for api in api_folders(Path(path)) or [Path(path)]:
             loaded = read_api(api)
             # What cannot be read has no meaning to check: findings about the rest would be guesses.
-            found += loaded.diagnostics if _errors(loaded.diagnostics) else _analyse(loaded)[1]
+            named = attrs.evolve(loaded, files=name_fields(loaded.files, loaded.used, {})[0])
+            found += loaded.diagnostics if _errors(loaded.diagnostics) else _analyse(named)[1]
     return tuple(found)
 
 
@@ -87,26 +92,27 @@ def _errors(diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
     return tuple(diagnostic for diagnostic in diagnostics if diagnostic.severity == "error")
 
 
-def _compile(loaded: Loaded, enums: Enums) -> CompiledProgram:
+def _compile(loaded: Loaded, enums: Enums, holes: HoleNames) -> CompiledProgram:
     from mapdsl.codegen import compile_unit
     from mapdsl.lowering import lower
 
     unreadable = _errors(loaded.diagnostics)
     if unreadable:
         raise MapSyntaxError(unreadable)
-    loaded = attrs.evolve(loaded, files=extend(loaded.files, enums))
+    named, assumed = name_fields(loaded.files, loaded.used, holes)
+    loaded = attrs.evolve(loaded, files=extend(named, enums))
     model, found = _analyse(loaded)
     wrong = _errors(found)
     if wrong:
         raise MapSemanticError(wrong)
-    program = lower(model, digest(loaded.texts, enums))
+    program = lower(model, digest(loaded.texts, enums, holes), assumed)
     compiled, code = [], {}
     for unit in program.units:
         made, module = compile_unit(unit)
         compiled.append(made)
         code[unit.endpoint if unit.variant is None else f"{unit.endpoint}.{unit.variant}"] = module.text
     uses = tuple((file, tuple(used.items())) for file, used in loaded.used.items())
-    sources = (loaded.texts, uses, {name: dict(rows) for name, rows in enums.items()})
+    sources = (loaded.texts, uses, {name: dict(rows) for name, rows in enums.items()}, dict(holes))
     api = Api(tuple(compiled), program.lookups, program.old, program.new, program.digest, sources)
     return CompiledProgram(model, program, code, api, found)
 
@@ -120,14 +126,14 @@ def rebuild(sources: Sources, version: str) -> Api:
 
     if version != __version__:
         raise MapError(f"this Api was pickled by mapdsl {version}, and this is {__version__}: load its specs again")
-    texts, uses, enums = sources
-    return _compile(read_again(texts, uses), enums).api
+    texts, uses, enums, holes = sources
+    return _compile(read_again(texts, uses), enums, holes).api
 
 
 rebuild_with(rebuild)
 
 
-def digest(texts: Texts, enums: Enums) -> str:
+def digest(texts: Texts, enums: Enums, holes: HoleNames) -> str:
     """A name for what some texts mean: the same texts under the same file names, wherever they lie, have the same."""
     state = hashlib.sha256(_SCHEMA.encode())
     for name, data in sorted((Path(name).name, data) for name, data in texts):
@@ -135,4 +141,6 @@ def digest(texts: Texts, enums: Enums) -> str:
         state.update(data)
     for name, rows in sorted(enums.items()):
         state.update(repr((name, sorted(rows.items()))).encode())
+    for name, field in sorted(holes.items()):
+        state.update(f"\0{name}={field}".encode())
     return state.hexdigest()[:32]

@@ -15,7 +15,7 @@ from typing import Any
 import attrs
 
 from mapdsl.conversions import ABSENT, same
-from mapdsl.errors import Problem, RuleRef
+from mapdsl.errors import Problem, RuleRef, TranslationError
 
 from .api import Prepared
 from .messages import Response
@@ -246,6 +246,8 @@ def error_problem(target: Parts) -> Problem | None:
 
 def open_reply(prepared: Prepared, response: Response, to: str, asked: Asked | None) -> Reply:
     """The response taken apart. Raises TranslationError where an RPC side sends what is no reply to the call."""
+    if nameless := prepared.unit.nameless():
+        raise TranslationError(nameless)
     side = "old" if to == "new" else "new"
     parts = open_response(response, prepared.repeated["response", "old" if to == "new" else "new"])
     calls = {each: _is_call(prepared, each, asked) for each in ("old", "new")}

@@ -156,6 +156,8 @@ def _try_route(
     api: Api, prepared: Prepared, side: str, route: int, request: Request, params: dict[str, str], body: Any = None
 ) -> Opened | None:
     """The request opened by this route; None where its guards, or those of the routes to write, do not hold."""
+    if nameless := prepared.unit.nameless():
+        raise TranslationError(nameless)
     parts, credential = parts_of(api, prepared, side, request, params)
     parts.route = route
     if body is not None:  # the parameters of a call

@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from mapdsl.errors import RuleRef
+from mapdsl.errors import Problem, RuleRef
 
 __all__ = [
     "ONLY",
@@ -341,6 +341,16 @@ class Compiled:
     scopes: tuple[tuple[str, str], ...] = ()  # side, and a permission that its credential needs
     # Side, part (query or body) and name of what carries a credential elsewhere, and has no meaning there.
     misplaced: tuple[tuple[str, str, str], ...] = ()
+    # Fields that no document names: the hole, what the field is called (None: nobody says), the question.
+    assumed: tuple[tuple[str, str | None, str], ...] = ()
+
+    def nameless(self) -> tuple[Problem, ...]:
+        """What is wrong with any message while nobody says what fields are called."""
+        return tuple(
+            Problem("$", f"a name for a field: {question} (say it with load(..., holes={{{hole!r}: ...}}))", "none")
+            for hole, field, question in self.assumed
+            if field is None
+        )
 
     def declared(self, part: str, side: str) -> tuple[FieldDecl, ...]:
         """The declared fields of a part (request, response) on a side."""

@@ -55,6 +55,7 @@ __all__ = [
     "LiteralArg",
     "Lookup",
     "Match",
+    "NameHole",
     "Node",
     "Only",
     "Opaque",
@@ -597,6 +598,18 @@ class Credential(Statement):
 
 
 @attrs.frozen
+class NameHole(Statement):
+    """`hole NAME "question" assume "field"`: in the paths of specs the name stands for a field that no document names.
+
+    `assumed`: what it is taken to be called until the embedding program says otherwise; None refuses what needs it.
+    """
+
+    name: str
+    question: str
+    assumed: str | None = None
+
+
+@attrs.frozen
 class Carrier(Node):
     """Where a side carries the credential: `bearer`, `basic`, or an end (`@path.api_key`, `@query.key`,
     `@header.X-Key`)."""
@@ -651,7 +664,7 @@ Part = (
     | Idempotency
     | Scope
 )
-Item = Use | Api | ApiFact | Enum | Table | Lookup | Credential | Auth | Shape | Fields | Endpoint
+Item = Use | Api | ApiFact | Enum | Table | Lookup | Credential | NameHole | Auth | Shape | Fields | Endpoint
 
 
 @attrs.frozen

@@ -82,6 +82,7 @@ def _compiled(unit: ir.Unit, exact: bool) -> Compiled:
         keyed=unit.keyed,
         scopes=unit.scopes,
         misplaced=unit.misplaced,
+        assumed=unit.assumed,
     )
 
 

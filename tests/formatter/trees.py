@@ -48,6 +48,7 @@ from mapdsl.syntax import (
     LiteralArg,
     Lookup,
     Match,
+    NameHole,
     Only,
     Opaque,
     Paging,
@@ -428,6 +429,7 @@ class _Drawing:
             self.values,
             self.lookup,
             self.credential,
+            self.name_hole,
         ]
         more = [self.auth, self.shape, lambda: self.fields(0), self.endpoint, self.endpoint, self.endpoint]
         return self.one([*draws, *more])()
@@ -460,6 +462,9 @@ class _Drawing:
 
     def lookup(self) -> Lookup:
         return Lookup(self.name(), self.name(), self.arrow(), self.name(), **self.place())
+
+    def name_hole(self) -> NameHole:
+        return NameHole(self.name(), self.text(), self.maybe(self.text), **self.place())
 
     def credential(self) -> Credential:
         return Credential(self.name(), self.chance(), **self.place())
