@@ -27,8 +27,8 @@ class _Scheme:
 ASKED = ("page", "size", "offset", "limit", "cursor")  # ends in the request; the others stand in the response
 COUNTS = ("default", "max", "first")
 SCHEMES = {
-    "page": _Scheme(("page", "items"), ("size", "default", "max", "first", "total", "echo")),
-    "offset": _Scheme(("offset", "limit", "default", "items"), ("max", "total", "echo")),
+    "page": _Scheme(("page", "items"), ("size", "default", "max", "first", "total", "more", "echo")),
+    "offset": _Scheme(("offset", "limit", "default", "items"), ("max", "total", "more", "echo")),
     "cursor": _Scheme(("cursor", "limit", "default", "next", "items"), ("max", "total", "echo")),
     "none": _Scheme(("items",), ("total",)),
 }

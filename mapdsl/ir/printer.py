@@ -158,7 +158,7 @@ def _carrier(carrier: Any) -> str:
 def _paging(side: PagingSide) -> dict[str, Any]:
     """What a side says of its windows; paths as text."""
     facts: dict[str, Any] = {"scheme": side.scheme}
-    for name in ("page", "size", "offset", "limit", "cursor", "total", "next", "items"):
+    for name in ("page", "size", "offset", "limit", "cursor", "total", "next", "more", "items"):
         path = getattr(side, name)
         facts[name] = None if path is None else spell(path) or "$"
     facts |= {"default": side.default, "max": side.max, "first": side.first}

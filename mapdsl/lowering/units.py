@@ -450,7 +450,7 @@ class _Variant:
             asked = (own.page, own.size, own.offset, own.limit, own.cursor)
             names += [Named(root, field, owned=True) for field in asked if field is not None]
         if part == "response" and root == "body":
-            told = (own.total, own.next, *(path for _, path in own.echo))
+            told = (own.total, own.next, own.more, *(path for _, path in own.echo))
             names += [Named("body", field, owned=True) for field in told if field is not None]
         return names
 
@@ -471,7 +471,8 @@ class _Variant:
         pairs = [(old.page or old.offset or old.cursor, new.page or new.offset or new.cursor)]
         pairs += [(old.size or old.limit, new.size or new.limit)]
         if part == "resp":
-            pairs = [(old.total, new.total), *((path, None) for _, path in old.echo), *((None, p) for _, p in new.echo)]
+            pairs = [(old.total, new.total), (old.more, new.more)]
+            pairs += [*((path, None) for _, path in old.echo), *((None, path) for _, path in new.echo)]
         for pair in pairs:
             if any(pair):
                 ends = [str(Ref("", path)) if path else None for path in pair]

@@ -159,7 +159,9 @@ def merge(server: PagingSide, plan: Plan, pages: Sequence[Parts]) -> Merged:
     if len(pages) > 1:
         Editor(merged).put(("body", *server.items), items, len(server.items))
         if server.next is not None:
-            _put_cursor(Editor(merged), ("body", *server.next), read(pages[-1], ("body", *server.next)))
+            _put_last(Editor(merged), ("body", *server.next), pages[-1])
+        if server.more is not None:
+            _put_last(Editor(merged), ("body", *server.more), pages[-1])
     return Merged(merged, tuple(counts), ended, torn)
 
 
@@ -174,12 +176,13 @@ def _cut_short(
     return [_wrong_length(server, last, len(pages), f"{total} items, as the total says", items)]
 
 
-def _put_cursor(editor: Editor, path: Where, cursor: Any) -> None:
-    """The cursor behind the last page, in the place of that behind the first."""
-    if cursor is ABSENT:
+def _put_last(editor: Editor, path: Where, last: Parts) -> None:
+    """What the last page says of the one behind it, in the place of what the first says."""
+    said = read(last, path)
+    if said is ABSENT:
         editor.remove(path)
     else:
-        editor.put(path, cursor, len(path))
+        editor.put(path, said, len(path))
 
 
 def _there(plan: Plan, number: int, total: int | None, limit: int, last: bool, found_here: int) -> int:

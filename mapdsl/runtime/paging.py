@@ -6,7 +6,7 @@ items as they stand; these functions stand around it:
     request     carry   before it: the window that the client's request means, and the calls that serve it
                 ask     after it: the request of one call
     response    cut     before it: the reply holds the items of the client's window and no others
-                fill    after it: total, echo and next cursor of the client's reply
+                fill    after it: total, echo, next cursor and whether there is more, in the client's reply
 
 The client is the side that a request comes from and a response goes to. Nothing is remembered between request and
 response: both windows are read again from the request as each side spelled it. Without a request at hand a list is
@@ -219,7 +219,7 @@ def cut(sides: Sides, to: str, view: View | None, source: Parts, log: Log) -> tu
 
 
 def fill(sides: Sides, to: str, view: View | None, source: Parts, target: Parts, log: Log) -> None:
-    """Write total, echo and next cursor into the client's reply; `source` is the reply before it was cut.
+    """Write what the client's reply says of its page into it; `source` is the server's reply before it was cut.
 
     Residue keeps what the server's reply said and the way home would say otherwise.
     """
@@ -234,7 +234,7 @@ def fill(sides: Sides, to: str, view: View | None, source: Parts, target: Parts,
         elif _hides(view) and names == client.total:
             editor.remove(("body", *names))  # what the server counted is not what this client is shown
             log.lose(len(log.rules), ("body", *names), None, "missing")
-        elif names == client.next or (names == client.total and server.total is not None):
+        elif names == client.next or _is_server_s(names, client, server):
             continue  # there is nothing behind it; or the server's reply has none either
         else:
             log.lose(len(log.rules), ("body", *names), None, "needs request" if view is None else "missing")
@@ -262,6 +262,11 @@ def nothing_found(sides: Sides, server: str) -> Any:
         if own.total is not None:
             editor.put(("body", *own.total), 0, len(own.total))
     return parts.body
+
+
+def _is_server_s(names: Names, client: PagingSide, server: PagingSide) -> bool:
+    """Whether it is for the server to say, whose reply has none."""
+    return (names == client.total and server.total is not None) or (names == client.more and server.more is not None)
 
 
 def _hides(view: View | None) -> bool:
@@ -309,6 +314,8 @@ def _said(client: PagingSide, server: PagingSide, source: Parts, view: View | No
         said[names] = ABSENT if view is None else _echo(client, name, view.wanted, items)
     if client.next is not None:
         said[client.next] = _next(client, server, source, view)
+    if client.more is not None:
+        said[client.more] = _more(server, source, view)
     return said
 
 
@@ -346,6 +353,25 @@ def _next(client: PagingSide, server: PagingSide, source: Parts, view: View | No
     if isinstance(total, int) and not isinstance(total, bool):
         return cursor_at(behind_it) if behind_it < total else ABSENT
     return cursor_at(behind_it) if view.served.offset + len(items) >= behind_it else ABSENT
+
+
+def _more(server: PagingSide, source: Parts, view: View | None) -> Any:
+    """Whether there are items behind the client's window: as the server says, where both windows end together."""
+    told = ABSENT if server.more is None else read(source, ("body", *server.more))
+    items = read(source, ("body", *server.items))
+    if view is None or not isinstance(items, list):
+        return told
+    if view.wanted.limit is None:
+        return False
+    end, served = view.wanted.offset + view.wanted.limit, view.served
+    if view.shown is not None:
+        return end < view.shown or (end == view.shown and not view.searched)
+    if told is not ABSENT and served.limit is not None and served.offset + served.limit == end:
+        return told
+    total = _total(server, source, view)
+    if isinstance(total, int) and not isinstance(total, bool):
+        return end < total
+    return True if served.offset + len(items) > end else told
 
 
 def _echo(client: PagingSide, name: str, wanted: Window, items: Any) -> Any:

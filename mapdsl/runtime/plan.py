@@ -65,9 +65,9 @@ class PagingSide:
     """How one side pages: scheme page, offset, cursor or none.
 
     `page`, `size`, `offset`, `limit`, `cursor` are member paths in the part of the request that `asks` names (query or
-    body); `total`, `next` (the cursor of the page behind this one), `items` and each of `echo` (the name of the echoed
-    argument, the path) member paths in the response body. `items` () is a root array. Pages without `size` have
-    `default` items each; without both, as many as the server likes.
+    body); `total`, `next` (the cursor of the page behind this one), `more` (whether there is one), `items` and each of
+    `echo` (the name of the echoed argument, the path) member paths in the response body. `items` () is a root array.
+    Pages without `size` have `default` items each; without both, as many as the server likes.
     """
 
     scheme: str
@@ -81,6 +81,7 @@ class PagingSide:
     first: int = 1
     total: tuple[str, ...] | None = None
     next: tuple[str, ...] | None = None
+    more: tuple[str, ...] | None = None
     echo: tuple[tuple[str, tuple[str, ...]], ...] = ()
     items: tuple[str, ...] = ()
     asks: str = "query"
