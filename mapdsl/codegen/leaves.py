@@ -6,7 +6,7 @@ import ast
 
 from mapdsl.ir import Literal, Lose, Place, Prune, Refuse, Report, Write
 
-from .build import assign, call, const, expr, literal, name, tuple_
+from .build import assign, call, compare, const, expr, if_, literal, name, tuple_
 from .emitter import Emitter
 from .globals import tree_literal
 
@@ -49,7 +49,11 @@ def emit_refuse(e: Emitter, op: Refuse) -> None:
     root = e.root(op.source)
     if root is not None and e.mode != "keys":
         present, value = e.presence(op.source, root)
-        e.when(present, e.complaint(root.where(op.source.path), const(op.text), value))
+        told = e.complaint(root.where(op.source.path), const(op.text), value)
+        if op.filter:
+            hollow = ast.Tuple([ast.Dict([], []), ast.List([], ast.Load())], ast.Load())
+            told = [if_(compare(value, ast.NotIn(), hollow), told, e.note(root.where(op.source.path), value))]
+        e.when(present, told)
 
 
 def emit_report(e: Emitter, op: Report) -> None:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["Layout"]
 
 _TOKEN = re.compile(r"YYYY|MM|DD|hh|mm|ss|S{1,9}|[TZ]|[^A-Za-z0-9]")
+_SPARE = re.compile(r"([^\[\]]+)\[([^\[\]A-Za-z0-9]*S{1,9})\]([^\[\]]*)")  # a fraction that may be missing
 _FIELDS = ("YYYY", "MM", "DD", "hh", "mm", "ss")
 _DAY = datetime.timedelta(days=1)
 
@@ -182,6 +183,36 @@ class _DateTime:
         return random.choice((plain, plain, plain[:-1].split(".")[0] + f".{random.randrange(1000):03d}Z"))
 
 
+class _WithOrWithout:
+    """The two ways of `date_time` for a layout whose fraction may be missing: it is written where there is one."""
+
+    def __init__(self, whole: _DateTime, bare: _DateTime, text: str) -> None:
+        self.whole, self.bare = whole, bare
+        self.expected = bare.expected.replace(bare.layout.text, text)
+
+    def to_new(self, text: Any) -> str | None:
+        way = self.whole if isinstance(text, str) and len(text) == self.whole.length else self.bare
+        try:
+            return way.to_new(text)
+        except Refused:
+            raise Refused(self.expected) from None
+
+    def to_old(self, text: Any) -> str:
+        if text is None and self.bare.unset is not None:
+            return self.bare.unset
+        width = self.whole.layout.fraction
+        return (self.whole if read_instant(text).fraction[:width].strip("0") else self.bare).to_old(text)
+
+    def spell(self, instant: Instant) -> str:
+        return self.bare.spell(instant)
+
+    def sample_old(self, random: Random) -> str:
+        return random.choice((self.whole, self.bare)).sample_old(random)
+
+    def sample_new(self, random: Random) -> str:
+        return self.whole.sample_new(random)
+
+
 def means_the_same(one: Any, other: Any) -> bool:
     """Whether two RFC 3339 texts name one instant."""
     try:
@@ -192,15 +223,21 @@ def means_the_same(one: Any, other: Any) -> bool:
 
 @conversion("date_time")
 def date_time(layout: str, zone: str, unset: str | None = None) -> Conversion:
-    """A date and time in an old layout and zone against RFC 3339 in UTC. `unset` is the text that stands for null."""
-    read = read_layout("date_time", layout)
+    """A date and time in an old layout and zone against RFC 3339 in UTC. `unset` is the text that stands for null.
+
+    A fraction in brackets may be missing: `YYYY-MM-DD hh:mm:ss[.SSS]`.
+    """
     where = find_zone("date_time", zone)
+    spare = _SPARE.fullmatch(layout) if isinstance(layout, str) else None
+    read = read_layout("date_time", layout if spare is None else f"{spare[1]}{spare[3]}")
+    whole = None if spare is None else read_layout("date_time", f"{spare[1]}{spare[2]}{spare[3]}")
     if any(mark == "Z" for _, mark in read.marks) and where is not datetime.UTC:
         raise BadConversion(f'the layout "{layout}" says Z, which is UTC', 'leave out the Z, or write the zone "UTC"')
-    if unset is not None and (not isinstance(unset, str) or len(unset) != len(layout)):
-        raise BadConversion("the unset date is not as long as the layout", f"write a text like {layout}")
-    ways = _DateTime(read, where, unset)
-    if unset is not None and _is_a_date(ways, unset):
+    if unset is not None and (not isinstance(unset, str) or len(unset) != len(read.text)):
+        raise BadConversion("the unset date is not as long as the layout", f"write a text like {read.text}")
+    bare = _DateTime(read, where, unset)
+    ways = bare if whole is None else _WithOrWithout(_DateTime(whole, where, None), bare, layout)
+    if unset is not None and _is_a_date(bare, unset):
         raise BadConversion(f'"{unset}" is a date like others', "the unset date is one that the calendar does not have")
     edges = [ways.spell(_edge(year)) for year in (2000, 2022)]
     old = Domain("string", ways.expected, values=(*edges, *([unset] if unset else [])), sample=ways.sample_old)
@@ -213,8 +250,8 @@ def date_time(layout: str, zone: str, unset: str | None = None) -> Conversion:
         "date_time",
         old,
         new,
-        Way(ways.to_new, injective=unset is None),
-        Way(ways.to_old, lossy=read.lost(), means=means_the_same),
+        Way(ways.to_new, injective=unset is None and whole is None),
+        Way(ways.to_old, lossy=(whole or read).lost(), means=means_the_same),
         f"{layout} in {zone} against RFC 3339",
         takes_null=unset is not None,
     )

@@ -336,11 +336,13 @@ class Lose:
 
 @attrs.frozen
 class Refuse:
-    """A problem where `source` is present: expected `text`."""
+    """A problem where `source` is present: expected `text`. `filter`: an empty object or list asks for nothing, and is
+    kept as a form."""
 
     rule: int
     source: Place
     text: str
+    filter: bool = False
 
 
 @attrs.frozen

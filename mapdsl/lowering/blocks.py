@@ -377,7 +377,9 @@ class BlockLowering:
         if filtered.policy.kind == "residual":
             return [Lose(number, place, "applied to what comes back", report=False)]
         text = filtered.policy.value
-        return [Refuse(number, place, f"no such filter: {text}" if text else "no such filter")]
+        told = f"no such filter: {text}" if text else "no such filter"
+        # An empty object of filters asks for nothing: it is a form.
+        return [Refuse(number, place, told, filter=True)]
 
     # --- the rest --------------------------------------------------------------------------------------------------
 

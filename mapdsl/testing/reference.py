@@ -342,7 +342,9 @@ class _Interpreter:
         value = frame.source(op.source).read(op.source.path)
         if value is not ABSENT:
             self.findings.reach("rule", op.rule)
-            self.findings.fail(op.rule, frame.where(op.source), op.text, value)
+            if not op.filter or value not in ({}, []):
+                self.findings.fail(op.rule, frame.where(op.source), op.text, value)
+            self.findings.note(frame.where(op.source), value)
 
     def report(self, op: ir.Report, frame: Frame) -> None:
         value = frame.source(op.source).read(op.source.path)
