@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import attrs
 
-from mapdsl.ir import Choose, Each, Guard, Keep, Mapping, Op, Place
+from mapdsl.ir import Choose, Each, Guard, Keep, Mapping, Op, Place, spoken_for
 
 from .build import (
     all_,
@@ -304,8 +304,11 @@ def _whole_target(mapping: Mapping) -> bool:
 
 
 def _close_body(e: Emitter, mapping: Mapping, source: str, target: str) -> None:
-    """Where no object was, none is left, unless something was written."""
+    """Where no object was, or one that rules speak of as a whole, none is left, unless something was written."""
     if not _whole_target(mapping):
+        if spoken_for(mapping.ops):
+            e.emit(if_(not_(name(target)), [assign(target, const(None))]))
+            return
         if _reads_members(mapping):
             e.emit(if_(not_(name(target)), [if_(is_(name(source), name("EMPTY")), [assign(target, const(None))])]))
             return

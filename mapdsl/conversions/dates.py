@@ -193,9 +193,11 @@ class _WithOrWithout:
     def to_new(self, text: Any) -> str | None:
         way = self.whole if isinstance(text, str) and len(text) == self.whole.length else self.bare
         try:
-            return way.to_new(text)
+            made = way.to_new(text)
         except Refused:
             raise Refused(self.expected) from None
+        # A fraction of zeros is the form of an instant that the way back writes without one.
+        return f"{made[:19]}Z" if made is not None and not made[19:-1].strip(".0") else made
 
     def to_old(self, text: Any) -> str:
         if text is None and self.bare.unset is not None:

@@ -45,7 +45,7 @@ from .nodes import (
     Write,
 )
 from .printer import print_mapping, print_program
-from .writes import emptying_filters
+from .writes import emptying_filters, spoken_for
 
 __all__ = [
     "Alternative",
@@ -93,4 +93,5 @@ __all__ = [
     "emptying_filters",
     "print_mapping",
     "print_program",
+    "spoken_for",
 ]

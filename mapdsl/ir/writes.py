@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import attrs
 
-from .nodes import Choose, Combine, Each, ForEach, Join, Look, Move, Op, Place, Report, Step, Write
+from .nodes import Choose, Combine, Each, ForEach, Join, Look, Lose, Move, Op, Place, Report, Step, Write
 
-__all__ = ["clashes", "emptying_filters"]
+__all__ = ["clashes", "emptying_filters", "spoken_for"]
 
 
 @attrs.frozen
@@ -63,6 +63,11 @@ def _writes(op: Op, by: int) -> Iterator[_Written]:
 
 def _text(place: Place) -> str:
     return ".".join((place.root, *place.path))
+
+
+def spoken_for(ops: tuple[Op, ...]) -> bool:
+    """Whether rules speak of the whole body: then an object of the source makes none of the target by itself."""
+    return any(isinstance(op, Lose) and op.source == Place("body") for op in ops)
 
 
 def emptying_filters(ops: tuple[Op, ...]) -> tuple[tuple[int, tuple[str, ...]], ...]:

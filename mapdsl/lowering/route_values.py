@@ -81,8 +81,9 @@ class _Routes:
         writes, checks = self._speak(self._on(route, self.to))
         home = route if writes else self._home()
         asked = {place for each in self.goes for place, _ in self._told_of(each)}
+        # What the route itself says is a form of what the other routes of this endpoint say without it.
         losses = [
-            self._lose(route, place, self._literal(home, place))
+            self._lose(route, place, self._literal(home, place), report=self._literal(route, place) is None)
             for place in dict.fromkeys(place for each in self.came for place, _ in self._told_of(each))
             if place not in asked
         ]
@@ -138,8 +139,8 @@ class _Routes:
         """The route that the way home writes: the first that nothing of the target chooses."""
         return next((route for route in self.came if not self._on(route, self.to)), self.came[0])
 
-    def _lose(self, route: syntax.Route, place: Place, given: Literal | None) -> Lose:
-        return Lose(self.numbers[id(route)], place, _REASON, given=given)
+    def _lose(self, route: syntax.Route, place: Place, given: Literal | None, report: bool = True) -> Lose:
+        return Lose(self.numbers[id(route)], place, _REASON, report=report, given=given)
 
     def _place(self, spot: Spot) -> Place:
         return self.lowering.read(spot)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mapdsl.conversions import ABSENT
@@ -199,15 +199,18 @@ def refuse_rest(
         if source is not None and not named:
             log = problem(log, rules, rule, where, "only the fields that the spec names", source)
         return log
-    stack = [(where, source, named)]
-    while stack:
-        at, members, names = stack.pop()
-        for name, member in members.items():
-            if name not in names:
-                log = problem(log, rules, rule, (*at, name), "only the fields that the spec names", member)
-            elif names[name] is not None and type(member) is dict:
-                stack.append(((*at, name), member, names[name]))
+    for at, member in _unnamed(source, named, where):
+        log = problem(log, rules, rule, at, "only the fields that the spec names", member)
     return log
+
+
+def _unnamed(members: dict[str, Any], names: Any, where: Where) -> Iterator[tuple[Where, Any]]:
+    """The members that no rule names, in the order of the document; as deep as the names are."""
+    for name, member in members.items():
+        if name not in names:
+            yield (*where, name), member
+        elif names[name] is not None and type(member) is dict:
+            yield from _unnamed(member, names[name], (*where, name))
 
 
 def _leave(log: Log, rule: int, where: Where, value: Any, policy: str, side: str) -> None:

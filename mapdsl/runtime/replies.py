@@ -225,6 +225,8 @@ class Replies:
             target.body = None
             if parts.body == {}:
                 run.log.note(("body",), parts.body, ((("status",), target.status),))
+        elif parts.body == {} and target.body is not None and not isinstance(target.body, (dict, list)):
+            run.log.note(("body",), {}, ((("body",), target.body),))  # of a value no object is made on the way home
         if type(parts.status) is int and parts.status in _BODILESS and parts.body is not None:
             run.log.note(("body",), parts.body, ((("status",), target.status),))
         if residue is not None:

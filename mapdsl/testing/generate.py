@@ -190,6 +190,9 @@ class _Drawing:
 
     def choose(self, op: ir.Choose, slots: dict[str, Slot]) -> None:
         cases = [alternative for alternative in op.alternatives if alternative.guards]
+        if not cases:
+            self.block(op.ops, slots)
+            return
         turn = self.turns.get(op.rule, 0)
         self.turns[op.rule] = turn + 1
         rejects = op.otherwise == "reject"

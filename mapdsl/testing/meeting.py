@@ -109,7 +109,7 @@ class Meeting:
     # --- combine ---------------------------------------------------------------------------------------------------
 
     def combine(self, op: ir.Combine, frame: Frame) -> None:
-        values = self._read(op.rule, tuple(move.source for move in op.moves), frame)
+        values = [value for move in op.moves for value in self._read(move.rule, (move.source,), frame)]
         flows = [Flow(m.rule, frame.where(m.source), v) for m, v in zip(op.moves, values, strict=True)]
         there = [number for number, value in enumerate(values) if value is not ABSENT]
         if not there:

@@ -57,7 +57,8 @@ def run(
     known = known or Known()
     findings = Findings(_rules(mapping, known), hook)
     frame = open_frame(source, asked, mapping.item)
-    if isinstance(source.body, dict) and not _touches(mapping.ops, ir.Place("body"), known)[1]:
+    whole = ir.spoken_for(mapping.ops)
+    if isinstance(source.body, dict) and not whole and not _touches(mapping.ops, ir.Place("body"), known)[1]:
         frame.targets["body"].value = {}
     if mapping.item == "target" and not _touches(mapping.ops, ir.Place("item"), known)[1]:
         frame.targets["item"].value = {}
