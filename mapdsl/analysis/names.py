@@ -16,7 +16,7 @@ from .work import Work, items
 
 __all__ = ["check_names"]
 
-SCALARS = ("string", "integer", "number", "boolean")
+SCALARS = ("string", "integer", "number", "boolean", "bytes")
 
 
 def check_names(work: Work) -> None:

@@ -63,6 +63,7 @@ def _compiled(unit: Unit, module: Module, exact: bool) -> Compiled:
         bodiless=unit.bodiless,
         fields=unit.fields,
         opaque=unit.opaque,
+        data=unit.data,
         exact=None if exact else lambda: _compiled(unit, module, exact=True),
         request_to_new=ways["request_to_new"],
         request_to_old=ways["request_to_old"],

@@ -45,7 +45,7 @@ __all__ = ["check"]
 _REQUEST = frozenset({"body", "path", "query", "header"})
 _RESPONSE = frozenset({"body", "header", "status"})
 _ASKED = frozenset(f"request.{side}.{part}" for side in ("old", "new") for part in ("body", "path", "query", "header"))
-_DOMAINS = frozenset({"string", "integer", "number", "boolean", "any"})
+_DOMAINS = frozenset({"string", "integer", "number", "boolean", "bytes", "any"})
 _MISSES = frozenset({"error", "pass", "absent", "use", "reject", "empty"})
 _MODES = frozenset({"first", "append", "max", "min", "only_one", "equal"})
 

@@ -548,6 +548,7 @@ class Unit:
     bodiless: tuple[str, ...] = ()
     fields: tuple[tuple[str, str, tuple[FieldDecl, ...]], ...] = ()
     opaque: tuple[str, ...] = ()
+    data: tuple[str, ...] = ()
     fan: Fan | None = None
     gather: Gather | None = None
     scan: int = 10_000

@@ -129,6 +129,8 @@ def _calls(unit: Unit) -> Iterator[str]:
     for enrich in unit.enrich:
         values = ", ".join(f"{name} = {spell((root, *path))}" for name, root, path in enrich.values)
         yield f"enrich {enrich.side} from {enrich.read} {values}".rstrip()
+    if unit.data:
+        yield f"bytes in requests of the {' and the '.join(unit.data)} side"
     for hole, field, question in unit.assumed:
         yield f"{hole} {'nameless' if field is None else f'assumed {field}'}: {question}"
     if unit.misplaced:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from mapdsl.ir import Choose, Combine, Each, ForEach, Look, Move, Op, Reference, Step
+from collections.abc import Mapping as MappingOf
 
-__all__ = ["lookups_in"]
+from mapdsl.ir import Choose, Combine, Each, ForEach, Look, Mapping, Move, Op, Place, Reference, Step
+
+__all__ = ["lookups_in", "sides_of_bytes"]
 
 
 def lookups_in(ops: tuple[Op, ...]) -> list[str]:
@@ -12,6 +14,17 @@ def lookups_in(ops: tuple[Op, ...]) -> list[str]:
     found: dict[str, None] = {}
     _ops(ops, found)
     return list(found)
+
+
+def sides_of_bytes(request: tuple[Mapping, Mapping], domains: MappingOf[str, tuple[str, str]]) -> tuple[str, ...]:
+    """The sides on which the whole body of a request is bytes that a lookup knows; `domains`: old and new of each."""
+    found = []
+    for mapping in request:
+        for op in mapping.ops:
+            look = op.pipe[-1] if isinstance(op, Move) and op.target == Place("body") and op.pipe else None
+            if isinstance(look, Look) and domains[look.lookup][mapping.to == "new"] == "bytes":
+                found.append(mapping.to)
+    return tuple(found)
 
 
 def _ops(ops: tuple[Op, ...], found: dict[str, None]) -> None:

@@ -49,7 +49,7 @@ from mapdsl.ir import (
 from mapdsl.paths import ITEMS, KEYS, Ref
 
 from .blocks import BlockLowering
-from .lookups import lookups_in
+from .lookups import lookups_in, sides_of_bytes
 from .names import Named, named_by
 from .pipes import lower_pipe
 from .route_values import named_by_routes, route_ops
@@ -109,6 +109,7 @@ def _unit(model: Model, endpoint: EndpointModel, variant: VariantModel) -> Unit:
         bodiless=lowering.bodiless(),
         fields=lowering.fields(),
         opaque=tuple(dict.fromkeys(opaque.part for opaque in variant.opaque)),
+        data=sides_of_bytes(request, {each.name: (each.old, each.new) for each in model.lookups}),
         fan=lowering.fan,
         gather=lowering.gather,
         scan=lowering.scan(),

@@ -19,12 +19,15 @@ def bytes_fault(body: bytes) -> Problem | None:
     return Problem("body", f"at most {MAX_TEXT} bytes", f"{len(body)} bytes")
 
 
-def set_aside(unit: Compiled, part: str, parts: Parts) -> bytes | None:
+def set_aside(unit: Compiled, part: str, parts: Parts, side: str = "") -> bytes | None:
     """Take the bytes out of a message whose body the spec calls `bytes`: no rule looks inside. None: there is no body.
 
-    Raises TranslationError where the body is not what the spec says.
+    Bytes that a rule gives to a lookup, as the requests of a `side` may have them, stay where they are. Raises
+    TranslationError where the body is not what the spec says.
     """
     body = parts.body
+    if part == "request" and side in unit.data and type(body) is bytes:
+        return None
     rule = RuleRef(unit.file, unit.line, f"endpoint {unit.endpoint}")
     if part in unit.opaque:
         if body is not None and type(body) is not bytes:

@@ -329,6 +329,7 @@ class Compiled:
     bodiless: tuple[str, ...] = ()
     fields: tuple[tuple[str, str, tuple[FieldDecl, ...]], ...] = ()
     opaque: tuple[str, ...] = ()  # the parts whose bodies pass as bytes
+    data: tuple[str, ...] = ()  # the sides whose requests are bytes that a lookup knows
     fan: Fan | None = None
     gather: Gather | None = None
     scan: int = 10_000  # how many items a list may have that is collected whole

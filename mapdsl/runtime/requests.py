@@ -175,7 +175,7 @@ class Translation:
 
     def finish(self, strict: bool) -> TranslatedRequest:
         unit, run, first = self.first.prepared.unit, self.run, self.first
-        data = set_aside(unit, "request", first.parts)
+        data = set_aside(unit, "request", first.parts, self.side)
         spell_in_call(run.log, first, self.side)
         for opened in self.opened:
             run.problems.extend(misfits(unit.declared("request", self.side), opened.parts))

@@ -1,4 +1,4 @@
-"""The scalar domains of lookups: bringing a key or an answer into the one that a spec declares, where that is exact."""
+"""The domains of lookups: bringing a key or an answer into the one that a spec declares, where that is exact."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ def bring(value: Any, domain: str) -> Any:
 
 def named(domain: str) -> str:
     """The domain in words, with its article."""
+    if domain == "bytes":
+        return "bytes"
     return "an integer" if domain == "integer" else f"a {domain}" if domain in _DOMAINS else "a text, number or boolean"
 
 
@@ -82,4 +84,5 @@ _DOMAINS: Mapping[str, Callable[[Any], Any]] = {
     "integer": _integer,
     "number": _number,
     "boolean": _boolean,
+    "bytes": lambda value: value if type(value) is bytes else ABSENT,
 }

@@ -66,12 +66,16 @@ def thaw_outcome(kept: Mapping[str, Any]) -> Response | Failed:
 
 
 def freeze_answers(answers: Mapping[Any, Any]) -> dict[str, Any]:
-    """What an Ask was answered, as a member: `answers`, or `text` where it holds a Decimal."""
+    """What an Ask was answered, as a member: `answers`, or `text` where it holds a Decimal, or `pairs` of bodies."""
     pairs = [[key, value] for key, value in answers.items()]
+    if any(type(each) is bytes for pair in pairs for each in pair):
+        return {"pairs": [[freeze_body(key), freeze_body(value)] for key, value in pairs]}
     return {"text": dumps(pairs).decode()} if _holds_decimal(pairs) else {"answers": pairs}
 
 
 def thaw_answers(kept: Mapping[str, Any]) -> dict[Any, Any]:
+    if "pairs" in kept:
+        return {_body(key): _body(value) for key, value in kept["pairs"]}
     pairs = loads(kept["text"].encode()) if "text" in kept else kept["answers"]
     return {Decimal(str(key)) if isinstance(key, float) else key: value for key, value in pairs}
 

@@ -13,6 +13,7 @@ from mapdsl.errors import ExchangeError, TranslationError
 
 from .limits import JSON_VALUE, NAMES, check_document
 from .messages import Request, Response
+from .opaque import bytes_fault
 from .parts import Loss
 
 __all__ = ["FAILURES", "Ask", "Done", "Failed", "Send", "as_reply", "read_answers", "read_replies"]
@@ -83,9 +84,10 @@ def read_answers(step: Ask, value: Any) -> dict[Any, Any]:
             f"the answer to Ask({step.lookup!r}) is a dict from its keys to their values, not {type(value).__name__}"
         )
     for key, found_of_it in value.items():
-        problem = check_document(found_of_it)
-        if not isinstance(key, (str, int, float, Decimal, bool)) or check_document(key) is not None:
-            raise ExchangeError(f"a key of the answer to Ask({step.lookup!r}) is no text, number or boolean")
+        problem = bytes_fault(found_of_it) if type(found_of_it) is bytes else check_document(found_of_it)
+        known = type(key) is bytes or (isinstance(key, (str, int, float, Decimal, bool)) and not check_document(key))
+        if not known:
+            raise ExchangeError(f"a key of the answer to Ask({step.lookup!r}) is no text, number, boolean or bytes")
         if problem is not None:
             raise ExchangeError(f"a value of the answer to Ask({step.lookup!r}) is no JSON value")
     return deepcopy(dict(value))

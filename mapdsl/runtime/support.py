@@ -61,7 +61,13 @@ MISSED = object()
 _ARTICLES = {"integer": "an", "any": "any"}
 _RECORDED = Refused("")
 _NUMBERS = frozenset({int, float, Decimal})
-_KINDS: dict[str, tuple[type, ...]] = {"string": (str,), "integer": (int,), "number": (int, float), "boolean": (bool,)}
+_KINDS: dict[str, tuple[type, ...]] = {
+    "string": (str,),
+    "integer": (int,),
+    "number": (int, float),
+    "boolean": (bool,),
+    "bytes": (bytes,),
+}
 
 
 def refuse(expected: str) -> None:

@@ -65,6 +65,7 @@ def _compiled(unit: ir.Unit, exact: bool) -> Compiled:
         bodiless=unit.bodiless,
         fields=unit.fields,
         opaque=unit.opaque,
+        data=unit.data,
         exact=None if exact else lambda: _compiled(unit, exact=True),
         request_to_new=made["request_to_new"],
         request_to_old=made["request_to_old"],

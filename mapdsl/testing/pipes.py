@@ -28,6 +28,10 @@ def conversion_of(convert: Convert, exact: bool = False) -> Conversion:
 
 def fits(value: Any, domain: str) -> bool:
     """Whether a value may be asked of a lookup with this key domain."""
+    if domain == "any":
+        return not isinstance(value, (dict, list))
+    if domain == "bytes" or isinstance(value, bytes):
+        return isinstance(value, bytes) and domain == "bytes"
     if isinstance(value, bool) or domain == "boolean":
         return isinstance(value, bool) and domain == "boolean"
     if domain == "string":

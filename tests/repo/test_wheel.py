@@ -116,5 +116,5 @@ def test_an_editable_install_finds_the_same_files() -> None:
 
 
 def test_an_unknown_guide_is_answered_with_those_that_exist() -> None:
-    with pytest.raises(ValueError, match="no guide named 'viso' comes with mapdsl, but these do: voiso"):
+    with pytest.raises(ValueError, match="no guide named 'viso' comes with mapdsl, but these do: callr, voiso"):
         mapdsl.shipped("viso")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
+import mapdsl
 from mapdsl import Api, TranslationError, loads, translate_request, translate_response
+from mapdsl.pipeline import compile_text
+from mapdsl.testing.interpreted import interpreted
 
 SPEC = """mapdsl 1
 endpoint upload {
@@ -87,3 +91,72 @@ def test_there_is_no_function_on_bytes(api: Api) -> None:
     with pytest.raises(ValueError, match="the request of endpoint upload is bytes"):
         api["upload"].transform("request", to="new")
     assert api["upload"].transform("response", to="new")({"id": 1}) == {"media": {"id": 1}}
+
+
+BYTES_BY_NAME = """
+mapdsl 1
+lookup content : string <-> bytes
+endpoint put {
+  old POST /v1/files
+  new PUT /v2/files/{id}
+  request {
+    id <-> @path.id : string
+    name <-> $ : content
+  }
+}
+"""
+FILES = {"content": {"a.wav": b"RIFF\x00\xff", "b.wav": b""}}
+
+
+def post(**body: object) -> dict[str, object]:
+    return {"method": "POST", "path": "/v1/files", "query": {}, "headers": {}, "body": body}
+
+
+@pytest.mark.parametrize("engine", ["generated", "interpreter"])
+@pytest.mark.parametrize(("name", "content"), FILES["content"].items())
+def test_a_name_becomes_the_bytes_that_the_program_has_and_comes_home(name: str, content: bytes, engine: str):
+    compiled = compile_text(BYTES_BY_NAME)
+    api = compiled.api if engine == "generated" else interpreted(compiled.program)
+
+    made = mapdsl.translate_request(api, post(id="7", name=name), to="new", lookups=FILES)
+    back = mapdsl.translate_request(api, made.request, to="old", lookups=FILES)
+
+    assert (made.request.path, made.request.body, made.lost) == ("/v2/files/7", content, ())
+    assert (back.request.body, back.lost) == ({"id": "7", "name": name}, ())
+    assert "RIFF" not in repr(made)
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (b"other", "a key that lookup content knows, found 5 bytes"),
+        ("RIFF", "a bytes key for lookup content"),
+        ({"name": "a"}, "a bytes key for lookup content"),
+    ],
+)
+def test_bytes_that_nobody_knows_and_bodies_that_are_none_are_refused(body: object, text: str):
+    api = mapdsl.loads(BYTES_BY_NAME)
+    message = {"method": "PUT", "path": "/v2/files/7", "query": {}, "headers": {}, "body": body}
+
+    with pytest.raises(mapdsl.MapError, match=text):
+        mapdsl.translate_request(api, message, to="old", lookups=FILES)
+
+
+def test_an_answer_that_is_no_bytes_is_refused():
+    with pytest.raises(mapdsl.MapError, match=r"lookups.content\[.a.wav.\]: expected bytes"):
+        mapdsl.translate_request(
+            mapdsl.loads(BYTES_BY_NAME), post(id="7", name="a.wav"), to="new", lookups={"content": {"a.wav": "RIFF"}}
+        )
+
+
+def test_the_state_of_an_exchange_keeps_bytes():
+    api = mapdsl.loads(BYTES_BY_NAME)
+    exchange = api.exchange(post(id="7", name="a.wav"), client="old")
+    exchange.step()
+    exchange.answer({"a.wav": FILES["content"]["a.wav"]})
+
+    again = api.resume(json.loads(json.dumps(exchange.state)))
+
+    step = again.step()
+    assert isinstance(step, mapdsl.Send)
+    assert step.requests[0].body == FILES["content"]["a.wav"]
