@@ -85,7 +85,10 @@ def read_answers(step: Ask, value: Any) -> dict[Any, Any]:
         )
     for key, found_of_it in value.items():
         problem = bytes_fault(found_of_it) if type(found_of_it) is bytes else check_document(found_of_it)
-        known = type(key) is bytes or (isinstance(key, (str, int, float, Decimal, bool)) and not check_document(key))
+        if type(key) is bytes and any(type(asked) is bytes for asked in step.keys):
+            known = bytes_fault(key) is None
+        else:
+            known = isinstance(key, (str, int, float, Decimal, bool)) and check_document(key) is None
         if not known:
             raise ExchangeError(f"a key of the answer to Ask({step.lookup!r}) is no text, number, boolean or bytes")
         if problem is not None:

@@ -155,7 +155,7 @@ def test_the_state_of_an_exchange_keeps_bytes():
     exchange.step()
     exchange.answer({"a.wav": FILES["content"]["a.wav"]})
 
-    again = api.resume(json.loads(json.dumps(exchange.state)))
+    again = api.resume(json.loads(json.dumps(exchange.state())))
 
     step = again.step()
     assert isinstance(step, mapdsl.Send)
