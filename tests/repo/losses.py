@@ -1,22 +1,35 @@
-"""The loss matrix of a guide, made from its specs. `python -m tests.repo.losses` writes it anew; read what changed."""
+"""The loss matrix of each guide, made from its specs. `python -m tests.repo.losses` writes it; read the changes."""
 
 from __future__ import annotations
 
+import json
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 import mapdsl
 from mapdsl.cli.show import rules_of
 from mapdsl.ir import RuleInfo, Unit
-from mapdsl.pipeline import compile_program
+from mapdsl.pipeline import CompiledProgram, compile_program
+from mapdsl.syntax import Example
 from tests.repo.markdown import ROOT
 
-PAGE = ROOT / "docs/guides/voiso.md"
+PAGES = {name: ROOT / f"docs/guides/{name}.md" for name in ("voiso", "callr")}
 PARTS = {"request": ("req", "query"), "response": ("resp",)}
 TRANSLATIONS = [(part, to) for part in PARTS for to in ("new", "old")]
-INTRODUCTION = """\
+TITLES = {
+    "voiso": """\
 # The Voiso guide: what is lost where
 
 The guide from v1, v2 and v3 to v4 of a contact center API, as the shipped specs have it: 29 endpoints, 277 rows.
+""",
+    "callr": """\
+# The Callr guide: what is lost where
+
+The guide from JSON-RPC to a REST API of a telephony company, as the shipped specs have it: 39 methods, 44 routes.
+""",
+}
+INTRODUCTION = """\
 This page is made from the specs. Each rule either brings every value back (*lossless*), brings it back in another
 spelling (*form*), *needs* something that no message holds, or loses something: on the way to the new or the old side.
 What a message really lost stands in `lost` of its translation, and its residue restores it.
@@ -31,14 +44,16 @@ those that lose something.
 """
 
 
-def page() -> str:
-    units = compile_program(mapdsl.shipped("voiso")).program.units
+def page(guide: str) -> str:
+    compiled = compile_program(mapdsl.shipped(guide))
+    units = compiled.program.units
     names = list(dict.fromkeys(unit.endpoint for unit in units))
-    lines = [INTRODUCTION.rstrip("\n")]
+    lines = [TITLES[guide] + INTRODUCTION.rstrip("\n")]
     for name in names:
         rules = list(rules_by_text(unit for unit in units if unit.endpoint == name))
         cells = [counted(rules, part, to) for part, to in TRANSLATIONS]
         lines.append(f"| [{name}](#{name}) | {' | '.join(cells)} |")
+    lines += [*assumptions(units), *examples_by_row(guide, compiled)]
     lines += [
         "",
         "## Endpoint by endpoint",
@@ -49,6 +64,48 @@ def page() -> str:
         rules = list(rules_by_text(unit for unit in units if unit.endpoint == name))
         lines += ["", f"### {name}", "", *listed(rules)]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def assumptions(units: Iterable[Unit]) -> Iterator[str]:
+    """The fields that no document names."""
+    rows = {hole: (field, question) for unit in units for hole, field, question in unit.assumed}
+    if not rows:
+        return
+    yield from ("", "## Fields that no document names", "")
+    yield "What is assumed holds until the program says another name: `load(..., holes={...})`."
+    yield from ("", "| hole | question | assumed |", "| --- | --- | --- |")
+    for hole, (field, question) in rows.items():
+        yield f"| `{hole}` | {question} | {'refused' if field is None else f'`{field}`'} |"
+
+
+def examples_by_row(guide: str, compiled: CompiledProgram) -> Iterator[str]:
+    """For each row of a ledger of methods, how many examples each translation has: results, and refusals."""
+    ledger = json.loads((mapdsl.shipped(guide) / "ledger.json").read_text("utf-8"))
+    if not isinstance(ledger, dict):
+        return
+    yield from ("", "## Row by row", "")
+    yield "How many examples each translation has in the spec: results by hand, and refusals that name what is open."
+    yield from ("", "| row | method | routes | request to new | request to old | response to new | response to old |")
+    yield "| --- | --- | --- | --- | --- | --- | --- |"
+    endpoints = {endpoint.name: endpoint for endpoint in compiled.model.endpoints}
+    for row in ledger["rows"]:
+        endpoint = endpoints[re.sub(r"[./]", "_", row["method"])]
+        shown = Counter(translation for example in endpoint.examples for translation in translations(example))
+        cells = [told(shown[part, to, False], shown[part, to, True]) for part, to in TRANSLATIONS]
+        routes = ", ".join(f"`{route}`" for route in row["routes"])
+        yield f"| {row['row']} | `{row['method']}` | {routes} | {' | '.join(cells)} |"
+
+
+def translations(example: Example) -> Iterator[tuple[str, str, bool]]:
+    """The translations that an example shows, and whether it is refused."""
+    kinds = {arm.kind for arm in example.arms}
+    for to in ("new", "old") if example.to is None else (example.to,):
+        yield "response" if "response" in kinds else "request", to, "refused" in kinds
+
+
+def told(results: int, refusals: int) -> str:
+    parts = [f"{results}" if results else "", f"{refusals} refused" if refusals else ""]
+    return ", ".join(part for part in parts if part) or "-"
 
 
 def rules_by_text(units: Iterable[Unit]) -> Iterator[RuleInfo]:
@@ -89,5 +146,5 @@ def code(end: str | None) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.parent.mkdir(exist_ok=True)
-    PAGE.write_text(page(), "utf-8")
+    for name, path in PAGES.items():
+        path.write_text(page(name), "utf-8")

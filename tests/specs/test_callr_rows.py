@@ -110,7 +110,7 @@ def test_the_fields_without_a_name_are_said_with_what_is_assumed() -> None:
         "order_class": None,
         "order_quantity": None,
         "order_assignment": None,
-        "phone_id_country": None,
+        "phone_id_country": "country",
     }
 
 
@@ -160,3 +160,52 @@ def test_a_program_may_say_the_names(
 
     assert (made.request.path, dict(made.request.query), made.request.body) == (path, query, body)
     assert back.request.body == call
+
+
+def shown(endpoint: str) -> dict[tuple[str, str], list[str]]:
+    """The translations that the examples of an endpoint show: `a result`, or `refused`."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for example in next(each for each in COMPILED.model.endpoints if each.name == endpoint).examples:
+        kinds = {arm.kind for arm in example.arms}
+        part = "response" if "response" in kinds else "request"
+        for to in ("new", "old") if example.to is None else (example.to,):
+            found.setdefault((part, to), []).append("refused" if "refused" in kinds else "a result")
+    return found
+
+
+@pytest.mark.parametrize("method", METHODS.values())
+def test_each_translation_of_a_method_has_a_result_by_hand_or_a_refusal(method: str) -> None:
+    assert set(shown(endpoint_of(method))) == {(part, to) for part in ("request", "response") for to in ("new", "old")}
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in LEDGER["rows"] if len(row["routes"]) > 1], ids=lambda row: row["method"]
+)
+def test_each_route_of_a_row_is_recognised_by_an_example(row: dict[str, Any]) -> None:
+    unit = UNITS[endpoint_of(row["method"])]
+    examples = next(each for each in COMPILED.model.endpoints if each.name == unit.endpoint).examples
+    said = [
+        arm.value
+        for each in examples
+        if each.to != "new"
+        for arm in each.arms
+        if (arm.side, arm.kind) == ("new", "request")
+    ]
+    for route in unit.new:
+        pattern = "/v2.0" + re.sub(r"\{[^}]*\}", "[^/]+", route.path)
+        assert any(
+            re.fullmatch(pattern, message["path"]) and message.get("method", unit.new[0].method) == route.method
+            for message in said
+        ), route.path
+
+
+@pytest.mark.parametrize("method", METHODS.values())
+def test_errors_go_both_ways(method: str) -> None:
+    """An error object against an HTTP error; what is refused whole until somebody says a name has no reply at all."""
+    unit = UNITS[endpoint_of(method)]
+    if any(field is None for _, field, _ in unit.assumed):
+        return
+    examples = next(each for each in COMPILED.model.endpoints if each.name == unit.endpoint).examples
+    replies = [(each.to, arm) for each in examples for arm in each.arms if arm.kind == "response"]
+    assert any(to != "old" and arm.side == "old" and "error" in arm.value for to, arm in replies)
+    assert any(to != "new" and arm.side == "new" and arm.value.get("status", 200) >= 400 for to, arm in replies)
