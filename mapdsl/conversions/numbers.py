@@ -165,6 +165,18 @@ def integer() -> Conversion:
     return Conversion("integer", _INTEGER_TEXTS, _INTEGERS, to_new, to_old, "text against an integer")
 
 
+def _integer_or_its_text(value: Any) -> int:
+    return _integer_from_text(value) if isinstance(value, str) else integer_value(value)
+
+
+@conversion("integer_or_text")
+def integer_or_text() -> Conversion:
+    """An integer that some clients send as text, against the integer."""
+    old = attrs.evolve(_INTEGERS, text=f"{_AN_INTEGER}, or its text", also=(_INTEGER_TEXTS,))
+    ways = Way(_integer_or_its_text), Way(integer_value, injective=True)
+    return Conversion("integer_or_text", old, _INTEGERS, *ways, "an integer or its text against the integer")
+
+
 @conversion("number", makes_numbers=True)
 def number_text(*, exact: bool) -> Conversion:
     """Text against a number."""
