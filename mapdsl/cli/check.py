@@ -70,7 +70,8 @@ def show_holes(paths: tuple[Path, ...], form: str) -> None:
     for hole in found:
         side = f" ({hole.sides[0]} side)" if len(hole.sides) == 1 else ""
         cites = f"  [{', '.join(hole.cites)}]" if hole.cites else ""
-        click.echo(f"{hole.file}:{hole.line}: {hole.path}{side} in {hole.within}: {hole.question}")
+        within = f" in {hole.within}" if hole.sides else f" is {hole.within}"
+        click.echo(f"{hole.file}:{hole.line}: {hole.path}{side}{within}: {hole.question}")
         click.echo(f"    {hole.policy}{cites}")
     warn(count(len(found), "hole"))
 
