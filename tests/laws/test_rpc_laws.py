@@ -93,13 +93,7 @@ def compiled(name: str) -> CompiledProgram:
 
 
 COMPILED = {name: compiled(name) for name in ENDPOINTS}
-# The guide of RPC, with names for the fields that it leaves open. What it refuses whole admits no document.
-NAMES = {
-    "order_class": "class",
-    "order_quantity": "quantity",
-    "order_assignment": "mode",
-    "phone_id_country": "country",
-}
+# What the guide of RPC refuses whole admits no document.
 REFUSED = {
     "actions_start",
     "media_library_set_content_from_file",  # its body is no JSON: tests/runtime/test_opaque.py
@@ -107,7 +101,7 @@ REFUSED = {
     "media_recording_mark_as_read_async",
     "media_recording_mark_as_unread_async",
 }
-CALLR = compile_program(mapdsl.shipped("callr"), holes=NAMES)
+CALLR = compile_program(mapdsl.shipped("callr"))
 DRAWN = {name: Messages(made.api, made.program, made.program.units[0]) for name, made in COMPILED.items()} | {
     unit.endpoint: Messages(CALLR.api, CALLR.program, unit)
     for unit in CALLR.program.units
