@@ -206,3 +206,20 @@ def test_errors_go_both_ways(method: str) -> None:
     replies = [(each.to, arm) for each in examples for arm in each.arms if arm.kind == "response"]
     assert any(to != "old" and arm.side == "old" and "error" in arm.value for to, arm in replies)
     assert any(to != "new" and arm.side == "new" and arm.value.get("status", 200) >= 400 for to, arm in replies)
+
+
+def test_only_methods_whose_parameters_no_document_lists_are_refused_whole() -> None:
+    """A file's name without the file is refused as well; with it, see tests/runtime/test_opaque.py."""
+    whole = {
+        method
+        for method in METHODS.values()
+        if all(set(shown(endpoint_of(method))["request", to]) == {"refused"} for to in ("new", "old"))
+    }
+
+    assert whole == {
+        "actions.start",
+        "media/recording.delete_async",
+        "media/recording.mark_as_read_async",
+        "media/recording.mark_as_unread_async",
+        "media/library.set_content_from_file",
+    }
