@@ -295,7 +295,7 @@ def emit_choose(e: Emitter, op: Choose) -> None:
 def _otherwise(e: Emitter, op: Choose) -> list[ast.stmt]:
     with e.block() as body:
         if op.otherwise == "ops":
-            e.ops(op.ops)
+            _emit_within(e, op.ops, tuple(check for each in op.alternatives for check in each.checks))
         elif op.otherwise == "reject":
             root = e.root(op.at)
             if root is not None:
@@ -315,7 +315,7 @@ def _emit_alternative(e: Emitter, op: Choose, alternative: Alternative) -> None:
         from .build import literal
 
         e.emit(*e.write(place, literal(written.value)))
-    e.ops(alternative.ops)
+    _emit_within(e, alternative.ops, alternative.checks)
     e.rule = alternative.rule
     root = e.root(op.at)
     for check in alternative.checks if e.mode != "keys" else ():
@@ -324,6 +324,25 @@ def _emit_alternative(e: Emitter, op: Choose, alternative: Alternative) -> None:
         value = _at(e, op, root)
         expected = const(f"{_spelled(check.place)} to become {test_text(check)}")
         e.emit(if_(not_(e.holds(check, target=True)), e.complaint(root.where(op.at.path), expected, value)))
+
+
+def _emit_within(e: Emitter, ops: tuple[Op, ...], checks: tuple[Guard, ...]) -> None:
+    """The operations of a branch, whose notes hold while the other side makes the same choice."""
+    chosen = dict.fromkeys((check.place, check.kind == "present") for check in checks if check.selection is None)
+    places = [(place, any_) for place, any_ in chosen if e.target_root(place) is not None]
+    if not e.full or not places or not ops:
+        e.ops(ops)
+        return
+    mark = e.fresh("mark")
+    e.emit(assign(mark, call(attribute(name("log"), "mark"))))
+    e.ops(ops)
+    when = []
+    for place, anything in places:
+        root = e.target_root(place)
+        assert root is not None
+        standing = call("peek", name(root.local), *map(const, place.path)) if place.path else name(root.local)
+        when.append(tuple_([e.where(place, target=True), const(...) if anything else standing]))
+    e.emit(expr(call(attribute(name("log"), "within"), name(mark), *when)))
 
 
 def _spelled(place: Place) -> str:

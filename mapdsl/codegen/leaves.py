@@ -21,12 +21,17 @@ def emit_lose(e: Emitter, op: Lose) -> None:
     root = e.root(op.source)
     if root is None or not e.full:
         return
-    value = call("peek", name(root.local), *map(const, op.source.path))
+    value: ast.expr = call("peek", name(root.local), *map(const, op.source.path))
     where = root.where(op.source.path)
     if op.spare is not None:
+        if not op.whole:
+            local = e.fresh("spare")
+            e.emit(assign(local, value))
+            value = name(local)
         spared = e.globals.constant("spared", tree_literal(op.spare))
         rest = [where, value, name(spared), const(op.reason), const(op.report)]
-        e.emit(expr(call("lose_members", name("log"), const(e.rule), *rest)))
+        told = expr(call("lose_members", name("log"), const(e.rule), *rest))
+        e.emit(told if op.whole else if_(value, [told]))
         return
     facts = [name(root.local), root.where(()), tuple_(map(const, op.source.path)), const(op.reason), _given(e, op)]
     under = [e.where(place, target=True) for place in op.under if e.target_root(place) is not None]

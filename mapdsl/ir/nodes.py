@@ -321,7 +321,8 @@ class Lose:
     nothing is lost; if the field is absent, residue notes the absence (a form); otherwise value and reason are
     lost, and residue keeps the value.
     `report` False: residue only. `spare`: member names below that were carried elsewhere; then each other member is
-    lost on its own. `under`: places of the target from which a rule that holds the other way writes the field again;
+    lost on its own; `whole` False: another rule reads the object itself, and where it is null or empty that is not this
+    one's to keep. `under`: places of the target from which a rule that holds the other way writes the field again;
     residue keeps the value, or its absence, under what stands there in the end.
     """
 
@@ -332,6 +333,7 @@ class Lose:
     report: bool = True
     spare: Names | None = None
     under: tuple[Place, ...] = ()
+    whole: bool = True
 
 
 @attrs.frozen

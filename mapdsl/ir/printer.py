@@ -233,7 +233,8 @@ def _lose(op: Lose) -> Iterator[str]:
     given = ""
     if op.given is not None:
         given = f" unless {_json(op.given.value) if isinstance(op.given, Literal) else _place(op.given)}"
-    spare = f" spare {_names(op.spare)}" if op.spare is not None else ""
+    beside = " beside it" if not op.whole else ""
+    spare = f" spare {_names(op.spare)}{beside}" if op.spare is not None else ""
     spare += f" under {', '.join(map(_place, op.under))}" if op.under else ""
     quiet = "" if op.report else " quietly"
     yield _line(op, "lose", f"{_place(op.source)}{given}{spare}{quiet}: {op.reason}")

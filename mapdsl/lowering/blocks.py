@@ -181,7 +181,7 @@ class BlockLowering:
             if objects:
                 spoken = {name for members in objects for name in members}
                 spare = Names(tuple((name, Names((), leaf=True)) for name in sorted(spoken)))
-                losses.append(Lose(join.rule, place, f"no place in the {self.to} API", spare=spare))
+                losses.append(Lose(join.rule, place, f"no place in the {self.to} API", spare=spare, whole=False))
         return losses
 
     def _combine(self, rules: list[NRule]) -> Combine:

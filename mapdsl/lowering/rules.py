@@ -14,7 +14,7 @@ from mapdsl.diagnostics import Source
 from mapdsl.ir import Convert, ForEach, Look, Reference, RuleInfo, Step
 from mapdsl.paths import ITEMS, KEYS, Path, Ref
 
-from .pipes import rule_pipe
+from .pipes import lower_pipe, rule_pipe
 
 __all__ = ["Book", "cited_fields"]
 
@@ -125,7 +125,9 @@ class Book:
         if isinstance(statement, NRule):
             return self._rule_classes(statement, query)
         if isinstance(statement, NEach):
-            return statement.kind, LOSSLESS, LOSSLESS
+            ways = (lower_pipe(statement.keys, self.scope, to) for to in ("new", "old"))
+            to_new, to_old = (next((c for c in map(_class, way) if c != LOSSLESS), LOSSLESS) for way in ways)
+            return statement.kind, to_new, to_old
         if isinstance(statement, NDrop):
             given = LOSSLESS if statement.origin is None else "needs: a value made up"
             kind, lost = ("drop", "lossy: no place in the new API"), ("add", "lossy: no place in the old API")

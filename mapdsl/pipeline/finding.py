@@ -11,10 +11,14 @@ from mapdsl.errors import MapError
 from mapdsl.grammar import load_source, parse
 from mapdsl.syntax import File, Use
 
-__all__ = ["Loaded", "Texts", "Uses", "api_folders", "read_again", "read_api", "read_text"]
+__all__ = ["Loaded", "Texts", "Trees", "Uses", "api_folders", "read_again", "read_api", "read_text"]
 
 Texts = tuple[tuple[str, bytes], ...]
 Uses = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+
+
+# By name and text: the source, its tree, and what is wrong with it.
+Trees = dict[tuple[str, bytes], tuple[Source | None, File | None, tuple[Diagnostic, ...]]]
 
 
 @attrs.frozen
@@ -63,9 +67,9 @@ def read_text(text: str, name: str) -> Loaded:
     return reading.loaded()
 
 
-def read_again(texts: Texts, uses: Uses) -> Loaded:
-    """Files that were read before, from their texts alone."""
-    reading = _Reading()
+def read_again(texts: Texts, uses: Uses, read: Trees | None = None) -> Loaded:
+    """Files that were read before, from their texts alone. `read` remembers what was read of each."""
+    reading = _Reading(read)
     for name, data in texts:
         reading.take(name, data, Path())
     reading.used = {name: dict(used) for name, used in uses}
@@ -73,7 +77,8 @@ def read_again(texts: Texts, uses: Uses) -> Loaded:
 
 
 class _Reading:
-    def __init__(self) -> None:
+    def __init__(self, read: Trees | None = None) -> None:
+        self._read = read
         self.files: dict[str, tuple[Source, File]] = {}
         self.used: dict[str, dict[str, str]] = {}
         self.texts: dict[str, bytes] = {}
@@ -100,16 +105,22 @@ class _Reading:
 
     def take(self, name: str, data: bytes, folder: Path) -> list[Path]:
         self.texts[name] = data
-        source, unreadable = load_source(name, data)
-        self.diagnostics += unreadable
-        if source is None:
-            return []
-        tree, wrong = parse(source)
+        source, tree, wrong = self._parsed(name, data)
         self.diagnostics += wrong
-        if tree is None:
+        if source is None or tree is None:
             return []
         self.files[name] = (source, tree)
         found = {item.path: folder / item.path for item in tree.items if isinstance(item, Use)}
         there = {use: file for use, file in found.items() if file.is_file()}
         self.used[name] = {use: file.as_posix() for use, file in there.items()}
         return list(there.values())
+
+    def _parsed(self, name: str, data: bytes) -> tuple[Source | None, File | None, tuple[Diagnostic, ...]]:
+        if self._read is not None and (name, data) in self._read:
+            return self._read[name, data]
+        source, unreadable = load_source(name, data)
+        tree, wrong = parse(source) if source is not None else (None, ())
+        found = (source, tree, (*unreadable, *wrong))
+        if self._read is not None:
+            self._read[name, data] = found
+        return found

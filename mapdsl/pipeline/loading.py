@@ -14,14 +14,14 @@ from mapdsl.errors import MapError, MapSemanticError, MapSyntaxError
 from mapdsl.runtime import Api, rebuild_with
 
 from .extending import Enums, extend
-from .finding import Loaded, Texts, Uses, api_folders, read_again, read_api, read_text
+from .finding import Loaded, Texts, Trees, Uses, api_folders, read_again, read_api, read_text
 from .naming import HoleNames, name_fields
 
 if TYPE_CHECKING:
     from mapdsl.analysis import Model
     from mapdsl.ir import Program
 
-__all__ = ["CompiledProgram", "check", "compile_program", "compile_text", "load", "loads"]
+__all__ = ["CompiledProgram", "check", "compile_program", "compile_text", "compile_texts", "load", "loads"]
 
 Sources = tuple[Texts, Uses, dict[str, dict[str, str]], dict[str, str]]
 _SCHEMA = "1"  # what the digest covers besides the texts: the meaning that this version gives to them
@@ -36,6 +36,7 @@ class CompiledProgram:
     code: dict[str, str]
     api: Api
     diagnostics: tuple[Diagnostic, ...]
+    sources: Sources
 
 
 def load(path: str | Path, *, enums: Enums | None = None, holes: HoleNames | None = None) -> Api:
@@ -67,6 +68,16 @@ def compile_text(
     if not isinstance(text, str):
         raise TypeError(f"loads takes a str, not {type(text).__name__}")
     return _compile(read_text(text, name), enums or {}, holes or {})
+
+
+def compile_texts(
+    texts: Texts, uses: Uses, *, read: Trees | None = None, enums: Enums | None = None, holes: HoleNames | None = None
+) -> CompiledProgram:
+    """As `compile_program`, for files that were read before: `(name, bytes)` each, and what each `use` stands for.
+
+    `read` remembers the trees of texts, for a caller who compiles many sets that share most of their texts.
+    """
+    return _compile(read_again(texts, uses, read), enums or {}, holes or {})
 
 
 def check(paths: Iterable[str | Path]) -> tuple[Diagnostic, ...]:
@@ -114,7 +125,7 @@ def _compile(loaded: Loaded, enums: Enums, holes: HoleNames) -> CompiledProgram:
     uses = tuple((file, tuple(used.items())) for file, used in loaded.used.items())
     sources = (loaded.texts, uses, {name: dict(rows) for name, rows in enums.items()}, dict(holes))
     api = Api(tuple(compiled), program.lookups, program.old, program.new, program.digest, sources)
-    return CompiledProgram(model, program, code, api, found)
+    return CompiledProgram(model, program, code, api, found, sources)
 
 
 def rebuild(sources: Sources, version: str) -> Api:
@@ -127,7 +138,7 @@ def rebuild(sources: Sources, version: str) -> Api:
     if version != __version__:
         raise MapError(f"this Api was pickled by mapdsl {version}, and this is {__version__}: load its specs again")
     texts, uses, enums, holes = sources
-    return _compile(read_again(texts, uses), enums, holes).api
+    return compile_texts(texts, uses, enums=enums, holes=holes).api
 
 
 rebuild_with(rebuild)

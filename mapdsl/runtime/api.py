@@ -172,6 +172,11 @@ class Api(Mapping[str, "Endpoint"]):
                 self._exact.append(Api(*twins, self._sources))
         return self._exact[0]
 
+    @property
+    def sources(self) -> Any:
+        """The texts that it was compiled of, for those who compile them again; None where it came of no text."""
+        return self._sources
+
     def exchange(self, request: Any, client: str, *, endpoint: str | None = None) -> Exchange:
         """The exchange of a request that a client of side `client` ("old" or "new") sent: all calls that it takes.
 
@@ -236,6 +241,11 @@ class Endpoint:
 
     def __repr__(self) -> str:
         return f"<Endpoint {self.name}>"
+
+    @property
+    def api(self) -> Api:
+        """The Api that it belongs to."""
+        return self._api
 
     @property
     def file(self) -> str:

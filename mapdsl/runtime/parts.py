@@ -91,6 +91,8 @@ class Note:
     that holds it counts as free.
     `under`: places of the target from which the way home writes there by a rule of its own; what stands in them when
     the translation is done are images, too. Where nothing does, nothing is written.
+    `when`: places of the target that chose the rules it comes of, and what stood there (`...`: anything): where
+    another choice is made on the way home, it is nobody's.
     """
 
     path: Where
@@ -98,6 +100,7 @@ class Note:
     images: tuple[tuple[Where, Any], ...] = ()
     given: Any = ABSENT
     under: tuple[Where, ...] = ()
+    when: tuple[tuple[Where, Any], ...] = ()
 
 
 class Log:
@@ -131,6 +134,16 @@ class Log:
     ) -> None:
         self._notes.append(Note(path, value, images, given, under))
 
+    def mark(self) -> int:
+        """Where the notes of what follows begin, for `within`."""
+        return len(self._notes)
+
+    def within(self, mark: int, *when: tuple[Where, Any]) -> None:
+        """Say what chose the rules that the notes from a mark on come of."""
+        for number in range(mark, len(self._notes)):
+            note = self._notes[number]
+            self._notes[number] = Note(note.path, note.value, note.images, note.given, note.under, (*note.when, *when))
+
     def move(self, here: Callable[[Where], Where], there: Callable[[Where], Where]) -> None:
         """Say all places anew: those of the source by `here`, those of the target by `there`."""
         self._problems = [(rule, here(at), expected, value) for rule, at, expected, value in self._problems]
@@ -144,6 +157,7 @@ class Log:
                 tuple((there(at), value) for at, value in note.images),
                 note.given,
                 tuple(there(at) for at in note.under),
+                tuple((there(at), value) for at, value in note.when),
             )
             for note in self._notes
         ]

@@ -9,6 +9,7 @@ Names are members; a number is not an index but a row of `items`, which says how
 its list in the message, `to` the list in its translation. A row with `only` is the one item of a list that holds
 exactly one: it needs no other sign. An entry without `value` says that nothing stood there. An image with a `digest`
 in place of a value means everything below it.
+`when` lists, in the form of images, what chose the rules that an entry comes of (`there`: anything may stand there).
 `parents` counts the objects above the place that come and go with it; `given` is what the way home writes there by
 itself. An entry whose item, parent or image is gone no longer fits and is ignored.
 """
@@ -148,6 +149,11 @@ class _Sealer:
             entry["images"] = images
         if note.given is not ABSENT:
             entry["given"] = deepcopy(note.given)
+        when = [self._image(at, value) for at, value in note.when]
+        if None in when:
+            return None
+        if when:
+            entry["when"] = when
         if parents := self._parents(note):
             entry["parents"] = parents
         return entry
@@ -156,6 +162,8 @@ class _Sealer:
         path = self._refer_target(at)
         if path is None:
             return None
+        if value is ...:
+            return {"path": path, "there": True}
         return {"path": path} if value is ABSENT else {"path": path, "value": deepcopy(value)}
 
     def _whole(self, note: Note) -> list[dict[str, Any] | None]:

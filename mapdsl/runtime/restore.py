@@ -127,6 +127,8 @@ class _Restorer:
         path = self._resolve(raw["path"])
         if path is None:
             return None
+        if not all(self._still(choice) for choice in raw.get("when", ())):
+            return None
         images: list[tuple[Where, Any]] = []
         for image in raw.get("images", ()):
             at, value = self._resolve(image["path"]), image.get("value", ABSENT)
@@ -137,6 +139,14 @@ class _Restorer:
                 return None
             images.append((at, value))
         return _Entry(path, raw.get("value", ABSENT), images, raw.get("given", ABSENT), raw.get("parents", 0))
+
+    def _still(self, choice: dict[str, Any]) -> bool:
+        """Whether the message says what chose the rules of an entry."""
+        at = self._resolve(choice["path"])
+        if at is None:
+            return False
+        standing = read(self._source, at)
+        return standing is not ABSENT if "there" in choice else same_at(at, standing, choice.get("value", ABSENT))
 
     def _resolve(self, path: list[Any]) -> Where | None:
         steps: list[str | int] = []
@@ -232,6 +242,8 @@ def _check_entry(entry: dict[str, Any], rows: int, where: str) -> None:
     _check_path(entry.get("path"), rows, f"{where}.path")
     for number, image in enumerate(_listed(entry, "images", where)):
         _check_path(image.get("path"), rows, f"{where}.images[{number}].path")
+    for number, choice in enumerate(_listed(entry, "when", where)):
+        _check_path(choice.get("path"), rows, f"{where}.when[{number}].path")
     if not _is_count(entry.get("parents", 0)):
         _refuse(f"{where}.parents", "a count", entry["parents"])
 

@@ -1,6 +1,63 @@
-"""What a spec is held to: its examples, through both engines, and generated documents."""
+"""What a spec is held to: its examples, through both engines, and the laws, on documents drawn from it.
 
-from .conversions import check_conversion
-from .examples import ExampleResult, run_examples
+Nothing is loaded before it is asked for: the pytest plugin stands in this room, and weighs nothing where no spec is.
+"""
 
-__all__ = ["ExampleResult", "check_conversion", "run_examples"]
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .conversions import check_conversion
+    from .examples import ExampleResult, run_examples
+    from .killing import Fate, mutate
+    from .proving import Proof, prove
+    from .reports import described
+    from .strategies import bodies, lookups, requests, responses
+
+__all__ = [
+    "ExampleResult",
+    "Fate",
+    "Proof",
+    "bodies",
+    "check_conversion",
+    "described",
+    "lookups",
+    "mutate",
+    "prove",
+    "requests",
+    "responses",
+    "run_examples",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(_home_of(name), name)
+    globals()[name] = value
+    return value
+
+
+def _home_of(name: str) -> Any:
+    """The module of a public name; strategies alone need Hypothesis."""
+    if name in ("bodies", "lookups", "requests", "responses"):
+        from . import strategies
+
+        return strategies
+    if name in ("Fate", "mutate"):
+        from . import killing
+
+        return killing
+    if name in ("Proof", "prove"):
+        from . import proving
+
+        return proving
+    from . import conversions, examples, reports
+
+    homes = {"check_conversion": conversions, "described": reports}
+    return homes.get(name, examples)
+
+
+def __dir__() -> list[str]:
+    return __all__

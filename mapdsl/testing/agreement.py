@@ -9,7 +9,7 @@ from mapdsl import ir
 from mapdsl.errors import Problem, TranslationError
 from mapdsl.runtime import Asked, Log, Loss, Note, Parts, Ways
 
-from .bodies import on_bodies
+from .bodywise import on_bodies
 from .generate import Document
 from .pipes import Known
 from .reference import Hook, Outcome, keys, run
@@ -100,7 +100,7 @@ def _loss(loss: Loss) -> list[Any]:
 
 
 def _note(note: Note) -> list[Any]:
-    return [note.path, note.value, note.images, note.given, note.under]
+    return [note.path, note.value, note.images, note.given, note.under, note.when]
 
 
 def alike(one: Any, other: Any) -> bool:

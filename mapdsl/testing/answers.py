@@ -10,7 +10,7 @@ import attrs
 
 from mapdsl.runtime import LookupDecl
 
-__all__ = ["MadeUp", "stub_answers"]
+__all__ = ["MadeUp", "answered", "stub_answers"]
 
 _FIRST = 1_000_000
 
@@ -32,6 +32,10 @@ class MadeUp:
     def to_old(self, keys: Iterable[Any]) -> dict[Any, Any]:
         return {key: self._answer(key, self._old, self._new, self.decl.old) for key in keys}
 
+    def pairs(self) -> list[tuple[Any, Any]]:
+        """Old keys with their new ones, as far as anybody asked."""
+        return list({**{old: new for new, old in self._old.items()}, **self._new}.items())
+
     def _answer(self, key: Any, table: dict[Any, Any], inverse: dict[Any, Any], domain: str) -> Any:
         if key not in table:
             table[key] = fresh = _fresh(len(table) + len(inverse), domain)
@@ -39,7 +43,19 @@ class MadeUp:
         return table[key]
 
 
+def answered(lookups: Mapping[str, Any]) -> dict[str, list[tuple[Any, Any]]]:
+    """What made-up lookups have answered so far, old to new, by name."""
+    pairs = {
+        name: list(each.items()) if isinstance(each, dict) else each.pairs()
+        for name, each in lookups.items()
+        if isinstance(each, (dict, MadeUp))
+    }
+    return {name: found for name, found in pairs.items() if found}
+
+
 def _fresh(number: int, domain: str) -> Any:
+    if domain == "bytes":
+        return b"answer %d" % number
     return _FIRST + number if domain in ("integer", "number") else f"answer {number}"
 
 

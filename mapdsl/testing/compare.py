@@ -8,17 +8,31 @@ from typing import Any
 from mapdsl.conversions import ABSENT, same
 from mapdsl.runtime import found, spell
 
-__all__ = ["differences"]
+__all__ = ["differences", "diverging", "told"]
+
+Where = tuple[str | int, ...]
+Difference = tuple[Where, Any, Any]
 
 
-def differences(expected: Any, made: Any, path: tuple[str | int, ...] = ()) -> Iterator[str]:
+def differences(expected: Any, made: Any) -> Iterator[str]:
     """A text for each place where the values differ: numbers compare by value, the order of members does not count."""
+    return map(told, diverging(expected, made))
+
+
+def diverging(expected: Any, made: Any, path: Where = ()) -> Iterator[Difference]:
+    """Each place where the values differ, what was expected there and what is; ABSENT: nothing."""
     if isinstance(expected, dict) and isinstance(made, dict):
         for name in [*expected, *(name for name in made if name not in expected)]:
-            yield from differences(expected.get(name, ABSENT), made.get(name, ABSENT), (*path, name))
+            yield from diverging(expected.get(name, ABSENT), made.get(name, ABSENT), (*path, name))
     elif isinstance(expected, list) and isinstance(made, list):
         for index in range(max(len(expected), len(made))):
             one, other = (items[index] if index < len(items) else ABSENT for items in (expected, made))
-            yield from differences(one, other, (*path, index))
+            yield from diverging(one, other, (*path, index))
     elif expected is not made and (expected is ABSENT or made is ABSENT or not same(expected, made)):
-        yield f"{spell(path) or '$'}: expected {found(expected)}, found {found(made)}"
+        yield path, expected, made
+
+
+def told(difference: Difference) -> str:
+    """`body.a[0]: expected 1, found nothing`."""
+    path, expected, made = difference
+    return f"{spell(path) or '$'}: expected {found(expected)}, found {found(made)}"

@@ -7,7 +7,7 @@ from typing import Any
 
 from mapdsl import ir
 
-__all__ = ["targets"]
+__all__ = ["Target", "targets"]
 
 Target = tuple[Any, ...]
 
@@ -35,13 +35,29 @@ def _block(ops: tuple[ir.Op, ...]) -> Iterator[Target]:
 
 
 def _choose(op: ir.Choose) -> Iterator[Target]:
-    if op.otherwise != "none":
+    if op.otherwise != "none" and not _leaves_nothing(op):
         yield ("else", op.rule)
     yield from _block(op.ops)
+    earlier: list[tuple[ir.Guard, ...]] = []
     for alternative in op.alternatives:
-        if alternative.guards:
+        if alternative.guards and alternative.guards not in earlier:  # of two with the same guards the first is taken
+            earlier.append(alternative.guards)
             yield ("case", alternative.rule)
             yield from _block(alternative.ops)
+
+
+_OPPOSITE = {"is": "not", "present": "absent"}
+
+
+def _leaves_nothing(op: ir.Choose) -> bool:
+    """Whether one of two cases always holds: `is "x"` and `is not "x"`, or present and absent."""
+    alone = [alternative.guards[0] for alternative in op.alternatives if len(alternative.guards) == 1]
+    return any(
+        (one.place, one.values, one.selection) == (other.place, other.values, other.selection)
+        and _OPPOSITE.get(one.kind) == other.kind
+        for one in alone
+        for other in alone
+    )
 
 
 def _pipe(steps: tuple[ir.Step, ...]) -> Iterator[Target]:

@@ -15,7 +15,7 @@ from mapdsl.ir import Convert, ForEach, Look, Mapping, Reference, Step
 from .findings import Findings, Stop
 from .pipes import Flow, Pipes
 
-__all__ = ["Draws", "hostile_value", "member_of"]
+__all__ = ["Draws", "chance", "hostile_value", "member_of"]
 
 _TRIES = 8
 _WORDS = ("a", "Sales", "359888123456", "Zoë", "x, y", "10 - ten", "0042", "a b", "é\U0001d11e", "Mon")
@@ -26,6 +26,11 @@ _HOSTILE: tuple[Any, ...] = (
 )
 
 
+def chance(random: Random, likely: float) -> bool:
+    """Whether something of that probability happens; what does not happen is the smaller choice."""
+    return random.random() >= 1.0 - likely
+
+
 def hostile_value(random: Random) -> Any:
     """Something that rarely fits."""
     return random.choice(_HOSTILE)
@@ -34,7 +39,7 @@ def hostile_value(random: Random) -> Any:
 def member_of(domain: Domain, random: Random) -> Any:
     """A value of a declared domain: often an edge that the domain names, else a random member."""
     domain = random.choice((domain, domain, *domain.also))
-    if domain.values and (domain.sample is None or random.random() < 0.4):
+    if domain.values and (domain.sample is None or not chance(random, 0.6)):
         return random.choice(domain.values)
     if domain.sample is not None:
         return domain.sample(random)
@@ -42,7 +47,7 @@ def member_of(domain: Domain, random: Random) -> Any:
 
 
 def _scalar(domain: Domain, random: Random) -> Any:
-    return random.choice((random.choice(_WORDS), random.randint(-5, 10**6), random.random() < 0.5, Decimal("1.5"), 0.5))
+    return random.choice((random.choice(_WORDS), random.randint(-5, 10**6), chance(random, 0.5), Decimal("1.5"), 0.5))
 
 
 def _integer(domain: Domain, random: Random) -> int:
@@ -60,7 +65,7 @@ _BY_KIND: dict[str, Callable[[Domain, Random], Any]] = {
     "string": lambda domain, random: random.choice(_WORDS),
     "integer": _integer,
     "number": lambda domain, random: random.choice((_integer(domain, random), Decimal("0.25"))),
-    "boolean": lambda domain, random: random.random() < 0.5,
+    "boolean": lambda domain, random: chance(random, 0.5),
     "null": lambda domain, random: None,
     "array": _array,
     "object": lambda domain, random: {name: member_of(below, random) for name, below in domain.members},
@@ -70,10 +75,12 @@ _BY_KIND: dict[str, Callable[[Domain, Random], Any]] = {
 
 @attrs.define
 class Draws:
-    """Draws what the pipes of one mapping take. Rows of a table come in turns first, then at random."""
+    """Draws what the pipes of one mapping take. `in_turns`: rows of a table in turns first, then at random."""
 
     mapping: Mapping
     random: Random
+    in_turns: bool = True
+    row: tuple[int, int] | None = None  # of one conversion, by its identity: the row that is used
     _turns: dict[int, int] = attrs.field(factory=dict)
     _pipes: Pipes = attrs.field(init=False)
 
@@ -85,7 +92,7 @@ class Draws:
 
     def anything(self, text: bool = False) -> Any:
         """Any JSON value; of a text part, a text."""
-        if text or self.random.random() < 0.7:
+        if text or not chance(self.random, 0.3):
             return self.scalar(text)
         return self.random.choice(([], {}, None, [1, "a"], {"a": [{"b": None}]}, {"id": 1}))
 
@@ -136,11 +143,14 @@ class Draws:
             return None
         column, used = (0, 2) if convert.to == "new" else (1, 3)
         rows: list[tuple[Any, ...]] = [_cells(row, column) for row in convert.table.rows if row[used]]
-        turn = self._turns.get(id(convert), 0)
-        self._turns[id(convert)] = turn + 1
-        if turn < len(rows):
-            return rows[turn]
-        if not rows or (convert.table.open and self.random.random() < 0.2):
+        if self.row is not None and self.row[0] == id(convert):
+            return rows[self.row[1]]
+        if self.in_turns:
+            turn = self._turns.get(id(convert), 0)
+            self._turns[id(convert)] = turn + 1
+            if turn < len(rows):
+                return rows[turn]
+        if not rows or (convert.table.open and chance(self.random, 0.2)):
             return None
         return self.random.choice(rows)
 
@@ -149,9 +159,9 @@ class Draws:
             return self.key(step.look, text) if step.look is not None else self.scalar(text)
         # Where a lookup answers the way home, the member is its key: a text, and the other its answer.
         value = {step.member: self.taken_by(rest, text or step.look is not None)}
-        if step.other is not None and self.random.random() < 0.7:
+        if step.other is not None and not chance(self.random, 0.3):
             value[step.other] = self.scalar() if step.look is None else self.key(step.look)
-        if self.random.random() < 0.2:
+        if chance(self.random, 0.2):
             value["spare"] = self.scalar()
         return value
 
@@ -159,8 +169,10 @@ class Draws:
         """A key in the lookup's domain."""
         if text or look.domain == "string":
             return self.random.choice(_WORDS)
+        if look.domain == "bytes":
+            return self.random.choice((b"", b"RIFF", b"\xff\xfb"))
         if look.domain == "boolean":
-            return self.random.random() < 0.5
+            return chance(self.random, 0.5)
         return self.random.randint(1, 50)
 
     def _passes(self, steps: tuple[Step, ...], value: Any) -> bool:

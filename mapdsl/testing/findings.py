@@ -55,6 +55,11 @@ class Findings:
     ) -> None:
         self.notes.append(Note(where, value, images, given, under))
 
+    def within(self, mark: int, *when: tuple[Where, Any]) -> None:
+        """Say what chose the rules that the notes from a mark on come of."""
+        for number, note in enumerate(self.notes[mark:], start=mark):
+            self.notes[number] = attrs.evolve(note, when=(*note.when, *when))
+
     def reach(self, *what: Any) -> None:
         if self.hook is not None:
             self.hook(what)
@@ -66,7 +71,9 @@ class Findings:
         for loss in self._losses:
             log.lose(*loss)
         for note in self.notes:
+            mark = log.mark()
             log.note(note.path, note.value, note.images, note.given, note.under)
+            log.within(mark, *note.when)
 
     def problems(self) -> tuple[Problem, ...]:
         """By rule, then as found; of those with equal path and expectation the first."""

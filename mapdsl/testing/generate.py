@@ -1,14 +1,17 @@
 """Documents for a mapping, drawn from what its operations say that they take.
 
-Most documents translate. The first ones are directed: everything there, nothing there, every value null, each row of a
-table and each case in turn; the others are random; the rest are nearly valid: one node of a good document is
-replaced by something that rarely fits.
+Most documents translate. The first ones follow plans: everything there, nothing there, every value null; what
+`plans` adds (see `directed`) goes on with each rule alone and each pair of rules. The others are random, and some of
+them nearly valid: one node of a good document is replaced by something that rarely fits.
+
+Small choices of the random source make small documents: a chance that is not taken, the first of a list. So whatever
+shrinks the choices (Hypothesis does) shrinks the document.
 """
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from random import Random
 from typing import Any
 
@@ -18,11 +21,11 @@ from mapdsl import ir
 from mapdsl.conversions import ABSENT
 from mapdsl.runtime import Asked, Parts
 
-from .draws import Draws, hostile_value
+from .draws import Draws, chance, hostile_value
 from .guards import holds
 from .places import Slot, View
 
-__all__ = ["Document", "documents"]
+__all__ = ["FIRST", "Document", "Plan", "Wanted", "any_document", "documents", "planned"]
 
 _TEXT_ROOTS = frozenset({"path", "query", "header"})
 _PARTS = ("body", "path", "query", "header", "status")
@@ -37,23 +40,94 @@ class Document:
     kind: str
 
 
-def documents(mapping: ir.Mapping, seed: int, count: int) -> Iterator[Document]:
-    """`count` documents; equal arguments give equal documents."""
-    first = [(rule.old, rule.new, rule.kind) for rule in mapping.rules[:1]]  # not its file: a seed holds in any folder
-    random = Random(f"{seed} {mapping.part} {mapping.to} {len(mapping.ops)} {first}")
-    draws = Draws(mapping, random)
-    turns: dict[int, int] = {}
-    roots = _roots(mapping.ops)
+@attrs.frozen
+class Plan:
+    """What a document is made to hold.
+
+    `presence`: how likely an optional value is there; `nulls`: how likely it is null. Operations by their identity:
+    `only` these are there, with the blocks around them; `but` is not; `null` is null. `cases`: which alternative of a
+    choice is taken (their number: none). `row`: of a conversion with a table, by its identity, the row that is used.
+    """
+
+    presence: float = 1.0
+    nulls: float = 0.0
+    only: frozenset[int] | None = None
+    but: int | None = None
+    null: int | None = None
+    cases: tuple[tuple[int, int], ...] = ()
+    row: tuple[int, int] | None = None
+
+
+@attrs.frozen
+class Wanted:
+    """What requests of a side must say to be those of this endpoint: `always`, and by which of `routes` they come."""
+
+    always: tuple[ir.Guard, ...] = ()
+    routes: tuple[tuple[ir.Guard, ...], ...] = ((),)
+
+
+FIRST = (Plan(), Plan(0.0), Plan(1.0, 1.0))
+_NEAR = 0.15
+_SELDOM = 0.03
+_NO_SEGMENT = ("", ".", "..")  # of a path
+_PRESENCES = (0.4, 0.7, 0.9, 1.0)
+
+
+def documents(mapping: ir.Mapping, seed: Any, count: int, wanted: Wanted | None = None) -> Iterator[Document]:
+    """`count` documents, the first of them planned; equal arguments give equal documents."""
+    generator = _Generator.of(mapping, _random(mapping, seed), wanted)
     for number in range(count):
-        drawing = _Drawing(mapping, draws, random, turns, roots, *_mood(number, random))
+        if number < len(FIRST):
+            yield generator.document(FIRST[number], "valid")
+        else:
+            yield generator.any()
+
+
+def planned(mapping: ir.Mapping, seed: Any, plans: Iterable[Plan], wanted: Wanted | None = None) -> Iterator[Document]:
+    """A valid document for each plan."""
+    generator = _Generator.of(mapping, _random(mapping, seed), wanted)
+    for plan in plans:
+        yield generator.document(plan, "valid")
+
+
+def any_document(mapping: ir.Mapping, random: Random, near: bool = True, wanted: Wanted | None = None) -> Document:
+    """One document, all of it decided by the random source."""
+    return _Generator.of(mapping, random, wanted, turns=False).any(near)
+
+
+def _random(mapping: ir.Mapping, seed: Any) -> Random:
+    first = [(rule.old, rule.new, rule.kind) for rule in mapping.rules[:1]]  # not its file: a seed holds in any folder
+    return Random(f"{seed} {mapping.part} {mapping.to} {len(mapping.ops)} {first}")
+
+
+@attrs.frozen
+class _Generator:
+    """Draws documents of one mapping. With `turns`, cases and rows come in turns first."""
+
+    mapping: ir.Mapping
+    draws: Draws
+    roots: set[str]
+    needed: frozenset[int]
+    wanted: Wanted
+    turns: dict[int, int] | None
+
+    @classmethod
+    def of(cls, mapping: ir.Mapping, random: Random, wanted: Wanted | None, turns: bool = True) -> _Generator:
+        roots, needed = _roots(mapping.ops), frozenset(_needed(mapping.ops))
+        return cls(mapping, Draws(mapping, random, turns), roots, needed, wanted or Wanted(), {} if turns else None)
+
+    def any(self, near: bool = True) -> Document:
+        random = self.draws.random
+        plan = Plan(random.choice(_PRESENCES), 0.03)
+        return self.document(plan, "near" if near and chance(random, _NEAR) else "valid")
+
+    def document(self, plan: Plan, kind: str) -> Document:
+        self.draws.row = plan.row
+        drawing = _Drawing(
+            self.mapping, self.draws, self.draws.random, self.turns, self.roots, self.needed, self.wanted, plan
+        )
         drawing.draw()
-        yield drawing.document("near" if number > 2 and random.random() < 0.25 else "valid")
-
-
-def _mood(number: int, random: Random) -> tuple[float, float]:
-    """How likely an optional value is there, and how likely a value is null."""
-    directed = [(1.0, 0.0), (0.0, 0.0), (1.0, 1.0)]
-    return directed[number] if number < len(directed) else (random.choice((0.4, 0.7, 0.9, 1.0)), 0.03)
+        return drawing.document(kind)
 
 
 # --- one document --------------------------------------------------------------------------------------------------
@@ -64,10 +138,11 @@ class _Drawing:
     mapping: ir.Mapping
     draws: Draws
     random: Random
-    turns: dict[int, int]
+    turns: dict[int, int] | None
     roots: set[str]
-    presence: float
-    nulls: float
+    needed: frozenset[int]
+    wanted: Wanted
+    plan: Plan
     slots: dict[str, Slot] = attrs.field(factory=dict)
     setters: dict[tuple[int, tuple[str, ...]], Callable[[], None]] = attrs.field(factory=dict)
 
@@ -77,15 +152,19 @@ class _Drawing:
                 self.slots[f"request.{side}.{part}"] = Slot(("request", side, part))
         for part in _PARTS:
             self.slots[part] = Slot((part,))
-        if "body" in self.roots and self.random.random() > 0.01:
+        if "body" in self.roots and not chance(self.random, 0.01):
             self.slots["body"].value = {}
         if "status" in self.roots:
             self.slots["status"].value = self.random.choice((200, 201, 204, 400))
-        self.slots["route"] = Slot(("route",), 0)
+        routes = self.wanted.routes
+        self.slots["route"] = Slot(("route",), self.random.randrange(len(routes)) if len(routes) > 1 else 0)
         if self.mapping.item == "source":
             whole = any(getattr(op, "source", None) == ir.Place("item") for op in self.mapping.ops if not _is_keep(op))
             self.slots["item"] = Slot(("item",), ABSENT if whole else {})
         self.block(self.mapping.ops, {**self.slots, "up": self.slots["body"]})
+        if not chance(self.random, _SELDOM):
+            for guard in (*self.wanted.always, *routes[self.slots["route"].value % len(routes)]):
+                self._make_hold(guard, self.slots)
 
     def document(self, kind: str) -> Document:
         # Copied: what was drawn may be a part of the program, such as a cell of a table.
@@ -95,7 +174,7 @@ class _Drawing:
         elif "body" in self.roots and made["body"] is None:
             kind = "near"  # a message without the body that its rules read
         asked = None
-        if self.mapping.part != "request" and self.random.random() < 0.8:
+        if self.mapping.part != "request" and not chance(self.random, 0.2):
             asked = Asked(*(_parts(made, f"request.{side}.") for side in ("old", "new")))
         parts = _parts(made, "")
         parts.route = made["route"] or 0
@@ -108,8 +187,12 @@ class _Drawing:
         for op in sorted(ops, key=lambda op: isinstance(op, ir.Choose) + 2 * isinstance(op, ir.Keep)):
             _DRAW[type(op)](self, op, slots)
 
-    def there(self) -> bool:
-        return self.random.random() < self.presence
+    def there(self, op: ir.Op) -> bool:
+        if id(op) in self.needed:
+            return id(op) != self.plan.but and not chance(self.random, _SELDOM)
+        if self.plan.only is not None:
+            return id(op) in self.plan.only
+        return id(op) != self.plan.but and (self.plan.presence == 1.0 or chance(self.random, self.plan.presence))
 
     def put(self, place: ir.Place, value: Any, slots: dict[str, Slot]) -> None:
         slot = slots[place.root]
@@ -121,8 +204,10 @@ class _Drawing:
     def _text(self, place: ir.Place) -> bool:
         return place.root.split(".")[-1] in _TEXT_ROOTS
 
-    def _or_null(self, value: Any, place: ir.Place) -> Any:
-        return None if not self._text(place) and self.random.random() < self.nulls else value
+    def _or_null(self, value: Any, op: ir.Move) -> Any:
+        nulls = self.plan.nulls * 0.3 if id(op) in self.needed else self.plan.nulls
+        null = id(op) == self.plan.null or (nulls > 0 and chance(self.random, nulls))
+        return None if null and not self._text(op.source) else value
 
     # --- operations ------------------------------------------------------------------------------------------------
 
@@ -130,10 +215,15 @@ class _Drawing:
         text = self._text(op.source) or (not op.pipe and self._text(op.target))
 
         def draw() -> None:
-            self.put(op.source, self._or_null(self.draws.taken_by(op.pipe, text), op.source), slots)
+            value = self.draws.taken_by(op.pipe, text)
+            for _ in range(4):
+                if id(op) not in self.needed or value not in _NO_SEGMENT:
+                    break
+                value = self.draws.taken_by(op.pipe, text)
+            self.put(op.source, self._or_null(value, op), slots)
 
         self.setters[id(slots[op.source.root]), op.source.path] = draw
-        if self.there() or not op.source.path:
+        if self.there(op) or not op.source.path:
             draw()
 
     def join(self, op: ir.Join, slots: dict[str, Slot]) -> None:
@@ -143,43 +233,46 @@ class _Drawing:
 
         for place in op.sources:
             self.setters[id(slots[place.root]), place.path] = draw
-        if self.there():
+        if self.there(op):
             draw()
 
     def combine(self, op: ir.Combine, slots: dict[str, Slot]) -> None:
         # Values that must agree rarely do by chance: most often one of them is there alone.
         alone = 0.98 if "only_one" in op.modes else 0.8 if "equal" in op.modes else 0.0
-        exclusive = self.random.random() < alone
+        exclusive = self.plan.only is None and chance(self.random, alone)
         moves = [self.random.choice(op.moves)] if exclusive else op.moves
         for move in moves:
             self.move(move, slots)
 
     def each(self, op: ir.Each, slots: dict[str, Slot]) -> None:
-        if not self.there() and op.source.path:
+        if not self.there(op) and op.source.path:
             return
         value: Any
-        if op.source.path and self.random.random() < self.nulls:
+        if op.source.path and (id(op) == self.plan.null or chance(self.random, self.plan.nulls)):
             value = None
         elif op.kind == "object":
             value = self._item(op, slots)
         elif op.kind == "one":
             value = self._one(op, slots)
         elif op.kind == "list":
-            value = [self._item(op, slots) for _ in range(self.random.choice((0, 1, 1, 2, 3)))]
+            value = [self._item(op, slots) for _ in range(self._many())]
         else:
-            names = {str(self.draws.taken_by(op.keys, text=True)) for _ in range(self.random.choice((0, 1, 2, 2)))}
+            names = {str(self.draws.taken_by(op.keys, text=True)) for _ in range(self._many())}
             value = {name: self._item(op, slots) for name in sorted(names)}
         self.put(op.source, value, slots)
+
+    def _many(self) -> int:
+        return self.random.choice((1, 2) if self.plan.only is not None else (0, 1, 1, 2, 3))
 
     def _one(self, op: ir.Each, slots: dict[str, Slot]) -> Any:
         """A list of one item where the old side is drawn, seldom a longer or an empty one; else the item."""
         if self.mapping.to == "old":
             return self._present(op, slots)
-        count = self.random.choice((0, 2)) if self.random.random() < 0.02 else 1
+        count = self.random.choice((0, 2)) if chance(self.random, 0.02) else 1
         return [self._present(op, slots) for _ in range(count)]
 
     def _item(self, op: ir.Each, slots: dict[str, Slot]) -> Any:
-        return None if self.random.random() < self.nulls / 3 else self._present(op, slots)
+        return None if chance(self.random, self.plan.nulls / 3) else self._present(op, slots)
 
     def _present(self, op: ir.Each, slots: dict[str, Slot]) -> Any:
         """An item that is not null."""
@@ -193,24 +286,43 @@ class _Drawing:
         if not cases:
             self.block(op.ops, slots)
             return
-        turn = self.turns.get(op.rule, 0)
-        self.turns[op.rule] = turn + 1
-        rejects = op.otherwise == "reject"
-        wanted = turn if turn <= len(cases) else self.random.randrange(len(cases) + (self.random.random() < 0.3))
-        if wanted < len(cases):
+        wanted = self._wanted_case(op, len(cases))
+        if wanted is None:
+            if not any(self._holds(case, slots) for case in cases):
+                for guard in cases[0].guards:
+                    self._make_hold(guard, slots)
+        elif wanted < len(cases):
             for guard in cases[wanted].guards:
                 self._make_hold(guard, slots)
-        elif rejects and turn > len(cases) and cases:
-            for guard in cases[0].guards:
-                self._make_hold(guard, slots)
+        elif self.plan.cases:
+            for case in cases:
+                self._make_fail(case.guards[0], slots)
         for alternative in cases:
-            if all(holds(guard, View(slots[guard.place.root].value, ())) for guard in alternative.guards):
+            if self._holds(alternative, slots):
                 self.block(alternative.ops, slots)
                 for guard in alternative.guards:
                     self._make_hold(guard, slots)
                 self._fill(alternative, slots)
                 return
         self.block(op.ops, slots)
+
+    def _holds(self, alternative: ir.Alternative, slots: dict[str, Slot]) -> bool:
+        return all(holds(guard, View(slots[guard.place.root].value, ())) for guard in alternative.guards)
+
+    def _wanted_case(self, op: ir.Choose, count: int) -> int | None:
+        """Which case to draw; `count`: whatever comes. None: rather the first than none."""
+        for choice, number in self.plan.cases:
+            if choice == id(op):
+                return number
+        if self.plan.only is not None:
+            return None if op.otherwise == "reject" else count
+        if self.turns is not None:
+            turn = self.turns.get(op.rule, 0)
+            self.turns[op.rule] = turn + 1
+            if turn <= count:
+                return turn
+        wanted = self.random.randrange(count + chance(self.random, 0.3))
+        return None if wanted == count and op.otherwise == "reject" else wanted
 
     def _fill(self, alternative: ir.Alternative, slots: dict[str, Slot]) -> None:
         """Draw what the checks of a case want to see written."""
@@ -219,7 +331,7 @@ class _Drawing:
         for op in (*alternative.ops, *outside):
             if isinstance(op, ir.Move) and op.target in wanted:
                 slot = slots[op.source.root]
-                if View(slot.value, ()).peek(op.source.path) is ABSENT and self.random.random() < 0.95:
+                if View(slot.value, ()).peek(op.source.path) is ABSENT and not chance(self.random, 0.05):
                     self.setters[id(slot), op.source.path]()
 
     def _make_hold(self, guard: ir.Guard, slots: dict[str, Slot]) -> None:
@@ -238,26 +350,40 @@ class _Drawing:
             )
             self.put(place, made, slots)
 
+    def _make_fail(self, guard: ir.Guard, slots: dict[str, Slot]) -> None:
+        """Change the document until the guard does not hold."""
+        slot, place = slots[guard.place.root], guard.place
+        setter = self.setters.get((id(slot), place.path))
+        for _ in range(40 if setter is not None else 0):
+            if not holds(guard, View(slot.value, ())):
+                return
+            if setter is not None:
+                setter()
+        if holds(guard, View(slot.value, ())):
+            literal = guard.values[0] if guard.values else None
+            made = {"absent": self.draws.scalar(self._text(place)), "not": literal}.get(guard.kind, ABSENT)
+            self.put(place, made, slots)
+
     def lose(self, op: ir.Lose, slots: dict[str, Slot]) -> None:
-        if isinstance(op.given, ir.Place) and op.given.root in slots and self.random.random() < 0.8:
+        if isinstance(op.given, ir.Place) and op.given.root in slots and not chance(self.random, 0.2):
             self.put(op.given, self.draws.scalar(self._text(op.given)), slots)
-        if not self.there() or self.random.random() < 0.3:
+        if not self.there(op) or (self.plan.only is None and self.plan.but is None and chance(self.random, 0.3)):
             return
         if View(slots[op.source.root].value, ()).peek(op.source.path) is not ABSENT:
             return
         value = self.draws.anything(self._text(op.source))
-        if isinstance(op.given, ir.Literal) and self.random.random() < 0.5:
+        if isinstance(op.given, ir.Literal) and chance(self.random, 0.5):
             value = op.given.value
-        elif isinstance(op.given, ir.Place) and op.given.root in slots and self.random.random() < 0.5:
+        elif isinstance(op.given, ir.Place) and op.given.root in slots and chance(self.random, 0.5):
             value = View(slots[op.given.root].value, ()).peek(op.given.path)
         self.put(op.source, value, slots)
 
     def refuse(self, op: ir.Refuse, slots: dict[str, Slot]) -> None:
-        if self.random.random() < 0.01:
+        if chance(self.random, 0.01) if self.plan.only is None else id(op) in self.plan.only:
             self.put(op.source, self.draws.anything(self._text(op.source)), slots)
 
     def report(self, op: ir.Report, slots: dict[str, Slot]) -> None:
-        if self.there():
+        if self.there(op):
             self.put(op.source, self.draws.anything(self._text(op.source)), slots)
 
     def nothing(self, op: ir.Op, slots: dict[str, Slot]) -> None:
@@ -266,17 +392,17 @@ class _Drawing:
     def keep(self, op: ir.Keep, slots: dict[str, Slot]) -> None:
         """Fields that no rule names, some of them where a rule writes on the other side; null and empty parents."""
         value = slots[op.source.root].value
-        if op.policy == "error" and self.random.random() < 0.95:
+        if self.plan.only is not None or (op.policy == "error" and not chance(self.random, 0.05)):
             return
         if isinstance(value, dict):
             self._extras(value, op.named, op.taken, self._text(op.source))
-        elif value is ABSENT and op.source.root in _TEXT_ROOTS and not op.named.leaf and self.random.random() < 0.2:
+        elif value is ABSENT and op.source.root in _TEXT_ROOTS and not op.named.leaf and chance(self.random, 0.2):
             slots[op.source.root].value = {"x_extra": self.draws.scalar(text=True)}
 
     def _extras(self, value: dict[str, Any], named: ir.Names, taken: ir.Names, text: bool) -> None:
         names = dict(named.members)
         homeless = [name for name, _ in taken.members if name not in names]
-        if self.random.random() < 0.2:
+        if chance(self.random, 0.2):
             name = self.random.choice(("x_extra", "größe", "class", *homeless))
             if name not in names:
                 value[name] = self.draws.anything(text)
@@ -285,7 +411,7 @@ class _Drawing:
                 continue
             if isinstance(value.get(name), dict):
                 self._extras(value[name], below, dict(taken.members).get(name, ir.Names()), text)
-            elif name not in value and not text and self.random.random() < 0.1:
+            elif name not in value and not text and chance(self.random, 0.1):
                 value[name] = self.random.choice((None, {}))
 
 
@@ -324,6 +450,16 @@ def _roots(ops: tuple[ir.Op, ...]) -> set[str]:
     return roots
 
 
+def _needed(ops: tuple[ir.Op, ...]) -> Iterator[int]:
+    """The operations without which there is no path to write to."""
+    for op in ops:
+        if isinstance(op, ir.Choose):
+            for branch in (op.ops, *(alternative.ops for alternative in op.alternatives)):
+                yield from _needed(branch)
+        elif any(place.root == "path" for place in (getattr(op, "target", None), *getattr(op, "targets", ())) if place):
+            yield id(op)
+
+
 def _parts(made: dict[str, Any], prefix: str) -> Parts:
     parts = Parts(*(made[prefix + part] for part in ("body", "path", "query", "header", "status")))
     parts.item = made.get("item")
@@ -346,7 +482,7 @@ def _spoil(made: dict[str, Any], random: Random) -> None:
     if not nodes:
         return
     owner, step = random.choice(nodes)
-    if owner is not made and isinstance(owner, dict) and random.random() < 0.15:
+    if owner is not made and isinstance(owner, dict) and chance(random, 0.15):
         del owner[step]
     else:
         owner[step] = hostile_value(random)

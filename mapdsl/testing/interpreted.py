@@ -23,7 +23,7 @@ from mapdsl.runtime import (
     no_function,
 )
 
-from .bodies import on_bodies
+from .bodywise import on_bodies
 from .guards import holds
 from .pipes import Known
 from .places import View

@@ -15,6 +15,7 @@ from mapdsl.errors import MapError
 from mapdsl.runtime import (
     Api,
     Carrier,
+    Fan,
     Log,
     PagingSide,
     Parts,
@@ -25,12 +26,34 @@ from mapdsl.runtime import (
 )
 
 from .answers import MadeUp
-from .generate import Document, documents
+from .generate import Document, Wanted, documents
 
-__all__ = ["Messages"]
+__all__ = ["OTHER", "Drawn", "Messages"]
 
 _SECRETS = {"old": "OLD-KEY", "new": "NEW-KEY"}
-_OTHER = {"old": "new", "new": "old"}
+OTHER = {"old": "new", "new": "old"}
+_FAILURES = (400, 404, 422, 500)
+_ERRORS: tuple[Any, ...] = (
+    *({"error": "No"}, {"message": "No"}, {"code": 7, "odd": [None]}, {"errors": {"a": ["is invalid"]}}),
+    *(None, {}, [], "no", {"code": 151, "message": "FORBIDDEN"}),
+)
+_RPC_ERRORS: tuple[Any, ...] = (
+    {"code": 151, "message": "FORBIDDEN"},
+    {"code": -1, "message": "x", "data": {"a": [None]}},
+)
+
+
+@attrs.frozen
+class Drawn:
+    """A message of a side, its kind (`valid` or `near`), and the documents that it was put together from.
+
+    `failure`: it is a reply that says that something failed.
+    """
+
+    message: Request | Response
+    kind: str
+    documents: tuple[Document, ...] = ()
+    failure: bool = False
 
 
 @attrs.frozen
@@ -40,73 +63,113 @@ class Messages:
     api: Api
     program: ir.Program
     unit: ir.Unit
+    window: tuple[int, int] = (0, 10)  # for sides that page: number of the page from 0, and its size
 
     def lookups(self) -> dict[str, Any]:
-        """Answers for everything that the API asks for, credentials included."""
+        """Answers for everything that the endpoint asks for, credentials included."""
         secrets = {_SECRETS["old"]: _SECRETS["new"]}
-        return {decl.name: secrets if decl.credential else MadeUp(decl) for decl in self.program.lookups}
+        needed = self.api[self.unit.endpoint].lookups
+        return {name: secrets if decl.credential else MadeUp(decl) for name, decl in needed.items()}
 
-    def requests(self, side: str, seed: int, count: int) -> Iterator[tuple[Request, str]]:
-        """Requests that come from a side, `valid` or `near`; parts that no URL can hold are left out."""
-        mapping = self.unit.request[side == "new"]
+    def mapping(self, part: str, side: str) -> ir.Mapping:
+        """What translates the messages of a side."""
+        found: ir.Mapping = getattr(self.unit, part)[side == "new"]
+        return found
+
+    def wanted(self, part: str, side: str) -> Wanted | None:
+        """What requests of a side must say to come to this unit."""
+        if part != "request":
+            return None
+        always = self.unit.guards_old if side == "old" else self.unit.guards_new
+        return Wanted(always, tuple(route.guards for route in self._routes(side)))
+
+    def requests(self, side: str, documents: Iterable[Document]) -> Iterator[Drawn]:
+        """Requests that come from a side; parts that no URL can hold are left out."""
+        groups: Iterable[tuple[Document, tuple[Document, ...]]] = ((each, (each,)) for each in documents)
         if self.unit.fan is not None and side == "old":
-            drawn = self._fanned(self.unit.fan.place, documents(mapping, seed, 3 * count))
-        else:
-            drawn = documents(mapping, seed, count)
-        for document in drawn:
+            groups = self._fanned(self.unit.fan.place, documents)
+        for whole, sources in groups:
             try:
-                yield self._request(side, document.parts), document.kind
+                yield Drawn(self._request(side, whole.parts), whole.kind, sources)
             except MapError:
                 continue
 
-    def responses(self, side: str, seed: int, count: int, call_id: Any = 7) -> Iterator[tuple[Response, str]]:
-        """Successful responses that come from a side, `valid` or `near`; `call_id` is that of the call, if one is."""
-        mapping = self.unit.response[side == "new"]
+    def responses(self, side: str, documents: Iterable[Document], call_id: Any = 7) -> Iterator[Drawn]:
+        """Successful responses that come from a side; `call_id` is that of the call, if one is."""
         statuses = [row.new if side == "new" else row.old for row in self.unit.statuses] or [200]
-        is_call = (self.unit.old if side == "old" else self.unit.new)[0].params is not None
-        drawn = documents(mapping, seed, count)
-        if self.unit.gather is not None and side == "old":
-            drawn = self._gathered(self.unit.gather.place, drawn)
-        for number, document in enumerate(drawn):
-            document = self._counted(side, document) if number % 2 else document
+        is_call = self._routes(side)[0].params is not None
+        for number, source in enumerate(documents):
+            document = source
+            if self.unit.gather is not None and side == "old":
+                document = self._gathered(self.unit.gather.place, document)
+            document = self._counted(side, document) if number % 8 else document
             status = statuses[number % len(statuses)]
             if is_call:
-                yield Response(200, {}, {"jsonrpc": "2.0", "id": call_id, "result": document.parts.body}), document.kind
-                continue
-            yield Response(status, {}, None if status == 204 else document.parts.body), document.kind
+                reply = Response(200, {}, {"jsonrpc": "2.0", "id": call_id, "result": document.parts.body})
+            else:
+                reply = Response(status, {}, None if status == 204 else document.parts.body)
+            yield Drawn(reply, document.kind, (source,))
 
-    def exchange(self, client: str, seed: int) -> TranslatedRequest | None:
-        """A request from the client's side that this unit takes, translated into one; None where none was found."""
-        for request, _ in self.requests(client, seed, 60):
+    def failures(self, side: str, documents: Iterable[Document], call_id: Any = 7) -> Iterator[Drawn]:
+        """Replies of a side that say that something failed: what its rules for failures take, and what servers say."""
+        if self._routes(side)[0].params is not None:
+            for error in _RPC_ERRORS:
+                for name in (call_id, None):
+                    yield Drawn(Response(200, {}, {"jsonrpc": "2.0", "id": name, "error": error}), "valid", (), True)
+            return
+        for document in documents:
+            status = document.parts.status
+            status = status if status in _FAILURES else 400
+            yield Drawn(Response(status, {}, document.parts.body), document.kind, (document,), True)
+        for number, body in enumerate(_ERRORS):
+            yield Drawn(Response(_FAILURES[number % len(_FAILURES)], {}, body), "near", (), True)
+
+    def exchanges(self, client: str, seed: Any, most: int = 4) -> list[TranslatedRequest]:
+        """Requests from the client's side that this unit takes, each translated into one, no two alike."""
+        found: list[TranslatedRequest] = []
+        told: set[str] = set()
+        for drawn in self.requests(
+            client, documents(self.mapping("request", client), seed, 80, self.wanted("request", client))
+        ):
             try:
                 sent = translate_request(
-                    self.api, request, to=_OTHER[client], endpoint=self.unit.endpoint, lookups=self.lookups()
+                    self.api, drawn.message, to=OTHER[client], endpoint=self.unit.endpoint, lookups=self.lookups()
                 )
             except MapError:
                 continue
-            if sent.variant == self.unit.variant and len(sent.requests) == 1:
-                return sent
-        return None
+            if sent.variant == self.unit.variant and len(sent.requests) == 1 and repr(drawn.message) not in told:
+                told.add(repr(drawn.message))
+                found.append(sent)
+            if len(found) == most:
+                break
+        return found
 
-    def _fanned(self, place: ir.Place, drawn: Iterable[Document]) -> Iterator[Document]:
+    def _routes(self, side: str) -> tuple[ir.RouteDecl, ...]:
+        return self.unit.old if side == "old" else self.unit.new
+
+    def _fanned(self, place: ir.Place, drawn: Iterable[Document]) -> Iterator[tuple[Document, tuple[Document, ...]]]:
         """Documents of one item each, as messages of one to three of them."""
         fan = next(each.unit.fan for each in self.api.units if each.unit.endpoint == self.unit.endpoint)
-        waiting, size = list(drawn), 0
-        while waiting:
-            size = size % 3 + 1
-            several, waiting = waiting[:size], waiting[size:]
+        size, waiting = 1, []
+        for document in drawn:
+            if _fails_to_join(fan, document.parts.item):
+                continue  # an item that holds what separates items
+            waiting.append(document)
+            if len(waiting) < size:
+                continue
+            several, waiting, size = waiting, [], size % 3 + 1
             items = [document.parts.item for document in several]
             parts, value = several[0].parts, items
             if fan is not None and fan.joins is not None:
                 joined = fan.joins.full(Parts(item=items), {}, None, Log(fan.joins.rules))
                 value = (getattr(joined, place.root) or {}).get(place.path[-1], "") if place.path else joined.body
             kinds = {document.kind for document in several}
-            yield Document(_with(parts, place, value), None, "valid" if kinds == {"valid"} else "near")
+            kind = "valid" if kinds == {"valid"} else "near"
+            yield Document(_with(parts, place, value), None, kind), tuple(several)
 
-    def _gathered(self, place: ir.Place, drawn: Iterable[Document]) -> Iterator[Document]:
-        """Documents of one item, as replies to one message."""
-        for document in drawn:
-            yield Document(_with(document.parts, place, [document.parts.item]), document.asked, document.kind)
+    def _gathered(self, place: ir.Place, document: Document) -> Document:
+        """A document of one item, as a reply to one message."""
+        return Document(_with(document.parts, place, [document.parts.item]), document.asked, document.kind)
 
     def _counted(self, side: str, document: Document) -> Document:
         """A whole list, whose total says how many items it has."""
@@ -121,7 +184,7 @@ class Messages:
         return Document(_with(document.parts, ir.Place("body", paging.total), len(items)), document.asked, "valid")
 
     def _request(self, side: str, parts: Parts) -> Request:
-        routes = self.unit.old if side == "old" else self.unit.new
+        routes = self._routes(side)
         route = routes[parts.route if parts.route < len(routes) else 0]
         edge = self.program.old if side == "old" else self.program.new
         query: dict[str, Any] = {**(parts.query or {}), **(self._window(side) if self._asks(side) == "query" else {})}
@@ -141,7 +204,7 @@ class Messages:
         """The call with these parameters: absent ones at the end are left out, others are null."""
         values = dict(body) if isinstance(body, dict) else {}
         if self._asks(side) == "body" and self.unit.paging is not None:
-            for path, value in _window(self.unit.paging[side == "new"]):
+            for path, value in _window(self.unit.paging[side == "new"], *self.window):
                 _put(values, path, int(value))
         names = [name for name, _ in route.params or ()]
         while names and names[-1] not in values:
@@ -152,10 +215,18 @@ class Messages:
         return "" if self.unit.paging is None else self.unit.paging[side == "new"].asks
 
     def _window(self, side: str) -> dict[str, str]:
-        """The first ten items, where the side pages: a window that one call answers on both sides."""
+        """What asks for the window, where the side pages. The first ten items take one call on both sides."""
         if self.unit.paging is None:
             return {}
-        return {path[-1]: value for path, value in _window(self.unit.paging[side == "new"])}
+        return {path[-1]: value for path, value in _window(self.unit.paging[side == "new"], *self.window)}
+
+
+def _fails_to_join(fan: Fan | None, item: Any) -> bool:
+    if fan is None or fan.joins is None:
+        return False
+    log = Log(fan.joins.rules)
+    fan.joins.full(Parts(item=[item]), {}, None, log)
+    return bool(log.problems())
 
 
 def _with(parts: Parts, place: ir.Place, value: Any) -> Parts:
@@ -176,8 +247,9 @@ def _with(parts: Parts, place: ir.Place, value: Any) -> Parts:
     return made
 
 
-def _window(paging: PagingSide) -> list[tuple[tuple[str, ...], str]]:
-    named = ((paging.page, str(paging.first)), (paging.offset, "0"), (paging.size, "10"), (paging.limit, "10"))
+def _window(paging: PagingSide, page: int, size: int) -> list[tuple[tuple[str, ...], str]]:
+    position = ((paging.page, str(paging.first + page)), (paging.offset, str(page * size)))
+    named = (*position, (paging.size, str(size)), (paging.limit, str(size)))
     return [(path, value) for path, value in named if path is not None]
 
 

@@ -289,7 +289,7 @@ class _Interpreter:
                 return
         self.findings.reach("else", op.rule)
         if op.otherwise == "ops":
-            self.run(op.ops, frame)
+            self._run_within(op.ops, tuple(check for each in op.alternatives for check in each.checks), frame)
         elif op.otherwise == "reject":
             expected = op.text or "one of the cases to hold"
             self.findings.fail(op.rule, at, expected, _found_at(op, frame))
@@ -303,11 +303,24 @@ class _Interpreter:
     def _take(self, alternative: ir.Alternative, frame: Frame, at: tuple[str | int, ...], value: Any) -> None:
         for place, literal in alternative.writes:
             self._put(frame, place, copied(literal.value))
-        self.run(alternative.ops, frame)
+        self._run_within(alternative.ops, alternative.checks, frame)
         for check in alternative.checks if self.pipes.asking is None else ():
             slot = frame.target(check.place)
             if not holds(check, View(slot.value, slot.where)):
                 self.findings.problem(alternative.rule, at, outcome_of(check), value)
+
+    def _run_within(self, ops: tuple[ir.Op, ...], checks: tuple[ir.Guard, ...], frame: Frame) -> None:
+        """Run a branch; its notes hold while the other side makes the same choice."""
+        mark = len(self.findings.notes)
+        self.run(ops, frame)
+        chosen = dict.fromkeys((check.place, check.kind == "present") for check in checks if check.selection is None)
+        when = []
+        for place, anything in chosen:
+            slot = frame.target(place)
+            standing = ... if anything else View(slot.value, slot.where).peek(place.path)
+            when.append((frame.target_where(place), standing))
+        if when and ops:
+            self.findings.within(mark, *when)
 
     # --- single fields ---------------------------------------------------------------------------------------------
 
@@ -333,7 +346,8 @@ class _Interpreter:
             return
         self.findings.reach("rule", op.rule)
         if op.spare is not None and (value is None or isinstance(value, dict)):
-            lose_members(self.findings, op, value, where, op.spare)
+            if value or op.whole:
+                lose_members(self.findings, op, value, where, op.spare)
         elif given is ABSENT or not same(value, given):
             if op.report:
                 self.findings.lose(op.rule, where, value, op.reason)

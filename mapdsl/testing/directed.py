@@ -1,0 +1,97 @@
+"""Plans for documents before chance has its turn: what each holds, so that no rule is left to luck.
+
+Each rule alone and each pair of rules; everything but one of them, and one of them null; each row of a table; each
+case of a choice, and none of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+import attrs
+
+from mapdsl import ir
+
+from .generate import Plan
+
+__all__ = ["plans"]
+
+
+@attrs.frozen
+class _Spot:
+    """An operation that may find nothing, the blocks around it, and the cases that it is in."""
+
+    op: ir.Op
+    blocks: tuple[ir.Op, ...]
+    cases: tuple[tuple[int, int], ...]
+
+    def with_(self, *others: _Spot) -> Plan:
+        spots = (self, *others)
+        ids = frozenset(id(op) for spot in spots for op in (spot.op, *spot.blocks))
+        return Plan(only=ids, cases=tuple(case for spot in spots for case in spot.cases))
+
+
+def plans(mapping: ir.Mapping, pairs: bool = True) -> Iterator[Plan]:
+    """All plans of a mapping; without `pairs` their number grows with that of the rules, not with its square."""
+    spots = list(_spots(mapping.ops, (), ()))
+    for spot in spots:
+        yield spot.with_()
+        for row in _rows(spot.op):
+            yield attrs.evolve(spot.with_(), row=row)
+        yield Plan(but=id(spot.op), cases=spot.cases)
+        if isinstance(spot.op, (ir.Move, ir.Each)):
+            yield Plan(null=id(spot.op), cases=spot.cases)
+    for cases in _choices(mapping.ops, ()):
+        yield Plan(cases=cases)
+    for one, other in combinations(spots, 2) if pairs else ():
+        refusals = isinstance(one.op, ir.Refuse) or isinstance(other.op, ir.Refuse)
+        if not refusals and one.op not in other.blocks and _agree(one, other):
+            yield one.with_(other)
+
+
+def _spots(ops: tuple[ir.Op, ...], blocks: tuple[ir.Op, ...], cases: tuple[tuple[int, int], ...]) -> Iterator[_Spot]:
+    for op in ops:
+        if isinstance(op, ir.Choose):
+            for number, alternative in enumerate(_guarded(op)):
+                yield from _spots(alternative.ops, blocks, (*cases, (id(op), number)))
+            yield from _spots(op.ops, blocks, (*cases, (id(op), len(_guarded(op)))))
+        elif isinstance(op, ir.Combine):
+            yield from (_Spot(move, blocks, cases) for move in op.moves)
+        elif isinstance(op, (ir.Move, ir.Join, ir.Each, ir.Lose, ir.Refuse, ir.Report)):
+            yield _Spot(op, blocks, cases)
+        if isinstance(op, ir.Each):
+            yield from _spots(op.ops, (*blocks, op), cases)
+
+
+def _choices(ops: tuple[ir.Op, ...], cases: tuple[tuple[int, int], ...]) -> Iterator[tuple[tuple[int, int], ...]]:
+    for op in ops:
+        if isinstance(op, ir.Each):
+            yield from _choices(op.ops, cases)
+        elif isinstance(op, ir.Choose):
+            for number, branch in enumerate([*(alternative.ops for alternative in _guarded(op)), op.ops]):
+                taken = (*cases, (id(op), number))
+                yield taken
+                yield from _choices(branch, taken)
+
+
+def _guarded(op: ir.Choose) -> list[ir.Alternative]:
+    return [alternative for alternative in op.alternatives if alternative.guards]
+
+
+def _agree(one: _Spot, other: _Spot) -> bool:
+    """Whether no choice would have to take two cases."""
+    taken = dict(one.cases)
+    return all(taken.get(choice, number) == number for choice, number in other.cases)
+
+
+def _rows(op: ir.Op) -> Iterator[tuple[int, int]]:
+    """Each row of each table of an operation."""
+    steps = list(op.pipe if isinstance(op, ir.Move) else (op.convert,) if isinstance(op, ir.Join) else ())
+    steps += op.keys if isinstance(op, ir.Each) else ()
+    for step in steps:
+        if isinstance(step, ir.ForEach):
+            steps += step.steps
+        elif isinstance(step, ir.Convert) and step.table is not None:
+            used = sum(row[2] if step.to == "new" else row[3] for row in step.table.rows)
+            yield from ((id(step), number) for number in range(used))

@@ -1,0 +1,416 @@
+"""The laws, on one message: what it breaks, where, and by which rule.
+
+1. back(to(x), residue) == x
+2. to(back(to(x))) == to(x) without residue, wherever back(to(x)) returns
+3. back(to(x)) == x without residue wherever analysis claims that the rules are lossless
+4. generated code and the interpreter of the IR agree on every document, problems and their order included
+5. a translation returns or raises MapError; documents are never changed
+6. the same text gives the same code (see `proving`)
+7. an exchange answers as one unlimited server would (see `served`)
+8. residue that has grown stale brings nothing back that a client deleted or changed since (see `stale`)
+
+Responses are translated with their request at hand. Windows of several calls, lists that are shown in part and updates
+that read first are no matter of translations: laws 1 to 3 and 8 leave them out. A document that is only nearly
+valid may pass one way and be refused on the other: laws 2 and 3 speak of domains.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator
+from functools import cached_property
+from random import Random
+from typing import Any
+
+import attrs
+
+from mapdsl import ir
+from mapdsl.conversions import ABSENT
+from mapdsl.errors import MapError, TranslationError
+from mapdsl.runtime import (
+    Request,
+    Response,
+    TranslatedRequest,
+    TranslatedResponse,
+    Ways,
+    translate_request,
+    translate_response,
+)
+
+from .agreement import disagreements
+from .answers import answered, stub_answers
+from .blame import Blame, excused, in_message
+from .compare import Difference, Where, diverging, told
+from .generate import Document
+from .messages import OTHER, Drawn, Messages
+from .pipes import Known
+from .stale import Stale, Way
+
+__all__ = ["LAWS", "Broken", "Trial", "Verdict", "has_own_law"]
+
+LAWS = {
+    1: "comes home with its residue",
+    2: "there and back without residue changes nothing more",
+    3: "comes home without residue where nothing is lost",
+    4: "both engines agree",
+    5: "returns or raises MapError, and leaves its input alone",
+    6: "the same text gives the same code",
+    7: "an exchange answers as one unlimited server",
+    8: "residue does not bring back what was changed since",
+}
+
+
+@attrs.frozen
+class Broken:
+    """A message that broke a law: what differs, and the rule that it belongs to.
+
+    `difference` tells the first place that differs, what was expected and what was found; `message` is what was
+    translated, `came` what came of it in the end, `changed` (law 8) what was made of the translation in between.
+    `request` is that of the exchange, where the message is a reply.
+    """
+
+    law: int
+    part: str
+    side: str
+    difference: str
+    message: Any
+    came: Any = None
+    changed: Any = None
+    rule: ir.RuleInfo | None = None
+    endpoint: str = ""
+    request: TranslatedRequest | None = attrs.field(default=None, repr=False)
+    drawn: Drawn | None = attrs.field(default=None, repr=False)
+    lookups: dict[str, list[tuple[Any, Any]]] = attrs.field(factory=dict, repr=False)
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """Two breaks with one key are one mistake, as far as one can tell."""
+        path = _INDEX.sub("[]", self.difference.split(": expected ", 1)[0])
+        return self.law, self.part, self.side, path, self.rule and (self.rule.file, self.rule.line)
+
+
+@attrs.frozen
+class Verdict:
+    """How one message fared. `refusal`: why it was not translated, None where it was; `lost`: reasons, one for each."""
+
+    refusal: str | None
+    broken: tuple[Broken, ...] = ()
+    lost: tuple[str, ...] = ()
+
+
+_INDEX = re.compile(r"\[\d+\]")
+
+
+class OwnLaw(MapError):
+    """These messages are for an exchange, and the laws of translations do not speak of them."""
+
+
+def has_own_law(unit: ir.Unit, part: str, side: str) -> bool:
+    """Whether messages from a side do not come home by a translation."""
+    shown_to = {"old"} if unit.only_new else set()
+    shown_to |= ({"new"} if unit.only_old else set()) | {residual.side for residual in unit.residuals}
+    if part == "response":
+        return side in shown_to
+    return bool(shown_to) or unit.replace is not None
+
+
+@attrs.define
+class Trial:
+    """The messages of one part that come from one side of a unit, on trial.
+
+    `reach` hears what the interpreter reaches. `exempt` are laws that are not held against them.
+    """
+
+    messages: Messages
+    part: str
+    side: str
+    sent: TranslatedRequest | None = None
+    reach: Callable[[tuple[Any, ...]], None] | None = None
+    exempt: Collection[int] = ()
+    known: tuple[Known, Known] = attrs.field(factory=lambda: (Known(), Known()))  # of success, of failure
+
+    @property
+    def to(self) -> str:
+        return OTHER[self.side]
+
+    @property
+    def unit(self) -> ir.Unit:
+        return self.messages.unit
+
+    @cached_property
+    def own(self) -> bool:
+        return any(has_own_law(self.unit, self.part, side) for side in ("old", "new"))
+
+    @cached_property
+    def mapping(self) -> ir.Mapping:
+        return self.messages.mapping(self.part, self.side)
+
+    @cached_property
+    def blame(self) -> Blame:
+        return Blame(self.mapping)
+
+    @cached_property
+    def stale(self) -> Stale:
+        blocks = self.ways(False).blocks
+        return Stale(blocks, self.to, self._located(self.side), self._located(self.to))
+
+    def _located(self, side: str) -> Callable[[tuple[str, ...]], Where]:
+        """Where in a message of a side a place of a body stands."""
+        params = self._route(side).params
+        if params is None:
+            return lambda names: names
+        if self.part == "response":
+            return lambda names: ("body", "result", *names[1:])
+        numbers = {name: number for number, (name, _) in enumerate(params)}
+
+        def inside(names: tuple[str, ...]) -> Where:
+            return ("body", "params", numbers[names[1]], *names[2:]) if len(names) > 1 else ("body", "params")
+
+        return inside
+
+    def _route(self, side: str) -> ir.RouteDecl:
+        return (self.unit.old if side == "old" else self.unit.new)[0]
+
+    def ways(self, failure: bool) -> Ways:
+        unit = self.messages.api[self.unit.endpoint].named(self.unit.variant).unit
+        if failure and unit.failure is not None:
+            ways: Ways = getattr(unit.failure, f"to_{self.to}")
+            return ways
+        return unit.ways(self.part, self.to)
+
+    def judge(self, drawn: Drawn, random: Random | None = None) -> Verdict:
+        """Put one message through every law that applies to it; with `random`, its residue through changes too."""
+        broken = [found for document in drawn.documents for found in self._agreement(document, drawn)]
+        before = repr(drawn.message.to_dict())
+        lost: list[str] = []
+        refusal, found = self._round(drawn, random, lost)
+        broken += found
+        if repr(drawn.message.to_dict()) != before:
+            broken.append(self.broken(5, ((), before, repr(drawn.message.to_dict())), drawn.message))
+        found = [attrs.evolve(each, drawn=drawn) for each in broken if each.law not in self.exempt]
+        return Verdict(refusal, tuple(found), tuple(lost))
+
+    # --- law 4 -----------------------------------------------------------------------------------------------------
+
+    def _agreement(self, document: Document, drawn: Drawn) -> Iterator[Broken]:
+        mapping, ways = self.mapping, self.ways(drawn.failure)
+        if drawn.failure:
+            if self.unit.failure is None:
+                return
+            mapping = getattr(self.unit.failure, f"to_{self.to}")
+        declared = self._declared
+        status = next((row.old if self.to == "new" else row.new for row in self.unit.statuses), 200)
+        _, found = disagreements(
+            mapping,
+            ways,
+            document,
+            lambda asked: stub_answers(asked, declared, self.to),
+            status,
+            hook=self.reach,
+            known=self.known[drawn.failure],
+        )
+        for text in found[:1]:
+            parts = {name: getattr(document.parts, name) for name in ("body", "path", "query", "header", "item")}
+            message = {name: part for name, part in parts.items() if part is not None}
+            yield self._new(4, text, message, None, _named_in(text, mapping))
+
+    @cached_property
+    def _declared(self) -> dict[str, Any]:
+        return {decl.name: decl for decl in self.messages.program.lookups}
+
+    # --- laws 1, 2, 3, 5 -------------------------------------------------------------------------------------------
+
+    def _round(self, drawn: Drawn, random: Random | None, lost: list[str]) -> tuple[str | None, list[Broken]]:
+        lookups = self.messages.lookups()
+        refusal, found = self._there_and_back(drawn, random, lost, lookups)
+        pairs = answered(lookups) if found else {}
+        return refusal, [attrs.evolve(each, lookups=pairs) for each in found]
+
+    def _there_and_back(
+        self, drawn: Drawn, random: Random | None, lost: list[str], lookups: Any
+    ) -> tuple[str | None, list[Broken]]:
+        message = drawn.message
+        try:
+            there = self._translate([message], self.to, lookups, None)
+        except MapError as error:
+            return refusal_of(error), []
+        except Exception as error:
+            return None, [self.broken(5, _unexpected(error), message)]
+        lost += (loss.reason for loss in there.lost)
+        try:
+            arrived = self._arrived(there)
+            return None, self._home(drawn, there, arrived, lookups, random)
+        except OwnLaw:
+            return None, []
+        except Exception as error:
+            return None, [self.broken(5, _unexpected(error), message)]
+
+    def _home(self, drawn: Drawn, there: Any, arrived: list[Any], lookups: Any, random: Random | None) -> list[Broken]:
+        message, broken = drawn.message, []
+        strict = drawn.kind == "valid"
+        try:
+            home = self._arrived(self._translate(arrived, self.side, lookups, there.residue))
+            broken += self._compared(1, [message], home, drawn)
+        except OwnLaw:
+            raise
+        except MapError as error:
+            broken += [self.refused(1, error, message)] * strict
+        try:
+            bare = self._arrived(self._translate(arrived, self.side, lookups, None))
+        except MapError:
+            return broken
+        if strict:
+            broken += self._claims(message, bare, there)
+            broken += self._again(drawn, arrived, bare, lookups)
+            if random is not None and not self.own and not broken and not drawn.failure:
+                broken += self._stale(message, there, arrived, bare, lookups, random)
+        return broken
+
+    def _again(self, drawn: Drawn, arrived: list[Any], bare: list[Any], lookups: Any) -> list[Broken]:
+        try:
+            again = self._arrived(self._translate(bare, self.to, lookups, None))
+        except MapError as error:
+            return [self.refused(2, error, drawn.message)]
+        return self._compared(2, arrived, again, drawn)
+
+    def _claims(self, message: Any, bare: list[Any], there: Any) -> list[Broken]:
+        if self.own or len(bare) != 1 or there.residue.get("part") == "failure":
+            return []  # a failure goes through rules of its own, of which the claims do not speak
+        before, home = message.to_dict(), bare[0].to_dict()
+        if before == home:
+            return []
+        passed, route = excused(there.lost), self._route(self.side)
+        for difference in diverging(before, home):
+            where = in_message(difference[0], route)
+            if self.blame.claims(where) and not passed(told(difference).split(": ", 1)[0]):
+                nothing = all(value is None or value is ABSENT for value in difference[1:])
+                if nothing and self._becomes_param():
+                    continue  # a parameter that is null and one that is absent are one thing on the wire
+                return [self.broken(3, difference, message, home)]
+        return []
+
+    def _becomes_param(self) -> bool:
+        return self.part == "request" and any(self._route(side).params is not None for side in ("old", "new"))
+
+    def _stale(
+        self, message: Any, there: Any, arrived: list[Any], bare: list[Any], lookups: Any, random: Random
+    ) -> list[Broken]:
+        if len(arrived) != 1 or len(bare) != 1:
+            return []
+        kind = type(message)
+
+        def home(changed: dict[str, Any], with_residue: bool) -> dict[str, Any]:
+            residue = there.residue if with_residue else None
+            return _only(self._arrived(self._translate([kind.from_any(changed)], self.side, lookups, residue)))
+
+        def again(changed: dict[str, Any]) -> dict[str, Any]:
+            return _only(self._arrived(self._translate([kind.from_any(changed)], self.to, lookups, None)))
+
+        way = Way(message.to_dict(), arrived[0].to_dict(), home, again, self._means_nothing)
+        for changed, difference in self.stale.faults(way, random):
+            return [attrs.evolve(self.broken(8, difference, message), changed=changed)]
+        return []
+
+    def _means_nothing(self, difference: Difference) -> bool:
+        """What an edit does to the fields that `paging` names, to the length of a call, and to a code with guards."""
+        where, one, other = difference
+        if where in (("status",), ("body",)) and any(row.guards_old or row.guards_new for row in self.unit.statuses):
+            return True
+        names = tuple(str(step) for step in where)
+        if "params" in names and {repr(one), repr(other)} == {"None", "ABSENT"}:
+            return True
+        return any(names[-len(path) :] == path for path in self._paged)
+
+    @cached_property
+    def _paged(self) -> tuple[tuple[str, ...], ...]:
+        sides = self.unit.paging or ()
+        named = [path for side in sides for path in (side.total, side.next, side.more, *(p for _, p in side.echo))]
+        return tuple(path for path in named if path is not None)
+
+    def _compared(self, law: int, expected: list[Any], made: list[Any], drawn: Drawn) -> list[Broken]:
+        wanted, found = [each.to_dict() for each in expected], [each.to_dict() for each in made]
+        if repr(wanted) == repr(found):
+            return []
+        pair = (wanted[0], found[0]) if len(wanted) == len(found) == 1 else (wanted, found)
+        found = [each for each in diverging(*pair) if not (drawn.kind == "near" and _is_listed(each, pair[1]))]
+        return [self.broken(law, each, drawn.message, pair[1]) for each in found[:1]]
+
+    # --- translating -----------------------------------------------------------------------------------------------
+
+    def _translate(self, several: list[Any], to: str, lookups: Any, residue: Any) -> Any:
+        api = self.messages.api
+        if self.part == "request":
+            endpoint = self.unit.endpoint
+            return translate_request(api, several, to=to, endpoint=endpoint, lookups=lookups, residue=residue)
+        named = {"endpoint": self.unit.endpoint, "variant": self.unit.variant}
+        asked: dict[str, Any] = named if self.sent is None else {}
+        return translate_response(api, several, to=to, request=self.sent, lookups=lookups, residue=residue, **asked)
+
+    def _arrived(self, made: TranslatedRequest | TranslatedResponse) -> list[Any]:
+        """The messages of a translation. Raises OwnLaw for what has one, and for windows of several calls."""
+        found: list[Request | Response] = list(made.requests if isinstance(made, TranslatedRequest) else made.responses)
+        if self.own and has_own_law(self.unit, self.part, OTHER[made.to]):
+            raise OwnLaw("messages of an exchange")
+        if len(found) != 1 and self.unit.fan is None:
+            raise OwnLaw(f"{len(found)} messages of an exchange")
+        return found
+
+    # --- reports ---------------------------------------------------------------------------------------------------
+
+    def broken(self, law: int, difference: Difference, message: Any, came: Any = None) -> Broken:
+        side = self.to if law == 2 else self.side
+        where = difference[0][1:] if difference[0] and isinstance(difference[0][0], int) else difference[0]
+        rule = self.blame.rule(in_message(where, self._route(side)), written=law == 2)
+        return self._new(law, told(difference), _shown(message), came, rule)
+
+    def refused(self, law: int, error: MapError, message: Any) -> Broken:
+        """A way on that was refused, where the message came so far."""
+        text = f"$: expected a translation, found a refusal: {error}"
+        rule = _blamed(error, self.mapping)
+        return self._new(law, text, _shown(message), None, rule)
+
+    def _new(self, law: int, text: str, message: Any, came: Any, rule: ir.RuleInfo | None) -> Broken:
+        endpoint = self.unit.endpoint
+        return Broken(law, self.part, self.side, text, message, came, None, rule, endpoint, self.sent)
+
+
+def _only(several: list[Any]) -> dict[str, Any]:
+    if len(several) != 1:
+        raise OwnLaw("several messages")
+    found: dict[str, Any] = several[0].to_dict()
+    return found
+
+
+def _is_listed(difference: Difference, made: Any) -> bool:
+    """A parameter of a list that came without its brackets comes home with them."""
+    where, _, _ = difference
+    if len(where) != 2 or where[0] != "query" or not isinstance(made, dict):
+        return False
+    name = str(where[1])
+    return name.endswith("[]") or f"{name}[]" in made["query"]
+
+
+def _shown(message: Any) -> Any:
+    return message.to_dict() if isinstance(message, (Request, Response)) else message
+
+
+def _unexpected(error: Exception) -> Difference:
+    return (), "a translation, or MapError", repr(error)
+
+
+def refusal_of(error: MapError) -> str:
+    """What a refusal wanted, in words that are the same for all messages that lack the same."""
+    if isinstance(error, TranslationError) and error.problems:
+        problem = error.problems[0]
+        return f"{_INDEX.sub('[]', problem.path)}: expected {problem.expected}"
+    return str(error).split("\n", 1)[0]
+
+
+def _blamed(error: MapError, mapping: ir.Mapping) -> ir.RuleInfo | None:
+    lines = [(p.rule.file, p.rule.line) for p in getattr(error, "problems", ()) if p.rule is not None]
+    return next((info for info in mapping.rules if (info.file, info.line) in lines), None)
+
+
+def _named_in(text: str, mapping: ir.Mapping) -> ir.RuleInfo | None:
+    """The rule whose line a text names."""
+    return next((info for info in mapping.rules if f"{info.file}:{info.line}:" in text), None)

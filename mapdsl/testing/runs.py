@@ -1,0 +1,210 @@
+"""Drawn documents of a whole program through the laws, in pieces that may run anywhere and in any order.
+
+A piece is one message of one side of one unit, with so many documents from one seed; the first piece of a message has
+the planned documents too. Its tally is JSON, so that a long run can stop and go on.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from random import Random
+from typing import Any
+
+import attrs
+
+from mapdsl import ir
+from mapdsl.pipeline import CompiledProgram
+
+from .coverage import Target, targets
+from .directed import plans
+from .generate import Document, documents, planned
+from .laws import Broken, Trial, Verdict
+from .messages import OTHER, Drawn, Messages
+from .served import Served, can_be_served
+
+__all__ = ["PIECE", "Piece", "Subject", "Tally", "coverage", "pieces", "run_piece", "subjects"]
+
+PIECE = 1000  # documents
+_EXCHANGES = 40  # one exchange, of several calls, for so many documents
+_FEWEST = 20
+
+
+@attrs.frozen
+class Subject:
+    """Messages that go one way: those of a `part` (request, response, or a whole exchange) that come from a side."""
+
+    unit: int
+    endpoint: str
+    variant: str | None
+    part: str
+    side: str
+
+    def __str__(self) -> str:
+        name = self.endpoint if self.variant is None else f"{self.endpoint}.{self.variant}"
+        if self.part == "exchange":
+            return f"{name}, exchange of {'an' if self.side == 'old' else 'a'} {self.side} client"
+        return f"{name}, {self.part} to {OTHER[self.side]}"
+
+
+@attrs.frozen
+class Piece:
+    """A part of a run. `number` 0 has the planned documents, with `pairs` those of every two rules."""
+
+    subject: Subject
+    number: int
+    count: int
+    pairs: bool = True
+
+
+@attrs.define
+class Tally:
+    """What became of the documents of one or several pieces."""
+
+    documents: int = 0
+    translated: int = 0
+    refusals: Counter[str] = attrs.field(factory=Counter)
+    lost: Counter[str] = attrs.field(factory=Counter)
+    reached: set[Target] = attrs.field(factory=set)  # each of its mapping: part, failure, to, what
+    broken: dict[Any, Broken] = attrs.field(factory=dict)
+    breaks: int = 0
+
+    def add(self, other: Tally) -> None:
+        self.documents += other.documents
+        self.translated += other.translated
+        self.refusals += other.refusals
+        self.lost += other.lost
+        self.reached |= other.reached
+        self.breaks += other.breaks
+        for key, broken in other.broken.items():
+            self.broken.setdefault(key, broken)
+
+    def take(self, verdict: Verdict) -> None:
+        self.documents += 1
+        if verdict.refusal is None:
+            self.translated += 1
+        else:
+            self.refusals[verdict.refusal] += 1
+        self.lost.update(verdict.lost)
+        for broken in verdict.broken:
+            self.breaks += 1
+            self.broken.setdefault(broken.key, broken)
+
+    @property
+    def share(self) -> float:
+        """The share of documents that were translated."""
+        return self.translated / self.documents if self.documents else 1.0
+
+
+def subjects(compiled: CompiledProgram) -> Iterator[Subject]:
+    """All of a program. A body of bytes has no documents; what a spec refuses whole has no exchange."""
+    for number, unit in enumerate(compiled.program.units):
+        for part in ("request", "response"):
+            if part not in unit.opaque:
+                yield from (Subject(number, unit.endpoint, unit.variant, part, side) for side in ("old", "new"))
+        if can_be_served(unit):
+            yield from (Subject(number, unit.endpoint, unit.variant, "exchange", side) for side in ("old", "new"))
+
+
+def pieces(subject: Subject, count: int, pairs: bool = True) -> Iterator[Piece]:
+    """The pieces of a run with `count` documents of each message."""
+    if subject.part == "exchange":
+        yield Piece(subject, 0, max(_FEWEST, count // _EXCHANGES))
+        return
+    for number in range(max(1, -(-count // PIECE))):
+        yield Piece(subject, number, min(PIECE, count - number * PIECE), pairs)
+
+
+def run_piece(compiled: CompiledProgram, piece: Piece, seed: Any, exempt: Iterable[int] = ()) -> Tally:
+    """Put the documents of a piece through every law that applies to them. Equal arguments give equal tallies."""
+    subject, unit = piece.subject, compiled.program.units[piece.subject.unit]
+    messages = Messages(compiled.api, compiled.program, unit)
+    seeds = f"{seed}/{piece.number}"
+    if subject.part == "exchange":
+        return _exchanges(messages, subject, piece.count, Random(f"{seeds} {subject}"))
+    tally, mapping = Tally(), messages.mapping(subject.part, subject.side)
+    wanted = messages.wanted(subject.part, subject.side)
+    drawn = list(planned(mapping, seeds, plans(mapping, piece.pairs), wanted)) if piece.number == 0 else []
+    drawn += documents(mapping, seeds, piece.count, wanted)
+    random = Random(f"{seeds} {subject}")
+    told = frozenset(exempt)
+    if subject.part == "request":
+        trial = Trial(messages, "request", subject.side, None, _hearing(tally, mapping, ""), told)
+        for each in messages.requests(subject.side, drawn):
+            tally.take(trial.judge(each, random))
+        return tally
+    for trial, several in _replies(messages, subject, drawn, seeds, piece.count, tally, told):
+        for each in several:
+            tally.take(trial.judge(each, random))
+    return tally
+
+
+def _replies(
+    messages: Messages,
+    subject: Subject,
+    drawn: list[Document],
+    seeds: str,
+    count: int,
+    tally: Tally,
+    told: frozenset[int],
+) -> Iterator[tuple[Trial, Iterable[Drawn]]]:
+    """Replies of a side, successes and failures, on trial with the requests that they answer."""
+    unit, side, to = messages.unit, subject.side, OTHER[subject.side]
+    sent: list[Any] = list(messages.exchanges(to, seeds)) or [None]  # None: all requests are refused
+    mapping, failing = messages.mapping("response", side), None
+    if unit.failure is not None:
+        failing = unit.failure.to_new if to == "new" else unit.failure.to_old
+    failures = [] if failing is None else list(documents(failing, seeds, max(5, count // 5)))
+    for number, request in enumerate(sent):
+        call = 7 if request is None else request.asked.id(side)
+        trial = Trial(messages, "response", side, request, _hearing(tally, mapping, ""), told)
+        yield trial, messages.responses(side, drawn[number :: len(sent)], call)
+        hearing = None if failing is None else _hearing(tally, failing, "failure")
+        trial = Trial(messages, "response", side, request, hearing, told)
+        yield trial, messages.failures(side, failures[number :: len(sent)], call)
+
+
+def _hearing(tally: Tally, mapping: ir.Mapping, kind: str) -> Any:
+    head = (mapping.part, kind, mapping.to)
+    reached = tally.reached
+
+    def hear(what: Target) -> None:
+        reached.add((*head, *what))
+
+    return hear
+
+
+def _exchanges(messages: Messages, subject: Subject, count: int, random: Random) -> Tally:
+    tally, served = Tally(), Served(messages, subject.side)
+    for _ in range(count):
+        broken = []
+        for request, difference in served.check(random):
+            trial = Trial(messages, "response", OTHER[subject.side])
+            found = trial.broken(7, difference, request)
+            broken.append(attrs.evolve(found, part="exchange", side=subject.side))
+        tally.take(Verdict(None, tuple(broken)))
+    return tally
+
+
+def coverage(unit: ir.Unit, reached: set[Target]) -> tuple[int, list[str]]:
+    """How many rules, cases and rows a unit has, and those that no document reached, as text."""
+    mappings = [("", mapping) for mapping in (*unit.request, *unit.response)]
+    if unit.failure is not None:
+        mappings += [("failure", unit.failure.to_new), ("failure", unit.failure.to_old)]
+    total, missing = 0, []
+    for kind, mapping in mappings:
+        wanted = sorted(targets(mapping), key=repr)
+        total += len(wanted)
+        missing += [_told(unit, mapping, t) for t in wanted if (mapping.part, kind, mapping.to, *t) not in reached]
+    return total, missing
+
+
+def _told(unit: ir.Unit, mapping: ir.Mapping, target: Target) -> str:
+    head = f"{unit.endpoint}, {mapping.part} to {mapping.to}"
+    if target[0] in ("rule", "case", "else"):
+        info = mapping.rules[target[1]]
+        what = {"rule": "", "case": "the case ", "else": "the else of "}[target[0]]
+        return f"{head}: {what}{info.text}    {info.file}:{info.line}"
+    if target[0] == "row":
+        return f"{head}: row {target[3] + 1} of {target[1]}"
+    return f"{head}: an answer of {target[1]}"
