@@ -42,6 +42,8 @@ class Blame:
         """Places that only rules read which claim that they lose nothing."""
         ways: dict[Names, bool] = {}
         for names, rule in self.read:
+            if self.mapping.rules[rule].kind == "case":
+                continue  # a guard reads, and carries nothing
             claim = self.mapping.rules[rule].kind in _KINDS and self._lossless(rule)
             ways[names] = claim and ways.get(names, True)
         for names, rule in self.read:
@@ -59,6 +61,9 @@ class Blame:
     def rule(self, where: Names, written: bool = False) -> ir.RuleInfo | None:
         """The rule of the nearest end at or above a place; where none is, the first below it, or of its part."""
         best: tuple[int, int] | None = None
+        for number, info in enumerate(self.mapping.rules):  # a window has no place in the operations
+            if info.kind == "paging" and where[1:] and ".".join(where[1:]) in (info.old, info.new):
+                best = (1, number)
         for names, rule in self.written if written else self.read:
             if _fits(names, where[: len(names)]):
                 rank = len(names)
@@ -129,6 +134,10 @@ def _below(ops: tuple[ir.Op, ...], end: str, item: Names, up: Names, to: str) ->
         if isinstance(op, ir.Combine):
             yield from _below(op.moves, end, item, up, to)
         elif isinstance(op, ir.Choose):
+            for alternative in op.alternatives:
+                chosen = [place for place, _ in alternative.writes] if end == "target" else []
+                chosen += [guard.place for guard in alternative.guards] if end == "source" else []
+                yield from ((_full(place, item, up), alternative.rule) for place in chosen)
             for branch in (op.ops, *(alternative.ops for alternative in op.alternatives)):
                 yield from _below(branch, end, item, up, to)
         elif not isinstance(op, (ir.Keep, ir.Prune)):

@@ -30,7 +30,8 @@ from mapdsl.runtime import (
 )
 from mapdsl.syntax import Example
 
-from .compare import differences
+from .blame import Blame, in_message
+from .compare import Difference, diverging, told
 from .interpreted import interpreted
 
 __all__ = ["ExampleResult", "examples_of", "run_examples"]
@@ -38,6 +39,7 @@ __all__ = ["ExampleResult", "examples_of", "run_examples"]
 T = TypeVar("T")
 
 _OTHER = {"old": "new", "new": "old"}
+_Differing = tuple[str, Difference | None]  # which of several messages, or what is to say of all of them
 
 
 @attrs.frozen
@@ -148,7 +150,8 @@ class _Showing:
         # A credential that the example does not answer cannot come home.
         hidden = tuple(loss.path for loss in made.lost if loss.value == "***")
         if self._arm("request", self.to) is not None:
-            yield from _compare_all(self._requests(self.to), sent, source, hidden if len(sent) > 1 else ())
+            found = _compare_all(self._requests(self.to), sent, source, hidden if len(sent) > 1 else ())
+            yield from self._blamed(found, "request", made, written=True)
         yield from self._lost(made)
         if len(sent) > 1 and not _folds(self.compiled.program, made):
             return  # the pages of one window: each is a window of its own on the way home
@@ -158,7 +161,7 @@ class _Showing:
             self.api, sent, to=self.side, endpoint=self.endpoint, lookups=self._lookups(), residue=made.residue
         )
         differing = _compare_all(source, list(home.requests), sent, hidden)
-        yield from (f"on the way home: {text}" for text in differing)
+        yield from (f"on the way home: {text}" for text in self._blamed(differing, "request", made, written=False))
 
     def _response(self) -> Iterator[str]:
         source = self._replies(self.side)
@@ -173,12 +176,30 @@ class _Showing:
     ) -> Iterator[str]:
         got = list(made.responses)
         if self._arm("response", self.to) is not None:
-            yield from _compare_all(self._replies(self.to), got, source)
+            yield from self._blamed(_compare_all(self._replies(self.to), got, source), "response", made, written=True)
         yield from self._lost(made)
         if len(source) > 1 and not _folds(self.compiled.program, made):
             return
         home = translate_response(self.api, got, to=self.side, residue=made.residue, **facts)
-        yield from (f"on the way home: {text}" for text in _compare_all(source, list(home.responses), got))
+        differing = _compare_all(source, list(home.responses), got)
+        yield from (f"on the way home: {text}" for text in self._blamed(differing, "response", made, written=False))
+
+    def _blamed(self, found: Iterator[_Differing], part: str, made: Any, written: bool) -> Iterator[str]:
+        """Differences as text, each with the rule that it belongs to: of the message that came, or that went."""
+        unit = self._unit_of(made.variant)
+        blame = Blame(getattr(unit, part)[self.to == "old"])
+        route = (unit.old if (self.to == "old") == written else unit.new)[0]
+        for at, difference in found:
+            if difference is None:
+                yield at
+                continue
+            rule = blame.rule(in_message(difference[0], route), written)
+            named = "" if rule is None else f"    ({rule.file}:{rule.line}: {rule.text})"
+            yield f"{at}{told(difference)}{named}"
+
+    def _unit_of(self, variant: str | None) -> Unit:
+        units = [unit for unit in self.compiled.program.units if unit.endpoint == self.endpoint]
+        return next((unit for unit in units if unit.variant == variant), units[0])
 
     def _asked(self) -> TranslatedRequest | None:
         """The request of the exchange, as the client that gets the response sent it; or as the server got it."""
@@ -282,18 +303,18 @@ def _folds(program: Program, made: TranslatedRequest | TranslatedResponse) -> bo
 
 def _compare_all(
     expected: list[Any], made: list[Any], source: list[Any], hidden: tuple[str, ...] = ()
-) -> Iterator[str]:
+) -> Iterator[_Differing]:
     """What differs between two lists of messages; `source` is what they came of."""
     if len(expected) != len(made):
-        yield f"expected {len(expected)} messages, found {len(made)}"
+        yield f"expected {len(expected)} messages, found {len(made)}", None
         return
     for number, (wanted, found) in enumerate(zip(expected, made, strict=True)):
         at = f"[{number}]." if len(made) > 1 else ""
         came = source[min(number, len(source) - 1)]
-        yield from (f"{at}{text}" for text in _compare(wanted, found, came, hidden))
+        yield from ((at, difference) for difference in _compare(wanted, found, came, hidden))
 
 
-def _compare(expected: Any, made: Any, source: Any, hidden: tuple[str, ...] = ()) -> Iterator[str]:
+def _compare(expected: Any, made: Any, source: Any, hidden: tuple[str, ...] = ()) -> Iterator[Difference]:
     """What differs between two messages. Headers that pass from the source need not be shown."""
     wanted, found, came = expected.to_dict(), made.to_dict(), source.to_dict()
     passed = {name.lower(): value for name, value in came["headers"].items()}
@@ -312,4 +333,4 @@ def _compare(expected: Any, made: Any, source: Any, hidden: tuple[str, ...] = ()
             elif part in ("query", "headers", "header"):
                 message["headers" if part == "header" else part].pop(name.strip('"').lower(), None)
                 message["query"].pop(name, None)
-    yield from differences(wanted, found)
+    yield from diverging(wanted, found)

@@ -1,7 +1,7 @@
 """Which mistakes in a spec its tests find: by laws, by examples, by the ledger of its guide.
 
-A mutant that does not compile, or that means the same, is no mistake. The laws cannot see a mapping that is wrong in
-the same way there and back; examples must.
+A mutant that does not compile, that means the same, or that no drawn document tells from the spec is no mistake. The
+laws cannot see a mapping that is wrong in the same way there and back; examples must.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from mapdsl import ir, syntax
 from mapdsl.errors import MapError
 from mapdsl.pipeline import CompiledProgram, Trees, compile_program, compile_texts
 
+from .apart import apart
 from .examples import examples_of
 from .ledger import kept, read_ledger
 from .mutants import Mutant, inside, mutants
@@ -157,6 +158,7 @@ class _Court:
 
     specimen: Specimen
     read: Trees
+    sound: CompiledProgram
     meaning: Any
     kept: Any
     failing: frozenset[Any]
@@ -167,7 +169,7 @@ class _Court:
         sound = specimen.compiled(read)
         units = _units(sound, specimen)
         facts = kept(specimen.ledger, units) if specimen.ledger is not None else frozenset()
-        return cls(specimen, read, _meaning(sound, specimen), facts, frozenset(_failing(sound, specimen)))
+        return cls(specimen, read, sound, _meaning(sound, specimen), facts, frozenset(_failing(sound, specimen)))
 
     def fate(self, mutant: Mutant, laws: str = "always") -> Fate:
         """`laws`: hold them "always", or "last", where no example fails."""
@@ -181,11 +183,13 @@ class _Court:
                 return attrs.evolve(fate, counted=False)
         except MapError:
             return attrs.evolve(fate, counted=False)
-        killers = []
+        killers: list[str] = []
         if next(_failing(made, self.specimen, self.failing), None) is not None:
             killers.append("examples")
         if (laws == "always" or not killers) and _breaks(made, self.specimen):
             killers.append("laws")
+        if not killers and not apart(self.sound, made, self.specimen.endpoints):
+            return attrs.evolve(fate, counted=False)
         if self.kept and not self.kept <= kept(self.specimen.ledger, _units(made, self.specimen)):
             killers.append("ledger")
         return attrs.evolve(fate, killers=tuple(killers))

@@ -196,6 +196,10 @@ class Messages:
             _carry(carrier, _SECRETS[side], values, wire, headers)
         path = edge.base + _filled(route.path, values)
         method, body = route.method, parts.body
+        if self._asks(side) == "body" and route.params is None:
+            body = dict(body) if isinstance(body, dict) else {}
+            for place, value in self._asked(side):
+                _put(body, place, int(value))
         if route.params is not None:
             method, path, body = "POST", edge.base + edge.rpc, self._call(route, side, body)
         return Request.from_any({"method": method, "path": path, "query": wire, "headers": headers, "body": body})
@@ -203,9 +207,8 @@ class Messages:
     def _call(self, route: ir.RouteDecl, side: str, body: Any) -> dict[str, Any]:
         """The call with these parameters: absent ones at the end are left out, others are null."""
         values = dict(body) if isinstance(body, dict) else {}
-        if self._asks(side) == "body" and self.unit.paging is not None:
-            for path, value in _window(self.unit.paging[side == "new"], *self.window):
-                _put(values, path, int(value))
+        for path, value in self._asked(side) if self._asks(side) == "body" else ():
+            _put(values, path, int(value))
         names = [name for name, _ in route.params or ()]
         while names and names[-1] not in values:
             names.pop()
@@ -216,9 +219,10 @@ class Messages:
 
     def _window(self, side: str) -> dict[str, str]:
         """What asks for the window, where the side pages. The first ten items take one call on both sides."""
-        if self.unit.paging is None:
-            return {}
-        return {path[-1]: value for path, value in _window(self.unit.paging[side == "new"], *self.window)}
+        return {path[-1]: value for path, value in self._asked(side)}
+
+    def _asked(self, side: str) -> list[tuple[tuple[str, ...], str]]:
+        return [] if self.unit.paging is None else _window(self.unit.paging[side == "new"], *self.window)
 
 
 def _fails_to_join(fan: Fan | None, item: Any) -> bool:

@@ -44,8 +44,8 @@ def test_differences_have_paths_and_both_engines_agree_on_them() -> None:
     )
     assert found.differences == (
         'method: expected "PUT", found "POST"',
-        'path: expected "/b/2", found "/b/1"',
-        'body.phone: expected "8", found "7"',
+        'path: expected "/b/2", found "/b/1"    (e.map:3: old POST /a/{id})',
+        'body.phone: expected "8", found "7"    (e.map:5: number <-> phone)',
         "body.more: expected a list of 1, found nothing",
     )
     assert str(found).startswith("FAILED  e, request to new: x    e.map:7\n        method: ")
@@ -75,7 +75,9 @@ def test_a_response_is_translated_with_the_request_of_its_example() -> None:
     assert differences(arms % (request, ', at: "7"', "[]")) == []
     assert differences(arms % ('new request {path: "/b/1", body: {phone: "7"}}', ', at: "7"', "[]")) == []
     assert differences((arms.replace("%s; ", "", 1)) % ("", '["body.at"]')) == []
-    assert differences(arms % (request, "", "[]")) == ['body.at: expected nothing, found "7"']
+    assert differences(arms % (request, "", "[]")) == [
+        'body.at: expected nothing, found "7"    (e.map:6: add at = @request.body.phone)'
+    ]
 
 
 def test_what_a_message_leaves_out_is_the_first_route() -> None:
