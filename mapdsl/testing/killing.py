@@ -24,7 +24,7 @@ from .ledger import kept, read_ledger
 from .mutants import Mutant, inside, mutants
 from .runs import pieces, run_piece, subjects
 
-__all__ = ["Fate", "Specimen", "mutate", "specimens"]
+__all__ = ["Fate", "Specimen", "carried_out", "mutate", "specimens", "tasks_of"]
 
 _DOCUMENTS = 30
 _MOST = 80  # mutants of one spec
@@ -230,6 +230,21 @@ def _breaks(compiled: CompiledProgram, specimen: Specimen) -> bool:
     return False
 
 
+Task = tuple[Specimen, tuple[Mutant, ...], str]
+
+
+def tasks_of(paths: Iterable[Path], endpoint: str | None = None) -> list[Task]:
+    """All mutants of these APIs, by spec."""
+    tasks: list[Task] = []
+    for path in paths:
+        for specimen in specimens(path):
+            if endpoint in (None, *specimen.endpoints):
+                read: Trees = {}
+                specimen.compiled(read)
+                tasks.append((specimen, tuple(specimen.mutants(read)), "always"))
+    return tasks
+
+
 def mutate(
     paths: Iterable[Path],
     jobs: int = 1,
@@ -239,13 +254,17 @@ def mutate(
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Fate]:
     """The fates of all mutants of these APIs, or of a `sample` of them; of a sample laws are asked last."""
-    tasks: list[tuple[Specimen, tuple[Mutant, ...], str]] = []
-    for path in paths:
-        for specimen in specimens(path):
-            if endpoint in (None, *specimen.endpoints):
-                read: Trees = {}
-                specimen.compiled(read)
-                tasks.append((specimen, tuple(specimen.mutants(read)), "always"))
+    return carried_out(tasks_of(paths, endpoint), jobs, sample, seed, progress)
+
+
+def carried_out(
+    tasks: list[Task],
+    jobs: int = 1,
+    sample: int | None = None,
+    seed: Any = 0,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[Fate]:
+    """The fates of the mutants of some specs."""
     if sample is not None:
         tasks = _sampled(tasks, sample, seed)
     fates: list[Fate] = []
@@ -263,9 +282,7 @@ def mutate(
     return fates
 
 
-def _sampled(
-    tasks: list[tuple[Specimen, tuple[Mutant, ...], str]], sample: int, seed: Any
-) -> list[tuple[Specimen, tuple[Mutant, ...], str]]:
+def _sampled(tasks: list[Task], sample: int, seed: Any) -> list[Task]:
     every = [(number, mutant) for number, (_, found, _) in enumerate(tasks) for mutant in found]
     chosen = Random(f"{seed}").sample(range(len(every)), min(sample, len(every)))
     by_task: dict[int, list[Mutant]] = {}
@@ -274,7 +291,7 @@ def _sampled(
     return [(tasks[number][0], tuple(found), "last") for number, found in by_task.items()]
 
 
-def _fates(task: tuple[Specimen, tuple[Mutant, ...], str]) -> list[Fate]:
+def _fates(task: Task) -> list[Fate]:
     specimen, found, laws = task
     court = _Court.of(specimen)
     return [court.fate(mutant, laws) for mutant in found]

@@ -150,12 +150,20 @@ class _Making:
             at = self.text.index("{", node.span.start) + 1
             yield self.new("a rest added", at, at, " rest drop\n")
             yield self.new("a rest added", at, at, " rest error\n")
+        yield self.without("a block left out", node)
 
     def endpoint(self, node: syntax.Endpoint) -> Iterator[Mutant]:
         """A success code that nobody meant."""
         at = self.text.index("{", node.span.start) + 1
         if not any(isinstance(each, syntax.Status) for each in inside(node)):
-            yield self.new("a status added", at, at, " status 200 <-> 202\n")
+            for row in ("200 <-> 202", "201 <-> 200", "200 -> 204"):
+                yield self.new("a status added", at, at, f" status {row}\n")
+        routes = [each for each in node.parts if isinstance(each, syntax.Route)]
+        old, new = ([each for each in routes if each.side == side] for side in ("old", "new"))
+        if old and new and not old[0].is_rpc and not new[0].is_rpc:
+            yield from self._swapped(
+                "routes of both sides swapped", *(_Path.of(self.text, r) for r in (old[0], new[0]))
+            )
 
     def _unpiped(self, before: Node, pipe: tuple[syntax.Conversion, ...]) -> Iterator[Mutant]:
         """A conversion, a lookup or a table left out."""
@@ -280,8 +288,9 @@ class _Making:
             return
         at = node.span.start + text.index(node.method)
         yield self.new("another method", at, at + len(node.method), _METHODS.get(node.method, "GET"))
-        place = node.span.start + text.index(node.path) + len(node.path)
-        yield self.new("another path", place, place, "s")
+        place = node.span.start + text.index(node.path)
+        yield self.new("another path", place + len(node.path), place + len(node.path), "s")
+        yield self.new("another path", place, place, "/x")
         yield self.without("a route left out", node)
 
     def _params(self, node: syntax.Route) -> Iterator[Mutant]:
@@ -336,6 +345,16 @@ class _Making:
 
     def lookup(self, node: syntax.Lookup) -> Iterator[Mutant]:
         yield from self._turned("an arrow turned", node.span.start, node.span.end, node.arrow)
+
+
+@attrs.frozen
+class _Path(Node):
+    """The path of a route, which has no node of its own."""
+
+    @classmethod
+    def of(cls, text: str, route: syntax.Route) -> _Path:
+        start = text.index(route.path, route.span.start)
+        return cls(span=attrs.evolve(route.span, start=start, end=start + len(route.path)))
 
 
 _MAKERS: dict[type[Node], Callable[..., Iterator[Mutant]]] = {

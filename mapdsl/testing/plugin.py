@@ -14,22 +14,38 @@ import pytest
 if TYPE_CHECKING:
     from .collected import Found
 
-__all__ = ["pytest_addoption", "pytest_collect_file", "pytest_terminal_summary"]
+__all__ = ["pytest_addoption", "pytest_collect_file", "pytest_configure", "pytest_terminal_summary"]
 
 _NOT_SPECS = (".js.map", ".mjs.map", ".cjs.map", ".ts.map", ".css.map")  # source maps of JavaScript and CSS
+_OPTIONS = {
+    "examples": ("documents to draw for each message and side of a .map file", 100),
+    "seed": ("draws other documents", 0),
+    "coverage": ("fail where fewer rules, cases and rows are reached, in percent", 0),
+}
 _KEY = pytest.StashKey[dict[Any, Any]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--mapdsl-examples`, `--mapdsl-seed` and `--mapdsl-coverage`, each also a setting of the ini file."""
     group = parser.getgroup("mapdsl", "tests of .map files")
-    for name, help_ in (
-        ("examples", "documents to draw for each message and side of a .map file (100)"),
-        ("seed", "draws other documents (0)"),
-        ("coverage", "fail where fewer rules, cases and rows are reached, in percent (0)"),
-    ):
+    for name, (help_, otherwise) in _OPTIONS.items():
+        help_ = f"{help_} ({otherwise})"
         group.addoption(f"--mapdsl-{name}", dest=f"mapdsl_{name}", default=None, metavar="N", help=help_)
         parser.addini(f"mapdsl_{name}", help_)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Raise UsageError for a setting that is no number, before anything is collected."""
+    for name in _OPTIONS:
+        _option(config, name)
+
+
+def _option(config: pytest.Config, name: str) -> int:
+    given = config.getoption(f"mapdsl_{name}") or config.getini(f"mapdsl_{name}") or _OPTIONS[name][1]
+    try:
+        return int(given)
+    except ValueError:
+        raise pytest.UsageError(f"mapdsl_{name} is a whole number, not {given!r}") from None
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -63,7 +79,7 @@ class SpecFile(pytest.File):
         from .collected import collect
 
         programs: dict[Any, Any] = self.config.stash.setdefault(_KEY, {})
-        count, seed, least = self._option("examples", 100), self._option("seed", 0), self._option("coverage", 0)
+        count, seed, least = (_option(self.config, name) for name in _OPTIONS)
         for test in collect(self.path, programs, count, seed):
             yield SpecItem.from_parent(self, name=test.name, test=test)
         if least and count:
@@ -71,13 +87,6 @@ class SpecFile(pytest.File):
 
             test = coverage_test(self.path, programs, least, count, seed)
             yield SpecItem.from_parent(self, name=test.name, test=test)
-
-    def _option(self, name: str, otherwise: int) -> int:
-        given = self.config.getoption(f"mapdsl_{name}") or self.config.getini(f"mapdsl_{name}") or otherwise
-        try:
-            return int(given)
-        except ValueError:
-            raise pytest.UsageError(f"mapdsl_{name} is a whole number, not {given!r}") from None
 
 
 class SpecItem(pytest.Item):

@@ -1,0 +1,142 @@
+"""Mistakes put into specs: which there are, which count, and that the tests of both guides find them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mapdsl.testing import mutate
+from mapdsl.testing.killing import Fate, Task, carried_out, tasks_of
+
+SPECS = Path(__file__).parents[2] / "specs"
+SAMPLE = 200
+SPEC = """mapdsl 1
+enum purpose closed { "promo" <-> "marketing"; "info" <-> "service" }
+endpoint send {
+  old POST /a
+  new POST /b
+  paging {
+    old page page=@query.page size=@query.size default=5 items=$
+    new offset offset=@query.offset limit=@query.limit default=5 items=$
+  }
+  request {
+    number <-> phone
+    text <-> message : string
+    purpose <-> category : purpose
+    drop agent = "x"
+    match {
+      case old channel is "sms", new kind is "text" { body <-> short }
+      else reject "a channel"
+    }
+    rest drop
+  }
+  response { [] <-> [] { id <-> uid } }
+EXAMPLES}
+"""
+TOLD = """
+  example "a text" {
+    old request {
+      method: "POST", path: "/a", query: {page: "2", size: "10"},
+      body: {number: "1", text: "Hi", purpose: "info", agent: "x", channel: "sms", body: "b"}
+    }
+    new request {
+      method: "POST", path: "/b", query: {offset: "10", limit: "10"},
+      body: {phone: "1", message: "Hi", category: "service", kind: "text", short: "b"}
+    }
+  }
+"""
+
+
+def fates_of(folder: Path, text: str) -> dict[str, list[Fate]]:
+    file = folder / "send.map"
+    file.write_text(text, "utf-8")
+    found: dict[str, list[Fate]] = {}
+    for fate in mutate([file]):
+        found.setdefault(fate.mutant.name, []).append(fate)
+    return found
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Fate]]:
+    """The mistakes in a spec without examples, by kind."""
+    return fates_of(tmp_path_factory.mktemp("alone"), SPEC.replace("EXAMPLES", ""))
+
+
+def test_every_kind_of_mistake_is_made(alone: dict[str, list[Fate]]) -> None:
+    assert set(alone) >= {
+        "targets of two rules swapped",
+        "a rule dropped",
+        "another cell",
+        "cells of two rows swapped",
+        "pages counted from another number",
+        "an arrow turned",
+        "a guard left out",
+        "a default left out",
+        "a conversion left out",
+        "a rest left out",
+    }
+
+
+def test_laws_do_not_see_what_is_wrong_both_ways_and_examples_do(alone: dict[str, list[Fate]], tmp_path: Path) -> None:
+    told = fates_of(tmp_path, SPEC.replace("EXAMPLES", TOLD))
+
+    assert not any(fate.killed for fate in alone["targets of two rules swapped"])
+    for name in ("targets of two rules swapped", "pages counted from another number", "another method"):
+        assert all("examples" in fate.killers for fate in told[name] if fate.counted), name
+
+
+def test_a_survivor_is_printed_as_the_line_that_was_changed(alone: dict[str, list[Fate]]) -> None:
+    fate = alone["a rule dropped"][0]
+    assert fate.shown.splitlines()[0].endswith("send.map:11: a rule dropped")
+    assert fate.shown.splitlines()[1:] == ["    - number <-> phone", "    + "]
+
+
+def test_what_does_not_compile_or_means_the_same_is_no_mistake(tmp_path: Path) -> None:
+    file = tmp_path / "same.map"
+    file.write_text(
+        "mapdsl 1\nendpoint e {\n  old POST /a\n  new POST /b\n  request { name <-> name; a <-> b }\n}\n", "utf-8"
+    )
+    fates = {fate.shown: fate for fate in mutate([file])}
+    dropped = next(
+        fate
+        for shown, fate in fates.items()
+        if "- request { name <-> name; a" in shown and fate.mutant.name == "a rule dropped"
+    )
+    assert not dropped.counted  # what no rule names keeps its name
+    turned = [fate for fate in fates.values() if fate.mutant.name == "an arrow turned"]
+    assert not any(fate.counted for fate in turned)  # a rule without a way back does not compile
+
+
+def test_examples_that_failed_before_find_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "e.map"
+    file.write_text(
+        """mapdsl 1
+endpoint e {
+  old POST /a
+  new POST /b
+  request { a <-> b; c <-> d }
+  example "wrong from the start" { old request {body: {a: 1}}; new request {body: {b: 2}} }
+}
+""",
+        "utf-8",
+    )
+    assert not any("examples" in fate.killers for fate in mutate([file]))
+
+
+@pytest.fixture(scope="module")
+def guides() -> list[Task]:
+    return tasks_of([SPECS / "voiso", SPECS / "callr"])
+
+
+def test_every_spec_of_both_guides_has_mistakes(guides: list[Task]) -> None:
+    counts = {Path(specimen.file).name: len(mutants) for specimen, mutants, _ in guides}
+    assert len(counts) == 68
+    assert {name: count for name, count in counts.items() if count < 20} == {}
+
+
+def test_a_sample_of_the_mistakes_in_both_guides_is_found(guides: list[Task]) -> None:
+    fates = [fate for fate in carried_out(guides, sample=SAMPLE, seed=1) if fate.counted]
+    missed = [fate.shown for fate in fates if not fate.killed]
+    assert len(fates) >= SAMPLE / 2
+    assert len(missed) <= 0.08 * len(fates), "\n".join(missed)  # a sample of 95% is now and then a little below
