@@ -104,7 +104,7 @@ def test(
         for proof in proofs:
             _show(proof, verbose)
         _sum_up(results, proofs, endpoint, coverage)
-    ctx.exit(1 if failed or low or any(proof.broken for proof in proofs) else 0)
+    ctx.exit(1 if failed or low or any(proof.broken or proof.unstable for proof in proofs) else 0)
 
 
 def _mutate(
@@ -154,6 +154,8 @@ def _show(proof: Proof, verbose: bool) -> None:
     for broken in proof.broken:
         say(f"FAILED  {broken.endpoint}, {broken.part} from {broken.side}")
         say("\n".join(f"        {line}" for line in described(broken, str(proof.path)).splitlines()))
+    for name in proof.unstable:
+        say(f"FAILED  {name}: law 6: the same text gave different code")
     for subject, tally in proof.tallies.items() if verbose else ():
         if not tally.broken:
             say(f"ok      {subject}: {count(tally.documents, 'document')}, {tally.share:.0%} translated")

@@ -17,7 +17,7 @@ from .interpreted import interpreted
 from .laws import LAWS, Trial
 from .messages import OTHER, Messages
 from .reports import described
-from .runs import Subject, Tally, coverage, pieces, run_piece, subjects
+from .runs import Subject, Tally, coverage, pieces, run_piece, seldom, subjects
 from .shrink import can_shrink, shrunk
 
 __all__ = ["Failure", "Found", "collect", "coverage_test", "summary"]
@@ -181,7 +181,7 @@ def _same_code(path: Path, program: _Program) -> None:
 
 
 def coverage_test(path: Path, programs: Programs, least: int, count: int, seed: int) -> Found:
-    """A test that fails where the documents of the file reach too few of its rules."""
+    """A test that fails where the documents of the file reach too few of its rules, or too few are translated."""
     return Found(f"coverage-{least}", 0, lambda: _covered(path, programs, least, count, seed))
 
 
@@ -196,6 +196,12 @@ def _covered(path: Path, programs: Programs, least: int, count: int, seed: int) 
             reached = set[Any]().union(*(_tally(program, subject, count, seed).reached for subject in own))
             many, left = coverage(unit, reached)
             total, missing = total + many, [*missing, *left]
+    own_tallies = {
+        s: t for s, t in program.tallies.items() if Path(program.compiled.program.units[s.unit].file) == path
+    }
+    few = [f"{s}: only {own_tallies[s].share:.0%} of the documents were translated" for s in seldom(own_tallies)]
+    if few:
+        raise Failure("\n".join(few))
     if total and 100 * (total - len(missing)) / total < least:
         raise Failure("\n".join([f"{total - len(missing)} of {total} rules, cases and rows reached", *missing]))
 

@@ -178,6 +178,10 @@ class Draws:
             return chance(self.random, 0.5)
         return self.random.randint(1, 50)
 
+    def takes(self, steps: tuple[Step, ...], value: Any) -> bool:
+        """Whether the pipe takes a value; null goes past it."""
+        return value is None or not steps or self._passes(steps, value)
+
     def _passes(self, steps: tuple[Step, ...], value: Any) -> bool:
         try:
             return self._pipes.run(steps, value, Flow(0, (), value)) is not ABSENT or _asks(steps)

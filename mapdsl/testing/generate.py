@@ -222,7 +222,11 @@ class _Drawing:
                 value = self.draws.taken_by(op.pipe, text)
             self.put(op.source, self._or_null(value, op), slots)
 
-        self.setters[id(slots[op.source.root]), op.source.path] = draw
+        slot = slots[op.source.root]
+        first = self.setters.setdefault((id(slot), op.source.path), draw)
+        value = View(slot.value, ()).peek(op.source.path)
+        if first is not draw and value is not ABSENT and self.draws.takes(op.pipe, value):
+            return  # another rule reads it too, and this one takes what was drawn for that
         if self.there(op) or not op.source.path:
             draw()
 
@@ -295,8 +299,12 @@ class _Drawing:
             for guard in cases[wanted].guards:
                 self._make_hold(guard, slots)
         elif self.plan.cases:
+            for case in 2 * cases:
+                if self._holds(case, slots):
+                    self._make_fail(self.random.choice(case.guards), slots)
             for case in cases:
-                self._make_fail(case.guards[0], slots)
+                if self._holds(case, slots):
+                    self._take_away(case.guards[0], slots)
         for alternative in cases:
             if self._holds(alternative, slots):
                 self.block(alternative.ops, slots)
@@ -364,6 +372,15 @@ class _Drawing:
             made = {"absent": self.draws.scalar(self._text(place)), "not": literal}.get(guard.kind, ABSENT)
             self.put(place, made, slots)
 
+    def _take_away(self, guard: ir.Guard, slots: dict[str, Slot]) -> None:
+        """Nothing where a guard looks, nor where whatever is drawn together with it stands."""
+        slot = slots[guard.place.root]
+        together = self.setters.get((id(slot), guard.place.path))
+        for (owner, path), setter in list(self.setters.items()):
+            if setter is together and owner == id(slot):
+                _remove(slot, path)
+        _remove(slot, guard.place.path)
+
     def lose(self, op: ir.Lose, slots: dict[str, Slot]) -> None:
         if isinstance(op.given, ir.Place) and op.given.root in slots and not chance(self.random, 0.2):
             self.put(op.given, self.draws.scalar(self._text(op.given)), slots)
@@ -380,7 +397,8 @@ class _Drawing:
 
     def refuse(self, op: ir.Refuse, slots: dict[str, Slot]) -> None:
         if chance(self.random, 0.01) if self.plan.only is None else id(op) in self.plan.only:
-            self.put(op.source, self.draws.anything(self._text(op.source)), slots)
+            value = "a" if op.source.root == "header" else self.draws.anything(self._text(op.source))
+            self.put(op.source, value, slots)
 
     def report(self, op: ir.Report, slots: dict[str, Slot]) -> None:
         if self.there(op):
@@ -451,13 +469,15 @@ def _roots(ops: tuple[ir.Op, ...]) -> set[str]:
 
 
 def _needed(ops: tuple[ir.Op, ...]) -> Iterator[int]:
-    """The operations without which there is no path to write to."""
+    """The operations on parameters of paths, which every request has."""
     for op in ops:
         if isinstance(op, ir.Choose):
             for branch in (op.ops, *(alternative.ops for alternative in op.alternatives)):
                 yield from _needed(branch)
-        elif any(place.root == "path" for place in (getattr(op, "target", None), *getattr(op, "targets", ())) if place):
-            yield id(op)
+        elif isinstance(op, (ir.Move, ir.Join)):
+            ends = (op.source, op.target) if isinstance(op, ir.Move) else (*op.sources, *op.targets)
+            if any(place.root == "path" for place in ends):
+                yield id(op)
 
 
 def _parts(made: dict[str, Any], prefix: str) -> Parts:

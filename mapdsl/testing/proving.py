@@ -21,13 +21,12 @@ from mapdsl.pipeline import CompiledProgram, compile_program
 
 from .laws import Broken, Trial
 from .messages import OTHER, Messages
-from .runs import Piece, Subject, Tally, coverage, pieces, run_piece, subjects
+from .runs import Piece, Subject, Tally, coverage, pieces, run_piece, seldom, subjects
 from .shrink import shrunk
 
 __all__ = ["Proof", "prove"]
 
 _SHRUNK = 3  # breaks of one piece that are made small
-_SHARE = 0.7
 
 
 @attrs.define
@@ -37,6 +36,7 @@ class Proof:
     path: Path
     compiled: CompiledProgram
     tallies: dict[Subject, Tally] = attrs.field(factory=dict)
+    unstable: tuple[str, ...] = ()  # law 6: units whose code came out otherwise a second time
 
     @property
     def broken(self) -> list[Broken]:
@@ -57,14 +57,7 @@ class Proof:
 
     def seldom(self) -> list[Subject]:
         """Subjects of which less than 70% of the documents were translated, but for those that are refused whole."""
-        whole = Counter[tuple[int, str]]()
-        for subject, tally in self.tallies.items():
-            whole[subject.unit, subject.part] += tally.translated
-        return [
-            subject
-            for subject, tally in self.tallies.items()
-            if tally.share < _SHARE and tally.documents and whole[subject.unit, subject.part]
-        ]
+        return seldom(self.tallies)
 
     def coverage(self) -> tuple[int, list[str]]:
         """How many rules, cases and rows there are, and those that no document reached, as text."""
@@ -90,7 +83,7 @@ def prove(
 
     Raises MapError where `resume` is a file of another run.
     """
-    proofs = [Proof(path, compile_program(path)) for path in paths]
+    proofs = [_begun(path) for path in paths]
     todo = [
         (number, piece)
         for number, proof in enumerate(proofs)
@@ -114,6 +107,11 @@ def prove(
         if progress is not None:
             progress(finished, len(todo))
     return proofs
+
+
+def _begun(path: Path) -> Proof:
+    first, second = compile_program(path), compile_program(path)
+    return Proof(path, first, unstable=tuple(name for name, text in first.code.items() if second.code[name] != text))
 
 
 def _run(

@@ -7,7 +7,7 @@ the planned documents too. Its tally is JSON, so that a long run can stop and go
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from random import Random
 from typing import Any
 
@@ -23,11 +23,12 @@ from .laws import Broken, Trial, Verdict
 from .messages import OTHER, Drawn, Messages
 from .served import Served, can_be_served
 
-__all__ = ["PIECE", "Piece", "Subject", "Tally", "coverage", "pieces", "run_piece", "subjects"]
+__all__ = ["PIECE", "Piece", "Subject", "Tally", "coverage", "pieces", "run_piece", "seldom", "subjects"]
 
 PIECE = 1000  # documents
 _EXCHANGES = 40  # one exchange, of several calls, for so many documents
 _FEWEST = 20
+_SHARE = 0.7  # of the documents of each message and side
 
 
 @attrs.frozen
@@ -184,6 +185,18 @@ def _exchanges(messages: Messages, subject: Subject, count: int, random: Random)
             broken.append(attrs.evolve(found, part="exchange", side=subject.side))
         tally.take(Verdict(None, tuple(broken)))
     return tally
+
+
+def seldom(tallies: Mapping[Subject, Tally]) -> list[Subject]:
+    """Subjects of which less than 70% of the documents were translated, but for those that are refused whole."""
+    whole = Counter[tuple[int, str]]()
+    for subject, tally in tallies.items():
+        whole[subject.unit, subject.part] += tally.translated
+    return [
+        subject
+        for subject, tally in tallies.items()
+        if tally.share < _SHARE and tally.documents and whole[subject.unit, subject.part]
+    ]
 
 
 def coverage(unit: ir.Unit, reached: set[Target]) -> tuple[int, list[str]]:
