@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from hypothesis import HealthCheck, settings
 
+collect_ignore_glob = ["*.map"]  # texts for tests, right and wrong; the guides in specs/ are collected
+
 # The same examples on every run and machine: a red build is red for everybody. `--hypothesis-profile=search` looks
 # for new ones.
 settings.register_profile(

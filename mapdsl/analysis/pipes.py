@@ -211,6 +211,9 @@ def with_text(pipe: tuple[syntax.Conversion, ...], scope: Scope, side: str) -> t
 def _takes_texts(step: syntax.Conversion, scope: Scope, side: str) -> bool:
     if step.args or step.name in scope.enums or step.name in scope.tables:
         return False
-    built = conversions.build(step.name)
+    try:
+        built = conversions.build(step.name)
+    except conversions.BadConversion:
+        return False  # a name that nothing has is told where the pipe itself is read
     towards_lookup = built.new if side == "old" else built.old
     return towards_lookup.kind in ("any", "array", "string")

@@ -167,6 +167,9 @@ def _sum_up(results: list[ExampleResult], proofs: list[Proof], endpoint: str | N
     for proof in proofs:
         name, whole, broken = proof.path.name, proof.total(), len(proof.broken)
         exchanges = f" and {count(proof.exchanges, 'exchange')}" if proof.exchanges else ""
+        if not whole.documents and not broken:
+            warn(f"{name}: there is nothing to draw documents for", quiet=True)
+            continue
         laws = "every law holds" if not broken else f"{count(broken, 'law')} broken"
         share = f"{whole.share:.0%} translated"
         warn(f"{name}: {whole.documents:,} documents ({share}){exchanges}, {laws}", quiet=not broken)

@@ -83,7 +83,7 @@ def _program(path: Path, programs: Programs) -> _Program | None:
         if whole not in programs:
             try:
                 programs[whole] = _Program(compile_program(whole))
-            except MapError:
+            except Exception:  # whatever it is, the check of the file tells it
                 programs[whole] = None
         found: _Program | None = programs[whole]
         if found is not None:
