@@ -128,10 +128,13 @@ def _mutate(
                 if not fate.killed or verbose:
                     say(f"{fate.shown}\n    found by: {', '.join(fate.killers) or 'nothing'}")
             warn(f"{spec}: {sum(f.killed for f in several)} of {count(len(several), 'mistake')} found", quiet=True)
+    if not counted:
+        warn("there is nothing in these specs to mistake", quiet=True)
+        return 0
     found = sum(fate.killed for fate in counted)
     by = {killer: sum(killer in fate.killers for fate in counted) for killer in ("examples", "laws", "ledger")}
     shares = ", ".join(f"{killer} {many}" for killer, many in by.items())
-    whole = found / len(counted) if counted else 1.0
+    whole = found / len(counted)
     warn(f"{found} of {count(len(counted), 'mistake')} found ({whole:.1%}): {shares}")
     warn(f"{len(fates) - len(counted)} more do not compile, or mean the same", quiet=True)
     return 1 if whole < _LEAST or low else 0

@@ -25,7 +25,7 @@ from .draws import Draws, chance, hostile_value
 from .guards import holds
 from .places import Slot, View
 
-__all__ = ["FIRST", "Document", "Plan", "Wanted", "any_document", "documents", "planned"]
+__all__ = ["FIRST", "Document", "Plan", "Wanted", "any_document", "documents", "planned", "spoiled"]
 
 _TEXT_ROOTS = frozenset({"path", "query", "header"})
 _PARTS = ("body", "path", "query", "header", "status")
@@ -88,6 +88,23 @@ def planned(mapping: ir.Mapping, seed: Any, plans: Iterable[Plan], wanted: Wante
     generator = _Generator.of(mapping, _random(mapping, seed), wanted)
     for plan in plans:
         yield generator.document(plan, "valid")
+
+
+def spoiled(mapping: ir.Mapping, seed: Any, wanted: Wanted | None = None) -> Iterator[Document]:
+    """A whole document as often as it has nodes, each time with another node replaced by something that rarely fits."""
+    random = _random(mapping, seed)
+    whole = _Generator.of(mapping, random, wanted).document(Plan(), "valid")
+    for number in range(len(_nodes(_held(whole.parts)))):
+        made = copy.deepcopy(_held(whole.parts))
+        owner, step = _nodes(made)[number]
+        owner[step] = hostile_value(random)
+        parts = _parts({**made, "status": whole.parts.status}, "")
+        parts.route = whole.parts.route
+        yield Document(parts, whole.asked, "near")
+
+
+def _held(parts: Parts) -> dict[str, Any]:
+    return {part: getattr(parts, part) for part in ("body", "path", "query", "header", "item")}
 
 
 def any_document(mapping: ir.Mapping, random: Random, near: bool = True, wanted: Wanted | None = None) -> Document:
@@ -494,11 +511,7 @@ def _remove(slot: Slot, path: tuple[str, ...]) -> None:
 
 def _spoil(made: dict[str, Any], random: Random) -> None:
     """Replace one node of the message by something that rarely fits, or take it away."""
-    nodes: list[tuple[Any, Any]] = []
-    for part in ("body", "path", "query", "header", "item"):
-        if made.get(part) is not None:
-            nodes += [(made, part)] if part in ("body", "item") else []
-            _gather(made[part], nodes)
+    nodes = _nodes(made)
     if not nodes:
         return
     owner, step = random.choice(nodes)
@@ -506,6 +519,16 @@ def _spoil(made: dict[str, Any], random: Random) -> None:
         del owner[step]
     else:
         owner[step] = hostile_value(random)
+
+
+def _nodes(made: dict[str, Any]) -> list[tuple[Any, Any]]:
+    """What may be replaced: what holds it, and its name or index there."""
+    nodes: list[tuple[Any, Any]] = []
+    for part in ("body", "path", "query", "header", "item"):
+        if made.get(part) is not None:
+            nodes += [(made, part)] if part in ("body", "item") else []
+            _gather(made[part], nodes)
+    return nodes
 
 
 def _gather(value: Any, nodes: list[tuple[Any, Any]]) -> None:

@@ -189,6 +189,7 @@ class _Log:
             "piece": name,
             "documents": tally.documents,
             "translated": tally.translated,
+            "spoiled": tally.spoiled,
             "refusals": tally.refusals,
             "lost": tally.lost,
             "reached": sorted(map(list, tally.reached), key=repr),
@@ -206,4 +207,6 @@ def _loaded(line: str) -> Any:
 
 def _tally(row: dict[str, Any]) -> Tally:
     reached = {tuple(each) for each in row["reached"]}
-    return Tally(row["documents"], row["translated"], Counter(row["refusals"]), Counter(row["lost"]), reached)
+    return Tally(
+        row["documents"], row["translated"], row["spoiled"], Counter(row["refusals"]), Counter(row["lost"]), reached
+    )

@@ -18,7 +18,7 @@ from mapdsl.pipeline import CompiledProgram
 
 from .coverage import Target, targets
 from .directed import plans
-from .generate import Document, documents, planned
+from .generate import Document, documents, planned, spoiled
 from .laws import Broken, Trial, Verdict
 from .messages import OTHER, Drawn, Messages
 from .served import Served, can_be_served
@@ -50,7 +50,8 @@ class Subject:
 
 @attrs.frozen
 class Piece:
-    """A part of a run. `number` 0 has the planned documents, with `pairs` those of every two rules."""
+    """A part of a run. `number` 0 has the planned documents, with `pairs` those of every two rules and the spoiled
+    ones."""
 
     subject: Subject
     number: int
@@ -64,6 +65,7 @@ class Tally:
 
     documents: int = 0
     translated: int = 0
+    spoiled: int = 0  # documents of which each node in turn was replaced; they are not meant to be translated
     refusals: Counter[str] = attrs.field(factory=Counter)
     lost: Counter[str] = attrs.field(factory=Counter)
     reached: set[Target] = attrs.field(factory=set)  # each of its mapping: part, failure, to, what
@@ -72,6 +74,7 @@ class Tally:
 
     def add(self, other: Tally) -> None:
         self.documents += other.documents
+        self.spoiled += other.spoiled
         self.translated += other.translated
         self.refusals += other.refusals
         self.lost += other.lost
@@ -80,16 +83,22 @@ class Tally:
         for key, broken in other.broken.items():
             self.broken.setdefault(key, broken)
 
-    def take(self, verdict: Verdict) -> None:
-        self.documents += 1
+    def take(self, verdict: Verdict, is_spoiled: bool = False) -> None:
+        if is_spoiled:
+            self.spoiled += 1
+        else:
+            self.documents += 1
+            self._count(verdict)
+        for broken in verdict.broken:
+            self.breaks += 1
+            self.broken.setdefault(broken.key, broken)
+
+    def _count(self, verdict: Verdict) -> None:
         if verdict.refusal is None:
             self.translated += 1
         else:
             self.refusals[verdict.refusal] += 1
         self.lost.update(verdict.lost)
-        for broken in verdict.broken:
-            self.breaks += 1
-            self.broken.setdefault(broken.key, broken)
 
     @property
     def share(self) -> float:
@@ -127,16 +136,22 @@ def run_piece(compiled: CompiledProgram, piece: Piece, seed: Any, exempt: Iterab
     wanted = messages.wanted(subject.part, subject.side)
     drawn = list(planned(mapping, seeds, plans(mapping, piece.pairs), wanted)) if piece.number == 0 else []
     drawn += documents(mapping, seeds, piece.count, wanted)
+    bad = list(spoiled(mapping, seeds, wanted)) if piece.number == 0 and piece.pairs else []
     random = Random(f"{seeds} {subject}")
     told = frozenset(exempt)
     if subject.part == "request":
         trial = Trial(messages, "request", subject.side, None, _hearing(tally, mapping, ""), told)
         for each in messages.requests(subject.side, drawn):
             tally.take(trial.judge(each, random))
+        for each in messages.requests(subject.side, bad):
+            tally.take(trial.judge(each), is_spoiled=True)
         return tally
     for trial, several in _replies(messages, subject, drawn, seeds, piece.count, tally, told):
         for each in several:
             tally.take(trial.judge(each, random))
+    for trial, several in _replies(messages, subject, bad, seeds, 0, tally, told):
+        for each in several:
+            tally.take(trial.judge(each), is_spoiled=True)
     return tally
 
 
@@ -155,7 +170,7 @@ def _replies(
     mapping, failing = messages.mapping("response", side), None
     if unit.failure is not None:
         failing = unit.failure.to_new if to == "new" else unit.failure.to_old
-    failures = [] if failing is None else list(documents(failing, seeds, max(5, count // 5)))
+    failures = [] if failing is None or not count else list(documents(failing, seeds, max(5, count // 5)))
     for number, request in enumerate(sent):
         call = 7 if request is None else request.asked.id(side)
         trial = Trial(messages, "response", side, request, _hearing(tally, mapping, ""), told)

@@ -8,8 +8,9 @@ from mapdsl import ir
 from mapdsl.conversions import ABSENT
 from mapdsl.runtime import LookupDecl
 from mapdsl.testing.answers import MadeUp, stub_answers
+from mapdsl.testing.compare import diverging
 from mapdsl.testing.coverage import targets
-from mapdsl.testing.generate import Document, documents
+from mapdsl.testing.generate import Document, documents, spoiled
 from mapdsl.testing.reference import run
 from tests.testing.programs import enum, keep, mapping, move, names, place, table
 
@@ -95,3 +96,13 @@ def test_stub_answers_fit_the_declared_domain_and_may_be_missing() -> None:
     assert len(set(answers.values())) == 60
     assert all(isinstance(answer, int) for answer in answers.values())
     assert 0 < len(stub_answers(asked, declared, "new", missing=True)["queue"]) < 60
+
+
+def test_each_node_of_a_whole_document_is_spoiled_in_turn() -> None:
+    the_mapping = mapping(move("body.a", "body.b", UNITS), move("body.c.d", "body.e", UNITS))
+    whole = next(documents(the_mapping, 1, 1)).parts.body
+    found = [document.parts.body for document in spoiled(the_mapping, 1)]
+    places = [[path for path, _, _ in diverging(whole, body)] for body in found]
+    assert set(whole) == {"a", "c"}
+    assert places[1:] == [[("a",)], [("c",)], [("c", "d")]]
+    assert len(places) == 4  # the body as a whole comes first
