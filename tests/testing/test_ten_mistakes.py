@@ -142,8 +142,8 @@ endpoint search {
 """
 
 
-@conversion("x_whole_seconds")
-def x_whole_seconds() -> Conversion:
+@conversion("x_rounded")
+def x_rounded() -> Conversion:
     """Rounds, and says that nothing is lost."""
 
     def whole(value: Any) -> int:
@@ -152,7 +152,7 @@ def x_whole_seconds() -> Conversion:
         return round(value)
 
     seconds = Domain("number", "seconds", values=(0, 1.4, Decimal("2.5"), 60))
-    return Conversion("x_whole_seconds", seconds, seconds, Way(whole, injective=True), Way(whole, injective=True))
+    return Conversion("x_rounded", seconds, seconds, Way(whole, injective=True), Way(whole, injective=True))
 
 
 SPECS = {"flat": FLAT, "list": LIST, "call": CALL}
@@ -263,18 +263,18 @@ IN_TEXT: list[tuple[str, str, list[tuple[str, str]], str]] = [
         ],
         "first=0",
     ),
-    ("seconds rounded", "flat", [("wait <-> delay", "wait <-> delay : x_whole_seconds")], "wait <-> delay : x_whole"),
+    ("seconds rounded", "flat", [("wait <-> delay", "wait <-> delay : x_rounded")], "wait <-> delay : x_rounded"),
     (
         "seconds rounded",
         "list",
-        [("seconds <-> duration", "seconds <-> duration : x_whole_seconds")],
-        "seconds <-> duration : x_whole",
+        [("seconds <-> duration", "seconds <-> duration : x_rounded")],
+        "seconds <-> duration : x_rounded",
     ),
     (
         "seconds rounded",
         "call",
-        [("filters.seconds <-> seconds", "filters.seconds <-> seconds : x_whole_seconds")],
-        "filters.seconds <-> seconds : x_whole",
+        [("filters.seconds <-> seconds", "filters.seconds <-> seconds : x_rounded")],
+        "filters.seconds <-> seconds : x_rounded",
     ),
     ("a guard too wide", "flat", [('old channel is "sms"', "old channel is present")], "old channel is present"),
     ("a guard too wide", "list", [('old kind is "in"', 'old kind is not "x"')], 'old kind is not "x"'),
