@@ -83,17 +83,20 @@ def test(
     from mapdsl.testing import prove, run_examples
 
     apis = api_folders(specs) or [specs]
-    compiled = [compile_program(api) for api in apis]
-    names = [each.name for program in compiled for each in program.model.endpoints]
+    programs = {api: compile_program(api) for api in apis}
+    names = [each.name for program in programs.values() for each in program.model.endpoints]
     choose_endpoint(endpoint, names)
     if sample is not None and not mutate:
         raise click.UsageError("--sample is for --mutate.")
     if mutate:
         ctx.exit(_mutate(apis, jobs, sample, seed, endpoint, as_json, verbose))
     results = [
-        result for program in compiled for result in run_examples(program) if endpoint in (None, result.endpoint)
+        result
+        for program in programs.values()
+        for result in run_examples(program)
+        if endpoint in (None, result.endpoint)
     ]
-    proofs = prove(apis, documents, seed, jobs, resume, endpoint, progress=_progress()) if documents else []
+    proofs = prove(programs, documents, seed, jobs, resume, endpoint, progress=_progress()) if documents else []
     failed = [result for result in results if not result.passed]
     low = coverage is not None and any(_share(proof) < coverage for proof in proofs)
     if as_json:

@@ -125,8 +125,7 @@ class Book:
         if isinstance(statement, NRule):
             return self._rule_classes(statement, query)
         if isinstance(statement, NEach):
-            ways = (lower_pipe(statement.keys, self.scope, to) for to in ("new", "old"))
-            to_new, to_old = (next((c for c in map(_class, way) if c != LOSSLESS), LOSSLESS) for way in ways)
+            to_new, to_old = (_class_of(lower_pipe(statement.keys, self.scope, to)) for to in ("new", "old"))
             return statement.kind, to_new, to_old
         if isinstance(statement, NDrop):
             given = LOSSLESS if statement.origin is None else "needs: a value made up"
@@ -165,12 +164,16 @@ def _worst(classes: list[str], rule: NRule) -> str:
     return LOSSLESS
 
 
+def _class_of(steps: tuple[Step, ...]) -> str:
+    """What becomes of a value in a pipe: of its first step that loses anything."""
+    return next((found for found in map(_class, steps) if found != LOSSLESS), LOSSLESS)
+
+
 def _class(step: Step) -> str:
     if isinstance(step, Look):
         return f"needs: lookup {step.lookup}"
     if isinstance(step, ForEach):
-        inner = [_class(s) for s in step.steps]
-        return next((c for c in inner if c != LOSSLESS), LOSSLESS)
+        return _class_of(step.steps)
     if isinstance(step, Reference):
         if step.to == "new":
             return LOSSLESS if step.look is None else f"needs: lookup {step.look.lookup}"

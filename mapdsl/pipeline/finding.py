@@ -38,8 +38,8 @@ def api_folders(path: Path) -> list[Path]:
     return sorted(folder for folder in path.iterdir() if folder.is_dir() and any(folder.glob("*.map")))
 
 
-def read_api(path: Path) -> Loaded:
-    """Read a file, or all `.map` files of a folder, and the files that they use.
+def read_api(path: Path, read: Trees | None = None) -> Loaded:
+    """Read a file, or all `.map` files of a folder, and the files that they use. `read` remembers what was read.
 
     Raises MapError where nothing is there, or where the folder's sub-folders hold several APIs.
     """
@@ -51,11 +51,7 @@ def read_api(path: Path) -> Loaded:
         if below:
             raise MapError(f"{path} holds several APIs, load one of them: {', '.join(below)}")
         raise MapError(f"{path}: no .map file in this folder")
-    return _read(files)
-
-
-def _read(files: list[Path]) -> Loaded:
-    reading = _Reading()
+    reading = _Reading(read)
     reading.follow(list(files))
     return reading.loaded()
 
@@ -78,7 +74,7 @@ def read_again(texts: Texts, uses: Uses, read: Trees | None = None) -> Loaded:
 
 class _Reading:
     def __init__(self, read: Trees | None = None) -> None:
-        self._read = read
+        self._read: Trees = {} if read is None else read
         self.files: dict[str, tuple[Source, File]] = {}
         self.used: dict[str, dict[str, str]] = {}
         self.texts: dict[str, bytes] = {}
@@ -116,11 +112,8 @@ class _Reading:
         return list(there.values())
 
     def _parsed(self, name: str, data: bytes) -> tuple[Source | None, File | None, tuple[Diagnostic, ...]]:
-        if self._read is not None and (name, data) in self._read:
-            return self._read[name, data]
-        source, unreadable = load_source(name, data)
-        tree, wrong = parse(source) if source is not None else (None, ())
-        found = (source, tree, (*unreadable, *wrong))
-        if self._read is not None:
-            self._read[name, data] = found
-        return found
+        if (name, data) not in self._read:
+            source, unreadable = load_source(name, data)
+            tree, wrong = parse(source) if source is not None else (None, ())
+            self._read[name, data] = (source, tree, (*unreadable, *wrong))
+        return self._read[name, data]

@@ -54,11 +54,13 @@ def loads(text: str, name: str = "<text>", *, enums: Enums | None = None, holes:
     return compile_text(text, name, enums=enums, holes=holes).api
 
 
-def compile_program(path: str | Path, *, enums: Enums | None = None, holes: HoleNames | None = None) -> CompiledProgram:
-    """As `load`, with all that lies between the text and the API."""
+def compile_program(
+    path: str | Path, *, enums: Enums | None = None, holes: HoleNames | None = None, read: Trees | None = None
+) -> CompiledProgram:
+    """As `load`, with all that lies between the text and the API. `read` remembers the trees of the texts."""
     if not isinstance(path, (str, Path)):
         raise TypeError(f"load takes a path as str or Path, not {type(path).__name__}")
-    return _compile(read_api(Path(path)), enums or {}, holes or {})
+    return _compile(read_api(Path(path), read), enums or {}, holes or {})
 
 
 def compile_text(

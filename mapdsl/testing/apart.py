@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from mapdsl import ir
 from mapdsl.errors import MapError
 from mapdsl.pipeline import CompiledProgram
-from mapdsl.runtime import translate_request, translate_response
+from mapdsl.runtime import TranslatedRequest
 
 from .directed import plans
 from .generate import Document, documents, planned
@@ -52,8 +51,8 @@ def _drawn(messages: Messages, part: str, side: str) -> list[Document]:
 
 def _replies(messages: Messages, side: str) -> Iterator[tuple[Drawn, Any]]:
     sent: list[Any] = list(messages.exchanges(OTHER[side], "apart")) or [None]
-    found, failure = _drawn(messages, "response", side), messages.unit.failure
-    failing = [] if failure is None else list(documents(_towards(failure, OTHER[side]), "apart", _DOCUMENTS))
+    found, mapping = _drawn(messages, "response", side), messages.failing(side)
+    failing = [] if mapping is None else list(documents(mapping, "apart", _DOCUMENTS))
     for number, request in enumerate(sent):
         call = 7 if request is None else request.asked.id(side)
         for drawn in messages.responses(side, found[number :: len(sent)], call):
@@ -62,24 +61,13 @@ def _replies(messages: Messages, side: str) -> Iterator[tuple[Drawn, Any]]:
             yield drawn, request
 
 
-def _towards(failure: ir.Failure, to: str) -> ir.Mapping:
-    return failure.to_new if to == "new" else failure.to_old
-
-
 def _became(messages: Messages, part: str, side: str, drawn: Drawn, sent: Any = None) -> Any:
     """What becomes of a message, as text that compares."""
-    unit, to, lookups = messages.unit, OTHER[side], messages.lookups()
-    made: Any
     try:
-        if part == "request":
-            made = translate_request(messages.api, drawn.message, to=to, endpoint=unit.endpoint, lookups=lookups)
-            several = made.requests
-        else:
-            asked: dict[str, Any] = {} if sent is not None else {"endpoint": unit.endpoint, "variant": unit.variant}
-            made = translate_response(messages.api, drawn.message, to=to, request=sent, lookups=lookups, **asked)
-            several = made.responses
+        made = messages.translate(part, drawn.message, OTHER[side], messages.lookups(), sent)
     except MapError:
         return "refused"
+    several = made.requests if isinstance(made, TranslatedRequest) else made.responses
     return repr(([_sorted(each.to_dict()) for each in several], sorted(loss.path for loss in made.lost)))
 
 

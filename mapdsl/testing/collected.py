@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,14 @@ import pytest
 
 from mapdsl.errors import MapError, SpecError
 from mapdsl.pipeline import CompiledProgram, check, compile_program
+from mapdsl.runtime import Api
 
-from .examples import examples_of
+from .examples import ExampleResult, examples_of
 from .interpreted import interpreted
-from .laws import LAWS, Trial
+from .laws import LAWS
 from .messages import OTHER, Messages
 from .reports import described
-from .runs import Subject, Tally, coverage, pieces, run_piece, seldom, subjects
+from .runs import Subject, Tally, coverage, pieces, run_piece, seldom, subjects, total
 from .shrink import can_shrink, shrunk
 
 __all__ = ["Failure", "Found", "collect", "coverage_test", "summary"]
@@ -46,7 +48,17 @@ class _Program:
 
     compiled: CompiledProgram
     tallies: dict[Subject, Tally] = attrs.field(factory=dict)
-    engines: dict[str, Any] = attrs.field(factory=dict)
+    examples: dict[str, list[ExampleResult]] = attrs.field(factory=dict)
+
+    def results(self, endpoint: str) -> list[ExampleResult]:
+        """The examples of an endpoint, run once for all their tests."""
+        if endpoint not in self.examples:
+            self.examples[endpoint] = list(examples_of(self.compiled, endpoint, self._engines))
+        return self.examples[endpoint]
+
+    @cached_property
+    def _engines(self) -> dict[str, Api]:
+        return {"": self.compiled.api, "interpreter: ": interpreted(self.compiled.program)}
 
 
 def collect(path: Path, programs: Programs, count: int, seed: int) -> Iterator[Found]:
@@ -106,18 +118,11 @@ def _examples(program: _Program, endpoint: str) -> Iterator[Found]:
             seen[name] = seen.get(name, 0) + 1
             key = (endpoint, example.name, part, to)
             name += f"-{seen[name]}" if seen[name] > 1 else ""
-            yield Found(name, line, lambda key=key, line=line: _example(program, key, line))  # type: ignore[misc]
+            yield Found(name, line, partial(_example, program, key, line))
 
 
 def _example(program: _Program, key: tuple[str, str, str, str], line: int | None) -> None:
-    if not program.engines:
-        program.engines.update({"": program.compiled.api, "interpreter: ": interpreted(program.compiled.program)})
-    cache: dict[Any, Any] = program.engines.setdefault("results", {})
-    endpoint = key[0]
-    if endpoint not in cache:
-        engines = {name: api for name, api in program.engines.items() if name != "results"}
-        cache[endpoint] = list(examples_of(program.compiled, endpoint, engines))
-    for result in cache[endpoint]:
+    for result in program.results(key[0]):
         at = (result.endpoint, result.name, result.part, result.to)
         if at == key and (line is None or result.line == line + 1) and not result.passed:
             raise Failure(str(result))
@@ -131,8 +136,7 @@ def _laws(program: _Program, path: Path, subject: Subject, count: int, seed: int
     way = f"exchange-of-{subject.side}" if subject.part == "exchange" else f"{subject.part}-to-{OTHER[subject.side]}"
     line = program.compiled.program.units[subject.unit].line - 1
     for law in (7,) if subject.part == "exchange" else (1, 2, 3, 4, 5, 8):
-        title = f"{name}-{way}-law{law}"
-        yield Found(title, line, lambda law=law: _law(program, path, subject, law, count, seed))  # type: ignore[misc]
+        yield Found(f"{name}-{way}-law{law}", line, partial(_law, program, path, subject, law, count, seed))
 
 
 def _law(program: _Program, path: Path, subject: Subject, law: int, count: int, seed: int) -> None:
@@ -141,7 +145,9 @@ def _law(program: _Program, path: Path, subject: Subject, law: int, count: int, 
     tally = _tally(program, subject, count, seed)
     for broken in tally.broken.values():
         if broken.law == law:
-            raise Failure(described(_small(program, subject, broken), _shortest(path)))
+            compiled = program.compiled
+            messages = Messages(compiled.api, compiled.program, compiled.program.units[subject.unit])
+            raise Failure(described(shrunk(messages, broken), _shortest(path)))
 
 
 def _tally(program: _Program, subject: Subject, count: int, seed: int) -> Tally:
@@ -152,14 +158,6 @@ def _tally(program: _Program, subject: Subject, count: int, seed: int) -> Tally:
             tally.add(run_piece(program.compiled, piece, seed))
         program.tallies[subject] = tally
     return program.tallies[subject]
-
-
-def _small(program: _Program, subject: Subject, broken: Any) -> Any:
-    if broken.law == 7:
-        return broken
-    compiled = program.compiled
-    messages = Messages(compiled.api, compiled.program, compiled.program.units[subject.unit])
-    return shrunk(Trial(messages, broken.part, broken.side, broken.request), broken)
 
 
 def _shortest(path: Path) -> str:
@@ -211,10 +209,7 @@ def summary(programs: Programs) -> Iterator[str]:
     for path, program in programs.items():
         if program is None or not program.tallies:
             continue
-        whole = Tally()
-        for subject, tally in program.tallies.items():
-            if subject.part != "exchange":
-                whole.add(tally)
+        whole = total(program.tallies)
         if not whole.documents:
             continue
         yield f"mapdsl: {path}: {whole.documents:,} documents, {whole.share:.0%} translated"

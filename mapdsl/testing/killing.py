@@ -60,7 +60,7 @@ class Specimen:
     texts: tuple[tuple[str, bytes], ...]
     uses: Any
     endpoints: tuple[str, ...]
-    names: frozenset[str]  # of what it uses
+    mutants: tuple[Mutant, ...]
     ledger: Any = None
 
     def compiled(self, read: Trees, mutant: Mutant | None = None) -> CompiledProgram:
@@ -72,31 +72,11 @@ class Specimen:
             )
         return compile_texts(texts, self.uses, read=read)
 
-    def mutants(self, read: Trees) -> list[Mutant]:
-        """Every mutant of the spec; where there are very many, a part of them that is always the same."""
-        found: list[Mutant] = []
-        for name, data in self.texts:
-            tree = read[name, data][1]
-            assert tree is not None
-            found += mutants(name, data.decode(), tree, self._own if name == self.file else self._used)
-        if len(found) > _MOST:
-            found = Random(f"{PurePath(self.file).name}").sample(found, _MOST)
-        return sorted(found, key=lambda each: (each.file != self.file, each.file, each.start, each.text))
-
-    def _own(self, item: syntax.Statement) -> bool:
-        return not isinstance(item, (syntax.Use, syntax.Api, syntax.ApiFact))
-
-    def _used(self, item: syntax.Statement) -> bool:
-        kinds = (syntax.Shape, syntax.Enum, syntax.Table)
-        return isinstance(item, kinds) and item.name in self.names
-
 
 def specimens(path: Path) -> list[Specimen]:
     """The specs of an API: each file that has endpoints."""
-    compiled = compile_program(path)
-    texts, uses, _, _ = compiled.sources
     read: Trees = {}
-    compile_texts(texts, uses, read=read)
+    texts, uses, _, _ = compile_program(path, read=read).sources
     trees = {name: tree for (name, _), (_, tree, _) in read.items() if tree is not None}
     homes = {
         item.name: name for name, tree in trees.items() for item in tree.items if isinstance(item, syntax.Endpoint)
@@ -109,8 +89,28 @@ def specimens(path: Path) -> list[Specimen]:
         files = _closure(name, trees, dict(uses), homes)
         held = tuple((each, data) for each, data in texts if each in files)
         used = tuple((each, rows) for each, rows in uses if each in files)
-        found.append(Specimen(name, held, used, endpoints, _names(tree, trees), ledger))
+        found.append(Specimen(name, held, used, endpoints, tuple(_mutants(name, held, trees)), ledger))
     return found
+
+
+def _mutants(file: str, texts: tuple[tuple[str, bytes], ...], trees: dict[str, syntax.File]) -> list[Mutant]:
+    """Every mutant of the spec; where there are very many, a part of them that is always the same."""
+    names, shared = _names(trees[file], trees), (syntax.Shape, syntax.Enum, syntax.Table)
+
+    def own(item: syntax.Statement) -> bool:
+        return not isinstance(item, (syntax.Use, syntax.Api, syntax.ApiFact))
+
+    def used(item: syntax.Statement) -> bool:
+        return isinstance(item, shared) and item.name in names
+
+    found = [
+        mutant
+        for name, data in texts
+        for mutant in mutants(name, data.decode(), trees[name], own if name == file else used)
+    ]
+    if len(found) > _MOST:
+        found = Random(f"{PurePath(file).name}").sample(found, _MOST)
+    return sorted(found, key=lambda each: (each.file != file, each.file, each.start, each.text))
 
 
 def _closure(name: str, trees: dict[str, syntax.File], uses: dict[str, Any], homes: dict[str, str]) -> set[str]:
@@ -235,14 +235,12 @@ Task = tuple[Specimen, tuple[Mutant, ...], str]
 
 def tasks_of(paths: Iterable[Path], endpoint: str | None = None) -> list[Task]:
     """All mutants of these APIs, by spec."""
-    tasks: list[Task] = []
-    for path in paths:
-        for specimen in specimens(path):
-            if endpoint in (None, *specimen.endpoints):
-                read: Trees = {}
-                specimen.compiled(read)
-                tasks.append((specimen, tuple(specimen.mutants(read)), "always"))
-    return tasks
+    return [
+        (specimen, specimen.mutants, "always")
+        for path in paths
+        for specimen in specimens(path)
+        if endpoint in (None, *specimen.endpoints)
+    ]
 
 
 def mutate(

@@ -33,8 +33,6 @@ from mapdsl.runtime import (
     TranslatedRequest,
     TranslatedResponse,
     Ways,
-    translate_request,
-    translate_response,
 )
 
 from .agreement import disagreements
@@ -193,11 +191,10 @@ class Trial:
     # --- law 4 -----------------------------------------------------------------------------------------------------
 
     def _agreement(self, document: Document, drawn: Drawn) -> Iterator[Broken]:
-        mapping, ways = self.mapping, self.ways(drawn.failure)
-        if drawn.failure:
-            if self.unit.failure is None:
-                return
-            mapping = getattr(self.unit.failure, f"to_{self.to}")
+        ways = self.ways(drawn.failure)
+        mapping = self.messages.failing(self.side) if drawn.failure else self.mapping
+        if mapping is None:
+            return
         declared = self._declared
         status = next((row.old if self.to == "new" else row.new for row in self.unit.statuses), 200)
         _, found = disagreements(
@@ -338,13 +335,7 @@ class Trial:
     # --- translating -----------------------------------------------------------------------------------------------
 
     def _translate(self, several: list[Any], to: str, lookups: Any, residue: Any) -> Any:
-        api = self.messages.api
-        if self.part == "request":
-            endpoint = self.unit.endpoint
-            return translate_request(api, several, to=to, endpoint=endpoint, lookups=lookups, residue=residue)
-        named = {"endpoint": self.unit.endpoint, "variant": self.unit.variant}
-        asked: dict[str, Any] = named if self.sent is None else {}
-        return translate_response(api, several, to=to, request=self.sent, lookups=lookups, residue=residue, **asked)
+        return self.messages.translate(self.part, several, to, lookups, self.sent, residue)
 
     def _arrived(self, made: TranslatedRequest | TranslatedResponse) -> list[Any]:
         """The messages of a translation. Raises OwnLaw for what has one, and for windows of several calls."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -22,7 +22,9 @@ from mapdsl.runtime import (
     Request,
     Response,
     TranslatedRequest,
+    TranslatedResponse,
     translate_request,
+    translate_response,
 )
 
 from .answers import MadeUp
@@ -75,6 +77,29 @@ class Messages:
         """What translates the messages of a side."""
         found: ir.Mapping = getattr(self.unit, part)[side == "new"]
         return found
+
+    def failing(self, side: str) -> ir.Mapping | None:
+        """What translates the failures of a side, where the endpoint has rules for them."""
+        if self.unit.failure is None:
+            return None
+        return self.unit.failure.to_new if side == "old" else self.unit.failure.to_old
+
+    def translate(
+        self,
+        part: str,
+        several: Any,
+        to: str,
+        lookups: Mapping[str, Any],
+        request: TranslatedRequest | None = None,
+        residue: Any = None,
+    ) -> TranslatedRequest | TranslatedResponse:
+        """Messages of the unit to a side; a reply with its request, or as one of the unit where all are refused."""
+        unit = self.unit
+        options: dict[str, Any] = {"to": to, "lookups": lookups, "residue": residue}
+        if part == "request":
+            return translate_request(self.api, several, endpoint=unit.endpoint, **options)
+        named: dict[str, Any] = {"endpoint": unit.endpoint, "variant": unit.variant} if request is None else {}
+        return translate_response(self.api, several, request=request, **named, **options)
 
     def wanted(self, part: str, side: str) -> Wanted | None:
         """What requests of a side must say to come to this unit."""

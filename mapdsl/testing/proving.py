@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from functools import lru_cache
 from pathlib import Path
@@ -19,9 +19,9 @@ import attrs
 from mapdsl.errors import MapError
 from mapdsl.pipeline import CompiledProgram, compile_program
 
-from .laws import Broken, Trial
+from .laws import Broken
 from .messages import OTHER, Messages
-from .runs import Piece, Subject, Tally, coverage, pieces, run_piece, seldom, subjects
+from .runs import Piece, Subject, Tally, coverage, pieces, run_piece, seldom, subjects, total
 from .shrink import shrunk
 
 __all__ = ["Proof", "prove"]
@@ -45,11 +45,7 @@ class Proof:
         return list(found.values())
 
     def total(self) -> Tally:
-        whole = Tally()
-        for subject, tally in self.tallies.items():
-            if subject.part != "exchange":
-                whole.add(tally)
-        return whole
+        return total(self.tallies)
 
     @property
     def exchanges(self) -> int:
@@ -70,7 +66,7 @@ class Proof:
 
 
 def prove(
-    paths: Sequence[Path],
+    programs: Mapping[Path, CompiledProgram],
     count: int,
     seed: Any = 0,
     jobs: int = 1,
@@ -79,11 +75,11 @@ def prove(
     pairs: bool = True,
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Proof]:
-    """Hold `count` documents of each message and side of these APIs against the laws.
+    """Hold `count` documents of each message and side of these APIs against the laws: `programs` by their paths.
 
     Raises MapError where `resume` is a file of another run.
     """
-    proofs = [_begun(path) for path in paths]
+    proofs = [_begun(path, compiled) for path, compiled in programs.items()]
     todo = [
         (number, piece)
         for number, proof in enumerate(proofs)
@@ -109,9 +105,11 @@ def prove(
     return proofs
 
 
-def _begun(path: Path) -> Proof:
-    first, second = compile_program(path), compile_program(path)
-    return Proof(path, first, unstable=tuple(name for name, text in first.code.items() if second.code[name] != text))
+def _begun(path: Path, compiled: CompiledProgram) -> Proof:
+    again = compile_program(path)
+    return Proof(
+        path, compiled, unstable=tuple(name for name, text in compiled.code.items() if again.code[name] != text)
+    )
 
 
 def _run(
@@ -142,9 +140,8 @@ def _small(compiled: CompiledProgram, piece: Piece, seed: Any) -> Tally:
     unit = compiled.program.units[piece.subject.unit]
     for number, (key, broken) in enumerate(list(tally.broken.items())):
         small = broken
-        if number < _SHRUNK and broken.law != 7:
-            messages = Messages(compiled.api, compiled.program, unit)
-            small = shrunk(Trial(messages, broken.part, broken.side, broken.request), broken)
+        if number < _SHRUNK:
+            small = shrunk(Messages(compiled.api, compiled.program, unit), broken)
         tally.broken[key] = attrs.evolve(small, request=None, drawn=None)
     return tally
 

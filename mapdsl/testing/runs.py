@@ -23,7 +23,7 @@ from .laws import Broken, Trial, Verdict
 from .messages import OTHER, Drawn, Messages
 from .served import Served, can_be_served
 
-__all__ = ["PIECE", "Piece", "Subject", "Tally", "coverage", "pieces", "run_piece", "seldom", "subjects"]
+__all__ = ["PIECE", "Piece", "Subject", "Tally", "coverage", "pieces", "run_piece", "seldom", "subjects", "total"]
 
 PIECE = 1000  # documents
 _EXCHANGES = 40  # one exchange, of several calls, for so many documents
@@ -165,11 +165,9 @@ def _replies(
     told: frozenset[int],
 ) -> Iterator[tuple[Trial, Iterable[Drawn]]]:
     """Replies of a side, successes and failures, on trial with the requests that they answer."""
-    unit, side, to = messages.unit, subject.side, OTHER[subject.side]
+    side, to = subject.side, OTHER[subject.side]
     sent: list[Any] = list(messages.exchanges(to, seeds)) or [None]  # None: all requests are refused
-    mapping, failing = messages.mapping("response", side), None
-    if unit.failure is not None:
-        failing = unit.failure.to_new if to == "new" else unit.failure.to_old
+    mapping, failing = messages.mapping("response", side), messages.failing(side)
     failures = [] if failing is None or not count else list(documents(failing, seeds, max(5, count // 5)))
     for number, request in enumerate(sent):
         call = 7 if request is None else request.asked.id(side)
@@ -200,6 +198,15 @@ def _exchanges(messages: Messages, subject: Subject, count: int, random: Random)
             broken.append(attrs.evolve(found, part="exchange", side=subject.side))
         tally.take(Verdict(None, tuple(broken)))
     return tally
+
+
+def total(tallies: Mapping[Subject, Tally]) -> Tally:
+    """What became of all documents; exchanges are counted apart."""
+    whole = Tally()
+    for subject, tally in tallies.items():
+        if subject.part != "exchange":
+            whole.add(tally)
+    return whole
 
 
 def seldom(tallies: Mapping[Subject, Tally]) -> list[Subject]:

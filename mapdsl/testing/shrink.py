@@ -16,7 +16,7 @@ from mapdsl.runtime import Parts, Request, Response
 
 from .generate import Document
 from .laws import Broken, Trial
-from .messages import Drawn
+from .messages import Drawn, Messages
 
 if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy
@@ -75,11 +75,13 @@ def _parts_of(value: Any) -> SearchStrategy[Any]:
     return part()
 
 
-def shrunk(trial: Trial, broken: Broken) -> Broken:
-    """The same break with a smaller message; as it is where Hypothesis is not there, or finds nothing smaller."""
+def shrunk(messages: Messages, broken: Broken) -> Broken:
+    """The same break with a smaller message of that unit; as it is where there is nothing to draw smaller: of a whole
+    exchange, without Hypothesis."""
     drawn = broken.drawn
     if drawn is None or not can_shrink():
         return broken
+    trial = Trial(messages, broken.part, broken.side, broken.request)
     best = [broken]
 
     def breaks(value: Any) -> bool:
