@@ -60,11 +60,15 @@ class MapSemanticError(SpecError):
 
 @attrs.frozen
 class RuleRef:
-    """A rule as its author finds it: file, line (from 1) and the rule's text."""
+    """A rule as its author finds it: file, line (from 1) and the rule's text.
+
+    `says` are the texts with which the author refuses what the rule does not take (`else reject "no such state"`).
+    """
 
     file: str
     line: int
     text: str
+    says: tuple[str, ...] = attrs.field(default=(), eq=False, repr=False)
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.text}"
@@ -83,9 +87,15 @@ class Problem:
     found: str
     rule: RuleRef | None = None
 
+    @property
+    def wanted(self) -> str:
+        """`expected a list`; for a text of the author, which says why or what would fit, `refused: no such state`."""
+        stated = self.rule is not None and self.expected in self.rule.says
+        return f"{'refused:' if stated else 'expected'} {self.expected}"
+
     def __str__(self) -> str:
         where = f"\n    {self.rule}" if self.rule is not None else ""
-        return f"{self.path}: expected {self.expected}, found {self.found}{where}"
+        return f"{self.path}: {self.wanted}, found {self.found}{where}"
 
 
 class TranslationError(MapError):

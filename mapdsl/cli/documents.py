@@ -44,7 +44,7 @@ def fault(problem: Problem, secret: bool) -> str:
         place = re.search(r" \(line \d+, column \d+\)$", problem.found)
         return f"expected {problem.expected}{'' if place is None else place[0]}"
     path = problem.path.removeprefix("body").removeprefix(".")
-    return f"{path}{': ' if path else ''}expected {problem.expected}, found {problem.found}"
+    return f"{path}{': ' if path else ''}{problem.wanted}, found {problem.found}"
 
 
 def read_bytes(file: str, what: str) -> bytes:

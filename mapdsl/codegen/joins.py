@@ -108,17 +108,15 @@ class _Join:
         ]
 
     def refused(self) -> list[ast.stmt]:
-        """A problem at the first source that is there; none where nothing is."""
+        """A problem at the source that is at fault, or at the first one that is there; none where nothing is."""
         expected = attribute(name("refused"), "expected")
-        chain: list[ast.stmt] = []
-        for place, local in reversed(list(zip(self.op.sources, self.locals, strict=True))):
-            told = self.e.complaint(self.e.where(place), expected, name(local))
-            chain = [if_(is_not(name(local), name("ABSENT")), told, chain)]
-        return (
-            chain
-            if self.conversion.takes_absent
-            else self.e.complaint(self.e.where(self.op.sources[0]), expected, name(self.locals[0]))
-        )
+        if len(self.locals) == 1:
+            told = self.e.complaint(self.e.where(self.op.sources[0]), expected, name(self.locals[0]))
+            return [if_(self.any_there(), told)] if self.conversion.takes_absent else told
+        at = self.e.fresh("at")
+        where = subscript(tuple_([self.e.where(place) for place in self.op.sources]), name(at))
+        told = self.e.complaint(where, expected, subscript(self.key, name(at)))
+        return [assign(at, call("blamed", name("refused"), self.key)), if_(is_not(name(at), const(None)), told)]
 
     def convert(self) -> None:
         e, op = self.e, self.op
@@ -131,7 +129,8 @@ class _Join:
             try_([run], name("Refused"), self.refused(), self.after(self.maybe_absent), bound="refused")
         ]
         if not self.conversion.takes_null:
-            checked = self.nulls(checked)
+            joint = op.convert.table is not None and op.convert.table.joint
+            checked = self.nulls(checked, checked if joint else self.complain_of("None"))
         if indexed is None:
             e.emit(*checked)
             return
@@ -167,13 +166,13 @@ class _Join:
             return assign(image, call("fresh_copy", name(image)))
         return if_(type_is(name(image), "dict"), [assign(image, call(attribute(name(image), "copy")))])
 
-    def nulls(self, otherwise: list[ast.stmt]) -> list[ast.stmt]:
-        """All null stays null; some null is a problem."""
+    def nulls(self, otherwise: list[ast.stmt], some: list[ast.stmt]) -> list[ast.stmt]:
+        """All null stays null; `some`: what is done with null among other values."""
         tests = [is_(name(local), const(None)) for local in self.locals]
         written = [s for place in self.op.targets for s in self.e.write(place, const(None))]
         if len(tests) == 1:
             return [if_(tests[0], written, otherwise)]
-        return [if_(all_(tests), written, [if_(any_(tests), self.complain_of("None"), otherwise)])]
+        return [if_(all_(tests), written, otherwise if some is otherwise else [if_(any_(tests), some, otherwise)])]
 
     def after(self, maybe_absent: bool) -> list[ast.stmt]:
         """Write the images, and note what does not come back."""

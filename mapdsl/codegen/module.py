@@ -69,7 +69,7 @@ def generate(unit: Unit) -> Module:
     reserved = {*(helper.lower() for helper in HELPERS), *HELPERS, *_BUILTINS}
     for identifier, mapping in mappings(unit):
         rules = f"RULES_{identifier.upper()}"
-        refs[rules] = tuple(RuleRef(rule.file, rule.line, rule.text) for rule in mapping.rules)
+        refs[rules] = tuple(RuleRef(rule.file, rule.line, rule.text, rule.says) for rule in mapping.rules)
         doc = _doc(unit, mapping)
         if not mapping.item:  # a mapping of items has no function on bodies of its own
             status = _first_status(unit, mapping)

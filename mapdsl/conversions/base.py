@@ -36,11 +36,13 @@ ABSENT = _Absent()
 
 
 class Refused(ValueError):
-    """A value is outside the domain. `expected` says what would fit, in words: `a duration as HH:MM:SS`."""
+    """A value is outside the domain. `expected` says what would fit, in words: `a duration as HH:MM:SS`. `place` is the
+    number of the one of several joint values that is at fault, None where it cannot be told."""
 
-    def __init__(self, expected: str) -> None:
+    def __init__(self, expected: str, place: int | None = None) -> None:
         super().__init__(expected)
         self.expected = expected
+        self.place = place
 
 
 @attrs.frozen

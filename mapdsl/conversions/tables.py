@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -126,7 +127,29 @@ class _Side:
             return None
         if self.passes and isinstance(value, str) and value not in self.listed and value not in self.other.listed:
             return value
-        raise Refused(self.expected())
+        raise Refused(self.expected(), self.odd(cells))
+
+    def odd(self, cells: Cells) -> int | None:
+        """The first of several places whose cell is there, and in no row; None where only together they are in none."""
+        if self.places == 1:
+            return None
+        there = (place for place, cell in enumerate(cells) if cell is not ABSENT)
+        return next((place for place in there if self.unknown(place, cells[place])), None)
+
+    def unknown(self, place: int, cell: Any) -> bool:
+        """Whether no row that is used has the cell in this place."""
+        keys, shaped = self.columns[place]
+        key = _key_of((cell,), (self.known[place],))
+        return key not in keys if key is not None else not any(same(_projected(cell, self.known[place]), s) for s in shaped)
+
+    @cached_property
+    def columns(self) -> list[tuple[set[Any], list[Any]]]:
+        """Of each place the keys of its cells, and the cells that have none. Made at the first refusal."""
+        made = []
+        for place, known in enumerate(self.known):
+            keyed = [(cells[place], _key_of((cells[place],), (known,))) for cells, _, used in self.rows if used]
+            made.append(({key for _, key in keyed if key is not None}, [cell for cell, key in keyed if key is None]))
+        return made
 
     def expected(self) -> str:
         """What would fit, in words."""

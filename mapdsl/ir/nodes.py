@@ -419,7 +419,7 @@ Op = Move | Join | Combine | Each | Choose | Write | Lose | Refuse | Report | Pr
 @attrs.frozen
 class RuleInfo:
     """A rule as `show` prints it. `part` is req, query, resp, type ... as guides name it; old and new are paths or
-    None."""
+    None. `says`: the author's words for what it refuses."""
 
     file: str
     line: int
@@ -431,6 +431,7 @@ class RuleInfo:
     lossless_to_new: str = "lossless"
     lossless_to_old: str = "lossless"
     cites: tuple[str, ...] = ()
+    says: tuple[str, ...] = ()
 
 
 @attrs.frozen

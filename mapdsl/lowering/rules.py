@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import attrs
@@ -117,8 +117,36 @@ class Book:
         part = "query" if any(spot.root == "query" for spot in (*olds, *news)) else part
         part = cited_part(cites) or part
         return RuleInfo(
-            file, line, text, part, _spelled(olds, old, query), _spelled(news, new, query), kind, to_new, to_old, cites
+            file,
+            line,
+            text,
+            part,
+            _spelled(olds, old, query),
+            _spelled(news, new, query),
+            kind,
+            to_new,
+            to_old,
+            cites,
+            says=tuple(dict.fromkeys(self._refusals(statement))),
         )
+
+    def _refusals(self, statement: Any) -> Iterator[str]:
+        """The texts with which the author refuses what a statement does not take."""
+        policies = [getattr(statement, "policy", None), getattr(statement, "otherwise", None)]
+        for step in (*getattr(statement, "pipe", ()), *getattr(statement, "keys", ())):
+            policies += self._policies(step)
+        for policy in policies:
+            if isinstance(policy, syntax.Policy) and policy.kind == "reject" and policy.value:
+                yield str(policy.value)
+
+    def _policies(self, step: syntax.Conversion | syntax.LiteralArg) -> Iterator[syntax.Policy | None]:
+        """What the enums and tables of a step say of values that they do not list."""
+        if isinstance(step, syntax.Conversion):
+            declared = self.scope.enums.get(step.name) or self.scope.tables.get(step.name)
+            if declared is not None:
+                yield declared.otherwise
+            for argument in step.args:
+                yield from self._policies(argument)
 
     def _classes(self, statement: Any, query: bool) -> tuple[str, str, str]:
         """Kind, and what becomes of a value to new and to old: lossless, lossy: ..., needs: ..."""

@@ -74,7 +74,7 @@ class GatheredReplies(Replies):
             return failure_of_http(Response(_UNREADABLE), self.to, asked)
 
     def _tell_unread(self, number: int, status: int, body: Any, problems: Sequence[Problem]) -> None:
-        why = "; ".join(f"{problem.path}: expected {problem.expected}" for problem in problems)
+        why = "; ".join(f"{problem.path}: {problem.wanted}" for problem in problems)
         where = "body" if self._alone else f"[{number}].body"
         self.unread[number] = Loss(where, body, f"a reply of status {status} that cannot be read: {why}")
 

@@ -84,7 +84,7 @@ def is_error(value: Any) -> bool:
 def answer(code: int, id: Any, problems: Iterable[Problem]) -> dict[str, Any]:
     """The response that tells a caller of problems; it holds no credential, for no problem does."""
     told = list(problems)
-    detail = f": {told[0].path}: expected {told[0].expected}, found {told[0].found}" if told else ""
+    detail = f": {told[0].path}: {told[0].wanted}, found {told[0].found}" if told else ""
     data = [{"path": each.path, "expected": each.expected, "found": each.found} for each in told]
     error = {"code": code, "message": f"{_TITLES[code]}{detail}", "data": data}
     body = {"jsonrpc": "2.0", "id": id if is_id(id) else None, "error": error}

@@ -23,6 +23,7 @@ __all__ = [
     "append",
     "as_request",
     "ask",
+    "blamed",
     "comparable",
     "comparing_with",
     "contest",
@@ -152,6 +153,14 @@ def look_or_refuse(answers: Mapping[Any, Any], value: Any, domain: str, lookup: 
     if found is MISSED:
         raise Refused(text or f"a key that lookup {lookup} knows")
     return found
+
+
+def blamed(refused: Refused, values: tuple[Any, ...]) -> int | None:
+    """Which of joint values is at fault: the one that the refusal names, else the first that is there, if any is."""
+    there = [number for number, value in enumerate(values) if value is not ABSENT]
+    if not there:
+        return None
+    return there[0] if refused.place is None else refused.place
 
 
 def ask(asked: dict[str, dict[Any, None]], lookup: str, value: Any, domain: str) -> None:
@@ -382,6 +391,7 @@ HELPERS: Mapping[str, Any] = {
     "append": append,
     "as_request": as_request,
     "ask": ask,
+    "blamed": blamed,
     "comparable": comparable,
     "comparing_with": comparing_with,
     "contest": contest,

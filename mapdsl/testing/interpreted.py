@@ -138,7 +138,7 @@ def _ways(mapping: ir.Mapping, unit: ir.Unit, exact: bool) -> Ways:
     def ask(parts: Parts, asked: Asked | None) -> dict[str, dict[Any, None]]:
         return keys(mapping, parts, asked, known=known)
 
-    rules = tuple(RuleRef(info.file, info.line, info.text) for info in mapping.rules)
+    rules = tuple(RuleRef(info.file, info.line, info.text, info.says) for info in mapping.rules)
     blocks = tuple(_blocks(mapping.ops, ("item",) if mapping.item else _ROOT, _ROOT, mapping.to))
     return Ways(
         no_function if mapping.item else _Plain(mapping, _status(mapping, unit), known),

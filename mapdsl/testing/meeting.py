@@ -69,7 +69,8 @@ class Meeting:
         for value, where in zip(values, wheres, strict=True):
             if value is ABSENT and not conversion.takes_absent:
                 self.findings.fail(op.rule, where, "a value", value)
-        if not conversion.takes_null and any(value is not None for value in values):
+        joint = op.convert.table is not None and op.convert.table.joint  # it says itself what is wrong with null
+        if not conversion.takes_null and not joint and any(value is not None for value in values):
             for value, where in zip(values, wheres, strict=True):
                 if value is None:
                     self.findings.fail(op.rule, where, "a value", value)
@@ -85,7 +86,8 @@ class Meeting:
             there = [number for number, value in enumerate(values) if value is not ABSENT]
             if not there:
                 return None
-            self.findings.fail(op.rule, wheres[there[0]], refused.expected, values[there[0]])
+            at = there[0] if refused.place is None else refused.place
+            self.findings.fail(op.rule, wheres[at], refused.expected, values[at])
         self.pipes.reach_row(op.convert, given)
         return [result] if len(op.targets) == 1 else list(result)
 
@@ -179,8 +181,8 @@ def _asked_of_nothing(op: ir.Join, conversion: Conversion) -> bool:
 
 
 def _stays_null(values: list[Any], conversion: Conversion) -> bool:
-    """Whether null goes past the conversion; that all are null, if one is, was checked before."""
-    return not conversion.takes_null and any(value is None for value in values)
+    """Whether null goes past the conversion: where all are null."""
+    return not conversion.takes_null and all(value is None for value in values)
 
 
 def _way_back(op: ir.Join, images: list[Any], conversion: Conversion, places: int) -> list[Any] | None:

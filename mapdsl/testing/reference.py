@@ -115,7 +115,7 @@ def _names_members(ops: tuple[ir.Op, ...]) -> bool:
 
 def _rules(mapping: ir.Mapping, known: Known) -> tuple[RuleRef, ...]:
     if "rules" not in known.facts:
-        known.facts["rules"] = tuple(RuleRef(info.file, info.line, info.text) for info in mapping.rules)
+        known.facts["rules"] = tuple(RuleRef(info.file, info.line, info.text, info.says) for info in mapping.rules)
     rules: tuple[RuleRef, ...] = known.facts["rules"]
     return rules
 
