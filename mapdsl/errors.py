@@ -79,13 +79,15 @@ class Problem:
     """One place of a document that does not fit.
 
     `path` is the JSON path in the input (`body.recipients[0].to`), `expected` and `found` are short texts
-    (found is cut and never shows a credential), `rule` the rule that was at work, or None for the envelope.
+    (found is cut and never shows a credential), `rule` the rule that was at work, or None for the envelope, `help` what
+    to do next, where that is not plain.
     """
 
     path: str
     expected: str
     found: str
     rule: RuleRef | None = None
+    help: str = ""
 
     @property
     def wanted(self) -> str:
@@ -95,7 +97,8 @@ class Problem:
 
     def __str__(self) -> str:
         where = f"\n    {self.rule}" if self.rule is not None else ""
-        return f"{self.path}: {self.wanted}, found {self.found}{where}"
+        advice = f"\n    help: {self.help}" if self.help else ""
+        return f"{self.path}: {self.wanted}, found {self.found}{where}{advice}"
 
 
 class TranslationError(MapError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from json import dumps
 from typing import Any
 
 import click
@@ -23,6 +24,8 @@ __all__ = ["commands", "main"]
 
 INTERNAL = 70  # EX_SOFTWARE of sysexits.h
 INTERRUPTED = 130  # what a shell says of a program that Ctrl-C ended
+
+_FILE_OF_LOOKUPS = 'answer it in a file, {{{}: {{"old": "new"}}}}, and pass it with --lookups FILE'
 
 
 class Commands(click.Group):
@@ -61,7 +64,23 @@ def report(error: Exception) -> None:
 
         show_diagnostics(error.diagnostics, err=True)
     else:
-        warn(f"error: {error}")
+        warn(f"error: {for_the_command_line(error)}")
+
+
+def for_the_command_line(error: Exception) -> Exception:
+    """The error, whose advice on lookups names a file: that of the library speaks of arguments of Python."""
+    from attrs import evolve
+
+    from mapdsl.errors import LookupMissing
+
+    if not isinstance(error, LookupMissing):
+        return error
+    return LookupMissing(
+        [
+            evolve(each, help=_FILE_OF_LOOKUPS.format(dumps(each.path.removeprefix("lookups.")))) if each.help else each
+            for each in error.problems
+        ]
+    )
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -140,7 +140,11 @@ class _Side:
         """Whether no row that is used has the cell in this place."""
         keys, shaped = self.columns[place]
         key = _key_of((cell,), (self.known[place],))
-        return key not in keys if key is not None else not any(same(_projected(cell, self.known[place]), s) for s in shaped)
+        return (
+            key not in keys
+            if key is not None
+            else not any(same(_projected(cell, self.known[place]), s) for s in shaped)
+        )
 
     @cached_property
     def columns(self) -> list[tuple[set[Any], list[Any]]]:

@@ -14,7 +14,7 @@ import attrs
 from mapdsl.errors import MapError
 
 if TYPE_CHECKING:
-    from cattrs import Converter
+    from cattrs import Converter, ForbiddenExtraKeysError
 
 __all__ = ["CallText", "DemoCall", "DemoScript", "ReplyText", "RequestText", "ResponseText", "structure"]
 
@@ -138,10 +138,22 @@ _WORDS = {
 
 
 def _fault(error: BaseException, type_: type | None) -> str:
+    from cattrs import ForbiddenExtraKeysError
     from cattrs.v import format_exception
 
+    if isinstance(error, ForbiddenExtraKeysError):
+        known = [field.name for field in attrs.fields(error.cl)]
+        unknown = ", ".join(f"`{name}`" for name in sorted(error.extra_fields))
+        return f"expected only {', '.join(known)}, found {unknown}{_in_body(error, known)}"
     return (
         str(error)
         if isinstance(error, TypeError) and str(error).startswith("expected")
         else format_exception(error, type_)
     )
+
+
+def _in_body(error: ForbiddenExtraKeysError, known: list[str]) -> str:
+    """What to write where fields of a body stand beside the parts of a message."""
+    if "body" not in known:
+        return ""
+    return f" (fields of the body stand in `body: {{{next(iter(sorted(error.extra_fields)))}: ...}}`)"

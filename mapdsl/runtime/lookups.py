@@ -153,10 +153,11 @@ def _missing(decl: LookupDecl, keys: Mapping[Any, None], given: Mapping[str, Any
     passed = f" (it has {', '.join(map(str, given))})" if given else ""
     return Problem(
         f"lookups.{decl.name}",
-        f"answers for {listed}: pass lookups={{{decl.name!r}: {{old: new, ...}}}}, a callable that takes a list of "
-        f"keys, or an object with to_{to}(keys)",
+        f"answers for {listed}",
         f"no such lookup{passed}",
         _declaration(decl),
+        f"pass lookups={{{decl.name!r}: {{old: new, ...}}}}, a callable that takes a list of keys, or an object with "
+        f"to_{to}(keys)",
     )
 
 

@@ -23,6 +23,7 @@ __all__ = ["MAX_SEGMENT", "Router", "Template", "split_path"]
 
 MAX_SEGMENT = 512  # bytes of a decoded segment
 _NEAREST = 3
+_ALIKE = 0.75  # of two spellings, by difflib: more alike is a slip of the pen
 _NONE: Mapping[Any, Any] = {}
 _CONTROLS = frozenset(map(chr, (*range(0x20), *range(0x7F, 0xA0))))
 
@@ -154,16 +155,16 @@ class Router(Generic[Key]):
     def not_found(self, side: str, method: str, path: str, keys: Collection[Key] | None = None) -> RouteNotFound:
         """The error for a message that no route takes (of those with one of `keys`, where given), naming the nearest.
 
-        Segments that no template has as a literal may be credentials: they are shown as `***`.
+        Segments that no template has as a literal may be credentials: they are shown as `***`; not so slips of the pen.
         """
         _, plain = split_path(path)
         rows = [row for row in self._rows if row[1] == side and (keys is None or row[0] in keys)]
         literals = {name for row in rows for name in row[3].segments if not name.startswith("{")}
-        shown = "/".join(name if name in literals or not name else "***" for name in plain)
-        near = _nearest(rows, method, plain)
+        near, slips = _nearest(rows, method, plain)
+        shown = "/".join(name if name in literals | slips or not name else "***" for name in plain)
         expected = f"a route of the {side} API"
         if near:
-            expected += f" (nearest: {', '.join(near)})"
+            expected += f" (nearest: {'; '.join(near)})"
         return RouteNotFound([Problem("path", expected, f"{method} /{shown}")])
 
 
@@ -256,14 +257,26 @@ def _parse(text: str) -> list[str]:
     return segments
 
 
-def _nearest(rows: list[tuple[Any, str, str, Template, int]], method: str, plain: list[str]) -> list[str]:
-    """Routes that differ in the method alone, then those that differ in one segment; shown as the spec writes them."""
+def _nearest(
+    rows: list[tuple[Any, str, str, Template, int]], method: str, plain: list[str]
+) -> tuple[list[str], set[str]]:
+    """Routes that differ in the method alone, then those that differ in one segment, as the spec writes them; and the
+    segments of the path that spell a literal of theirs almost."""
+    from difflib import get_close_matches  # loaded for an error alone
+
     ranked: dict[str, int] = {}
+    slips: set[str] = set()
     for _, _, known, template, _ in rows:
-        wrong = min(_differences(shape, plain) for shape in template.shapes) + (known != method)
-        if wrong == 1:
-            ranked.setdefault(f"{known} {template.base}{template.text}", 0 if known != method else 1)
-    return sorted(ranked, key=lambda text: (ranked[text], text))[:_NEAREST]
+        shape = min(template.shapes, key=lambda shape: _differences(shape, plain))
+        if _differences(shape, plain) + (known != method) != 1:
+            continue
+        text = f"{known} {template.base}{template.text}"
+        for at, (name, given) in enumerate(zip(shape, plain, strict=False), start=1):
+            if name and given and not name.startswith("{") and name != given:
+                text += f", whose segment {at} is {name}"
+                slips.update(get_close_matches(given, [name], cutoff=_ALIKE) and [given])
+        ranked.setdefault(text, 0 if known != method else 1)
+    return sorted(ranked, key=lambda text: (ranked[text], text))[:_NEAREST], slips
 
 
 def _differences(shape: tuple[str, ...], plain: list[str]) -> int:

@@ -255,3 +255,14 @@ def test_what_is_no_call_is_told(run: Run, tmp_path: Path, write: Write) -> None
     )
     assert done.code == 1
     assert "one call, for batches are not taken" in done.err
+
+
+def test_the_command_line_speaks_of_its_own_option(run: Run, tmp_path: Path) -> None:
+    spec = tmp_path / "s.map"
+    endpoint = "endpoint e { old POST /a; new POST /b\n request { s <-> t : l } }\n"
+    spec.write_text(f"mapdsl 1\nlookup l : string <-> string\n{endpoint}")
+    done = run("translate", spec, "--to", "new", stdin='{"method": "POST", "path": "/a", "body": {"s": "q"}}')
+    assert done.code == 1
+    assert 'expected answers for "q", found no such lookup' in done.err
+    assert 'help: answer it in a file, {"l": {"old": "new"}}, and pass it with --lookups FILE' in done.err
+    assert "lookups={" not in done.err

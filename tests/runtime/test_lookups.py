@@ -114,8 +114,9 @@ def test_missing_lookups_are_named_all_at_once_with_what_to_pass():
         answer(DECLS, {"user": keys("1", "2", "3", "4", "5"), "team": keys(8)}, {"usr": {}}, "new")
     first, second = caught.value.problems
     assert first.path == "lookups.user"
-    assert first.expected.startswith('answers for "1", "2", "3" and 2 more: pass lookups={\'user\': {old: new, ...}}')
-    assert first.expected.endswith("or an object with to_new(keys)")
+    assert first.expected == 'answers for "1", "2", "3" and 2 more'
+    assert first.help.startswith("pass lookups={'user': {old: new, ...}}")
+    assert first.help.endswith("or an object with to_new(keys)")
     assert first.found == "no such lookup (it has usr)"
     assert second.path == "lookups.team"
 
