@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from .documents import as_json, read_json
+from .documents import as_json, by_kind, read_json
 from .layout import beside, fold, head
 from .terminal import say
 
@@ -65,9 +65,14 @@ def conversation(api: Api, call: DemoCall, title: str, lookups: dict[str, Any]) 
     answer, reply = got.response, call.reply
     yield from beside([str(answer.status), *fold(answer.body)], "<-", [str(reply.status), *fold(reply.body)])
     yield ""
-    yield from remark("lost to new", [told(loss) for loss in sent.lost])
-    yield from remark("lost to old", [told(loss) for loss in got.lost])
+    yield from losses("new", sent.lost)
+    yield from losses("old", got.lost)
     yield from remark("and back", way_back(api, old, sent, lookups))
+
+
+def losses(to: str, lost: Iterable[Loss]) -> Iterator[str]:
+    """What one way lost: what did not arrive, what arrived untranslated and what is owed stand apart."""
+    yield from remark(f"lost to {to}", [f"{loss.kind}: {told(loss)}" for loss in by_kind(lost)])
 
 
 def told(loss: Loss) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +13,9 @@ import click
 
 if TYPE_CHECKING:
     from mapdsl.errors import Problem
+    from mapdsl.runtime import Loss
 
-__all__ = ["STDIN", "as_json", "print_json", "read_json"]
+__all__ = ["STDIN", "as_json", "by_kind", "print_json", "read_json"]
 
 STDIN = "-"
 _LARGEST = 64 * 1024 * 1024  # bytes of a document; bodies have a lower limit of their own, which the reader knows
@@ -63,6 +65,13 @@ def read_bytes(file: str, what: str) -> bytes:
     if len(data) > _LARGEST:
         raise click.UsageError(f"{what} is larger than {_LARGEST // 1024 // 1024} MiB.")
     return data
+
+
+def by_kind(lost: Iterable[Loss]) -> list[Loss]:
+    """What did not arrive, then what arrived untranslated, then what is owed; each in the order of the report."""
+    from mapdsl.runtime import KINDS
+
+    return sorted(lost, key=lambda loss: KINDS.index(loss.kind))
 
 
 def as_json(value: Any, indent: str = "") -> str:

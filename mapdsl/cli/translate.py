@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .documents import STDIN, print_json, read_json
+from .documents import STDIN, by_kind, print_json, read_json
 from .lookups import read_lookups
 from .specs import choose_endpoint, find
 from .terminal import warn
@@ -17,10 +17,20 @@ if TYPE_CHECKING:
 
 __all__ = ["translate"]
 
+_EVERY = "every"
 _FILE = click.Path(exists=True, dir_okay=False, allow_dash=True)
 
 
-@click.command(short_help="Translate one message, and say what is lost.")
+class WithStrict(click.Command):
+    """Reads `--strict` alone, without a value, as naming every kind of loss: the word behind it is another argument."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        end = args.index("--") if "--" in args else len(args)
+        args = [f"--strict={_EVERY}" if arg == "--strict" and n < end else arg for n, arg in enumerate(args)]
+        return super().parse_args(ctx, args)
+
+
+@click.command(cls=WithStrict, short_help="Translate one message, and say what is lost.")
 @click.argument("specs", type=find, metavar="SPECS")
 @click.argument("file", type=_FILE, default=STDIN, metavar="[FILE or -]")
 @click.option("--to", type=click.Choice(["new", "old"]), required=True, help="The side to translate to.")
@@ -29,7 +39,11 @@ _FILE = click.Path(exists=True, dir_okay=False, allow_dash=True)
 @click.option("--lookups", type=_FILE, metavar="FILE", help="Answers to lookups and credentials, as JSON.")
 @click.option("--request", type=_FILE, metavar="FILE", help="For a response: what --full printed for its request.")
 @click.option("--residue", type=_FILE, metavar="FILE", help="What an earlier translation lost, to be restored.")
-@click.option("--strict", is_flag=True, help="Fail where anything is lost.")
+@click.option(
+    "--strict",
+    metavar="[=KINDS]",
+    help="Fail where anything is lost, or anything of these kinds: dropped, untranslated, owed.",
+)
 @click.option("--full", is_flag=True, help="Print all there is to know, not the message alone.")
 def translate(
     specs: Path,
@@ -40,7 +54,7 @@ def translate(
     lookups: str | None,
     request: str | None,
     residue: str | None,
-    strict: bool,
+    strict: str | None,
     full: bool,
 ) -> None:
     """Translate one message: JSON in, JSON out (a list where it became several), losses on standard error.
@@ -65,18 +79,31 @@ def translate(
         "endpoint": endpoint,
         "lookups": read_lookups(lookups, list(api.lookups)),
         "residue": read_residue(residue),
-        "strict": strict,
+        "strict": kinds_of(strict),
     }
     message = read_json(file, "a response" if response else "a request")
     got = answer_to(api, message, request, options) if response else passed_on(api, message, options)
     recorded = record(api, message, got)
-    for loss in got.lost:
-        warn(f"lost: {loss}")
+    for loss in by_kind(got.lost):
+        warn(f"{loss.kind}: {loss}")
     hint = getattr(got, "hint", None)  # of a response
     if hint is not None:
         warn(f"hint: {hint}")
     messages = recorded["messages"]
     print_json(recorded if full else messages[0] if len(messages) == 1 else messages)
+
+
+def kinds_of(strict: str | None) -> bool | tuple[str, ...]:
+    """What `--strict` names, as `strict=` takes it."""
+    from mapdsl.runtime import KINDS
+
+    if strict is None or strict == _EVERY:
+        return strict is not None
+    kinds = tuple(kind.strip() for kind in strict.split(","))
+    unknown = [kind for kind in kinds if kind not in KINDS]
+    if unknown:
+        raise click.UsageError(f"--strict names {unknown[0]!r}: a loss is one of {', '.join(KINDS)}.")
+    return kinds
 
 
 def check_usage(

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from mapdsl.ir import Guard, Keep, Op, Place
+from mapdsl.runtime import DROPPED
 
 from .build import (
     any_,
@@ -216,10 +217,11 @@ class Emitter:
         recorded = call("problem", name("log"), name(self.rules), const(self.rule), where, expected, value)
         return [assign("log", recorded)]
 
-    def loss(self, where: ast.expr, value: ast.expr, reason: str) -> list[ast.stmt]:
+    def loss(self, where: ast.expr, value: ast.expr, reason: str, kind: str = DROPPED) -> list[ast.stmt]:
         if not self.full:
             return []
-        return [expr(call(attribute(name("log"), "lose"), const(self.rule), where, value, const(reason)))]
+        what = [] if kind == DROPPED else [const(kind)]
+        return [expr(call(attribute(name("log"), "lose"), const(self.rule), where, value, const(reason), *what))]
 
     def note(self, where: ast.expr, value: ast.expr, images: ast.expr | None = None) -> list[ast.stmt]:
         if not self.full:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from mapdsl.ir import Combine, Join, Place
+from mapdsl.runtime import DROPPED, UNTRANSLATED
 
 from .build import (
     all_,
@@ -194,9 +195,10 @@ class _Join:
         seen = tuple_(
             [tuple_([e.where(p, target=True), name(i)]) for p, i in zip(op.targets, self.images, strict=True)]
         )
+        kind = UNTRANSLATED if self.way.passes else DROPPED
         kept: list[ast.stmt] = []
         for i, (place, local) in enumerate(zip(op.sources, self.locals, strict=True)):
-            told = e.loss(e.where(place), name(local), self.way.lossy) if self.way.lossy else []
+            told = e.loss(e.where(place), name(local), self.way.lossy, kind) if self.way.lossy else []
             if told:
                 lost = [is_not(name(local), name("ABSENT")), subscript(name(differs), const(i))]
                 told = [if_(all_(lost), told)]

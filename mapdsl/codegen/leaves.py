@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from mapdsl.ir import Literal, Lose, Place, Prune, Refuse, Report, Write
+from mapdsl.runtime import UNTRANSLATED
 
 from .build import assign, call, compare, const, expr, if_, literal, name, tuple_
 from .emitter import Emitter
@@ -66,7 +67,7 @@ def emit_report(e: Emitter, op: Report) -> None:
     if root is None or e.target_root(op.target) is None or e.mode == "keys":
         return
     present, value = e.presence(op.source, root)
-    e.when(present, [*e.write(op.target, value), *e.loss(root.where(op.source.path), value, op.reason)])
+    e.when(present, [*e.write(op.target, value), *e.loss(root.where(op.source.path), value, op.reason, UNTRANSLATED)])
 
 
 def emit_prune(e: Emitter, op: Prune) -> None:

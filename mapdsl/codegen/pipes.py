@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 import attrs
 
 from mapdsl.ir import Convert, ForEach, Look, Move, Reference, Step
+from mapdsl.runtime import DROPPED, OWED, UNTRANSLATED
 
 from .build import (
     all_,
@@ -84,7 +85,7 @@ def _emit_given(e: Emitter, op: Move, root: Root) -> None:
     """A value restored from the request; owed where there is none."""
     local = e.fresh(op.source.path[-1] if op.source.path else "given")
     e.emit(assign(local, call("peek", name(root.local), *map(const, op.source.path))))
-    owed = e.loss(e.where(op.target, target=True), const(None), "needs request")
+    owed = e.loss(e.where(op.target, target=True), const(None), "needs request", OWED)
     otherwise = [if_(is_(name("asked"), const(None)), owed)] if owed else []
     e.emit(if_(is_not(name(local), name("ABSENT")), e.write(op.target, name(local)), otherwise))
 
@@ -234,7 +235,7 @@ class Pipe:
         e.emit(assign(result, image))
         if e.full and not way.injective:
             back = name(e.globals.function(step, "back"))
-            lost = subject.loss(e, way.lossy)
+            lost = subject.loss(e, way.lossy, UNTRANSLATED if way.passes else DROPPED)
             if lost and way.means is not None:
                 means = name(e.globals.function(step, "means"))
                 lost = [if_(not_(call("still_means", means, back, name(result), name(local))), lost)]
@@ -242,7 +243,7 @@ class Pipe:
             e.emit(if_(not_(brought), [*lost, assign(self._flag(), const(True))]))
         if e.full and way.passes_unlisted:
             unlisted = call("unlisted", name(local), name(e.globals.listed(step)))
-            e.emit(if_(unlisted, subject.loss(e, "unlisted value")))
+            e.emit(if_(unlisted, subject.loss(e, "unlisted value", UNTRANSLATED)))
         return result
 
     def _look(self, step: Look, local: str, subject: _Subject) -> str:
@@ -262,7 +263,8 @@ class Pipe:
             instead = literal(step.default)
         elif step.miss in _LEAVE_OUT:
             instead, self.maybe_absent = name("ABSENT"), True
-        told = [*subject.loss(e, "lookup miss"), assign(self._flag(), const(True))] if e.full else []
+        kind = UNTRANSLATED if step.miss == "pass" else DROPPED
+        told = [*subject.loss(e, "lookup miss", kind), assign(self._flag(), const(True))] if e.full else []
         e.emit(if_(is_(name(result), name("MISSED")), [*told, assign(result, instead)]))
         return result
 
@@ -288,7 +290,7 @@ class Pipe:
         strict = step.look.miss in ("error", "reject")
         answer: ast.expr = call("look_or_refuse", *facts, const(step.look.text)) if strict else call("look", *facts)
         default = literal(step.look.default) if step.look.miss == "use" else name("MISSED")
-        told = [] if strict else subject.loss(e, "lookup miss")
+        told = [] if strict else subject.loss(e, "lookup miss", UNTRANSLATED)
         if told:
             found = e.fresh("answer")
             missed = if_(is_(name(found), name("MISSED")), told)
@@ -301,7 +303,7 @@ class Pipe:
     def _left_behind(self, step: Reference, local: str, subject: _Subject) -> None:
         """Members of the object that the scalar does not carry."""
         e = self.e
-        reason = "no place in the old API"
+        reason = f"no place in the {step.side} API"
         spared = [const(m) for m in (step.member, step.other) if m is not None]
         if subject.whole:
             tree = dict_((member, const(None)) for member in spared)
@@ -359,5 +361,5 @@ class _Subject:
     local: str
     whole: bool
 
-    def loss(self, e: Emitter, reason: str) -> list[ast.stmt]:
-        return e.loss(self.where, name(self.local), reason) if reason else []
+    def loss(self, e: Emitter, reason: str, kind: str = DROPPED) -> list[ast.stmt]:
+        return e.loss(self.where, name(self.local), reason, kind) if reason else []

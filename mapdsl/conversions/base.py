@@ -80,6 +80,7 @@ class Way:
     `injective`: the other way brings every value back, so nothing needs to be remembered.
     `lossy`: where the other way does not bring a value back, the reason that a loss report shows; empty means that
     only the spelling is lost (a form): residue keeps it, `lost` does not list it.
+    `passes`: what is `lossy` arrives as it is, untranslated; otherwise something of it does not arrive.
     `means`: where a value that comes back otherwise may still mean the same (another spelling of one instant), whether
     it does: takes the value and what came back. Then only the spelling is lost, whatever `lossy` says.
     `table`: for a finite scalar map with text keys alone, the map itself, so that compiled code can index it.
@@ -91,6 +92,7 @@ class Way:
     means: Callable[[Any, Any], bool] | None = None
     table: Mapping[str, Any] | None = None
     passes_unlisted: bool = False
+    passes: bool = False
 
 
 @attrs.frozen

@@ -80,6 +80,6 @@ def member(name: str) -> Conversion:
     """An object against the value of one member; to new, other members are lost. The mirror of `member_of`."""
     held = member_name("member", name)
     mirrored = flip(member_of(held))
-    lossy = Way(mirrored.to_new.run, lossy="no place in the new API")
+    lossy = Way(mirrored.to_new.run, lossy="other members have no place")
     back = Way(mirrored.to_old.run, injective=True)
     return Conversion("member", mirrored.old, SCALAR, lossy, back, f"{{{held}: value}} against the value")

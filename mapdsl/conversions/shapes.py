@@ -43,7 +43,7 @@ def _holder(name: str, member: Any) -> Conversion:
         members=((member, SCALAR),),
         sample=sample,
     )
-    to_old_way = Way(to_old, lossy="no place in the old API")
+    to_old_way = Way(to_old, lossy="other members have no place")
     return Conversion(
         name, SCALAR, holders, Way(to_new, injective=True), to_old_way, f"a value against {{{member}: value}}"
     )

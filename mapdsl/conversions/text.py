@@ -113,8 +113,12 @@ def each(step: Conversion) -> Conversion:
     """A list against a list: the step on each item. A null item stays null unless the step takes null."""
     if not isinstance(step, Conversion) or step.old_places != 1 or step.new_places != 1:
         raise BadConversion("`each` takes a conversion of one value", "write `each(integer)`")
-    to_new = Way(_on_items(step.to_new.run, step.takes_null), step.to_new.injective, step.to_new.lossy)
-    to_old = Way(_on_items(step.to_old.run, step.takes_null), step.to_old.injective, step.to_old.lossy)
+    to_new = Way(
+        _on_items(step.to_new.run, step.takes_null), step.to_new.injective, step.to_new.lossy, passes=step.to_new.passes
+    )
+    to_old = Way(
+        _on_items(step.to_old.run, step.takes_null), step.to_old.injective, step.to_old.lossy, passes=step.to_old.passes
+    )
     return Conversion(
         "each", _each_domain(step.old), _each_domain(step.new), to_new, to_old, f"each item: {step.text or step.name}"
     )
@@ -179,7 +183,7 @@ def prefix_rest(separator: str) -> Conversion:
         "prefix_rest",
         old,
         new,
-        Way(to_new, lossy=f"no `code{separator}` prefix"),
+        Way(to_new, lossy=f"no `code{separator}` prefix", passes=True),
         Way(to_old, injective=True),
         f"code, and code{separator}rest, against code and rest",
         takes_null=True,

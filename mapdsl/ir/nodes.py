@@ -165,13 +165,16 @@ class Reference:
     To old: the object's `member` is the value; a missing member is a problem, and so is one that is no key of
     the lookup,
     for the way home asks it; members other than `member` and
-    `other` are lost (reason `no place in the old API`), `other` is a form.
+    `other` are lost (reason `no place in the SIDE API`), `other` is a form.
+    `side` is the side that is written: `to` is the other one in what stands the other way round (`member(id)`,
+    `flip(ref(id))`).
     """
 
     member: str
     other: str | None
     to: str
     look: Look | None = None
+    side: str = "old"
 
 
 Step = Convert | Look | ForEach | Reference

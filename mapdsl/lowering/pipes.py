@@ -69,8 +69,9 @@ class _Pipe:
         if step.name == "each":
             inner = [self.step(a) for a in step.args if isinstance(a, syntax.Conversion)]
             return ForEach(tuple(inner if self.to == "new" else reversed(inner)))
-        if step.name in ("ref", "member_of"):
-            return self.reference(step)
+        referred = _referred(step)
+        if referred is not None:
+            return self.reference(*referred)
         return Convert(step.name, tuple(self.argument(a) for a in step.args), self.to)
 
     def argument(self, argument: syntax.Conversion | syntax.LiteralArg) -> Any:
@@ -89,11 +90,22 @@ class _Pipe:
         text = str(policy.value or "") if policy is not None and kind == "reject" else ""
         return Look(name, self.to, domain, miss=kind, default=default, text=text)
 
-    def reference(self, step: syntax.Conversion) -> Reference:
+    def reference(self, step: syntax.Conversion, turned: bool) -> Reference:
+        """A scalar against an object that holds it; `turned`: the object is the old side's."""
+        to = self.to if not turned else "old" if self.to == "new" else "new"
         names = [_word(argument) for argument in step.args]
         # The lookup is asked to new alone: the scalar is its key, on either way.
         look = attrs.evolve(self, to="new").look(names[2]) if len(names) > 2 else None
-        return Reference(names[0], names[1] if len(names) > 1 else None, self.to, look=look)
+        return Reference(names[0], names[1] if len(names) > 1 else None, to, look=look, side=self.to)
+
+
+def _referred(step: syntax.Conversion) -> tuple[syntax.Conversion, bool] | None:
+    """The reference that a step is, and whether its sides are exchanged: `member(id)`, `flip(ref(id))`."""
+    if step.name in ("ref", "member_of", "member"):
+        return step, step.name == "member"
+    inner = step.args[0] if step.name == "flip" and len(step.args) == 1 else None
+    found = _referred(inner) if isinstance(inner, syntax.Conversion) else None
+    return None if found is None else (found[0], not found[1])
 
 
 def _word(argument: syntax.Conversion | syntax.LiteralArg) -> str:

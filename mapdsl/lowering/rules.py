@@ -205,7 +205,7 @@ def _class(step: Step) -> str:
     if isinstance(step, Reference):
         if step.to == "new":
             return LOSSLESS if step.look is None else f"needs: lookup {step.look.lookup}"
-        return "lossy: other members have no place in the old API"
+        return f"lossy: other members have no place in the {step.side} API"
     way = _conversion(step).way(step.to)
     if way.passes_unlisted:
         return "lossy: unlisted values pass untranslated"

@@ -6,7 +6,7 @@ from .json_text import dumps as json_dumps
 from .json_text import loads as json_loads
 from .messages import Request, Response
 from .notes import register_lines
-from .parts import Asked, Log, Loss, Note, Parts
+from .parts import DROPPED, KINDS, OWED, UNTRANSLATED, Asked, Log, Loss, Note, Parts
 from .plan import (
     ONLY,
     Auth,
@@ -35,8 +35,12 @@ from .support import HELPERS
 from .translate import translate_request, translate_response
 
 __all__ = [
+    "DROPPED",
     "HELPERS",
+    "KINDS",
     "ONLY",
+    "OWED",
+    "UNTRANSLATED",
     "Api",
     "Ask",
     "Asked",

@@ -20,7 +20,7 @@ from mapdsl.errors import Problem, RuleRef, TranslationError
 from .api import Prepared
 from .messages import Response
 from .opening import Opened, open_response
-from .parts import Asked, Log, Loss, Parts
+from .parts import OWED, Asked, Log, Loss, Parts
 from .rpc import (
     FIRST_ID,
     is_error,
@@ -131,7 +131,7 @@ def wrap_call(
 def _owed(declared: tuple[tuple[str, bool], ...], body: Any, rule: RuleRef) -> list[Loss]:
     values = body if isinstance(body, dict) else {}
     return [
-        Loss(spell(("body", "params", place)), None, _MISSING, rule)
+        Loss(spell(("body", "params", place)), None, _MISSING, rule, OWED)
         for place, (name, optional) in enumerate(declared)
         if not optional and name not in values
     ]
@@ -184,7 +184,7 @@ class Reply:
         if "id" in given and is_id(given["id"]):
             asked_id = given["id"]
         elif asked_id is ABSENT:
-            asked_id, owed = None, (Loss("body.id", None, "needs request"),)
+            asked_id, owed = None, (Loss("body.id", None, "needs request", kind=OWED),)
         return write_reply(asked_id, target.body, failed), owed
 
     # --- failures ---

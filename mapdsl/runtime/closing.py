@@ -15,7 +15,7 @@ from .headers import Headers, check_headers, passing
 from .lookups import ask
 from .messages import Request
 from .opening import Opened
-from .parts import Loss, Parts
+from .parts import OWED, Loss, Parts
 from .plan import Auth, Carrier, LookupDecl
 from .query import Wire, encode
 from .wire import Unfit, shortest
@@ -54,7 +54,7 @@ def answer_credential(
         if found:
             return Answered(Credential(found))
     reason = f"credential {auth.credential} is not answered" if credential is not None else "the message carries none"
-    return Answered(None, (auth.credential,), (Loss(_where(here or there), HIDDEN, reason),))
+    return Answered(None, (auth.credential,), (Loss(_where(here or there), HIDDEN, reason, kind=OWED),))
 
 
 def _where(carrier: Carrier | None) -> str:

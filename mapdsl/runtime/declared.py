@@ -14,7 +14,7 @@ from typing import Any
 from mapdsl.conversions import ABSENT
 from mapdsl.errors import Problem, RuleRef
 
-from .parts import Log, Parts
+from .parts import OWED, Log, Parts
 from .places import Where
 from .plan import FieldDecl
 from .show import found, spell
@@ -41,7 +41,7 @@ def report_missing(fields: Iterable[FieldDecl], parts: Parts, log: Log) -> None:
         if field.required:
             for where, value in _find(parts, field.path):
                 if value is ABSENT:
-                    log.lose(len(log.rules), where, None, "missing")
+                    log.lose(len(log.rules), where, None, "missing", OWED)
 
 
 def _find(parts: Parts, path: tuple[str, ...]) -> Iterator[tuple[Where, Any]]:

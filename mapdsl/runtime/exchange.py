@@ -27,7 +27,7 @@ from .narrowing import narrowing_of, narrows
 from .opening import Opened, checked, is_call
 from .pages import rest
 from .paging import roles
-from .parts import Loss, Parts
+from .parts import OWED, Loss, Parts
 from .places import read
 from .plan import Auth
 from .record import masked
@@ -271,7 +271,7 @@ class Exchange:
         answers = yield from self._ask(requests.wanted_keys((self._opened,), to), to)
         answers |= yield from self._ask_for_credential(to)
         translation = requests.Translation.begin(self._api, (self._opened,), self._client, to, answers, None, False)
-        sent = translation.finish(strict=False)
+        sent = translation.finish(strict=frozenset())
         lost = list(sent.lost)
         if translation.reads:
             failed = yield from self._read_first(prepared, translation, sent, lost)
@@ -295,7 +295,7 @@ class Exchange:
 
     def _translate(self, replies: Replies) -> Generator[Step, Any, TranslatedResponse]:
         answers = yield from self._ask(replies.wanted_keys(), self._client)
-        return replies.translate(answers, None, strict=False, lenient=False)
+        return replies.translate(answers, None, strict=frozenset(), lenient=False)
 
     # --- reads beside the calls ---
 
@@ -314,7 +314,8 @@ class Exchange:
             return got
         etag = next((value for name, value in reply.headers.items() if name.lower() == "etag"), None)
         if not isinstance(etag, str):
-            lost.append(Loss("$", None, "read before it is written: a change in between would be overwritten"))
+            why = "read before it is written: a change in between would be overwritten"
+            lost.append(Loss("$", None, why, kind=OWED))
             etag = None
         self._standing = (opened.replies[0].parts, etag)
         return None
@@ -339,12 +340,12 @@ class Exchange:
             try:
                 request = translation.read(enrich.read, {k: v for k, v in values.items() if v not in (ABSENT, None)})
             except TranslationError as error:
-                lost.append(Loss("$", None, f"not filled by {enrich.read}: {error}", rule))
+                lost.append(Loss("$", None, f"not filled by {enrich.read}: {error}", rule, OWED))
                 continue
             outcomes = yield from self._send((request,))
             more = yield from self._read_more(enrich.read, as_reply(outcomes[0]))
             if isinstance(more, str):
-                lost.append(Loss("$", None, f"not filled by {enrich.read}: {more}", rule))
+                lost.append(Loss("$", None, f"not filled by {enrich.read}: {more}", rule, OWED))
                 continue
             lost += [attrs.evolve(loss, path=f"{enrich.read}.{loss.path}") for loss in more.lost]
             body = filled(got.response.body, more.response.body)
@@ -450,9 +451,9 @@ def _fates(outcomes: Sequence[Outcome], *, reads: bool = False) -> list[Loss]:
         where = f"[{number}]" if several else "$"
         if isinstance(outcome, Failed) and outcome.sent is None:
             more = "" if reads else ", and the call may have been carried out"
-            found.append(Loss(where, None, f"fate unknown: {outcome.kind}{more}"))
+            found.append(Loss(where, None, f"fate unknown: {outcome.kind}{more}", kind=OWED))
         elif isinstance(outcome, Failed) and outcome.sent:
-            found.append(Loss(where, None, f"no reply to a call that was sent: {outcome.kind}"))
+            found.append(Loss(where, None, f"no reply to a call that was sent: {outcome.kind}", kind=OWED))
         elif outcome is _UNSENT:
             found.append(Loss(where, None, "not sent: the fate of a call before it is unknown"))
     return found

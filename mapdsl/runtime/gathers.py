@@ -17,7 +17,7 @@ from .declared import misfits
 from .messages import Response
 from .narrowing import Narrowing, narrowing_of
 from .opening import checked
-from .parts import Log, Loss, Parts
+from .parts import UNTRANSLATED, Log, Loss, Parts
 from .plan import Gather, Ways
 from .replies import (
     FAILED,
@@ -33,6 +33,7 @@ from .restore import restore
 from .results import TranslatedResponse
 from .running import Job, Run
 from .show import found, spell
+from .strictness import Strict
 
 __all__ = ["GatheredReplies", "ItemReply"]
 
@@ -100,7 +101,7 @@ class GatheredReplies(Replies):
         failed = (reply for reply in self.replies if self.fails(reply) and reply.status not in gather.omit)
         return next(failed, None)
 
-    def translate(self, given: Mapping[str, Any], residue: Any, strict: bool, lenient: bool) -> TranslatedResponse:
+    def translate(self, given: Mapping[str, Any], residue: Any, strict: Strict, lenient: bool) -> TranslatedResponse:
         if self.exchange and self._gather.mode != "each":
             self._fail_unreadable(given)
         failed = self.failure()
@@ -165,7 +166,7 @@ class GatheredReplies(Replies):
             return None
         return gather.failure.to_old
 
-    def succeed(self, run: Run, stamp: Stamp, residue: Any, strict: bool) -> TranslatedResponse:
+    def succeed(self, run: Run, stamp: Stamp, residue: Any, strict: Strict) -> TranslatedResponse:
         gathering = self._gathering()
         run.look_up([job for _, job in gathering if job is not None])
         made: list[_Made] = []
@@ -222,7 +223,7 @@ class GatheredReplies(Replies):
             log.note(("body", place), None, given={})
 
     def _into_one(
-        self, run: Run, made: list[_Made], stamp: Stamp, residue: Any, strict: bool, lost: list[Loss]
+        self, run: Run, made: list[_Made], stamp: Stamp, residue: Any, strict: Strict, lost: list[Loss]
     ) -> TranslatedResponse:
         unit = self.prepared.unit
         aside = [(n, reply) for n, reply in enumerate(self.replies) if not any(reply is each.reply for each in made)]
@@ -254,7 +255,7 @@ class GatheredReplies(Replies):
             run.check_written(fields, target)
             return []
         return [
-            Loss(problem.path, None, f"not as declared: expected {problem.expected}", problem.rule)
+            Loss(problem.path, None, f"not as declared: expected {problem.expected}", problem.rule, UNTRANSLATED)
             for problem in misfits(fields, target, "old")
         ]
 
@@ -294,7 +295,7 @@ class ItemReply(Replies):
         """How many items the reply must hold: one for each message, without those that residue says left none."""
         return None if self.sent is None else max(0, len(self.sent.calls) - len(self.aside))
 
-    def translate(self, given: Mapping[str, Any], residue: Any, strict: bool, lenient: bool) -> TranslatedResponse:
+    def translate(self, given: Mapping[str, Any], residue: Any, strict: Strict, lenient: bool) -> TranslatedResponse:
         self.aside = fans.read_aside(residue)
         return super().translate(given, residue, strict, lenient)
 
@@ -314,7 +315,7 @@ class ItemReply(Replies):
         asked = left[number] if number < len(left) else nth_call(self.sent, number)
         return Job(ways, parts, asked, fans.item_at(gather.path, number), fans.message_at(number))
 
-    def succeed(self, run: Run, stamp: Stamp, residue: Any, strict: bool) -> TranslatedResponse:
+    def succeed(self, run: Run, stamp: Stamp, residue: Any, strict: Strict) -> TranslatedResponse:
         unit, reply, jobs = self.prepared.unit, self.replies[0], self.jobs()
         run.problems.extend(misfits(unit.declared("response", "old"), reply.parts))
         run.look_up(jobs)

@@ -8,7 +8,7 @@ from typing import Any
 from mapdsl.conversions import ABSENT
 from mapdsl.errors import RuleRef
 
-from .parts import Log, problem
+from .parts import UNTRANSLATED, Log, problem
 
 __all__ = ["EMPTY", "keep", "keep_reporting", "only", "refuse_rest"]
 
@@ -181,7 +181,7 @@ def _walk(
             if not _put(target, name, member):
                 _leave(log, rule, at, member, policy, side)
             elif query:
-                log.lose(rule, at, member, "unknown parameter")
+                log.lose(rule, at, member, "unknown parameter", UNTRANSLATED)
         elif taken[name] is not None and type(member) is dict:
             if member:
                 _walk(log, rule, member, _Later(target, name), EMPTY, taken[name], policy, place, at, side, query)

@@ -25,6 +25,7 @@ from .replies import Replies, set_status
 from .residue import Stamp
 from .results import TranslatedResponse
 from .running import Job, Run
+from .strictness import Strict
 from .windows import Plan
 
 __all__ = ["ListReplies", "found_enough"]
@@ -138,7 +139,7 @@ class ListReplies(Replies):
             return (Job(ways, self._let_through()[0], asked),)
         return (Job(ways, self._cut(None).parts, asked),)
 
-    def succeed(self, run: Run, stamp: Stamp, residue: Any, strict: bool) -> TranslatedResponse:
+    def succeed(self, run: Run, stamp: Stamp, residue: Any, strict: Strict) -> TranslatedResponse:
         unit, reply = self.prepared.unit, self.replies[0]
         data = set_aside(unit, "response", reply.parts)
         if self.narrowing is not None and self.narrowing.filters:

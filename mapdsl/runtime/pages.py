@@ -14,7 +14,7 @@ import attrs
 from mapdsl.conversions import ABSENT
 from mapdsl.errors import Problem, TranslationError
 
-from .parts import Loss, Parts
+from .parts import UNTRANSLATED, Loss, Parts
 from .places import Editor, Where, read
 from .plan import PagingSide
 from .show import found, spell
@@ -216,6 +216,7 @@ def _torn(server: PagingSide, totals: list[int | None]) -> tuple[Loss, ...]:
             _at(("body", *(server.total or ())), number, len(totals)),
             total,
             f"torn: the total was {totals[0]} when the first page was read",
+            kind=UNTRANSLATED,
         )
         for number, total in enumerate(totals)
         if number and total is not None and totals[0] is not None and total != totals[0]

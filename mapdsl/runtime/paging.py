@@ -22,7 +22,7 @@ import attrs
 from mapdsl.conversions import ABSENT, same
 
 from .pages import behind
-from .parts import Asked, Log, Parts
+from .parts import OWED, UNTRANSLATED, Asked, Log, Parts
 from .places import Editor, Where, read
 from .plan import PagingSide
 from .windows import Names, Plan, Window, cursor_at, plan, position_of, size_of, window
@@ -233,18 +233,17 @@ def fill(sides: Sides, to: str, view: View | None, source: Parts, target: Parts,
             editor.put(("body", *names), value, len(names) + 1)
         elif _hides(view) and names == client.total:
             editor.remove(("body", *names))  # what the server counted is not what this client is shown
-            log.lose(len(log.rules), ("body", *names), None, "missing")
+            log.lose(len(log.rules), ("body", *names), None, "missing", OWED)
         elif names == client.next or _is_server_s(names, client, server):
             continue  # there is nothing behind it; or the server's reply has none either
         else:
-            log.lose(len(log.rules), ("body", *names), None, "needs request" if view is None else "missing")
+            log.lose(len(log.rules), ("body", *names), None, "needs request" if view is None else "missing", OWED)
     counts_all = view is not None and view.shown is not None and view.totals == "server"
     if view is not None and counts_all and client.total is not None and server.total is not None:
         counted = read(target, ("body", *client.total))
         if counted is not ABSENT and counted != view.shown:
-            log.lose(
-                len(log.rules), ("body", *(server.total or ())), counted, "counts items that are not shown as well"
-            )
+            where, reason = ("body", *(server.total or ())), "counts items that are not shown as well"
+            log.lose(len(log.rules), where, counted, reason, UNTRANSLATED)
     home = _said(server, client, target, None if view is None else View(view.served, view.wanted, view.ended))
     for names, value in home.items():
         was = read(source, ("body", *names))

@@ -12,10 +12,14 @@ from mapdsl.errors import Problem, RuleRef, TranslationError
 
 from .show import found, spell
 
-__all__ = ["Asked", "Log", "Loss", "Note", "Parts", "problem"]
+__all__ = ["DROPPED", "KINDS", "OWED", "UNTRANSLATED", "Asked", "Log", "Loss", "Note", "Parts", "problem"]
 
 Where = tuple[str | int, ...]
-OWED = ("needs request", "missing")  # reasons of losses whose path is that of the target
+
+DROPPED = "dropped"  # it did not arrive
+UNTRANSLATED = "untranslated"  # it arrived as it was, or not as the other side would say it
+OWED = "owed"  # the message that goes out should have it, and nothing fills it
+KINDS = (DROPPED, UNTRANSLATED, OWED)
 
 
 class Parts:
@@ -66,7 +70,7 @@ class Asked:
 
 @attrs.frozen
 class Loss:
-    """A value that did not arrive, arrived untranslated, or is owed.
+    """A value that did not arrive, arrived untranslated, or is owed: `kind` is dropped, untranslated or owed.
 
     `path` is its JSON path in the input (`body.recipients[0].agent`), `value` the value (None where it is owed),
     `reason` a short text, `rule` the rule at work, or None for the envelope.
@@ -76,6 +80,7 @@ class Loss:
     value: Any
     reason: str
     rule: RuleRef | None = None
+    kind: str = DROPPED
 
     def __str__(self) -> str:
         where = f"    ({self.rule})" if self.rule is not None else ""
@@ -115,14 +120,15 @@ class Log:
         self.rules = rules
         self.respell: Callable[[Where], Where] | None = None
         self._problems: list[tuple[int, Where, str, Any]] = []
-        self._lost: list[tuple[int, Where, Any, str]] = []
+        self._lost: list[tuple[int, Where, Any, str, str]] = []
         self._notes: list[Note] = []
 
     def problem(self, rule: int, path: Where, expected: str, value: Any) -> None:
         self._problems.append((rule, path, expected, value))
 
-    def lose(self, rule: int, path: Where, value: Any, reason: str) -> None:
-        self._lost.append((rule, path, value, reason))
+    def lose(self, rule: int, path: Where, value: Any, reason: str, kind: str = DROPPED) -> None:
+        """Report a loss. The path of what is owed is that of the target."""
+        self._lost.append((rule, path, value, reason, kind))
 
     def note(
         self,
@@ -148,7 +154,8 @@ class Log:
         """Say all places anew: those of the source by `here`, those of the target by `there`."""
         self._problems = [(rule, here(at), expected, value) for rule, at, expected, value in self._problems]
         self._lost = [
-            (rule, there(at) if reason in OWED else here(at), value, reason) for rule, at, value, reason in self._lost
+            (rule, there(at) if kind == OWED else here(at), value, reason, kind)
+            for rule, at, value, reason, kind in self._lost
         ]
         self._notes = [
             Note(
@@ -186,7 +193,7 @@ class Log:
 
     def has_lost(self, rule: int, reason: str) -> bool:
         """Whether a rule lost anything for a reason."""
-        return any(each == rule and why == reason for each, _, _, why in self._lost)
+        return any(each == rule and why == reason for each, _, _, why, _ in self._lost)
 
     @property
     def notes(self) -> list[Note]:
@@ -205,17 +212,18 @@ class Log:
 
     def lost(self) -> tuple[Loss, ...]:
         """By rule, then as found; a place is lost once for a reason."""
-        once: dict[tuple[int, Where, str], Any] = {}
-        for rule, path, value, reason in sorted(self._lost, key=_rule):
-            once.setdefault((rule, path, reason), value)
+        once: dict[tuple[int, Where, str], tuple[Any, str]] = {}
+        for rule, path, value, reason, kind in sorted(self._lost, key=_rule):
+            once.setdefault((rule, path, reason), (value, kind))
         return tuple(
             Loss(
-                spell(path) if reason in OWED else self.spell(path),
+                spell(path) if kind == OWED else self.spell(path),
                 None if value is ABSENT else value,
                 reason,
                 self._ref(rule),
+                kind,
             )
-            for (rule, path, reason), value in once.items()
+            for (rule, path, reason), (value, kind) in once.items()
         )
 
     def error(self) -> TranslationError:
@@ -238,5 +246,6 @@ def problem(log: Log | None, rules: tuple[RuleRef, ...], rule: int, where: Where
     return log
 
 
-def _rule(row: tuple[int, Where, Any, Any]) -> int:
-    return row[0]
+def _rule(row: tuple[Any, ...]) -> int:
+    rule: int = row[0]
+    return rule

@@ -141,4 +141,4 @@ def _without_secrets(headers: dict[str, Any]) -> dict[str, Any]:
 def _loss(loss: Loss) -> dict[str, Any]:
     rule = loss.rule
     where = None if rule is None else {"file": rule.file, "line": rule.line, "text": rule.text}
-    return {"path": loss.path, "value": loss.value, "reason": loss.reason, "rule": where}
+    return {"path": loss.path, "value": loss.value, "reason": loss.reason, "kind": loss.kind, "rule": where}

@@ -21,13 +21,14 @@ from .declared import misfits
 from .messages import Response
 from .opaque import set_aside
 from .opening import fits, open_response
-from .parts import Asked, Log, Loss, Parts
+from .parts import UNTRANSLATED, Asked, Log, Loss, Parts
 from .plan import CompiledFailure, StatusRow, Ways
 from .requests import check_residue
 from .residue import Stamp, seal
 from .restore import restore
 from .results import TranslatedRequest, TranslatedResponse
 from .running import Job, Keys, Run, keys_of
+from .strictness import Strict
 
 __all__ = [
     "FAILED",
@@ -106,7 +107,7 @@ class Replies:
         except TranslationError:  # told when they are mapped
             return {}
 
-    def translate(self, given: Mapping[str, Any], residue: Any, strict: bool, lenient: bool) -> TranslatedResponse:
+    def translate(self, given: Mapping[str, Any], residue: Any, strict: Strict, lenient: bool) -> TranslatedResponse:
         unit, failed = self.prepared.unit, self.failure()
         if failed is not None:
             return self.translate_failure(failed, given, residue, strict, lenient)
@@ -126,7 +127,7 @@ class Replies:
         """What is mapped where the replies are no failure."""
         return (Job(self.prepared.unit.ways("response", self.to), self.replies[0].parts, self.replies[0].asked),)
 
-    def succeed(self, run: Run, stamp: Stamp, residue: Any, strict: bool) -> TranslatedResponse:
+    def succeed(self, run: Run, stamp: Stamp, residue: Any, strict: Strict) -> TranslatedResponse:
         unit, reply = self.prepared.unit, self.replies[0]
         data = set_aside(unit, "response", reply.parts)
         reply.respell(run.log)
@@ -147,7 +148,7 @@ class Replies:
         return guards is not None and fits(guards, reply.parts)
 
     def translate_failure(
-        self, reply: Reply, given: Mapping[str, Any], residue: Any, strict: bool, lenient: bool
+        self, reply: Reply, given: Mapping[str, Any], residue: Any, strict: Strict, lenient: bool
     ) -> TranslatedResponse:
         """A failure goes through the failure block and nothing else; without one it passes as it is: that is a loss."""
         unit, to = self.prepared.unit, self.to
@@ -162,7 +163,7 @@ class Replies:
             where, value = ("status", parts.status) if parts.body is None else (body, parts.body)
             run = Run(self.api, unit.ways("response", to), given, to, lenient)
             target = reply.pass_failure(run.log)
-            lost = (Loss(self.numbered(where, reply), value, reason, rule), *lost)
+            lost = (Loss(self.numbered(where, reply), value, reason, rule, UNTRANSLATED), *lost)
             home = residue if reply.from_call or reply.to_call else None
             return self.close(run, reply, parts, target, stamp, home, strict, lost, failed=True, form=form)
         run = Run(self.api, ways_of_failure(failure, to), given, to, lenient)
@@ -212,7 +213,7 @@ class Replies:
         target: Parts,
         stamp: Stamp,
         residue: Any,
-        strict: bool,
+        strict: Strict,
         lost: tuple[Loss, ...] = (),
         *,
         failed: bool = False,

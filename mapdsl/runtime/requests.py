@@ -34,6 +34,7 @@ from .restore import check, restore
 from .results import TranslatedRequest
 from .running import Job, Keys, Run, keys_of
 from .show import found, spell
+from .strictness import Strict
 from .windows import Plan, Window
 
 __all__ = ["Translation", "check_residue", "open_all", "wanted_keys"]
@@ -173,7 +174,7 @@ class Translation:
     def first(self) -> Opened:
         return self.opened[0]
 
-    def finish(self, strict: bool) -> TranslatedRequest:
+    def finish(self, strict: Strict) -> TranslatedRequest:
         unit, run, first = self.first.prepared.unit, self.run, self.first
         data = set_aside(unit, "request", first.parts, self.side)
         spell_in_call(run.log, first, self.side)
@@ -258,7 +259,7 @@ class Translation:
         return [made.target]
 
     def _finish(
-        self, made: _Made, targets: list[Parts], spelling: Spelling, kept: dict[str, Any], strict: bool
+        self, made: _Made, targets: list[Parts], spelling: Spelling, kept: dict[str, Any], strict: Strict
     ) -> TranslatedRequest:
         """The messages that go out, with the credential of their side."""
         first, run, to = self.first, self.run, self.to

@@ -17,7 +17,7 @@ from .notes import annotate
 from .parts import Asked, Log, Loss, Parts
 from .places import Where, read
 from .plan import FieldDecl, Ways
-from .show import found
+from .strictness import Strict, refusals
 from .support import missed
 
 __all__ = ["Job", "Keys", "Run", "keys_of"]
@@ -135,16 +135,14 @@ class Run:
         }
         return self._missed or any(problem.expected in unknown for problem in self.problems)
 
-    def finish(self, lost: tuple[Loss, ...], strict: bool) -> None:
-        """Raise what writing the message reported, and where nothing may be lost, what was."""
+    def finish(self, lost: tuple[Loss, ...], strict: Strict, status: Any = None) -> None:
+        """Raise what writing the message reported, and each loss of a kind that is refused.
+
+        `status` is that of a failure: an error about it tells it.
+        """
         if self.problems and not self._lenient:
             raise TranslationError(self.problems)
-        if lost and strict:
-            reasons = [Problem(loss.path, f"nothing lost: {loss.reason}", _shown(loss), loss.rule) for loss in lost]
-            if not self._lenient:
-                raise TranslationError(reasons)
-            self.problems.extend(reasons)
-
-
-def _shown(loss: Loss) -> str:
-    return "***" if loss.value == "***" else found(loss.value)
+        refused = refusals(lost, strict, status)
+        if refused and not self._lenient:
+            raise TranslationError(refused)
+        self.problems.extend(refused)

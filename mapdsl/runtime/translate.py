@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
 from mapdsl.errors import Problem, TranslationError
@@ -15,6 +15,7 @@ from .opening import checked, is_call
 from .requests import Translation, open_all
 from .results import TranslatedRequest, TranslatedResponse
 from .rpc import answered
+from .strictness import kinds_refused
 
 __all__ = ["translate_request", "translate_response"]
 
@@ -30,7 +31,7 @@ def translate_request(
     endpoint: str | None = None,
     lookups: Mapping[str, Any] | None = None,
     residue: Any = None,
-    strict: bool = False,
+    strict: bool | Collection[str] = False,
     lenient: bool = False,
 ) -> TranslatedRequest:
     """Translate a request `to` "new" or "old".
@@ -42,8 +43,8 @@ def translate_request(
     answer to its sender.
 
     Raises TranslationError with all problems, RouteNotFound where no endpoint takes the message, LookupMissing where
-    a lookup is not answered. `strict=True` raises where anything is lost, `lenient=True` keeps going and returns the
-    problems of the document as `.problems`.
+    a lookup is not answered. `strict=True` raises where anything is lost, `strict={"dropped", "owed"}` for losses
+    of these kinds; `lenient=True` keeps going and returns the problems of the document as `.problems`.
     """
     _check_api(api)
     side = check_side(to)
@@ -51,7 +52,7 @@ def translate_request(
     messages = _each(message, Request.from_any)
     try:
         opened = open_all(api, messages, side, endpoint, residue)
-        return Translation.begin(api, opened, side, to, given, residue, lenient).finish(strict)
+        return Translation.begin(api, opened, side, to, given, residue, lenient).finish(kinds_refused(strict))
     except TranslationError as error:
         if error.reply is None and is_call(api.edges[side], messages[0].path):
             error.reply = answered(error, messages[0].body)
@@ -68,7 +69,7 @@ def translate_response(
     variant: str | None = None,
     lookups: Mapping[str, Any] | None = None,
     residue: Any = None,
-    strict: bool = False,
+    strict: bool | Collection[str] = False,
     lenient: bool = False,
 ) -> TranslatedResponse:
     """Translate a response `to` "new" or "old".
@@ -87,7 +88,7 @@ def translate_response(
         message = reply_of_nothing(prepared, "old" if to == "new" else "new")
     messages = _each(message, Response.from_any)
     replies = open_replies(api, prepared, messages, to, request, home=residue is not None)
-    return replies.translate(given, residue, strict, lenient)
+    return replies.translate(given, residue, kinds_refused(strict), lenient)
 
 
 def _each(message: Any, read: Callable[[Any], Message]) -> Sequence[Message]:

@@ -96,7 +96,7 @@ def _problems(which: str, made: tuple[Problem, ...], expected: tuple[Problem, ..
 
 
 def _loss(loss: Loss) -> list[Any]:
-    return [loss.path, loss.value, loss.reason, str(loss.rule)]
+    return [loss.path, loss.value, loss.reason, loss.kind, str(loss.rule)]
 
 
 def _note(note: Note) -> list[Any]:

@@ -9,7 +9,7 @@ import attrs
 
 from mapdsl.conversions import ABSENT
 from mapdsl.errors import Problem, RuleRef
-from mapdsl.runtime import Log, Loss, Note, found, spell
+from mapdsl.runtime import DROPPED, Log, Loss, Note, found, spell
 
 __all__ = ["Findings", "Stop", "Where"]
 
@@ -27,7 +27,7 @@ class Findings:
     rules: tuple[RuleRef, ...]
     hook: Callable[[tuple[Any, ...]], None] | None = None
     _problems: list[tuple[int, Where, str, Any]] = attrs.field(factory=list)
-    _losses: list[tuple[int, Where, Any, str]] = attrs.field(factory=list)
+    _losses: list[tuple[int, Where, Any, str, str]] = attrs.field(factory=list)
     notes: list[Note] = attrs.field(factory=list)
 
     def problem(self, rule: int, where: Where, expected: str, value: Any) -> None:
@@ -37,13 +37,13 @@ class Findings:
         self.problem(rule, where, expected, value)
         raise Stop
 
-    def lose(self, rule: int, where: Where, value: Any, reason: str) -> None:
-        self._losses.append((rule, where, value, reason))
+    def lose(self, rule: int, where: Where, value: Any, reason: str, kind: str = DROPPED) -> None:
+        self._losses.append((rule, where, value, reason, kind))
 
-    def settle(self, rule: int, losses: list[tuple[Where, Any, str]]) -> None:
+    def settle(self, rule: int, losses: list[tuple[Where, Any, str, str]]) -> None:
         """Report the losses of a pipe that has ended well."""
-        for where, value, reason in losses:
-            self.lose(rule, where, value, reason)
+        for where, value, reason, kind in losses:
+            self.lose(rule, where, value, reason, kind)
 
     def note(
         self,
@@ -88,7 +88,9 @@ class Findings:
     def lost(self) -> tuple[Loss, ...]:
         """By rule, then as found."""
         ordered = sorted(self._losses, key=lambda row: row[0])
-        return tuple(Loss(spell(where), value, reason, self._rule(rule)) for rule, where, value, reason in ordered)
+        return tuple(
+            Loss(spell(where), value, why, self._rule(rule), kind) for rule, where, value, why, kind in ordered
+        )
 
     def _rule(self, rule: int) -> RuleRef | None:
         return self.rules[rule] if 0 <= rule < len(self.rules) else None

@@ -8,6 +8,7 @@ import attrs
 
 from mapdsl.conversions import ABSENT
 from mapdsl.ir import Keep, Lose, Names
+from mapdsl.runtime import UNTRANSLATED
 
 from .findings import Findings, Where
 from .places import Slot, View
@@ -97,7 +98,7 @@ class _Keeper:
             self.target.write(path, value)
             findings.reach("kept", rule)
             if self.op.query:
-                findings.lose(rule, where, value, "unknown parameter")
+                findings.lose(rule, where, value, "unknown parameter", UNTRANSLATED)
 
     def _lose(self, where: Where, value: Any, reason: str) -> None:
         self.findings.lose(self.op.rule, where, value, reason)

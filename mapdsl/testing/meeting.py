@@ -8,8 +8,8 @@ from typing import Any
 import attrs
 
 from mapdsl import ir
-from mapdsl.conversions import ABSENT, Conversion, Refused, same
-from mapdsl.runtime import spell
+from mapdsl.conversions import ABSENT, Conversion, Refused, Way, same
+from mapdsl.runtime import DROPPED, UNTRANSLATED, spell
 
 from .findings import Findings, Stop, Where
 from .pipes import Flow, Pipes
@@ -51,7 +51,7 @@ class Meeting:
             if image is not ABSENT:
                 frame.target(place).write(place.path, copied(image))
         seen = tuple((frame.target_where(p), image) for p, image in zip(op.targets, images, strict=True))
-        self._note(op, values, wheres, back, seen, conversion.way(op.convert.to).lossy)
+        self._note(op, values, wheres, back, seen, conversion.way(op.convert.to))
 
     def _read(self, rule: int, places: tuple[ir.Place, ...], frame: Frame) -> list[Any]:
         """The values at all places; what lies below a wrong parent is absent, and the parent told."""
@@ -98,14 +98,15 @@ class Meeting:
         wheres: list[Where],
         back: list[Any] | None,
         seen: tuple[tuple[Where, Any], ...],
-        lossy: str,
+        way: Way,
     ) -> None:
         differ = [back is None or not _alike(one, other) for one, other in zip(back or values, values, strict=True)]
         if not any(differ):
             return
+        kind = UNTRANSLATED if way.passes else DROPPED
         for where, value, differs in zip(wheres, values, differ, strict=True):
-            if lossy and differs and value is not ABSENT:
-                self.findings.lose(op.rule, where, value, lossy)
+            if way.lossy and differs and value is not ABSENT:
+                self.findings.lose(op.rule, where, value, way.lossy, kind)
             self.findings.note(where, value, seen)
 
     # --- combine ---------------------------------------------------------------------------------------------------

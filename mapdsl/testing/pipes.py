@@ -11,6 +11,7 @@ import attrs
 
 from mapdsl.conversions import ABSENT, Conversion, Refused, Way, build, from_table, same
 from mapdsl.ir import Convert, ForEach, Look, Reference, Step
+from mapdsl.runtime import DROPPED, UNTRANSLATED
 
 from .findings import Findings, Stop, Where
 
@@ -70,13 +71,13 @@ class Flow:
     seen: Any
     in_place: bool = True
     exact: bool = True
-    losses: list[tuple[Where, Any, str]] = attrs.field(factory=list)
+    losses: list[tuple[Where, Any, str, str]] = attrs.field(factory=list)
 
-    def lose(self, reason: str, where: Where | None = None, value: Any = None) -> None:
+    def lose(self, reason: str, kind: str = DROPPED, where: Where | None = None, value: Any = None) -> None:
         """Note a loss: of what flows here, or of a part of it. One loss a place and reason is enough."""
-        lost = (self.where, self.seen, reason) if where is None else (where, value, reason)
-        if not any((at, why) == (lost[0], reason) for at, _, why in self.losses):
-            self.losses.append(lost)
+        at, seen = (self.where, self.seen) if where is None else (where, value)
+        if not any((told, why) == (at, reason) for told, _, why, _ in self.losses):
+            self.losses.append((at, seen, reason, kind))
 
     def item(self, index: int, item: Any, first: bool) -> Flow:
         """The flow of an item of the list that flows here."""
@@ -124,9 +125,9 @@ class Pipes:
         if not way.injective and not _returns(back.run, image, value, conversion.takes_null):
             flow.exact = False
             if way.lossy and not _still_means(way, back.run, image, value):
-                flow.lose(way.lossy)
+                flow.lose(way.lossy, UNTRANSLATED if way.passes else DROPPED)
         if way.passes_unlisted and step.table is not None and not _listed(step, value):
-            flow.lose("unlisted value")
+            flow.lose("unlisted value", UNTRANSLATED)
         return image
 
     def reach_row(self, step: Convert, value: Any) -> None:
@@ -141,7 +142,7 @@ class Pipes:
         answer = self._answer(step, value, flow)
         if answer is not _MISSED:
             return answer
-        flow.lose("lookup miss")
+        flow.lose("lookup miss", UNTRANSLATED if step.miss == "pass" else DROPPED)
         flow.exact = False
         return value if step.miss == "pass" else step.default if step.miss == "use" else ABSENT
 
@@ -190,7 +191,7 @@ class Pipes:
         if step.look is not None and step.other is not None:
             answer = self._answer(step.look, value, flow)
             if answer is _MISSED:
-                flow.lose("lookup miss")
+                flow.lose("lookup miss", UNTRANSLATED)
                 answer = step.look.default if step.look.miss == "use" else ABSENT
             if answer is not ABSENT:
                 image[step.other] = answer
@@ -211,13 +212,14 @@ class Pipes:
                 self.findings.fail(flow.rule, flow.where, expected, flow.seen)
         if member is None:
             flow.exact = False  # null comes back for the object
+        homeless = f"no place in the {step.side} API"
         for name, member in value.items():
             if name != step.member:
                 flow.exact = False
                 if name != step.other and own:
-                    flow.lose("no place in the old API", (*flow.where, name), member)
+                    flow.lose(homeless, where=(*flow.where, name), value=member)
                 elif name != step.other:
-                    flow.lose("no place in the old API")
+                    flow.lose(homeless)
         return value[step.member]
 
 

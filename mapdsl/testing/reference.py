@@ -15,7 +15,7 @@ from mapdsl import ir
 from mapdsl.conversions import ABSENT, same
 from mapdsl.errors import Problem, RuleRef
 from mapdsl.paths import find
-from mapdsl.runtime import Asked, Log, Loss, Note, Parts
+from mapdsl.runtime import OWED, UNTRANSLATED, Asked, Log, Loss, Note, Parts
 
 from .findings import Findings, Stop
 from .guards import holds, outcome_of
@@ -175,7 +175,7 @@ class _Interpreter:
         """A value out of the request of the exchange: problems are told, what is inexact is not."""
         if self.asked is None and op.source.root.startswith("request."):
             self.findings.reach("owed", op.rule)
-            self.findings.lose(op.rule, frame.target_where(op.target), None, "needs request")
+            self.findings.lose(op.rule, frame.target_where(op.target), None, "needs request", OWED)
             return
         value = frame.source(op.source).read(op.source.path)
         if value is not ABSENT:
@@ -366,7 +366,7 @@ class _Interpreter:
         if value is not ABSENT:
             self.findings.reach("rule", op.rule)
             self._put(frame, op.target, value)
-            self.findings.lose(op.rule, frame.where(op.source), value, op.reason)
+            self.findings.lose(op.rule, frame.where(op.source), value, op.reason, UNTRANSLATED)
 
     def prune(self, op: ir.Prune, frame: Frame) -> None:
         view = frame.source(op.root)

@@ -39,14 +39,41 @@ def test_the_message_is_read_from_standard_input(run: Run, spec: Path, write: Wr
 def test_losses_stand_on_standard_error_with_the_rule(run: Run, spec: Path, write: Write) -> None:
     done = run("translate", spec, "--to", "new", "--lookups", write("keys.json", KEYS), write("sms.json", REQUEST))
     (line,) = done.err.splitlines()
-    assert line.startswith('lost: body.agent = "7": ')
+    assert line.startswith('dropped: body.agent = "7": ')
     assert "send.map:16: drop agent" in line
 
 
 def test_strict_fails_where_anything_is_lost_and_prints_no_message(run: Run, spec: Path, write: Write) -> None:
     done = run("translate", spec, "--to", "new", "--strict", write("sms.json", REQUEST))
     assert (done.code, done.out) == (1, "")
-    assert done.err.startswith("error: body.agent: expected nothing lost")
+    assert done.err.startswith("error: body.agent: expected nothing dropped")
+
+
+@pytest.mark.parametrize(
+    ("kinds", "code"), [("dropped", 1), ("dropped,owed", 1), ("owed", 0), ("untranslated, owed", 0)]
+)
+def test_strict_may_name_the_kinds_of_losses(run: Run, spec: Path, write: Write, kinds: str, code: int) -> None:
+    keys = write("keys.json", KEYS)
+    done = run("translate", spec, "--to", "new", "--lookups", keys, f"--strict={kinds}", write("sms.json", REQUEST))
+    assert done.code == code
+    assert done.err.startswith("error: body.agent: expected nothing dropped" if code else "dropped: body.agent")
+
+
+def test_strict_that_names_no_kind_is_a_mistake_of_usage(run: Run, spec: Path, write: Write) -> None:
+    done = run("translate", spec, "--to", "new", "--strict=lost", write("sms.json", REQUEST))
+    assert done.code == 2
+    assert "--strict names 'lost': a loss is one of dropped, untranslated, owed." in done.err
+
+
+def test_the_three_kinds_stand_apart(run: Run, spec: Path, write: Write) -> None:
+    message = {**REQUEST, "query": {"trace": "1"}, "path": "/v1/{api_key}/send"}
+    done = run("translate", spec, "--to", "new", "--full", write("sms.json", message))
+    assert [line.split(" = ")[0] for line in done.err.splitlines()] == [
+        "dropped: body.agent",
+        "untranslated: query.trace",
+        "owed: path.api_key",
+    ]
+    assert sorted(loss["kind"] for loss in done.json["lost"]) == ["dropped", "owed", "untranslated"]
 
 
 def test_lookups_whose_keys_are_no_text_are_pairs(run: Run, spec: Path, write: Write) -> None:

@@ -68,7 +68,7 @@ def test_what_is_lost_is_listed_and_comes_back_with_residue():
 
 def test_strict_raises_where_anything_is_lost():
     with pytest.raises(
-        TranslationError, match=r'body\.agent: expected nothing lost: no place in the new API, found "x"'
+        TranslationError, match=r'body\.agent: expected nothing dropped: no place in the new API, found "x"'
     ):
         send(sms(agent="x"), strict=True)
     assert send(strict=True).lost == ()
