@@ -17,6 +17,7 @@ import mapdsl
 from mapdsl import Failed
 from tests.exchange.driving import Run, drive
 from tests.exchange.fake_server import FakeServer
+from tests.guides import guide
 
 Message = dict[str, Any]
 KEYS = {"contact_center_key": {"OLD": "TOKEN"}, "user_key": {"OLD": "TOKEN"}}
@@ -25,7 +26,7 @@ BEARER = {"Authorization": "Bearer TOKEN"}
 
 @pytest.fixture(scope="module")
 def voiso() -> mapdsl.Api:
-    return mapdsl.load(mapdsl.shipped("voiso"))
+    return guide("voiso").api
 
 
 def reply(status: int, body: Any = None) -> Message:

@@ -12,6 +12,7 @@ import pytest
 
 import mapdsl
 from tests.exchange.driving import Run, drive
+from tests.guides import guide
 
 OLD_PATH = "/api/v3/messages/sms/templates"
 NEW_PATH = "/api/v4/messaging/canned_messages"
@@ -21,7 +22,7 @@ OTHERS = (["whatsapp"], ["telegram", "whatsapp"], [])  # what SMS cannot send
 
 @pytest.fixture(scope="module")
 def voiso() -> mapdsl.Api:
-    return mapdsl.load(mapdsl.shipped("voiso"))
+    return guide("voiso").api
 
 
 @dataclass

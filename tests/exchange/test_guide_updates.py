@@ -9,6 +9,7 @@ import pytest
 
 import mapdsl
 from tests.exchange.driving import Run, drive
+from tests.guides import guide
 
 OLD_PATH = "/api/dialer/v1/campaigns/3"
 NEW_PATH = "/api/v4/campaigns/3"
@@ -64,7 +65,7 @@ ROWS = [  # the old fields of the guide's table that a PUT may leave out, and th
 
 @pytest.fixture(scope="module")
 def voiso() -> mapdsl.Api:
-    return mapdsl.load(mapdsl.shipped("voiso"))
+    return guide("voiso").api
 
 
 class Campaign:

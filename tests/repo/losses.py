@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 import mapdsl
 from mapdsl.cli.show import rules_of
 from mapdsl.ir import RuleInfo, Unit
-from mapdsl.pipeline import CompiledProgram, compile_program
+from mapdsl.pipeline import CompiledProgram
 from mapdsl.syntax import Example
 from tests.repo.markdown import ROOT
 
@@ -45,7 +45,7 @@ those that lose something.
 
 
 def page(guide: str) -> str:
-    compiled = compile_program(mapdsl.shipped(guide))
+    compiled = compiled_guide(guide)
     units = compiled.program.units
     names = list(dict.fromkeys(unit.endpoint for unit in units))
     lines = [TITLES[guide] + INTRODUCTION.rstrip("\n")]

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from mapdsl import Api, MapError, load, loads, shipped, translate_request, translate_response
+from mapdsl import Api, MapError, loads, translate_request, translate_response
 from mapdsl.runtime import recall, record
+from tests.guides import guide
 
 SPEC = """\
 mapdsl 1
@@ -89,7 +90,7 @@ def test_the_reply_needs_no_lookup_that_only_the_request_needed() -> None:
 
 
 def test_a_record_of_a_window_cuts_the_reply_as_the_request_itself_would() -> None:
-    voiso = load(shipped("voiso"))
+    voiso = guide("voiso").api
     message = {"method": "GET", "path": "/api/v2/cdr", "query": {"page": "3", "per_page": "20"}}
     sent = translate_request(voiso, message, to="new")
     again = recall(voiso, json.loads(json.dumps(record(voiso, message, sent))))

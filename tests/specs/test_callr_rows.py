@@ -14,11 +14,11 @@ import pytest
 
 import mapdsl
 from mapdsl.cli.show import rules_of
-from mapdsl.pipeline import compile_program
+from tests.guides import guide
 
 GUIDE = mapdsl.shipped("callr")
 LEDGER = json.loads((GUIDE / "ledger.json").read_text("utf-8"))
-COMPILED = compile_program(GUIDE)
+COMPILED = guide("callr")
 UNITS = {unit.endpoint: unit for unit in COMPILED.program.units}
 METHODS = {row["row"]: row["method"] for row in LEDGER["rows"]}
 

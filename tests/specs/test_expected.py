@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 import mapdsl
-from mapdsl.pipeline import compile_program
 from mapdsl.testing.agreement import alike
 from mapdsl.testing.interpreted import interpreted
 from tests.exchange.driving import drive
+from tests.guides import guide
 
 from .expected_cases import KINDS, MEMBERS, OTHER, PAYLOADS, Case, cases, documented
 
@@ -28,7 +28,7 @@ every_file = pytest.mark.parametrize("stem", STEMS)
 
 @pytest.fixture(scope="module")
 def engines() -> tuple[mapdsl.Api, mapdsl.Api]:
-    compiled = compile_program(mapdsl.shipped("voiso"))
+    compiled = guide("voiso")
     return compiled.api, interpreted(compiled.program)
 
 

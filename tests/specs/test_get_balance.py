@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import mapdsl
+from tests.guides import guide
 
 PAYLOADS = json.loads((Path(__file__).parent.parent / "payloads/voiso/27_get_balance.json").read_text("utf-8"))
 
@@ -29,7 +30,7 @@ FLOATS = [(100.10, "100.1"), (0.1, "0.1"), (1e2, "100"), (3562.67, "3562.67"), (
 
 @pytest.fixture(scope="module")
 def voiso() -> mapdsl.Api:
-    return mapdsl.load(mapdsl.shipped("voiso"))
+    return guide("voiso").api
 
 
 @pytest.fixture(scope="module")

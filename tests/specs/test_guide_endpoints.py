@@ -13,12 +13,12 @@ import pytest
 
 import mapdsl
 from mapdsl.ir import Unit
-from mapdsl.pipeline import compile_program
 from mapdsl.runtime import Carrier, PagingSide
+from tests.guides import guide
 
 GUIDE = mapdsl.shipped("voiso")
 ROWS = json.loads((GUIDE / "endpoints.json").read_text("utf-8"))
-COMPILED = compile_program(GUIDE)
+COMPILED = guide("voiso")
 
 # What the specs have beside the tables, each from the prose of its section.
 ALSO = {

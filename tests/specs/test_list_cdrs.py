@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import mapdsl
+from tests.guides import guide
 
 OLD_LIST = {"method": "GET", "path": "/api/v2/cdr"}
 NEW_LIST = {"method": "GET", "path": "/api/v4/reporting/cdrs"}
@@ -14,7 +15,7 @@ NEW_LIST = {"method": "GET", "path": "/api/v4/reporting/cdrs"}
 
 @pytest.fixture(scope="module")
 def voiso() -> mapdsl.Api:
-    return mapdsl.load(mapdsl.shipped("voiso"))
+    return guide("voiso").api
 
 
 def old_records(first: int, last: int) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import mapdsl
+from tests.guides import guide
 
 QUEUES = [{"id": number, "name": f"Queue {number}"} for number in range(1, 6)]
 NEW_LIST = {"method": "GET", "path": "/api/v4/routing/queues"}
@@ -15,7 +16,7 @@ OLD_LIST = {"method": "GET", "path": "/api/v2/cdr/queues"}
 
 @pytest.fixture(scope="module")
 def voiso() -> mapdsl.Api:
-    return mapdsl.load(mapdsl.shipped("voiso"))
+    return guide("voiso").api
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ import pytest
 import mapdsl
 from mapdsl.pipeline import compile_program
 from mapdsl.testing.interpreted import interpreted
+from tests.guides import guide
 
 CALLS = json.loads((Path(__file__).parent / "printed_calls.json").read_text("utf-8"))
 LOOKUPS = {
@@ -30,7 +31,7 @@ AUTHORIZATION = {"Authorization": "Basic bG9naW46cGFzc3dvcmQ="}
 
 @pytest.fixture(scope="module")
 def apis() -> dict[bool, list[mapdsl.Api]]:
-    made = {named: compile_program(mapdsl.shipped("callr"), holes=NAMES if named else {}) for named in (True, False)}
+    made = {True: compile_program(mapdsl.shipped("callr"), holes=NAMES), False: guide("callr")}
     return {named: [each.api, interpreted(each.program)] for named, each in made.items()}
 
 

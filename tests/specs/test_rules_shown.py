@@ -9,13 +9,14 @@ import pytest
 
 import mapdsl
 from mapdsl import ir
-from mapdsl.pipeline import CompiledProgram, compile_program
+from mapdsl.pipeline import CompiledProgram
 from mapdsl.testing.examples import examples_of
 from mapdsl.testing.interpreted import interpreted
+from tests.guides import guide
 
 from .test_expected import CASES, problems
 
-COMPILED = compile_program(mapdsl.shipped("voiso"))
+COMPILED = guide("voiso")
 UNITS = [unit for unit in COMPILED.program.units if unit.file.endswith(".map")]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import mapdsl
+from tests.guides import guide
 
 PAYLOADS = json.loads((Path(__file__).parent.parent / "payloads/voiso/04_send_sms.json").read_text("utf-8"))
 OLD_REQUESTS = {example["title"]: example["http"] for example in PAYLOADS["old"]["request_examples"]}
@@ -54,7 +55,7 @@ every_title = pytest.mark.parametrize("title", OLD_REQUESTS)
 
 @pytest.fixture(scope="module")
 def voiso() -> mapdsl.Api:
-    return mapdsl.load(mapdsl.shipped("voiso"))
+    return guide("voiso").api
 
 
 def old_request(title: str) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from mapdsl.pipeline import compile_text
 from mapdsl.testing import bodies, lookups, requests, responses
 from mapdsl.testing.generate import documents
 from mapdsl.testing.shrink import smallest
+from tests.guides import guide
 
 DATE = 'date_time("YYYY-MM-DD hh:mm:ss[.SSS]", "UTC")'
 MUST: list[tuple[str, str, list[Any]]] = [
@@ -73,7 +74,7 @@ def test_fractions_of_seconds_come() -> None:
 
 # --- in somebody's own tests -----------------------------------------------------------------------------------------
 
-VOISO = mapdsl.load(mapdsl.shipped("voiso"))
+VOISO = guide("voiso").api
 SMS = VOISO["send_sms"]
 QUIET = settings(max_examples=50)
 
@@ -108,7 +109,7 @@ def test_what_shrinks_is_small() -> None:
 
 
 def test_a_variant_and_a_call_have_strategies_too() -> None:
-    callr = mapdsl.load(mapdsl.shipped("callr"))
+    callr = guide("callr").api
     assert find(requests(callr["sms_send"], side="old"), lambda request: True).body["method"] == "sms.send"
     assert find(responses(callr["sms_send"], side="old"), lambda response: True).body["jsonrpc"] == "2.0"
     one = find(requests(VOISO["list_cdrs"], side="new", variant="one"), lambda request: True)
