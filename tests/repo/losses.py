@@ -12,6 +12,7 @@ from mapdsl.cli.show import rules_of
 from mapdsl.ir import RuleInfo, Unit
 from mapdsl.pipeline import CompiledProgram
 from mapdsl.syntax import Example
+from tests.guides import guide as compiled_guide
 from tests.repo.markdown import ROOT
 
 PAGES = {name: ROOT / f"docs/guides/{name}.md" for name in ("voiso", "callr")}
