@@ -6,10 +6,12 @@ Residue of a message that RPC is a side of has `rpc`:
     id                   of the reply that was read
     nulls                the parameters of the call that was written which were null and not absent
     filled, bare         what an error got because RPC demands it; bare: there is nothing else in it
+    http                 the failure that was read is one of HTTP, and no reply to the call
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import attrs
@@ -36,9 +38,12 @@ from .rpc import (
 from .show import spell
 
 __all__ = [
+    "FAILED",
     "Reply",
     "asked_for",
     "error_problem",
+    "failure_of_http",
+    "forms",
     "nulls_in",
     "open_reply",
     "settle_body",
@@ -47,6 +52,8 @@ __all__ = [
 ]
 
 Where = tuple[str | int, ...]
+Tells = Callable[[Parts], bool]
+FAILED = 400  # from here on a reply is a failure; and the status of one that tells none
 _UNKNOWN = 500  # the status of an error that tells none
 _MISSING = "missing"
 
@@ -150,7 +157,10 @@ def asked_for(opened: Opened, to: str, target: Parts, id: Any) -> Asked:
 
 @attrs.define
 class Reply:
-    """A response as it came: its parts, and for each side whether it replies to a call. `failed`: it is an error."""
+    """A response as it came: its parts, and for each side whether it replies to a call. `failed`: it is an error.
+
+    `bare`: a failure of HTTP from a server of RPC, which replies to no call.
+    """
 
     response: Response
     parts: Parts
@@ -160,6 +170,7 @@ class Reply:
     to: str
     failed: bool = False
     id: Any = ABSENT
+    bare: bool = False
 
     @property
     def status(self) -> int:
@@ -197,25 +208,36 @@ class Reply:
             left = {n: v for n, v in error.items() if n not in filled or not same(v, filled[n])}
             self.parts.body = None if not left and forms(residue).get("bare") is True else left
 
-    def pass_failure(self, log: Log) -> Parts:
-        """A failure that no block translates: an error of RPC is a 500 with it as body, and back."""
-        parts = self.parts
-        if self.from_call == self.to_call:
-            return Parts(parts.body, status=parts.status)
-        if self.from_call:
-            return Parts(parts.body, status=_UNKNOWN)
-        error = told_error(parts.status, parts.body)
-        image = ((("body",), error),)
-        if parts.status != _UNKNOWN or not is_error(parts.body):
-            log.note(("status",), parts.status, image)
-            log.note(("body",), ABSENT if parts.body is None else parts.body, image)
-        return Parts(error, status=200)
+    def pass_failure(self, tells: Tells, log: Log) -> tuple[Parts, bool]:
+        """A failure that no block translates, and whether it is an error of RPC.
+
+        An error of RPC is a 500 with it as body, and back. `tells`: what bodies of the other side tell failures; where
+        this one tells none there, the status must.
+        """
+        body, status = self.parts.body, self.status
+        if tells(Parts(body, status=200)) and (self.from_call or self.to_call):
+            return Parts(body, status=200), False
+        if not self.to_call:
+            told = status >= FAILED or tells(Parts(body, status=status))
+            return Parts(body, status=status if told else FAILED), False
+        if self.from_call and self.failed:
+            return Parts(body, status=200), True
+        error = told_error(status if status >= FAILED else _UNKNOWN, body)
+        if not self.from_call and (status != _UNKNOWN or not is_error(body)):
+            image = ((("body",), error),)
+            log.note(("status",), status, image)
+            log.note(("body",), ABSENT if body is None else body, image)
+        return Parts(error, status=200), True
 
     def settle_failure(self, target: Parts, told_by_body: bool, log: Log, kept: dict[str, Any]) -> bool:
         """Give a translated failure its status, and an error what RPC demands. Whether it is an error of RPC."""
         if not self.to_call:
-            if target.status is None:
-                target.status = 200 if told_by_body and self.from_call else self.status
+            if target.status is None and self.from_call and told_by_body:
+                target.status = 200
+            elif target.status is None:
+                target.status = self.status if self.status >= FAILED or told_by_body else FAILED
+                if not self.from_call and target.status != self.status:
+                    log.note(("status",), self.status, ((("status",), target.status),))
             return False
         target.status = 200
         if not self.from_call:
@@ -256,6 +278,13 @@ def open_reply(prepared: Prepared, response: Response, to: str, asked: Asked | N
         asked_id = ABSENT if asked is None else asked.id(side)
         parts.body, reply.failed, reply.id = read_reply(response.status, response.body, asked_id)
     return reply
+
+
+def failure_of_http(prepared: Prepared, message: Response, to: str, asked: Asked | None) -> Reply:
+    """A failure that is no reply to a call, whatever the side calls by."""
+    side = "old" if to == "new" else "new"
+    bare, to_call = _is_call(prepared, side, asked), _is_call(prepared, to, asked)
+    return Reply(message, open_response(message), False, to_call, asked, to, failed=True, bare=bare)
 
 
 def _is_call(prepared: Prepared, side: str, asked: Asked | None) -> bool:

@@ -18,6 +18,7 @@ from mapdsl.errors import ExchangeError, LookupMissing, MapError, Problem, RuleR
 
 from . import requests
 from .api import Api, Prepared
+from .calls import FAILED
 from .fans import LARGEST
 from .folding import open_replies, reply_of_nothing
 from .headers import Headers, is_credential
@@ -31,7 +32,7 @@ from .parts import OWED, Loss, Parts
 from .places import read
 from .plan import Auth
 from .record import masked
-from .replies import FAILED, Replies, open_carried
+from .replies import Replies, open_carried
 from .results import TranslatedRequest, TranslatedResponse
 from .rpc import answered
 from .running import Keys

@@ -11,7 +11,7 @@ from mapdsl.conversions import same
 from mapdsl.errors import Problem, TranslationError
 
 from . import fans
-from .calls import Reply
+from .calls import FAILED, Reply, failure_of_http
 from .closing import write_headers
 from .declared import misfits
 from .messages import Response
@@ -20,9 +20,8 @@ from .opening import checked
 from .parts import UNTRANSLATED, Log, Loss, Parts
 from .plan import Gather, Ways
 from .replies import (
-    FAILED,
+    PASSED,
     Replies,
-    failure_of_http,
     first_status,
     mapped_status,
     nth_call,
@@ -72,12 +71,15 @@ class GatheredReplies(Replies):
             return open_carried(self.prepared, checked(message), self.to, asked)
         except TranslationError as error:
             self._tell_unread(number, message.status, None, error.problems)
-            return failure_of_http(Response(_UNREADABLE), self.to, asked)
+            return failure_of_http(self.prepared, Response(_UNREADABLE), self.to, asked)
 
     def _tell_unread(self, number: int, status: int, body: Any, problems: Sequence[Problem]) -> None:
+        self.unread[number] = self._unread_loss(number, status, body, problems)
+
+    def _unread_loss(self, number: int, status: int, body: Any, problems: Sequence[Problem]) -> Loss:
         why = "; ".join(f"{problem.path}: {problem.wanted}" for problem in problems)
         where = "body" if self._alone else f"[{number}].body"
-        self.unread[number] = Loss(where, body, f"a reply of status {status} that cannot be read: {why}")
+        return Loss(where, body, f"a reply of status {status} that cannot be read: {why}")
 
     @property
     def _gather(self) -> Gather:
@@ -126,7 +128,7 @@ class GatheredReplies(Replies):
                 continue
             if wrong := self._wrong(reply, run.do(job)[1], number, place):
                 self._tell_unread(number, reply.parts.status, reply.parts.body, wrong)
-                self.replies[number] = failure_of_http(Response(_UNREADABLE), "old", reply.asked)
+                self.replies[number] = failure_of_http(self.prepared, Response(_UNREADABLE), "old", reply.asked)
             place += 1
 
     def form_of_failure(self, reply: Reply) -> dict[str, Any]:
@@ -176,11 +178,15 @@ class GatheredReplies(Replies):
                 lost += self._left_out(reply, number)
                 continue
             target, log = run.do(job)
-            if not self.exchange:
+            if not self.exchange and not self.fails(reply):
                 run.problems.extend(self._undeclared(reply, number))
             elif wrong := self._wrong(reply, log, number, len(made)):
-                self._tell_unread(number, reply.parts.status, reply.parts.body, wrong)
-                job, target, log = self._unreadable(run, job)
+                loss = self._unread_loss(number, reply.parts.status, reply.parts.body, wrong)
+                if self.exchange:
+                    self.unread[number] = loss
+                else:
+                    lost.append(loss)
+                job, target, log = self._unreadable(run, job, reply, len(made))
             self._note_status(job, reply, len(made), log)
             run.log.take(log)
             made.append(_Made(reply, job, target))
@@ -205,12 +211,19 @@ class GatheredReplies(Replies):
         where = "" if self._alone else f"[{number}]."
         return [attrs.evolve(problem, path=f"{where}{problem.path}") for problem in misfits(fields, reply.parts)]
 
-    def _unreadable(self, run: Run, job: Job) -> tuple[Job, Parts, Log]:
+    def _unreadable(self, run: Run, job: Job, reply: Reply, place: int) -> tuple[Job, Parts, Log]:
         """A call whose reply does not fit: its item is that of a failed call, and the outcome of the others stays."""
         failure = self._gather.failure
         ways = job.ways if failure is None else failure.to_old
-        again = attrs.evolve(job, ways=ways, parts=Parts(None, header=job.parts.header, status=_UNREADABLE))
-        return again, *run.do(again)
+        status = reply.status if self.fails(reply) else _UNREADABLE
+        again = attrs.evolve(job, ways=ways, parts=Parts(None, header=job.parts.header, status=status))
+        target, log = run.do(again)
+        if log.failed:  # then nothing can be said of it but that it is there
+            target, log = Parts(item={}), Log(ways.rules)
+        body = reply.parts.body
+        if not isinstance(body, bytes):
+            log.note(("body", place), body, (((*self._gather.path, place), target.item),))
+        return again, target, log
 
     def _note_status(self, job: Job, reply: Reply, place: int, log: Log) -> None:
         """What the way home would say of this reply otherwise."""
@@ -320,8 +333,12 @@ class ItemReply(Replies):
         run.problems.extend(misfits(unit.declared("response", "old"), reply.parts))
         run.look_up(jobs)
         made: list[_Made] = []
+        lost: list[Loss] = []
         for job in jobs:
             target, log = run.do(job)
+            if log.failed and job.ways is not run.ways:
+                target, log, passed = self._pass_item(job, log, len(made))
+                lost.append(passed)
             run.log.take(log)
             made.append(_Made(reply, job, target))
             if job.ways is run.ways:
@@ -344,13 +361,25 @@ class ItemReply(Replies):
         for target in fans.spread(whole, len(made)):
             headers = write_headers(reply.response.headers, target.header or {}, run.problems)
             responses.append(Response(target.status, headers, target.body))
-        lost = run.log.lost()
-        run.finish(lost, strict)
+        everything_lost = (*run.log.lost(), *lost)
+        run.finish(everything_lost, strict)
         if not responses and self._expected:  # the call left no item, as `omit` has it
             responses = [Response(self._gather.omit[0])] * self._expected
         everything = self._with_aside(responses)
         problems = tuple(run.problems)
-        return TranslatedResponse(stamp.endpoint, stamp.variant, "new", everything, lost, kept, problems, self.hint())
+        return TranslatedResponse(
+            stamp.endpoint, stamp.variant, "new", everything, everything_lost, kept, problems, self.hint()
+        )
+
+    def _pass_item(self, job: Job, log: Log, number: int) -> tuple[Parts, Log, Loss]:
+        """An item of a failed call that its failure block does not take: the call fails, with the item as its body."""
+        item = job.parts.item
+        place: tuple[str | int, ...] = (*self._gather.path, number)
+        first = log.problems()[0]
+        own = Log(log.rules)
+        own.note(place, item, ((("body", number), item),))
+        loss = Loss(spell(place), item, f"{PASSED}: {first.path}: {first.wanted}", first.rule, UNTRANSLATED)
+        return Parts(item, status=FAILED), own, loss
 
     def _tell_of_the_rest(self, run: Run, made: list[_Made]) -> None:
         """What stands beside the items is read by the rules of success: also where no item is one."""

@@ -15,12 +15,12 @@ from mapdsl.conversions import ABSENT
 from mapdsl.errors import Problem, RuleRef, TranslationError
 
 from .api import Api, Prepared
-from .calls import Reply, error_problem, open_reply
+from .calls import FAILED, Reply, error_problem, failure_of_http, forms, open_reply
 from .closing import write_headers
 from .declared import misfits
 from .messages import Response
 from .opaque import set_aside
-from .opening import fits, open_response
+from .opening import fits
 from .parts import UNTRANSLATED, Asked, Log, Loss, Parts
 from .plan import CompiledFailure, StatusRow, Ways
 from .requests import check_residue
@@ -28,12 +28,11 @@ from .residue import Stamp, seal
 from .restore import restore
 from .results import TranslatedRequest, TranslatedResponse
 from .running import Job, Keys, Run, keys_of
-from .strictness import Strict
+from .strictness import Strict, refusals
 
 __all__ = [
     "FAILED",
     "Replies",
-    "failure_of_http",
     "first_status",
     "mapped_status",
     "nth_call",
@@ -42,24 +41,20 @@ __all__ = [
     "ways_of_failure",
 ]
 
-FAILED = 400  # from here on a reply is a failure; and the status of one that tells none
+PASSED = "a failure, passed as it is"
+_NO_BLOCK = "the endpoint has no failure block"
 _BODILESS = (204, 304)
 _FORBIDDEN = 403
 
 
 def open_carried(prepared: Prepared, message: Response, to: str, asked: Asked | None) -> Reply:
-    """A reply of an exchange. From a server of RPC a failure of HTTP replies to no call, and is one all the same."""
+    """A reply. From a server of RPC a failure of HTTP replies to no call, and is one all the same."""
     try:
         return open_reply(prepared, message, to, asked)
     except TranslationError:
         if message.status < FAILED:
             raise
-    return failure_of_http(message, to, asked)
-
-
-def failure_of_http(message: Response, to: str, asked: Asked | None) -> Reply:
-    to_call = asked is not None and asked.id(to) is not ABSENT
-    return Reply(message, open_response(message), False, to_call, asked, to, failed=True)
+    return failure_of_http(prepared, message, to, asked)
 
 
 @attrs.define
@@ -86,8 +81,7 @@ class Replies:
 
     def read(self, message: Response, number: int) -> Reply:
         """The reply to call `number`."""
-        opening = open_carried if self.exchange else open_reply
-        return opening(self.prepared, message, self.to, nth_call(self.sent, number))
+        return open_carried(self.prepared, message, self.to, nth_call(self.sent, number))
 
     @property
     def side(self) -> str:
@@ -150,40 +144,28 @@ class Replies:
     def translate_failure(
         self, reply: Reply, given: Mapping[str, Any], residue: Any, strict: Strict, lenient: bool
     ) -> TranslatedResponse:
-        """A failure goes through the failure block and nothing else; without one it passes as it is: that is a loss."""
-        unit, to = self.prepared.unit, self.to
-        stamp = Stamp(unit.endpoint, unit.variant, "failure", to, self.api.digest)
+        """A failure goes through the failure block and nothing else; without one it passes as it is: that is a loss.
+
+        So does one that the block does not take. It is never an error in place of the reply, but where a lookup is not
+        answered at all.
+        """
+        unit = self.prepared.unit
+        stamp = Stamp(unit.endpoint, unit.variant, "failure", self.to, self.api.digest)
         check_residue(residue, stamp)
-        failure, parts, form = unit.failure, reply.parts, self.form_of_failure(reply)
-        lost = self.lost_by_failure(reply, residue)
-        if failure is None:
-            reason = "a failure, passed as it is: the endpoint has no failure block"
-            rule = RuleRef(unit.file, unit.line, f"endpoint {unit.endpoint}")
-            body = "body.error" if reply.from_call else "body"
-            where, value = ("status", parts.status) if parts.body is None else (body, parts.body)
-            run = Run(self.api, unit.ways("response", to), given, to, lenient)
-            target = reply.pass_failure(run.log)
-            lost = (Loss(self.numbered(where, reply), value, reason, rule, UNTRANSLATED), *lost)
-            home = residue if reply.from_call or reply.to_call else None
-            return self.close(run, reply, parts, target, stamp, home, strict, lost, failed=True, form=form)
-        run = Run(self.api, ways_of_failure(failure, to), given, to, lenient)
-        reply.respell(run.log)
-        if len(self.replies) > 1:
-            number = self.replies.index(reply)
-            run.log.spelled_by(lambda path: (number, *path))
-        reply.unfill(residue)
-        target = run.map(parts, reply.asked)
-        told_by_body = failure.new_fails if to == "new" else failure.old_fails
-        failed = False
-        if reply.from_call or reply.to_call:
-            told = told_by_body is not None and fits(told_by_body, target)
-            failed = reply.settle_failure(target, told, run.log, form)
-        elif target.status is None:
-            target.status = parts.status
-            if parts.status < FAILED and told_by_body is None:
-                target.status = FAILED
-                run.log.note(("status",), parts.status, ((("status",), FAILED),))
-        return self.close(run, reply, parts, target, stamp, residue, strict, lost, failed=failed, form=form)
+        if forms(residue).get("http") is True:
+            reply.to_call = False  # what comes home is the failure of HTTP that it was
+        failing = _Failing(self, reply, given, residue, stamp)
+        made = failing.translate(lenient)
+        refused = refusals(made.lost, strict, reply.parts.status)
+        if refused and not lenient:
+            raise TranslationError(refused)
+        return attrs.evolve(made, problems=(*made.problems, *refused))
+
+    def tells(self, parts: Parts) -> bool:
+        """Whether a reply of the side that asked tells a failure by its body."""
+        failure = self.prepared.unit.failure
+        guards = None if failure is None else failure.new_fails if self.to == "new" else failure.old_fails
+        return guards is not None and fits(guards, parts)
 
     def form_of_failure(self, reply: Reply) -> dict[str, Any]:
         """What residue keeps beside a failure."""
@@ -232,6 +214,7 @@ class Replies:
             run.log.note(("body",), parts.body, ((("status",), target.status),))
         if residue is not None:
             restore(residue, parts, target, ways, stamp)
+            failed = failed and not (reply.to_call and self.tells(target))
         kept = seal(run.log.notes, parts, target, ways, stamp)
         kept.update(form or {})
         headers = write_headers(reply.response.headers, target.header or {}, run.problems)
@@ -252,6 +235,101 @@ class Replies:
             return None
         scopes = f"the scope {needed[0]}" if len(needed) == 1 else f"the scopes {', '.join(needed)}"
         return f"the {self.side} server answered 403: its key needs {scopes}"
+
+
+@attrs.define
+class _Failing:
+    """One failure on its way: by the failure block, or as it is.
+
+    Of one that the block does not take residue keeps the whole body, and `passed`: what an entry of another residue
+    says of a translated body is not about one that passes.
+    """
+
+    replies: Replies
+    reply: Reply
+    given: Mapping[str, Any]
+    residue: Any
+    stamp: Stamp
+
+    def translate(self, lenient: bool) -> TranslatedResponse:
+        failure = self.replies.prepared.unit.failure
+        if failure is None:
+            return self.passed(_NO_BLOCK, None)
+        ways = ways_of_failure(failure, self.replies.to)
+        if self.lacks_lookups(ways):
+            return self.by_block(ways, lenient)
+        body = self.reply.parts.body
+        try:
+            return self.by_block(ways, lenient=False)
+        except TranslationError as error:
+            self.reply.parts.body = body
+            first, *more = error.problems
+            others = f", and {len(more)} more" if more else ""
+            return self.passed(f"{first.path}: {first.wanted}{others}", first.rule)
+
+    def lacks_lookups(self, ways: Ways) -> bool:
+        try:
+            return not keys_of((Job(ways, self.reply.parts, self.reply.asked),)).keys() <= self.given.keys()
+        except TranslationError:  # told when it is mapped
+            return False
+
+    def by_block(self, ways: Ways, lenient: bool) -> TranslatedResponse:
+        replies, reply, parts = self.replies, self.reply, self.reply.parts
+        form = replies.form_of_failure(reply)
+        run = Run(replies.api, ways, self.given, replies.to, lenient)
+        reply.respell(run.log)
+        if len(replies.replies) > 1:
+            number = replies.replies.index(reply)
+            run.log.spelled_by(lambda path: (number, *path))
+        reply.unfill(self.residue)
+        target = run.map(parts, reply.asked)
+        error = False
+        if reply.from_call or reply.to_call:
+            error = reply.settle_failure(target, replies.tells(target), run.log, form)
+        elif target.status is None:
+            target.status = parts.status
+            if parts.status < FAILED and not replies.tells(target):
+                target.status = FAILED
+                run.log.note(("status",), parts.status, ((("status",), FAILED),))
+        lost = replies.lost_by_failure(reply, self.residue)
+        return self.close(run, target, self.residue, lost, form, error)
+
+    def passed(self, why: str, rule: RuleRef | None) -> TranslatedResponse:
+        replies, reply, parts = self.replies, self.reply, self.reply.parts
+        unit, form = replies.prepared.unit, replies.form_of_failure(reply)
+        run = Run(replies.api, unit.ways("response", replies.to), self.given, replies.to, lenient=False)
+        target, error = reply.pass_failure(replies.tells, run.log)
+        home = self.residue if reply.from_call or reply.to_call else None
+        if unit.failure is not None:
+            form["passed"] = True
+            home = self.residue if isinstance(self.residue, dict) and self.residue.get("passed") is True else None
+            self.note(target, run.log)
+        where, value = ("body.error" if reply.from_call and reply.failed else "body"), parts.body
+        if value is None:
+            where, value = "status", parts.status
+        rule = rule or RuleRef(unit.file, unit.line, f"endpoint {unit.endpoint}")
+        loss = Loss(replies.numbered(where, reply), value, f"{PASSED}: {why}", rule, UNTRANSLATED)
+        lost = (loss, *replies.lost_by_failure(reply, self.residue))
+        return self.close(run, target, home, lost, form, error)
+
+    def note(self, target: Parts, log: Log) -> None:
+        """What brings the failure home that the block of the other way may read as something else."""
+        parts, image = self.reply.parts, ((("body",), target.body),)
+        if isinstance(parts.body, bytes):
+            return  # which no block reads, on either way
+        log.note(("body",), ABSENT if parts.body is None else parts.body, image)
+        if not self.reply.from_call and not self.reply.to_call and target.status != parts.status:
+            log.note(("status",), parts.status, ((("status",), target.status),))
+
+    def close(
+        self, run: Run, target: Parts, residue: Any, lost: tuple[Loss, ...], form: dict[str, Any], error: bool
+    ) -> TranslatedResponse:
+        replies, reply = self.replies, self.reply
+        if reply.bare:
+            form["rpc"] = {**form.get("rpc", {}), "http": True}
+        return replies.close(
+            run, reply, reply.parts, target, self.stamp, residue, frozenset(), lost, failed=error, form=form
+        )
 
 
 def ways_of_failure(failure: CompiledFailure, to: str) -> Ways:

@@ -1,0 +1,169 @@
+"""A failure stays a failure with its status, whatever its body: one that the failure block does not take passes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from mapdsl import Api, Done, TranslationError, loads, translate_request, translate_response
+
+HTTP = loads("""mapdsl 1
+endpoint pay {
+  old POST /v1/payments
+  new POST /v2/payments
+  request { sum <-> amount }
+  response { id <-> payment_id }
+  failure when old ok is false { message <-> error.text; kind <-> error.kind : kinds; drop ok = false }
+}
+endpoint list {
+  old GET /v1/items
+  new GET /v2/items
+  response { items[] <-> data[] { id <-> id } }
+  failure { message <-> error.text }
+  paging {
+    old page page=@query.page size=@query.limit default=2 max=10 total=total items=items
+    new page page=@query.page size=@query.limit default=2 max=2 total=total items=data
+  }
+}
+enum kinds closed { "declined" <-> "card_declined" }
+""")
+RPC = loads("""mapdsl 1
+api toy { old rpc /rpc }
+endpoint pay {
+  old rpc pay(sum)
+  new POST /v2/payments
+  request { sum <-> amount }
+  response { id <-> payment_id }
+  failure { message <-> error.text : string }
+}
+endpoint plain {
+  old rpc plain(sum)
+  new POST /v2/plain
+  request { sum <-> amount }
+  response { id <-> payment_id }
+}
+""")
+HTML = "<html>502 Bad Gateway</html>"
+MISFITS: list[Any] = [
+    HTML,
+    ["too small"],
+    7,
+    {"error": "too small"},
+    {"error": {"text": "no", "kind": "new"}},
+    {"error": [1]},
+]
+
+
+def to_old(message: dict[str, Any], api: Api = HTTP, endpoint: str = "pay", **more: Any) -> Any:
+    return translate_response(api, message, to="old", endpoint=endpoint, **more)
+
+
+@pytest.mark.parametrize("status", [400, 404, 422, 500, 502, 599])
+@pytest.mark.parametrize("body", MISFITS, ids=str)
+def test_a_body_that_the_block_does_not_take_passes(body: Any, status: int) -> None:
+    message = {"status": status, "headers": {"Retry-After": "30"}, "body": body}
+    got = to_old(message)
+    assert got.response.to_dict() == message
+    assert [(loss.kind, loss.path, loss.value) for loss in got.lost] == [("untranslated", "body", body)]
+    assert got.lost[0].reason.startswith("a failure, passed as it is: body")
+    home = translate_response(HTTP, got.response, to="new", endpoint="pay", residue=got.residue)
+    assert home.response.to_dict() == message
+
+
+def test_the_report_says_what_did_not_fit() -> None:
+    (loss,) = to_old({"status": 400, "body": {"error": {"text": 1, "kind": "new"}}}).lost
+    assert loss.reason == 'a failure, passed as it is: body.error.kind: expected "card_declined"'
+    assert loss.rule is not None
+    assert "kind <-> error.kind" in loss.rule.text
+
+
+def test_strict_refuses_it_and_tells_the_status() -> None:
+    for strict in (True, {"untranslated"}):
+        with pytest.raises(TranslationError, match="502"):
+            to_old({"status": 502, "body": HTML}, strict=strict)
+    assert to_old({"status": 502, "body": HTML}, strict={"dropped", "owed"}).response.status == 502
+    lenient = to_old({"status": 502, "body": HTML}, strict=True, lenient=True)
+    assert (lenient.response.status, len(lenient.problems)) == (502, 1)
+
+
+def test_an_edited_body_keeps_the_edit() -> None:
+    got = to_old({"status": 400, "body": {"error": "no"}})
+    edited = {"status": 400, "body": {"message": "edited"}}
+    home = translate_response(HTTP, edited, to="new", endpoint="pay", residue=got.residue)
+    assert home.response.body == {"error": {"text": "edited"}}
+
+
+def test_residue_of_a_translated_failure_is_not_put_into_one_that_passes() -> None:
+    got = to_old({"status": 400, "body": {"error": {"text": "no", "more": 1}}})
+    home = translate_response(HTTP, {"status": 400, "body": "no"}, to="new", endpoint="pay", residue=got.residue)
+    assert home.response.body == "no"
+
+
+@pytest.mark.parametrize("body", [{"ok": False, "kind": "odd"}, {"ok": False, "kind": 7, "message": "no"}])
+def test_a_failure_that_a_200_tells_is_one_where_nothing_else_tells_it(body: Any) -> None:
+    message = {"status": 200, "headers": {}, "body": body}
+    got = translate_response(HTTP, message, to="new", endpoint="pay")
+    assert (got.response.status, got.response.body) == (400, body)
+    home = to_old(got.response.to_dict(), residue=got.residue)
+    assert home.response.to_dict() == message
+
+
+def test_a_translated_failure_is_told_where_its_rules_do_not_tell_it() -> None:
+    api = loads("""mapdsl 1
+endpoint e { old GET /a; new GET /b; response { x <-> x }
+  failure when old ok is false, new good is false { why <-> reason; drop ok = false } }
+""")
+    got = translate_response(api, {"status": 200, "body": {"ok": False, "why": "no"}}, to="new", endpoint="e")
+    assert (got.response.status, got.response.body) == (400, {"reason": "no"})
+    home = translate_response(api, got.response, to="old", endpoint="e", residue=got.residue)
+    assert home.response.to_dict() == {"status": 200, "headers": {}, "body": {"ok": False, "why": "no"}}
+
+
+# --- exchanges, pages -----------------------------------------------------------------------------------------------
+
+
+def carried(api: Api, request: dict[str, Any], *replies: dict[str, Any]) -> Any:
+    run, left = api.exchange(request, client="old"), list(replies)
+    while not isinstance(step := run.step(), Done):
+        run.answer([left.pop(0) for _ in step.requests])
+    return step
+
+
+@pytest.mark.parametrize("body", MISFITS, ids=str)
+def test_an_exchange_ends_with_the_failure(body: Any) -> None:
+    reply = {"status": 503, "headers": {"Retry-After": "30"}, "body": body}
+    end = carried(HTTP, {"method": "POST", "path": "/v1/payments", "body": {"sum": 1}}, reply)
+    assert end.response.to_dict() == reply
+    assert [(loss.kind, loss.path) for loss in end.lost] == [("untranslated", "body")]
+
+
+def test_a_page_that_fails_is_the_answer() -> None:
+    first = {"status": 200, "body": {"data": [{"id": 1}, {"id": 2}], "total": 4}}
+    failed = {"status": 502, "headers": {}, "body": HTML}
+    end = carried(HTTP, {"method": "GET", "path": "/v1/items", "query": {"limit": "4"}}, first, failed)
+    assert end.response.to_dict() == failed
+    assert ("untranslated", "[1].body") in [(loss.kind, loss.path) for loss in end.lost]
+
+
+# --- RPC ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("body", [HTML, ["no"], {"error": "no"}, {"error": {"text": 7}}], ids=str)
+def test_an_error_of_rpc_holds_the_body_that_the_block_does_not_take(body: Any) -> None:
+    call = {"method": "POST", "path": "/rpc", "body": {"jsonrpc": "2.0", "id": 7, "method": "pay", "params": [1]}}
+    sent = translate_request(RPC, call, to="new")
+    got = to_old({"status": 502, "body": body}, RPC, "pay", request=sent)
+    assert (got.response.body["error"]["code"], got.response.body["error"]["data"]) == (502, body)
+    home = translate_response(RPC, got.response, to="new", request=sent, residue=got.residue)
+    assert home.response.to_dict() == {"status": 502, "headers": {}, "body": body}
+
+
+@pytest.mark.parametrize("endpoint", ["pay", "plain"])
+@pytest.mark.parametrize("body", [None, HTML, {"error": "no"}], ids=str)
+def test_a_server_of_rpc_may_fail_by_http(endpoint: str, body: Any) -> None:
+    message = {"status": 502, "headers": {"Retry-After": "30"}, "body": body}
+    got = translate_response(RPC, message, to="new", endpoint=endpoint)
+    assert (got.response.status, got.response.headers) == (502, message["headers"])
+    home = to_old(got.response.to_dict(), RPC, endpoint, residue=got.residue)
+    assert home.response.to_dict() == message
