@@ -295,7 +295,7 @@ def emit_choose(e: Emitter, op: Choose) -> None:
 def _otherwise(e: Emitter, op: Choose) -> list[ast.stmt]:
     with e.block() as body:
         if op.otherwise == "ops":
-            _emit_within(e, op.ops, tuple(check for each in op.alternatives for check in each.checks))
+            _emit_within(e, op, op.ops, tuple(check for each in op.alternatives for check in each.checks))
         elif op.otherwise == "reject":
             root = e.root(op.at)
             if root is not None:
@@ -315,7 +315,7 @@ def _emit_alternative(e: Emitter, op: Choose, alternative: Alternative) -> None:
         from .build import literal
 
         e.emit(*e.write(place, literal(written.value)))
-    _emit_within(e, alternative.ops, alternative.checks)
+    _emit_within(e, op, alternative.ops, alternative.checks)
     e.rule = alternative.rule
     root = e.root(op.at)
     for check in alternative.checks if e.mode != "keys" else ():
@@ -326,8 +326,11 @@ def _emit_alternative(e: Emitter, op: Choose, alternative: Alternative) -> None:
         e.emit(if_(not_(e.holds(check, target=True)), e.complaint(root.where(op.at.path), expected, value)))
 
 
-def _emit_within(e: Emitter, ops: tuple[Op, ...], checks: tuple[Guard, ...]) -> None:
+def _emit_within(e: Emitter, op: Choose, ops: tuple[Op, ...], checks: tuple[Guard, ...]) -> None:
     """The operations of a branch, whose notes hold while the other side makes the same choice."""
+    if op.cases:
+        _emit_chosen(e, op, ops)
+        return
     chosen = dict.fromkeys((check.place, check.kind == "present") for check in checks if check.selection is None)
     places = [(place, any_) for place, any_ in chosen if e.target_root(place) is not None]
     if not e.full or not places or not ops:
@@ -343,6 +346,25 @@ def _emit_within(e: Emitter, ops: tuple[Op, ...], checks: tuple[Guard, ...]) -> 
         standing = call("peek", name(root.local), *map(const, place.path)) if place.path else name(root.local)
         when.append(tuple_([e.where(place, target=True), const(...) if anything else standing]))
     e.emit(expr(call(attribute(name("log"), "within"), name(mark), *when)))
+
+
+def _emit_chosen(e: Emitter, op: Choose, ops: tuple[Op, ...]) -> None:
+    """The operations of a branch of a `match`, whose notes say so, and where the roots of its guards stand."""
+    guards = [guard for _, target in op.cases for guard in target if not guard.place.root.startswith("request.")]
+    if not e.full or not guards or not ops:
+        e.ops(ops)
+        return
+    mark = e.fresh("mark")
+    e.emit(assign(mark, call(attribute(name("log"), "mark"))))
+    e.ops(ops)
+    roots = tuple_([tuple_([const(root), _stands(e, root)]) for root in dict.fromkeys(g.place.root for g in guards)])
+    e.emit(expr(call(attribute(name("log"), "chose"), name(mark), const(op.rule), roots)))
+
+
+def _stands(e: Emitter, root: str) -> ast.expr:
+    """Where a root of the target stands; by its own name where this function writes nothing there."""
+    place = Place(root)
+    return tuple_([const(root)]) if e.target_root(place) is None else e.where(place, target=True)
 
 
 def _spelled(place: Place) -> str:

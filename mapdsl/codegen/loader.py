@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from mapdsl import ir
-from mapdsl.ir import Choose, Each, Failure, Mapping, Op, Place, RouteDecl, Unit, emptying_filters
+from mapdsl.ir import Choose, Each, Failure, Mapping, Op, Place, RouteDecl, Unit, choices_in, emptying_filters
 from mapdsl.runtime import (
     ONLY,
     Compiled,
@@ -132,6 +132,7 @@ def _ways(space: dict[str, Any], name: str, mapping: Mapping, module: Module) ->
         tuple((old, key) for old, _, key in blocks if key is not None),
         tuple((old, new) for old, new, _ in blocks),
         emptying_filters(mapping.ops),
+        choices_in(mapping.ops),
     )
 
 

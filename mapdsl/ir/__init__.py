@@ -1,6 +1,7 @@
 """The intermediate representation: frozen data, a printer and a checker."""
 
 from .checker import check
+from .choices import choices_in
 from .nodes import (
     Alternative,
     Auth,
@@ -90,6 +91,7 @@ __all__ = [
     "Unit",
     "Write",
     "check",
+    "choices_in",
     "emptying_filters",
     "print_mapping",
     "print_program",

@@ -208,6 +208,12 @@ class _Checker:
         yield from self._source(op.at, inside)
         if op.otherwise not in ("none", "pass", "ops", "reject") or (op.ops and op.otherwise != "ops"):
             yield f"unknown otherwise {op.otherwise}, or operations that never run"
+        for source, target in op.cases:
+            for guard in source:
+                yield from self._source(guard.place, inside)
+            for guard in target:
+                if not guard.place.root.startswith("request."):
+                    yield from self._target(guard.place, inside)
         for alternative in op.alternatives:
             yield from self._rule(alternative.rule)
             for guard in alternative.guards:

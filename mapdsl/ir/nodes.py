@@ -297,6 +297,9 @@ class Choose:
     """Take the first alternative whose guards hold; one whose `guards` are empty is never taken.
 
     Otherwise: `pass` (nothing), `ops` (run `ops`), `reject` (a problem at the place `at`, expected `text`).
+    `cases`: of a `match`, the guards of each case in the order of the text, on the source and on the target: what a
+    branch notes comes home where the target, as it is then, takes the same case as it does now. Empty where the choice
+    is no `match`.
     """
 
     rule: int
@@ -305,6 +308,7 @@ class Choose:
     text: str = ""
     ops: tuple[Op, ...] = ()
     at: Place = Place("body")
+    cases: tuple[tuple[tuple[Guard, ...], tuple[Guard, ...]], ...] = ()
 
 
 @attrs.frozen

@@ -225,21 +225,26 @@ class BlockLowering:
             guards = tuple(self.guard(guard) for guard in case.guards if self._reads(guard))
             if guards:
                 alternatives.append(self._alternative(case, guards, match, around))
-        left = (
-            []
-            if isinstance(match.otherwise, syntax.Policy) and match.otherwise.kind == "reject"
-            else self._left(match, None, around)
-        )
-        at = Place(self.source_root)
+        choose = Choose(number, tuple(alternatives), at=Place(self.source_root), cases=self._both_ways(match))
+        if isinstance(match.otherwise, syntax.Policy) and match.otherwise.kind == "reject":
+            return attrs.evolve(choose, otherwise="reject", text=str(match.otherwise.value or ""))
+        if match.otherwise is None and self.part == "request":
+            return attrs.evolve(choose, otherwise="reject", text=_cases(match, self.source))
+        left: list[Op] = [*self._left(match, None, around)]
         if isinstance(match.otherwise, NBlock):
             here = attrs.evolve(around, statements=(*around.statements, *match.otherwise.statements))
-            ops = (*self.statements(match.otherwise.statements, here), *left)
-            return Choose(number, tuple(alternatives), "ops", ops=ops, at=at)
-        if match.otherwise is not None and match.otherwise.kind == "reject":
-            return Choose(number, tuple(alternatives), "reject", text=str(match.otherwise.value or ""), at=at)
-        if match.otherwise is None and self.part == "request":
-            return Choose(number, tuple(alternatives), "reject", text=_cases(match, self.source), at=at)
-        return Choose(number, tuple(alternatives), "ops", ops=tuple(left), at=at)
+            left = [*self.statements(match.otherwise.statements, here), *left]
+        return attrs.evolve(choose, otherwise="ops", ops=tuple(left))
+
+    def _both_ways(self, match: NMatch) -> tuple[tuple[tuple[Guard, ...], tuple[Guard, ...]], ...]:
+        """The guards of each case on the side that is read and on the side that is written."""
+        return tuple(
+            (
+                tuple(self.guard(guard) for guard in case.guards if self._reads(guard)),
+                tuple(self.guard(guard) for guard in case.guards if guard.reads_request or guard.side == self.to),
+            )
+            for case in match.cases
+        )
 
     def _reads(self, guard: NGuard) -> bool:
         return guard.side == self.source or guard.reads_request
@@ -275,11 +280,12 @@ class BlockLowering:
     def _left(self, match: NMatch, taken: NCase | None, around: NBlock) -> list[Lose]:
         """What other cases name and the taken one does not carry: named, hence lost."""
         carried = self._carried(taken, around, match)
+        inner = self._of_inner_choices(taken, match)
         losses: dict[tuple[str, tuple[str, ...]], Lose] = {}
         for case in match.cases:
             for statement, named in self._named_in(case):
                 key = (named.root or self.source_root, named.path)
-                if key in losses or any(k[0] == key[0] and key[1][: len(k[1])] == k[1] for k in carried):
+                if key in losses or key in inner or any(k[0] == key[0] and key[1][: len(k[1])] == k[1] for k in carried):
                     continue
                 if self._told(taken, named) or (not named.owned and self._tells(case, taken, named)):
                     continue
@@ -287,9 +293,20 @@ class BlockLowering:
                 spare = _under(tree(below, key[0], self.source_root), key[1]) if below else None
                 place = Place(*key)
                 losses[key] = Lose(
-                    self.book.number(statement), place, "belongs to a case that was not taken", spare=spare
+                    self.book.number(statement), place, self._homeless(case, taken), spare=spare
                 )
         return [loss for key, loss in losses.items() if not self._covered(key, losses)]
+
+    def _homeless(self, case: NCase, taken: NCase | None) -> str:
+        return f"no place in the {self.to} API" if case is taken else "belongs to a case that was not taken"
+
+    def _of_inner_choices(self, taken: NCase | None, match: NMatch) -> set[tuple[str, tuple[str, ...]]]:
+        """What the choices in the branch that is taken name: they tell of it themselves."""
+        branch = taken.body if taken is not None else match.otherwise
+        if not isinstance(branch, NBlock):
+            return set()
+        choices = [statement for statement in branch.statements if isinstance(statement, NMatch)]
+        return {(n.root or self.source_root, n.path) for each in choices for n in named_by(each, self.source)}
 
     def _covered(self, key: tuple[str, tuple[str, ...]], losses: dict[tuple[str, tuple[str, ...]], Lose]) -> bool:
         return any(k != key and k[0] == key[0] and key[1][: len(k[1])] == k[1] for k in losses)
@@ -310,8 +327,9 @@ class BlockLowering:
         )
 
     def _told(self, taken: NCase | None, named: Named) -> bool:
-        """Whether the taken case says what stands at a place: a literal, or nothing. The way back writes it again."""
-        if taken is None:
+        """Whether the taken case says what stands at a place: a literal, or nothing. The way back writes it again, if it
+        can take the case."""
+        if taken is None or not any(guard.side == self.to or guard.reads_request for guard in taken.guards):
             return False
         tests = [
             g.test.kind

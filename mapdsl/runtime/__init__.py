@@ -1,6 +1,7 @@
 """What a compiled mapping needs to run: messages, routes, lookups, residue, translation. No I/O, no clock."""
 
 from .api import Api, Endpoint, rebuild_with
+from .choices import Check, Choice
 from .exchange import Exchange, most_calls
 from .json_text import dumps as json_dumps
 from .json_text import loads as json_loads
@@ -46,6 +47,8 @@ __all__ = [
     "Asked",
     "Auth",
     "Carrier",
+    "Check",
+    "Choice",
     "Compiled",
     "CompiledFailure",
     "Done",

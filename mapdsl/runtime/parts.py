@@ -21,6 +21,9 @@ UNTRANSLATED = "untranslated"  # it arrived as it was, or not as the other side 
 OWED = "owed"  # the message that goes out should have it, and nothing fills it
 KINDS = (DROPPED, UNTRANSLATED, OWED)
 
+Roots = tuple[tuple[str, Where], ...]
+Chosen = tuple[int, Roots]  # the number of a `match`, and where the roots of its guards stand
+
 
 class Parts:
     """The parts of one message as generated code sees them: `path`, `query`, `header` are objects or None.
@@ -98,6 +101,8 @@ class Note:
     the translation is done are images, too. Where nothing does, nothing is written.
     `when`: places of the target that chose the rules it comes of, and what stood there (`...`: anything): where
     another choice is made on the way home, it is nobody's.
+    `chosen`: the number of each `match` in whose branch it was found, and where in the target the roots of its guards
+    stand: it comes home where the target takes the same case of each then.
     """
 
     path: Where
@@ -106,6 +111,7 @@ class Note:
     given: Any = ABSENT
     under: tuple[Where, ...] = ()
     when: tuple[tuple[Where, Any], ...] = ()
+    chosen: tuple[Chosen, ...] = ()
 
 
 class Log:
@@ -148,7 +154,13 @@ class Log:
         """Say what chose the rules that the notes from a mark on come of."""
         for number in range(mark, len(self._notes)):
             note = self._notes[number]
-            self._notes[number] = Note(note.path, note.value, note.images, note.given, note.under, (*note.when, *when))
+            self._notes[number] = attrs.evolve(note, when=(*note.when, *when))
+
+    def chose(self, mark: int, match: int, roots: Roots) -> None:
+        """Say in a branch of which `match` the notes from a mark on were found."""
+        for number in range(mark, len(self._notes)):
+            note = self._notes[number]
+            self._notes[number] = attrs.evolve(note, chosen=(*note.chosen, (match, roots)))
 
     def move(self, here: Callable[[Where], Where], there: Callable[[Where], Where]) -> None:
         """Say all places anew: those of the source by `here`, those of the target by `there`."""
@@ -165,6 +177,7 @@ class Log:
                 note.given,
                 tuple(there(at) for at in note.under),
                 tuple((there(at), value) for at, value in note.when),
+                tuple((match, tuple((root, there(at)) for root, at in roots)) for match, roots in note.chosen),
             )
             for note in self._notes
         ]

@@ -9,6 +9,8 @@ import attrs
 
 from mapdsl.errors import Problem, RuleRef
 
+from .choices import Choice
+
 __all__ = [
     "ONLY",
     "Auth",
@@ -166,6 +168,7 @@ class Ways:
         "[]" for items and "*" for keys: (("body", "records", "[]"), ("body", "cdrs", "[]")). A list of one against
         its item has ONLY on the old side: (("body", "records", "[0]"), ("body", "cdr")). Residue reads it.
     filters: the rules with `else empty`, with the places that they write.
+    choices: each `match`, with the tests of its cases on both messages. Residue reads it.
     """
 
     plain: Callable[..., Any]
@@ -176,6 +179,7 @@ class Ways:
     list_keys: tuple[tuple[tuple[str, ...], str], ...] = ()
     blocks: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
     filters: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    choices: tuple[Choice, ...] = ()
 
 
 def no_function(body: Any, answers: Any = None, request: Any = None) -> Any:

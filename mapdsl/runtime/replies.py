@@ -213,9 +213,9 @@ class Replies:
         if type(parts.status) is int and parts.status in _BODILESS and parts.body is not None:
             run.log.note(("body",), parts.body, ((("status",), target.status),))
         if residue is not None:
-            restore(residue, parts, target, ways, stamp)
+            restore(residue, parts, target, ways, stamp, reply.asked)
             failed = failed and not (reply.to_call and self.tells(target))
-        kept = seal(run.log.notes, parts, target, ways, stamp)
+        kept = seal(run.log.notes, parts, target, ways, stamp, reply.asked)
         kept.update(form or {})
         headers = write_headers(reply.response.headers, target.header or {}, run.problems)
         problem = error_problem(target) if failed and reply.to_call else None

@@ -10,6 +10,8 @@ its list in the message, `to` the list in its translation. A row with `only` is 
 exactly one: it needs no other sign. An entry without `value` says that nothing stood there. An image with a `digest`
 in place of a value means everything below it.
 `when` lists, in the form of images, what chose the rules that an entry comes of (`there`: anything may stand there).
+`choices` lists each `match` in whose branch it was found (`of`: its rule), where the `roots` of its guards stand, and
+the number of the `case` that the way home takes (null: none). The entry comes back where that case is taken.
 `parents` counts the objects above the place that come and go with it; `given` is what the way home writes there by
 itself. An entry whose item, parent or image is gone no longer fits and is ignored.
 """
@@ -24,8 +26,9 @@ import attrs
 
 from mapdsl.conversions import ABSENT
 
+from .choices import taken
 from .digests import canonical, digest
-from .parts import Note, Parts
+from .parts import Asked, Chosen, Note, Parts
 from .places import Where, read, spelled_at
 from .plan import ONLY, Ways
 
@@ -56,12 +59,14 @@ class Stamp:
         }
 
 
-def seal(notes: Iterable[Note], source: Parts, target: Parts, ways: Ways, stamp: Stamp) -> dict[str, Any]:
+def seal(
+    notes: Iterable[Note], source: Parts, target: Parts, ways: Ways, stamp: Stamp, asked: Asked | None = None
+) -> dict[str, Any]:
     """The residue of one translation: `source` is what was translated, `target` what came of it."""
     notes = [settled for note in notes if (settled := _settle(note, target)) is not None]
     if not notes:
         return {**stamp.head(), "items": [], "entries": []}
-    sealer = _Sealer(notes, source, target, ways, stamp.to)
+    sealer = _Sealer(notes, source, target, ways, stamp.to, asked)
     entries = [entry for note in notes if (entry := sealer.entry(note)) is not None]
     return {**stamp.head(), "items": sealer.rows, "entries": entries}
 
@@ -118,7 +123,9 @@ class Lists:
 class _Sealer:
     """Turns notes into entries, and the list indexes in their paths into rows that say how an item is found again."""
 
-    def __init__(self, notes: Sequence[Note], source: Parts, target: Parts, ways: Ways, to: str) -> None:
+    def __init__(
+        self, notes: Sequence[Note], source: Parts, target: Parts, ways: Ways, to: str, asked: Asked | None
+    ) -> None:
         self.rows: list[dict[str, Any]] = []
         self._source = source
         self._target = target
@@ -134,6 +141,9 @@ class _Sealer:
         self._counterparts: dict[Where, Where | None] = {}
         self._loose = {note.path for note in notes if note.value is not ABSENT and not _stands(note)}
         self._bare: dict[Where, bool] = {}
+        self._asked = asked
+        self._choices = {choice.number: choice for choice in ways.choices}
+        self._taken: dict[Chosen, int | None] = {}
 
     def entry(self, note: Note) -> dict[str, Any] | None:
         path = self._refer(note.path, note.images)
@@ -154,6 +164,11 @@ class _Sealer:
             return None
         if when:
             entry["when"] = when
+        choices = [self._choice(chosen) for chosen in note.chosen if chosen[0] in self._choices]
+        if None in choices:
+            return None
+        if choices:
+            entry["choices"] = choices
         if parents := self._parents(note):
             entry["parents"] = parents
         return entry
@@ -165,6 +180,14 @@ class _Sealer:
         if value is ...:
             return {"path": path, "there": True}
         return {"path": path} if value is ABSENT else {"path": path, "value": deepcopy(value)}
+
+    def _choice(self, chosen: Chosen) -> dict[str, Any] | None:
+        """A `match`, and the case that the way home takes as things stand; None where its item is lost sight of."""
+        match, roots = chosen
+        if chosen not in self._taken:
+            self._taken[chosen] = taken(self._choices[match].target, self._target, dict(roots), self._asked)
+        there = {root: self._refer_target(at) for root, at in roots}
+        return None if None in there.values() else {"of": match, "roots": there, "case": self._taken[chosen]}
 
     def _whole(self, note: Note) -> list[dict[str, Any] | None]:
         """An absence that nothing vouches for holds only while the whole item, or the whole part, is as it was."""

@@ -11,8 +11,9 @@ import attrs
 from mapdsl.conversions import ABSENT
 from mapdsl.errors import Problem, TranslationError
 
+from .choices import taken
 from .headers import is_credential
-from .parts import Parts
+from .parts import Asked, Parts
 from .places import ROOTS, Editor, Where, read, same_at
 from .plan import Ways
 from .residue import FORMAT, Lists, Stamp, digest_of, key_member
@@ -51,14 +52,16 @@ _WANTED = {
 }
 
 
-def restore(residue: dict[str, Any], source: Parts, target: Parts, ways: Ways, stamp: Stamp) -> None:
+def restore(
+    residue: dict[str, Any], source: Parts, target: Parts, ways: Ways, stamp: Stamp, asked: Asked | None = None
+) -> None:
     """Put back into `target` what still fits; `source` is the message that was just translated home.
 
     The residue was checked before. Containers that `target` shares with other documents are copied, not changed.
     """
     if residue.get("variant") != stamp.variant or residue["part"] != stamp.part:
         return  # the message has become one that other rules translate
-    _Restorer(residue, source, target, ways).run()
+    _Restorer(residue, source, target, ways, asked).run()
 
 
 @attrs.define
@@ -79,13 +82,15 @@ class _Entry:
 
 
 class _Restorer:
-    def __init__(self, residue: dict[str, Any], source: Parts, target: Parts, ways: Ways) -> None:
+    def __init__(self, residue: dict[str, Any], source: Parts, target: Parts, ways: Ways, asked: Asked | None) -> None:
         self._source = source
         self._target = target
         self._in_source = Lists(source)
         self._in_target = Lists(target)
         self._keys = ways.list_keys
         self._source_is_old = residue["to"] == "old"
+        self._asked = asked
+        self._choices = {choice.number: choice for choice in ways.choices}
         self._constants: dict[Where, list[Any]] = {}
         self._indexes: list[int | None] = []
         for row in residue["items"]:
@@ -129,6 +134,8 @@ class _Restorer:
             return None
         if not all(self._still(choice) for choice in raw.get("when", ())):
             return None
+        if not all(self._chooses_again(choice) for choice in raw.get("choices", ())):
+            return None
         images: list[tuple[Where, Any]] = []
         for image in raw.get("images", ()):
             at, value = self._resolve(image["path"]), image.get("value", ABSENT)
@@ -147,6 +154,15 @@ class _Restorer:
             return False
         standing = read(self._source, at)
         return standing is not ABSENT if "there" in choice else same_at(at, standing, choice.get("value", ABSENT))
+
+    def _chooses_again(self, choice: dict[str, Any]) -> bool:
+        """Whether the message takes the case that it took of a `match`."""
+        roots = {root: at for root, path in choice["roots"].items() if (at := self._resolve(path)) is not None}
+        match = self._choices.get(choice["of"])
+        if match is None or len(roots) != len(choice["roots"]):
+            return False
+        case: int | None = choice["case"]
+        return taken(match.source, self._source, roots, self._asked) == case
 
     def _resolve(self, path: list[Any]) -> Where | None:
         steps: list[str | int] = []
@@ -244,8 +260,22 @@ def _check_entry(entry: dict[str, Any], rows: int, where: str) -> None:
         _check_path(image.get("path"), rows, f"{where}.images[{number}].path")
     for number, choice in enumerate(_listed(entry, "when", where)):
         _check_path(choice.get("path"), rows, f"{where}.when[{number}].path")
+    for number, choice in enumerate(_listed(entry, "choices", where)):
+        _check_choice(choice, rows, f"{where}.choices[{number}]")
     if not _is_count(entry.get("parents", 0)):
         _refuse(f"{where}.parents", "a count", entry["parents"])
+
+
+def _check_choice(choice: dict[str, Any], rows: int, where: str) -> None:
+    if not _is_count(choice.get("of")):
+        _refuse(f"{where}.of", "the number of a match", choice.get("of", ABSENT))
+    if choice.get("case") is not None and not _is_count(choice["case"]):
+        _refuse(f"{where}.case", "the number of a case, or null", choice["case"])
+    roots = choice.get("roots")
+    if not isinstance(roots, dict):
+        _refuse(f"{where}.roots", "an object of paths", choice.get("roots", ABSENT))
+    for root, path in choice["roots"].items():
+        _check_path(path, rows, f"{where}.roots.{root}")
 
 
 def _check_path(path: Any, rows: int, where: str) -> None:

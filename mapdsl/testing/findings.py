@@ -60,6 +60,11 @@ class Findings:
         for number, note in enumerate(self.notes[mark:], start=mark):
             self.notes[number] = attrs.evolve(note, when=(*note.when, *when))
 
+    def chose(self, mark: int, match: int, roots: tuple[tuple[str, Where], ...]) -> None:
+        """Say in a branch of which `match` the notes from a mark on were found."""
+        for number, note in enumerate(self.notes[mark:], start=mark):
+            self.notes[number] = attrs.evolve(note, chosen=(*note.chosen, (match, roots)))
+
     def reach(self, *what: Any) -> None:
         if self.hook is not None:
             self.hook(what)
@@ -74,6 +79,8 @@ class Findings:
             mark = log.mark()
             log.note(note.path, note.value, note.images, note.given, note.under)
             log.within(mark, *note.when)
+            for match, roots in note.chosen:
+                log.chose(mark, match, roots)
 
     def problems(self) -> tuple[Problem, ...]:
         """By rule, then as found; of those with equal path and expectation the first."""

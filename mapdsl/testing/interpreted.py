@@ -149,6 +149,7 @@ def _ways(mapping: ir.Mapping, unit: ir.Unit, exact: bool) -> Ways:
         tuple((old, key) for old, _, key in blocks if key is not None),
         tuple((old, new) for old, new, _ in blocks),
         ir.emptying_filters(mapping.ops),
+        ir.choices_in(mapping.ops),
     )
 
 

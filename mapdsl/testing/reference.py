@@ -285,11 +285,11 @@ class _Interpreter:
             guards = alternative.guards
             if guards and all(self._holds(guard, frame) for guard in guards):
                 self.findings.reach("case", alternative.rule)
-                self._take(alternative, frame, at, _found_at(op, frame))
+                self._take(op, alternative, frame, at)
                 return
         self.findings.reach("else", op.rule)
         if op.otherwise == "ops":
-            self._run_within(op.ops, tuple(check for each in op.alternatives for check in each.checks), frame)
+            self._run_within(op, op.ops, tuple(check for each in op.alternatives for check in each.checks), frame)
         elif op.otherwise == "reject":
             expected = op.text or "one of the cases to hold"
             self.findings.fail(op.rule, at, expected, _found_at(op, frame))
@@ -300,19 +300,27 @@ class _Interpreter:
             return True
         return holds(guard, frame.source(guard.place))
 
-    def _take(self, alternative: ir.Alternative, frame: Frame, at: tuple[str | int, ...], value: Any) -> None:
+    def _take(self, op: ir.Choose, alternative: ir.Alternative, frame: Frame, at: tuple[str | int, ...]) -> None:
+        value = _found_at(op, frame)
         for place, literal in alternative.writes:
             self._put(frame, place, copied(literal.value))
-        self._run_within(alternative.ops, alternative.checks, frame)
+        self._run_within(op, alternative.ops, alternative.checks, frame)
         for check in alternative.checks if self.pipes.asking is None else ():
             slot = frame.target(check.place)
             if not holds(check, View(slot.value, slot.where)):
                 self.findings.problem(alternative.rule, at, outcome_of(check), value)
 
-    def _run_within(self, ops: tuple[ir.Op, ...], checks: tuple[ir.Guard, ...], frame: Frame) -> None:
+    def _run_within(self, op: ir.Choose, ops: tuple[ir.Op, ...], checks: tuple[ir.Guard, ...], frame: Frame) -> None:
         """Run a branch; its notes hold while the other side makes the same choice."""
         mark = len(self.findings.notes)
         self.run(ops, frame)
+        if op.cases:
+            there = [guard.place.root for _, target in op.cases for guard in target]
+            roots = dict.fromkeys(root for root in there if not root.startswith("request."))
+            if roots:
+                stand = tuple((root, frame.target_where(ir.Place(root))) for root in roots)
+                self.findings.chose(mark, op.rule, stand)
+            return
         chosen = dict.fromkeys((check.place, check.kind == "present") for check in checks if check.selection is None)
         when = []
         for place, anything in chosen:

@@ -1,0 +1,190 @@
+"""What a case lost comes home exactly when the same choice is made there, in both engines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from mapdsl import Api, translate_request, translate_response
+from mapdsl.pipeline import compile_text
+from mapdsl.testing.interpreted import interpreted
+
+BACK = {"new": "old", "old": "new"}
+
+
+def engine(text: str, generated: bool) -> Api:
+    made = compile_text(text, "spec.map")
+    return made.api if generated else interpreted(made.program)
+
+
+def request_spec(rules: str) -> str:
+    return f"mapdsl 1\nendpoint e {{\n  old POST /a\n  new POST /b\n  request {{\n{rules}\n  }}\n}}\n"
+
+
+def home(text: str, generated: bool, to: str, body: Any, edited: Any) -> Any:
+    """The body that comes home with the residue of `body`, after the translation became `edited`."""
+    api = engine(text, generated)
+    path = {"new": "/a", "old": "/b"}
+    there = translate_request(api, {"method": "POST", "path": path[to], "body": body}, to=to)
+    sent = {**there.request.to_dict(), "body": edited(there.request.body)}
+    return translate_request(api, sent, to=BACK[to], residue=there.residue).request.body
+
+
+METHODS = """
+    match {
+      case old kind is "card", new type is "card" { number <-> card.number; drop cvc }
+      case old kind is "bank", new type is "bank" { iban <-> bank.iban; drop mandate }
+      case old kind is one of ("cash", "cheque"), new type is one of ("cash", "cheque") { kind <-> type; drop till }
+      else pass
+    }
+    id <-> id
+"""
+CARD, BANK = {"kind": "card", "number": "4", "cvc": "1"}, {"type": "bank", "bank": {"iban": "DE"}}
+
+
+@pytest.mark.parametrize("generated", [True, False])
+@pytest.mark.parametrize(
+    ("body", "edited", "expected"),
+    [
+        pytest.param(CARD, BANK, {"kind": "bank", "iban": "DE"}, id="another case"),
+        pytest.param(
+            CARD,
+            {"type": "card", "card": {"number": "5"}},
+            {"kind": "card", "number": "5", "cvc": "1"},
+            id="the same case, of another value",
+        ),
+        pytest.param(
+            {"kind": "cash", "till": 7},
+            {"type": "cheque"},
+            {"kind": "cheque", "till": 7},
+            id="the same case, by another of its values",
+        ),
+        pytest.param({"kind": "cash", "till": 7}, {}, {}, id="no case any more"),
+        pytest.param({"number": "4"}, {"id": 1}, {"number": "4", "id": 1}, id="of a case that was not taken"),
+        pytest.param({"number": "4"}, BANK, {"kind": "bank", "iban": "DE"}, id="no case became one"),
+        pytest.param(
+            {**CARD, "iban": "DE"},
+            {"type": "card", "card": {"number": "4"}},
+            {**CARD, "iban": "DE"},
+            id="a name of another case beside the one that is taken",
+        ),
+        pytest.param(
+            {**CARD, "mandate": "m"},
+            BANK,
+            {"kind": "bank", "iban": "DE"},
+            id="a name of the other case, which is taken now",
+        ),
+    ],
+)
+def test_where_the_same_case_is_taken(generated, body, edited, expected):
+    text = request_spec(METHODS)
+    assert home(text, generated, "new", body, lambda arrived: edited) == expected
+
+
+@pytest.mark.parametrize("generated", [True, False])
+@pytest.mark.parametrize("key", ["", " key id"])
+def test_items_each_by_their_own_choice(generated, key):
+    text = request_spec(f"items[] <-> items[]{key} {{ {METHODS} }}")
+    items = [{"id": 1, **CARD}, {"id": 2, **CARD}, {"id": 3, "number": "9"}]
+
+    def edit(arrived):
+        first, second, third = arrived["items"]
+        return {"items": [{"id": 1, **BANK}, second, third]}
+
+    came = home(text, generated, "new", {"items": items}, edit)
+    assert came == {"items": [{"id": 1, "kind": "bank", "iban": "DE"}, *items[1:]]}
+
+
+NESTED = """
+    match {
+      case old a is "1", new p is "1" {
+        match {
+          case old b is "1", new q is "1" { x <-> x; drop deep }
+          case old b is "2", new q is "2" { y <-> y }
+          else pass
+        }
+        drop outer
+      }
+      case old a is "2", new p is "2" { z <-> z }
+      else pass
+    }
+"""
+
+
+@pytest.mark.parametrize("generated", [True, False])
+@pytest.mark.parametrize(
+    ("edited", "expected"),
+    [
+        ({"p": "1", "q": "1"}, {"a": "1", "b": "1", "deep": 1, "outer": 2}),
+        ({"p": "1", "q": "2"}, {"a": "1", "b": "2", "outer": 2}),
+        ({"p": "1"}, {"a": "1", "outer": 2}),
+        ({"p": "2"}, {"a": "2"}),
+        ({}, {}),
+    ],
+)
+def test_a_choice_in_a_choice(generated, edited, expected):
+    body = {"a": "1", "b": "1", "deep": 1, "outer": 2}
+    assert home(request_spec(NESTED), generated, "new", body, lambda arrived: edited) == expected
+
+
+@pytest.mark.parametrize("generated", [True, False])
+def test_a_choice_by_presence(generated):
+    text = request_spec('match { case old a is present, new t.type is "X" { a <-> t.v } else pass }')
+    assert home(text, generated, "old", {"t": {"v": 1}}, lambda arrived: arrived) == {"t": {"v": 1}}
+    assert home(text, generated, "old", {"t": {"v": 1}}, lambda arrived: {"a": 2}) == {"t": {"type": "X", "v": 2}}
+
+
+@pytest.mark.parametrize("generated", [True, False])
+def test_a_guard_that_says_what_is_not(generated):
+    text = request_spec('match { case old a is present, old a is not "1", new b is present { a <-> b } else pass }')
+    assert home(text, generated, "new", {"a": "1"}, lambda arrived: arrived) == {"a": "1"}
+    assert home(text, generated, "new", {"a": "1"}, lambda arrived: {"b": "2"}) == {"a": "2"}
+
+
+@pytest.mark.parametrize("generated", [True, False])
+def test_a_case_that_the_way_home_never_takes(generated):
+    text = request_spec('match { case old a is "1" { drop x } case old a is "2", new b is "2" { drop y } else pass }')
+    body = {"a": "1", "x": 1}
+    assert home(text, generated, "new", body, lambda arrived: arrived) == body
+    assert home(text, generated, "new", body, lambda arrived: {"b": "2"}) == {"a": "2"}
+
+
+RESPONSE = """mapdsl 1
+endpoint e {
+  old GET /a
+  new GET /b
+  response {
+    match {
+      case old @request.query.full is "1", old kind is "x", new type is "x" { drop much }
+      case old kind is "x", new type is "x" { drop little }
+      else pass
+    }
+  }
+}
+"""
+
+
+@pytest.mark.parametrize("generated", [True, False])
+@pytest.mark.parametrize(("query", "kept"), [({"full": "1"}, {"much": 1, "little": 2}), ({}, {"much": 1, "little": 2})])
+def test_a_choice_by_what_was_asked(generated, query, kept):
+    api = engine(RESPONSE, generated)
+    sent = translate_request(api, {"method": "GET", "path": "/b", "query": query}, to="old")
+    reply = {"status": 200, "body": {"kind": "x", **kept}}
+    there = translate_response(api, reply, to="new", request=sent)
+    assert there.response.body == {"type": "x"}
+    back = translate_response(api, there.response, to="old", request=sent, residue=there.residue)
+    assert back.response.body == reply["body"]
+    other = {"status": 200, "body": {"type": "y"}}
+    assert translate_response(api, other, to="old", request=sent, residue=there.residue).response.body == {}
+
+
+def test_residue_of_another_form_is_refused():
+    text = request_spec(METHODS)
+    api = engine(text, True)
+    there = translate_request(api, {"method": "POST", "path": "/a", "body": CARD}, to="new")
+    for change in ({"of": "1"}, {"case": "0"}, {"roots": []}, {"roots": {"body": "body"}}):
+        residue = {**there.residue, "entries": [dict(entry) for entry in there.residue["entries"]]}
+        residue["entries"][0]["choices"] = [{**residue["entries"][0]["choices"][0], **change}]
+        with pytest.raises(Exception, match=r"residue\.entries\[0\]\.choices\[0\]"):
+            translate_request(api, there.request, to="old", residue=residue)
