@@ -19,6 +19,7 @@ from .build import (
     if_,
     is_,
     is_not,
+    literal,
     loop,
     name,
     not_,
@@ -219,10 +220,11 @@ def _emit_item(
     e.emit(*done)
 
 
-def _inside(e: Emitter, op: Each, source: Root, target: Root) -> None:
+def _inside(e: Emitter, op: Each, source: Root, target: Root, begun: bool = False) -> None:
+    """`begun`: the new object is there already, for literals go into it as well."""
     outer, new_outer = e.item, e.new_item
     e.item, e.new_item = source, target
-    if e.mode != "keys":
+    if e.mode != "keys" and not begun:
         whole = writes_whole(op.ops, "item")
         e.emit(assign(target.local, name("ABSENT") if whole else ast.Dict([], [])))
     e.open_target(target, "item", op.ops)
@@ -236,9 +238,11 @@ def _emit_object(e: Emitter, op: Each, root: Root, local: str) -> None:
     target = e.target_root(op.target)
     source_root = Root(local, (*root.prefix, *op.source.path), outer=e.item)
     target_root = Root(new, (*(target.prefix if target else ()), *op.target.path), outer=e.new_item)
-    _inside(e, op, source_root, target_root)
+    begun = e.begin(op.target, new) if not writes_whole(op.ops, "item") else []
+    e.emit(*begun)
+    _inside(e, op, source_root, target_root, bool(begun))
     e.rule = op.rule
-    e.emit(*e.write(op.target, name(new)))
+    e.emit(*([] if begun else e.write(op.target, name(new))))
 
 
 def _emit_one(e: Emitter, op: Each, root: Root, local: str) -> None:
@@ -311,11 +315,7 @@ def _at(e: Emitter, op: Choose, root: Root) -> ast.expr:
 
 
 def _emit_alternative(e: Emitter, op: Choose, alternative: Alternative) -> None:
-    for place, written in alternative.writes:
-        from .build import literal
-
-        e.emit(*e.write(place, literal(written.value)))
-    _emit_within(e, op, alternative.ops, alternative.checks)
+    _emit_within(e, op, alternative.ops, alternative.checks, alternative)
     e.rule = alternative.rule
     root = e.root(op.at)
     for check in alternative.checks if e.mode != "keys" else ():
@@ -326,19 +326,39 @@ def _emit_alternative(e: Emitter, op: Choose, alternative: Alternative) -> None:
         e.emit(if_(not_(e.holds(check, target=True)), e.complaint(root.where(op.at.path), expected, value)))
 
 
-def _emit_within(e: Emitter, op: Choose, ops: tuple[Op, ...], checks: tuple[Guard, ...]) -> None:
+def _emit_literals(e: Emitter, alternative: Alternative) -> None:
+    """What a case writes, beside what rules wrote in the same objects."""
+    e.rule = alternative.rule
+    for place, written in alternative.writes:
+        e.emit(*e.write(place, literal(written.value), beside=True))
+    for place, written, depth in alternative.fills if e.mode != "keys" else ():
+        target = e.target_root(place)
+        if target is not None:
+            steps = tuple_(map(const, place.path))
+            filled = call("filled", name(target.local), steps, const(depth), literal(written.value))
+            e.emit(assign(target.local, filled))
+
+
+def _emit_within(
+    e: Emitter, op: Choose, ops: tuple[Op, ...], checks: tuple[Guard, ...], case: Alternative | None = None
+) -> None:
     """The operations of a branch, whose notes hold while the other side makes the same choice."""
     if op.cases:
         _emit_chosen(e, op, ops)
+        if case is not None:
+            _emit_literals(e, case)
         return
     chosen = dict.fromkeys((check.place, check.kind == "present") for check in checks if check.selection is None)
     places = [(place, any_) for place, any_ in chosen if e.target_root(place) is not None]
-    if not e.full or not places or not ops:
-        e.ops(ops)
-        return
-    mark = e.fresh("mark")
-    e.emit(assign(mark, call(attribute(name("log"), "mark"))))
+    kept = e.full and places and ops
+    mark = e.fresh("mark") if kept else ""
+    if kept:
+        e.emit(assign(mark, call(attribute(name("log"), "mark"))))
     e.ops(ops)
+    if case is not None:
+        _emit_literals(e, case)
+    if not kept:
+        return
     when = []
     for place, anything in places:
         root = e.target_root(place)

@@ -176,8 +176,11 @@ class Emitter:
         member = const(place.path[-1])
         return compare(member, ast.In(), name(parent)), subscript(name(parent), member)
 
-    def write(self, place: Place, value: ast.expr) -> list[ast.stmt]:
-        """Statements that put a value at a place of the target, making the objects on the way."""
+    def write(self, place: Place, value: ast.expr, beside: bool = False) -> list[ast.stmt]:
+        """Statements that put a value at a place of the target, making the objects on the way.
+
+        `beside`: a block may have made objects on the way that this function does not know of here.
+        """
         root = self.target_root(place)
         if root is None or self.mode == "keys":
             return []
@@ -186,9 +189,20 @@ class Emitter:
         shared = next((n for n in range(len(place.path) - 1, 0, -1) if place.path[:n] in root.parents), 0)
         statements = self._make(root, place.path[:shared])
         owner = root.parents[place.path[:shared]] if shared else root.local
-        for step in reversed(place.path[shared + 1 :]):
+        below = place.path[shared:]
+        if beside and len(below) > 1:
+            return [*statements, expr(call("put", name(owner), tuple_(map(const, below)), value))]
+        for step in reversed(below[1:]):
             value = ast.Dict([const(step)], [value])
-        return [*statements, assign(subscript(name(owner), const(place.path[shared])), value)]
+        return [*statements, assign(subscript(name(owner), const(below[0])), value)]
+
+    def begin(self, place: Place, local: str) -> list[ast.stmt]:
+        """Statements that make the object at a place of the target, or take the one that is there, where others write
+        into it as well; none where nobody else does."""
+        root = self.target_root(place)
+        if root is None or self.mode == "keys" or place.path not in root.parents:
+            return []
+        return [*self._make(root, place.path), assign(local, name(root.parents[place.path]))]
 
     def _make(self, root: Root, path: tuple[str, ...]) -> list[ast.stmt]:
         if not path:

@@ -7,7 +7,7 @@ import ast
 from mapdsl.ir import Literal, Lose, Place, Prune, Refuse, Report, Write
 from mapdsl.runtime import UNTRANSLATED
 
-from .build import assign, call, compare, const, expr, if_, literal, name, tuple_
+from .build import assign, call, compare, const, expr, if_, literal, name, tuple_, type_is_not
 from .emitter import Emitter
 from .globals import tree_literal
 
@@ -36,9 +36,8 @@ def emit_lose(e: Emitter, op: Lose) -> None:
         return
     facts = [name(root.local), root.where(()), tuple_(map(const, op.source.path)), const(op.reason), _given(e, op)]
     under = [e.where(place, target=True) for place in op.under if e.target_root(place) is not None]
-    e.emit(
-        expr(call("lose", name("log"), const(e.rule), *facts, const(op.report), *([tuple_(under)] if under else [])))
-    )
+    told = expr(call("lose", name("log"), const(e.rule), *facts, const(op.report), *([tuple_(under)] if under else [])))
+    e.emit(if_(type_is_not(value, "dict"), [told]) if op.bare else told)
 
 
 def _given(e: Emitter, op: Lose) -> ast.expr:

@@ -67,6 +67,7 @@ def _counts(ops: tuple[Op, ...], root: str) -> Counter[tuple[str, ...]]:
         elif not isinstance(op, Keep):
             for place in writes((op,)):
                 _count(counts, place, root)
+            counts.update(_open((op,), root))
     return counts
 
 
@@ -75,6 +76,13 @@ def _branch(alternative: Alternative, root: str) -> Counter[tuple[str, ...]]:
     for place, _ in alternative.writes:
         _count(counts, place, root)
     return counts
+
+
+def _open(ops: tuple[Op, ...], root: str) -> Iterator[tuple[str, ...]]:
+    """The objects that blocks make: literals of cases may go into them."""
+    for op in ops:
+        if isinstance(op, Each) and op.kind == "object" and op.target.root == root and op.target.path:
+            yield op.target.path
 
 
 def _count(counts: Counter[tuple[str, ...]], place: Place, root: str) -> None:

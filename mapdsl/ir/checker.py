@@ -224,6 +224,10 @@ class _Checker:
                 yield from self._target(guard.place, inside)
             for place, _ in alternative.writes:
                 yield from self._target(place, inside)
+            for place, _, depth in alternative.fills:
+                yield from self._target(place, inside)
+                if not depth < len(place.path):
+                    yield "fills a place that is in no object"
             yield from self._branch(alternative.ops, inside, used)
         yield from self._branch(op.ops, inside, used)
 

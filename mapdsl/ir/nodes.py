@@ -281,15 +281,21 @@ class Guard:
 
 @attrs.frozen
 class Alternative:
-    """A case: taken if all `guards` hold on the source. `writes` are literals that the case puts on the target
-    before its ops; `checks` are guards on the target once the ops have run (a failed check is a problem at the
-    case)."""
+    """A case: taken if all `guards` hold on the source. Its `ops` run; `writes` are literals that the case then puts on
+    the target, into objects that stand there; `checks` are guards on the target after that (a failed check is a problem
+    at the case).
+
+    `fills` are literals that go into an object which an operation has put there as it was read: (place, literal, how
+    many names of the place lead to that object). It is copied first. Where something stands at the place already, or
+    around it something else than an object, nothing happens: a check of the same place speaks of that.
+    """
 
     rule: int
     guards: tuple[Guard, ...]
     writes: tuple[tuple[Place, Literal], ...]
     ops: tuple[Op, ...]
     checks: tuple[Guard, ...] = ()
+    fills: tuple[tuple[Place, Literal, int], ...] = ()
 
 
 @attrs.frozen
@@ -331,6 +337,7 @@ class Lose:
     lost on its own; `whole` False: another rule reads the object itself, and where it is null or empty that is not this
     one's to keep. `under`: places of the target from which a rule that holds the other way writes the field again;
     residue keeps the value, or its absence, under what stands there in the end.
+    `bare`: a block carries the object that may stand there: only null, and absence, are lost.
     """
 
     rule: int
@@ -341,6 +348,7 @@ class Lose:
     spare: Names | None = None
     under: tuple[Place, ...] = ()
     whole: bool = True
+    bare: bool = False
 
 
 @attrs.frozen

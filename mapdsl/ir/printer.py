@@ -220,6 +220,8 @@ def _alternative(alternative: Alternative) -> Iterator[str]:
     yield f"{alternative.rule:<3}case {_guards(alternative.guards)}"
     for place, literal in alternative.writes:
         yield f"     write {_place(place)} = {_json(literal.value)}"
+    for place, literal, _ in alternative.fills:
+        yield f"     fill {_place(place)} = {_json(literal.value)}"
     yield from _inside(alternative.ops)
     if alternative.checks:
         yield f"     check {_guards(alternative.checks)}"
@@ -233,8 +235,8 @@ def _lose(op: Lose) -> Iterator[str]:
     given = ""
     if op.given is not None:
         given = f" unless {_json(op.given.value) if isinstance(op.given, Literal) else _place(op.given)}"
-    beside = " beside it" if not op.whole else ""
-    spare = f" spare {_names(op.spare)}{beside}" if op.spare is not None else ""
+    beside = " beside it" if not op.whole else " where no object is" if op.bare else ""
+    spare = f" spare {_names(op.spare)}{beside}" if op.spare is not None else beside
     spare += f" under {', '.join(map(_place, op.under))}" if op.under else ""
     quiet = "" if op.report else " quietly"
     yield _line(op, "lose", f"{_place(op.source)}{given}{spare}{quiet}: {op.reason}")

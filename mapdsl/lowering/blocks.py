@@ -7,7 +7,7 @@ add flag = true             to new: Write flag                to old: Lose flag,
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import attrs
@@ -37,11 +37,14 @@ from mapdsl.ir import (
 )
 from mapdsl.paths import parse_selector
 
+from .literals import Way, literals_of, sinks, way_in
 from .names import Named, guarded, inner_paths, named_by, tree
 from .pipes import cell, lower_pipe, rule_pipe
 from .rules import Book
 
-__all__ = ["BlockLowering"]
+__all__ = ["BlockLowering", "Said"]
+
+SIDES = ("old", "new")
 
 
 @attrs.frozen
@@ -55,6 +58,7 @@ class BlockLowering:
     to: str
     root: str
     old: str = ""
+    reaching: tuple[tuple[str, Spot], ...] = ()  # literals of cases and routes outside that go into this block, by side
 
     @property
     def source(self) -> str:
@@ -78,6 +82,8 @@ class BlockLowering:
         return tuple(ops)
 
     def statements(self, statements: tuple[NStatement, ...], around: NBlock) -> list[Op]:
+        """Choices come last: what their cases say of the target is said of all that the rules write."""
+        statements = tuple(sorted(statements, key=lambda statement: isinstance(statement, NMatch)))
         ops: list[Op] = []
         done: set[int] = set()
         for statement in statements:
@@ -97,7 +103,7 @@ class BlockLowering:
         if isinstance(statement, NRule):
             return self._rule(statement, number, around)
         if isinstance(statement, NEach):
-            return self._each(statement, number)
+            return self._each(statement, number, around)
         if isinstance(statement, NMatch):
             return [self._match(statement, number, around)]
         if isinstance(statement, NDrop):
@@ -209,15 +215,27 @@ class BlockLowering:
 
     # --- blocks ----------------------------------------------------------------------------------------------------
 
-    def _each(self, each: NEach, number: int) -> list[Op]:
+    def _each(self, each: NEach, number: int, around: NBlock) -> list[Op]:
         (source, *_), (target, *_) = self._ends(each)
         if not self._holds(each):
             under = (self.written(target),)
             return [Lose(number, self.read(source), "the rule does not hold this way", under=under)]
-        inner = attrs.evolve(self, root="item", old="")
-        ops = inner.block(each.body, rule=number)
+        reaching = tuple(self._reaching_into(each, around))
+        inner = attrs.evolve(self, root="item", old="", reaching=reaching)
+        told = {side: [Named("", spot.names, owned=False) for at, spot in reaching if at == side] for side in SIDES}
+        ops = inner.block(each.body, told[self.source], told[self.to], rule=number)
         keys = lower_pipe(each.keys, self.scope, self.to)
         return [Each(number, each.kind, self.read(source), self.written(target), ops, keys, each.key)]
+
+    def _reaching_into(self, each: NEach, around: NBlock) -> Iterator[tuple[str, Spot]]:
+        """The literals of cases and routes that go into an object block, as they are called in it."""
+        for side, end in (("old", each.old), ("new", each.new)):
+            own = self.root_of(side)
+            spots = (*(spot for at, spot in self.reaching if at == side), *literals_of(around.statements, side))
+            for spot in spots if each.kind == "object" else ():
+                below = spot.names[len(end.names) :]
+                if below and spot.names[: len(end.names)] == end.names and (spot.root or own) == (end.root or own):
+                    yield side, Spot("", below)
 
     def _match(self, match: NMatch, number: int, around: NBlock) -> Choose:
         alternatives = []
@@ -250,25 +268,15 @@ class BlockLowering:
         return guard.side == self.source or guard.reads_request
 
     def _alternative(self, case: NCase, guards: tuple[Guard, ...], match: NMatch, around: NBlock) -> Alternative:
-        written = {
-            self.written(spot)
-            for rule in (*_rules(case.body), *_rules(around))
-            if self._holds(rule)
-            for spot in self._ends(rule)[1]
-        }
-        writes: list[tuple[Place, Literal]] = []
-        checks: list[Guard] = []
-        for guard in case.guards:
-            if self._reads(guard) or not isinstance(guard.of, Spot):
-                continue
-            place = self.written(guard.of)
-            if guard.test.kind == "is" and place not in written:
-                writes.append((place, Literal(cell(guard.test.values[0]))))
-            else:
-                checks.append(self.guard(guard))
         here = attrs.evolve(around, statements=(*around.statements, *case.body.statements))
-        ops = (*self.statements(case.body.statements, here), *self._left(match, case, around))
-        return Alternative(self.book.number(case), guards, tuple(writes), ops, tuple(checks))
+        number = self.book.number(case)
+        said = Said(self, number)
+        for guard in case.guards:
+            if not self._reads(guard) and isinstance(guard.of, Spot):
+                said.add(guard, [(self.root_of(self.to), here.statements)])
+        return said.alternative(
+            guards, (*self.statements(case.body.statements, here), *self._left(match, case, around))
+        )
 
     def guard(self, guard: NGuard) -> Guard:
         values = tuple(cell(value) for value in guard.test.values)
@@ -279,22 +287,23 @@ class BlockLowering:
 
     def _left(self, match: NMatch, taken: NCase | None, around: NBlock) -> list[Lose]:
         """What other cases name and the taken one does not carry: named, hence lost."""
-        carried = self._carried(taken, around, match)
+        live = self._live(taken, around, match)
+        carried = self._carried(live)
         inner = self._of_inner_choices(taken, match)
         losses: dict[tuple[str, tuple[str, ...]], Lose] = {}
         for case in match.cases:
             for statement, named in self._named_in(case):
                 key = (named.root or self.source_root, named.path)
-                if key in losses or key in inner or any(k[0] == key[0] and key[1][: len(k[1])] == k[1] for k in carried):
+                if key in losses or key in inner or key[0].startswith("request."):
+                    continue
+                if any(k[0] == key[0] and key[1][: len(k[1])] == k[1] for k in carried) and not self.sinks(key, live):
                     continue
                 if self._told(taken, named) or (not named.owned and self._tells(case, taken, named)):
                     continue
                 below = [Named(*k, owned=True) for k in carried if k[0] == key[0] and k[1][: len(key[1])] == key[1]]
                 spare = _under(tree(below, key[0], self.source_root), key[1]) if below else None
-                place = Place(*key)
-                losses[key] = Lose(
-                    self.book.number(statement), place, self._homeless(case, taken), spare=spare
-                )
+                place = self.read(Spot(*key))
+                losses[key] = Lose(self.book.number(statement), place, self._homeless(case, taken), spare=spare)
         return [loss for key, loss in losses.items() if not self._covered(key, losses)]
 
     def _homeless(self, case: NCase, taken: NCase | None) -> str:
@@ -327,8 +336,10 @@ class BlockLowering:
         )
 
     def _told(self, taken: NCase | None, named: Named) -> bool:
-        """Whether the taken case says what stands at a place: a literal, or nothing. The way back writes it again, if it
-        can take the case."""
+        """Whether the taken case says what stands at a place: a literal, or nothing.
+
+        The way back writes it again, if it can take the case.
+        """
         if taken is None or not any(guard.side == self.to or guard.reads_request for guard in taken.guards):
             return False
         tests = [
@@ -338,15 +349,25 @@ class BlockLowering:
         ]
         return any(kind in ("is", "absent") for kind in tests)
 
-    def _carried(self, taken: NCase | None, around: NBlock, match: NMatch) -> set[tuple[str, tuple[str, ...]]]:
+    def sinks(self, key: tuple[str, tuple[str, ...]], live: list[NStatement]) -> bool:
+        """Whether a place of the source is a literal's in an object block that leaves it to the cases and routes."""
+        own = self.source_root
+        told = [*(spot for side, spot in self.reaching if side == self.source), *literals_of(live, self.source)]
+        return any((spot.root or own, spot.names) == key for spot in told) and sinks(key, live, self.source, own)
+
+    def _live(self, taken: NCase | None, around: NBlock, match: NMatch) -> list[NStatement]:
+        """The statements that speak where a case is taken, or none."""
         statements: list[NStatement] = [s for s in around.statements if s is not match]
         if taken is not None:
             statements += taken.body.statements
         elif isinstance(match.otherwise, NBlock):
             statements += match.otherwise.statements
+        return statements
+
+    def _carried(self, live: list[NStatement]) -> set[tuple[str, tuple[str, ...]]]:
         return {
             (named.root or self.source_root, named.path)
-            for statement in statements
+            for statement in live
             for named in named_by(statement, self.source)
             if named.owned
         }
@@ -445,6 +466,45 @@ class BlockLowering:
                 found += [pair for inner in statement.otherwise.statements for pair in self._numbered(inner)]
             return found
         return [(statement, named) for named in named_by(statement, self.source)]
+
+
+@attrs.define
+class Said:
+    """What the guards of a case or route say of the target: literals to write, tests to make once the rules have run,
+    and what is lost where a literal goes into an object that the source does not have."""
+
+    lowering: BlockLowering
+    rule: int
+    writes: list[tuple[Place, Literal]] = attrs.field(factory=list)
+    fills: list[tuple[Place, Literal, int]] = attrs.field(factory=list)
+    checks: list[Guard] = attrs.field(factory=list)
+    losses: list[Lose] = attrs.field(factory=list)
+
+    def alternative(self, guards: tuple[Guard, ...], ops: Iterable[Op]) -> Alternative:
+        writes, checks, fills = tuple(self.writes), tuple(self.checks), tuple(self.fills)
+        return Alternative(self.rule, guards, writes, (*ops, *self.losses), checks, fills)
+
+    def add(self, guard: NGuard, blocks: Iterable[tuple[str, Iterable[NStatement]]]) -> None:
+        """`blocks`: the statements that write the target, with the root that their bare paths stand on."""
+        lowering = self.lowering
+        if guard.test.kind != "is" or not isinstance(guard.of, Spot):
+            self.checks.append(lowering.guard(guard))
+            return
+        place, literal = lowering.written(guard.of), Literal(cell(guard.test.values[0]))
+        ways = [way_in(guard.of, statements, lowering.to, own) for own, statements in blocks]
+        way = next((way for way in ways if way.checked or way.blocks), Way())
+        reason = f"no place in the {lowering.to} API"
+        if not way.checked:
+            self.writes.append((place, literal))
+            for block, read in way.blocks:
+                number = lowering.book.number(block)
+                self.losses.append(Lose(number, lowering.read(read), reason, given=Literal({}), bare=True))
+            return
+        self.checks.append(lowering.guard(guard))
+        if way.inside is not None:
+            read, depth = way.inside
+            self.fills.append((place, literal, depth))
+            self.losses.append(Lose(self.rule, lowering.read(read), reason, given=literal, report=False))
 
 
 def _rules(block: NBlock) -> list[NRule | NEach]:

@@ -16,7 +16,8 @@ from mapdsl import syntax
 from mapdsl.analysis import NDrop, NGuard, NRule, NStatement, Spot, VariantModel
 from mapdsl.ir import Alternative, Choose, Guard, Literal, Lose, Op, Place
 
-from .blocks import BlockLowering
+from .blocks import BlockLowering, Said
+from .literals import sinks
 from .names import Named, guarded, named_by
 from .pipes import cell
 
@@ -49,7 +50,7 @@ class _Routes:
         self.to, self.source = lowering.to, lowering.source
         self.came = variant.old if self.source == "old" else variant.new
         self.goes = variant.new if self.to == "new" else variant.old
-        blocks = (("query", variant.query.statements), ("body", variant.request.statements))
+        self.blocks = blocks = (("query", variant.query.statements), ("body", variant.request.statements))
         self.written = {
             attrs.evolve(lowering, root=root).written(spot)
             for root, statements in blocks
@@ -78,8 +79,8 @@ class _Routes:
     def _by_arrival(self, number: int, route: syntax.Route) -> Alternative:
         """What a message that came by a route says of the other side, and what of it the way home tells again."""
         own = tuple(self._guard(guard) for guard in self._on(route, self.source))
-        writes, checks = self._speak(self._on(route, self.to))
-        home = route if writes else self._home()
+        said = self._speak(route)
+        home = route if said.writes else self._home()
         asked = {place for each in self.goes for place, _ in self._told_of(each)}
         # What the route itself says is a form of what the other routes of this endpoint say without it.
         losses = [
@@ -88,31 +89,28 @@ class _Routes:
             if place not in asked
         ]
         arrived = Guard(ROUTE, "is", (number,))
-        return Alternative(self.numbers[id(route)], (arrived, *own), writes, tuple(losses), checks)
+        return said.alternative((arrived, *own), losses)
 
     def _by_choice(self, route: syntax.Route) -> Alternative:
         """What the route that is written says of its own side, and what the one that it was chosen by told."""
         chosen = tuple(self._guard(guard) for guard in self._on(route, self.source))
-        writes, checks = self._speak(self._on(route, self.to))
         losses = [
             self._lose(route, place, self._literal(route, place) or self._literal(self._home(), place))
             for place in dict.fromkeys(place for each in self.goes for place, _ in self._told_of(each))
         ]
-        return Alternative(self.numbers[id(route)], chosen or (Guard(ROUTE, "present"),), writes, tuple(losses), checks)
+        return self._speak(route).alternative(chosen or (Guard(ROUTE, "present"),), losses)
 
-    def _speak(self, guards: list[NGuard]) -> tuple[tuple[tuple[Place, Literal], ...], tuple[Guard, ...]]:
-        """Guards of the written side: literals to write, and tests to make once the rules have run."""
-        writes: list[tuple[Place, Literal]] = []
-        checks: list[Guard] = []
-        for guard in guards:
-            place = self._place(guard.of) if isinstance(guard.of, Spot) else None
+    def _speak(self, route: syntax.Route) -> Said:
+        """What the guards of a route say of the side that is written."""
+        said = Said(self.lowering, self.numbers[id(route)])
+        for guard in self._on(route, self.to):
             if guard.test.kind == "present" and self.to == "old" and guard.of == self.fan:
                 continue  # the items are joined there once all messages are mapped, and there is at least one
-            if guard.test.kind == "is" and place is not None and place not in self.written:
-                writes.append((place, Literal(cell(guard.test.values[0]))))
+            if isinstance(guard.of, Spot) and self._place(guard.of) in self.written:
+                said.checks.append(self._guard(guard))
             else:
-                checks.append(self._guard(guard))
-        return tuple(writes), tuple(checks)
+                said.add(guard, self.blocks)
+        return said
 
     def _on(self, route: syntax.Route, side: str) -> list[NGuard]:
         return [guard for guard in self.guards.get(id(route), ()) if guard.side == side]
@@ -125,8 +123,15 @@ class _Routes:
         for guard in self._on(route, self.source):
             if isinstance(guard.of, Spot):
                 place = self._place(guard.of)
-                if not any(root == place.root and place.path[: len(path)] == path for root, path in self.carried):
+                covered = any(root == place.root and place.path[: len(path)] == path for root, path in self.carried)
+                if not covered or self._sinks(guard, place):
                     yield place, guard
+
+    def _sinks(self, guard: NGuard, place: Place) -> bool:
+        """Whether a literal lies in an object block that leaves it to the route."""
+        return guard.test.kind == "is" and any(
+            sinks((place.root, place.path), statements, self.source, root) for root, statements in self.blocks
+        )
 
     def _literal(self, route: syntax.Route, place: Place) -> Literal | None:
         """What a route says that stands at a place of the source."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import attrs
@@ -14,6 +14,7 @@ from mapdsl.diagnostics import Source
 from mapdsl.ir import Convert, ForEach, Look, Reference, RuleInfo, Step
 from mapdsl.paths import ITEMS, KEYS, Path, Ref
 
+from .literals import literals_of
 from .pipes import lower_pipe, rule_pipe
 
 __all__ = ["Book", "cited_fields"]
@@ -54,6 +55,8 @@ class Book:
     infos: list[RuleInfo] = attrs.field(factory=list)
     _numbers: dict[int, int] = attrs.field(factory=dict)
     _meeting: set[tuple[int, str]] = attrs.field(factory=set)  # rules that meet others in their target, by side
+    _told: tuple[tuple[str, Spot], ...] = ()  # what cases and routes around give a literal, by side
+    _filled: set[tuple[int, str]] = attrs.field(factory=set)  # rules whose object takes a literal, by side
     _asked: bool = False  # in a case of a choice that hangs on what a client asked
 
     def number(self, statement: object) -> int:
@@ -67,8 +70,23 @@ class Book:
                 self._meeting.add((id(rule), "new"))
             if any(other is not rule and rule.old == other.old for other in rules):
                 self._meeting.add((id(rule), "old"))
+        around = self._told
+        self._told = (
+            *around,
+            *((side, spot) for side in ("old", "new") for spot in literals_of(block.statements, side)),
+        )
+        for rule in rules:
+            for side, (end, *_) in (("old", rule.old), ("new", rule.new)):
+                told = [spot for at, spot in self._told if at == side and spot.root == end.root]
+                if any(len(t.names) > len(end.names) and t.names[: len(end.names)] == end.names for t in told):
+                    self._filled.add((id(rule), side))
         for statement in block.statements:
             self._enter(statement, query, old, new)
+        self._told = around
+
+    def tell(self, side: str, spots: Iterable[Spot]) -> None:
+        """Say what the routes give a literal."""
+        self._told = (*self._told, *((side, spot) for spot in spots))
 
     def add(
         self, node: syntax.Node, part: str, old: str | None, new: str | None, kind: str, cites: tuple[str, ...] = ()
@@ -93,9 +111,11 @@ class Book:
         self.infos.append(info)
         if isinstance(statement, NEach):
             below_old, below_new = _MARKERS[statement.kind]
+            told, self._told = self._told, ()
             inner_old = _below(old, statement.old, query, below_old)
             inner_new = _below(new, statement.new, query, below_new)
             self.enter(statement.body, query, inner_old, inner_new)
+            self._told = told
         elif isinstance(statement, NMatch):
             around = self._asked
             self._asked = around or any(guard.reads_request for case in statement.cases for guard in case.guards)
@@ -175,7 +195,8 @@ class Book:
             elif (id(rule), to) in self._meeting:
                 ways.append("lossy: meets other fields")
             else:
-                ways.append(_worst([_class(step) for step in rule_pipe(rule, self.scope, to, query)], rule))
+                found = [_class(step) for step in rule_pipe(rule, self.scope, to, query)]
+                ways.append(_worst([*found, *([_FORM] if (id(rule), to) in self._filled else [])], rule))
         kind = "joint" if len(rule.old) + len(rule.new) > 2 else "convert" if rule.pipe else "copy"
         if kind == "copy" and rule.old != rule.new:
             kind = "rename" if len(rule.old[0].names) == len(rule.new[0].names) == 1 else "nest"

@@ -21,6 +21,7 @@ from mapdsl.analysis import (
     NGuard,
     NRule,
     NStatement,
+    Spot,
     VariantModel,
 )
 from mapdsl.ir import (
@@ -49,6 +50,7 @@ from mapdsl.ir import (
 from mapdsl.paths import ITEMS, KEYS, Ref
 
 from .blocks import BlockLowering
+from .literals import literals
 from .lookups import lookups_in, sides_of_bytes
 from .names import Named, named_by
 from .pipes import lower_pipe
@@ -246,6 +248,8 @@ class _Variant:
 
     def request(self) -> tuple[Mapping, Mapping]:
         book = Book(self.model.sources, self.endpoint.scope, "req")
+        for side in ("old", "new"):
+            book.tell(side, self._told_by_routes(side))
         book.enter(self.variant.query, query=True)
         book.enter(self.variant.request)
         items = None if self.variant.fan is None else Items(self.variant.fan, book)
@@ -265,6 +269,10 @@ class _Variant:
         if self.variant.fan is not None and items is not None:
             self.fan = Fan(items.place, items.rule, self.variant.fan.key, self._split(self.variant.fan, items, book))
         return ways[0], ways[1]
+
+    def _told_by_routes(self, side: str) -> list[Spot]:
+        """The places of a side that its routes give a literal."""
+        return [spot for guards in self.variant.route_guards.values() for spot in literals(guards, side)]
 
     def _split(self, fan: NFan, items: Items, book: Book) -> tuple[Mapping, Mapping] | None:
         """The mappings between what stands at the fan's place and the list of its items, where a pipe makes it."""
@@ -331,6 +339,9 @@ class _Variant:
         listed = list(blocks)
         for block, root in listed:
             lowering = BlockLowering(book, self.endpoint.scope, part, to, root)
+            if part == "request":
+                told = tuple((side, spot) for side in ("old", "new") for spot in self._told_by_routes(side))
+                lowering = attrs.evolve(lowering, reaching=told)
             outside = [s for other, r in listed if r != root for s in other.statements]
             made = lowering.block(
                 block,

@@ -28,6 +28,7 @@ __all__ = [
     "comparing_with",
     "contest",
     "differing",
+    "filled",
     "fresh_copy",
     "is_number",
     "keep",
@@ -45,6 +46,7 @@ __all__ = [
     "peek",
     "problem",
     "prune",
+    "put",
     "reference",
     "refuse",
     "refuse_recorded",
@@ -251,6 +253,37 @@ def _listed(value: Any) -> list[Any]:
     return value if type(value) is list else [value]
 
 
+def put(owner: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
+    """A literal beside what stands in the objects on the way; what is missing, or no object, becomes one."""
+    for name in path[:-1]:
+        if type(owner.get(name)) is not dict:
+            owner[name] = {}
+        owner = owner[name]
+    owner[path[-1]] = value
+
+
+def filled(root: Any, path: tuple[str, ...], depth: int, value: Any) -> Any:
+    """A literal put into what a rule has copied to the first `depth` names of a path, which is copied first.
+
+    Nothing happens where something stands at the path already, or something else than an object around it.
+    """
+    owner, above = root, None
+    for number, step in enumerate(path):
+        if type(owner) is not dict:
+            return root
+        if number >= depth:
+            owner = owner.copy()
+            if above is None:
+                root = owner
+            else:
+                above[path[number - 1]] = owner
+        if number == len(path) - 1:
+            owner.setdefault(step, value)
+        else:
+            above, owner = owner, owner.setdefault(step, {})
+    return root
+
+
 # --- what goes nowhere ---------------------------------------------------------------------------------------------
 
 
@@ -396,6 +429,7 @@ HELPERS: Mapping[str, Any] = {
     "comparing_with": comparing_with,
     "contest": contest,
     "differing": differing,
+    "filled": filled,
     "fresh_copy": fresh_copy,
     "is_number": is_number,
     "keep": keep,
@@ -413,6 +447,7 @@ HELPERS: Mapping[str, Any] = {
     "peek": peek,
     "problem": problem,
     "prune": prune,
+    "put": put,
     "reference": reference,
     "refuse": refuse,
     "refuse_recorded": refuse_recorded,

@@ -209,7 +209,9 @@ class _Interpreter:
         elif not isinstance(value, kind):
             self.findings.fail(op.rule, where, "a list" if op.kind == "list" else "an object", value)
         elif op.kind == "object":
-            self._put(frame, op.target, self._item(op, frame, View(value, where), target_where))
+            standing = View(frame.target(op.target).value, ()).peek(op.target.path)
+            made = self._item(op, frame, View(value, where), target_where, standing)
+            self._put(frame, op.target, made)
         elif op.kind == "list":
             items: list[Any] = []
             for index, item in enumerate(value):
@@ -267,15 +269,17 @@ class _Interpreter:
             self.findings.fail(op.rule, flow.where, "a name of its own", flow.seen)
         return image
 
-    def _item(self, op: ir.Each, frame: Frame, source: View, target_where: tuple[str | int, ...]) -> Any:
-        """The new item, or ABSENT where there is none."""
+    def _item(
+        self, op: ir.Each, frame: Frame, source: View, target_where: tuple[str | int, ...], standing: Any = ABSENT
+    ) -> Any:
+        """The new item, or ABSENT where there is none. An object that stands there takes what the block writes."""
         if source.value is None:
             return None
         reads, writes = _touches(op.ops, ir.Place("item"), self.pipes.known)
         if not reads and not writes and not isinstance(source.value, dict):
             self.findings.problem(op.rule, source.where, "an object", source.value)
             return ABSENT
-        new_item = Slot(target_where, ABSENT if writes else {})
+        new_item = Slot(target_where, ABSENT if writes else standing if isinstance(standing, dict) else {})
         self.run(op.ops, frame.inside(source, new_item))
         return new_item.value
 
@@ -302,18 +306,28 @@ class _Interpreter:
 
     def _take(self, op: ir.Choose, alternative: ir.Alternative, frame: Frame, at: tuple[str | int, ...]) -> None:
         value = _found_at(op, frame)
-        for place, literal in alternative.writes:
-            self._put(frame, place, copied(literal.value))
-        self._run_within(op, alternative.ops, alternative.checks, frame)
+        self._run_within(op, alternative.ops, alternative.checks, frame, alternative)
         for check in alternative.checks if self.pipes.asking is None else ():
             slot = frame.target(check.place)
             if not holds(check, View(slot.value, slot.where)):
                 self.findings.problem(alternative.rule, at, outcome_of(check), value)
 
-    def _run_within(self, op: ir.Choose, ops: tuple[ir.Op, ...], checks: tuple[ir.Guard, ...], frame: Frame) -> None:
-        """Run a branch; its notes hold while the other side makes the same choice."""
+    def _run_within(
+        self,
+        op: ir.Choose,
+        ops: tuple[ir.Op, ...],
+        checks: tuple[ir.Guard, ...],
+        frame: Frame,
+        case: ir.Alternative | None = None,
+    ) -> None:
+        """Run a branch, and write its literals; its notes hold while the other side makes the same choice."""
         mark = len(self.findings.notes)
         self.run(ops, frame)
+        for place, literal in () if case is None else case.writes:
+            self._put(frame, place, copied(literal.value))
+        for place, literal, depth in () if case is None else case.fills:
+            slot = frame.target(place)
+            slot.value = _filled(slot.value, place.path, depth, literal.value)
         if op.cases:
             there = [guard.place.root for _, target in op.cases for guard in target]
             roots = dict.fromkeys(root for root in there if not root.startswith("request."))
@@ -353,6 +367,8 @@ class _Interpreter:
                 self.findings.note(_first_missing(view, op.source.path), ABSENT, given=given)
             return
         self.findings.reach("rule", op.rule)
+        if op.bare and isinstance(value, dict):
+            return
         if op.spare is not None and (value is None or isinstance(value, dict)):
             if value or op.whole:
                 lose_members(self.findings, op, value, where, op.spare)
@@ -440,6 +456,17 @@ def _found_at(op: ir.Choose, frame: Frame) -> Any:
     """What stands where a choice is reported. No body and a null body cannot be told apart: null."""
     value = frame.source(op.at).peek(op.at.path)
     return None if value is ABSENT and op.at == ir.Place("body") else value
+
+
+def _filled(value: Any, path: tuple[str, ...], depth: int, literal: Any) -> Any:
+    """A copy of the value with a literal at the path, where nothing stands there and objects lead to it."""
+    if not path:
+        return copied(literal) if value is ABSENT else value
+    if value is ABSENT and depth <= 0:
+        value = {}
+    if not isinstance(value, dict):
+        return {path[0]: _filled(ABSENT, path[1:], depth - 1, literal)} if value is ABSENT else value
+    return {**value, path[0]: _filled(value.get(path[0], ABSENT), path[1:], depth - 1, literal)}
 
 
 def _first_missing(view: View, path: tuple[str, ...]) -> tuple[str | int, ...]:

@@ -89,7 +89,7 @@ def test_items_each_by_their_own_choice(generated, key):
     items = [{"id": 1, **CARD}, {"id": 2, **CARD}, {"id": 3, "number": "9"}]
 
     def edit(arrived):
-        first, second, third = arrived["items"]
+        _, second, third = arrived["items"]
         return {"items": [{"id": 1, **BANK}, second, third]}
 
     came = home(text, generated, "new", {"items": items}, edit)
