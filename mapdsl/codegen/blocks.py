@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import ast
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from mapdsl.ir import Alternative, Choose, Combine, Each, Guard, Join, Keep, Move, Op, Place
 
 from .build import (
+    all_,
     any_,
     assign,
     attribute,
     call,
     compare,
     const,
+    dict_,
     expr,
     if_,
     is_,
@@ -32,6 +35,8 @@ from .globals import tree_literal
 from .names import singular
 from .pipes import Pipe, has_look
 from .scope import Root, writes_whole
+
+GIVES_NOTHING = "an item that gives a value"
 
 __all__ = ["asks", "emit_choose", "emit_each", "emit_keep", "takes_whole"]
 
@@ -222,15 +227,24 @@ def _emit_item(
 
 def _inside(e: Emitter, op: Each, source: Root, target: Root, begun: bool = False) -> None:
     """`begun`: the new object is there already, for literals go into it as well."""
-    outer, new_outer = e.item, e.new_item
-    e.item, e.new_item = source, target
+    outer, new_outer, excused = e.item, e.new_item, e.excused
+    e.item, e.new_item, e.excused = source, target, ""
+    before = ""
+    if e.mode != "keys" and op.kind != "object" and writes_whole(op.ops, "item"):
+        before, e.excused = e.fresh("problems"), e.fresh("left_out")
+        e.emit(assign(before, call("problems_in", name("log"))), assign(e.excused, const(False)))
     if e.mode != "keys" and not begun:
         whole = writes_whole(op.ops, "item")
         e.emit(assign(target.local, name("ABSENT") if whole else ast.Dict([], [])))
     e.open_target(target, "item", op.ops)
     e.open_objects(op.ops)
     e.ops(op.ops)
-    e.item, e.new_item = outer, new_outer
+    if before:
+        e.rule = op.rule
+        nothing = is_(name(target.local), name("ABSENT"))
+        silent = [nothing, not_(name(e.excused)), compare(call("problems_in", name("log")), ast.Eq(), name(before))]
+        e.emit(if_(all_(silent), e.complaint(source.where(()), const(GIVES_NOTHING), name(source.local))))
+    e.item, e.new_item, e.excused = outer, new_outer, excused
 
 
 def _emit_object(e: Emitter, op: Each, root: Root, local: str) -> None:
@@ -242,7 +256,7 @@ def _emit_object(e: Emitter, op: Each, root: Root, local: str) -> None:
     e.emit(*begun)
     _inside(e, op, source_root, target_root, bool(begun))
     e.rule = op.rule
-    e.emit(*([] if begun else e.write(op.target, name(new))))
+    e.emit(*([] if begun else _unless_left_out(e, op, new, e.write(op.target, name(new)))))
 
 
 def _emit_one(e: Emitter, op: Each, root: Root, local: str) -> None:
@@ -377,8 +391,13 @@ def _emit_chosen(e: Emitter, op: Choose, ops: tuple[Op, ...]) -> None:
     mark = e.fresh("mark")
     e.emit(assign(mark, call(attribute(name("log"), "mark"))))
     e.ops(ops)
-    roots = tuple_([tuple_([const(root), _stands(e, root)]) for root in dict.fromkeys(g.place.root for g in guards)])
+    roots = _roots(e, dict.fromkeys(guard.place.root for guard in guards))
     e.emit(expr(call(attribute(name("log"), "chose"), name(mark), const(op.rule), roots)))
+
+
+def _roots(e: Emitter, roots: Iterable[str]) -> ast.expr:
+    """Where the roots of guards stand in the target."""
+    return tuple_([tuple_([const(root), _stands(e, root)]) for root in roots])
 
 
 def _stands(e: Emitter, root: str) -> ast.expr:
@@ -420,7 +439,16 @@ def emit_keep(e: Emitter, op: Keep) -> None:
         kept = call(
             "keep_reporting", name("log"), const(e.rule), name(root.local), name(target.local), named, taken, *facts
         )
+        mark = e.fresh("mark") if op.bound else ""
+        if mark:
+            e.emit(assign(mark, call(attribute(name("log"), "mark"))))
         e.emit(assign(target.local, kept))
+        if mark:
+            of = [
+                (tuple_(map(const, path)), tuple_([const(number), _roots(e, roots)]))
+                for path, number, roots in op.bound
+            ]
+            e.emit(expr(call(attribute(name("log"), "bind"), name(mark), root.where(()), dict_(of))))
     elif op.policy == "error":
         refused = call(
             "refuse_rest", name("log"), name(e.rules), const(e.rule), name(root.local), named, root.where(())

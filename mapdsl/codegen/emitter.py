@@ -53,6 +53,7 @@ class Emitter:
         self.targets: dict[str, Root] = {}
         self.item: Root | None = None
         self.new_item: Root | None = None
+        self.excused = ""  # the local that says that a lookup left the item out, where an item may give nothing
         self.whole_body = ""  # the local with the body as it came, where it may be no object
         self.tables: dict[str, str] = {}
         self._blocks: list[list[ast.stmt]] = [[]]
@@ -203,6 +204,10 @@ class Emitter:
         if root is None or self.mode == "keys" or place.path not in root.parents:
             return []
         return [*self._make(root, place.path), assign(local, name(root.parents[place.path]))]
+
+    def leave_out(self, place: Place) -> list[ast.stmt]:
+        """Say of an item that a lookup without an answer leaves it out, where that is what is written."""
+        return [assign(self.excused, const(True))] if self.excused and place == Place("item") else []
 
     def _make(self, root: Root, path: tuple[str, ...]) -> list[ast.stmt]:
         if not path:

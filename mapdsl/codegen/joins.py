@@ -266,7 +266,7 @@ class _Combine:
             e.emit(if_(all_([is_there, not_(name(self.failed))]), [*written, *notes]))
             return
         # A lookup that missed leaves nothing to write, and the sources to note all the same.
-        after = [if_(is_there, written), *notes]
+        after = [if_(is_there, written, e.leave_out(op.target)), *notes]
         e.emit(if_(all_([any_(self.there), not_(name(self.failed))]), after))
 
     def take(self, i: int) -> None:

@@ -76,7 +76,7 @@ def emit_move(e: Emitter, op: Move) -> None:
             target = e.where(op.target, target=True)
             pipe.emit(
                 lambda image: [*e.write(op.target, image), *pipe.notes(target, image)],
-                lambda: pipe.notes(target, name("ABSENT")),
+                lambda: [*pipe.notes(target, name("ABSENT")), *e.leave_out(op.target)],
             )
     e.when(present, body)
 

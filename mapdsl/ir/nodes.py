@@ -411,6 +411,8 @@ class Keep:
     A source that is not an object: if nothing is named, the whole value is kept as it is (policy keep).
     `only`: the names that the target's root has a place for (None: any); every other member, and a source that is no
     object, counts as one that `taken` has a leaf for.
+    `bound`: inner paths of `named` that the cases of one `match` alone speak of, with its rule and the roots of its
+    guards on the target: what is noted there is noted as in a branch of it.
     """
 
     rule: int
@@ -423,6 +425,7 @@ class Keep:
     query: bool = False
     objects: tuple[tuple[tuple[str, ...], int], ...] = ()
     only: tuple[str, ...] | None = None
+    bound: tuple[tuple[tuple[str, ...], int, tuple[str, ...]], ...] = ()
 
 
 Op = Move | Join | Combine | Each | Choose | Write | Lose | Refuse | Report | Prune | Keep

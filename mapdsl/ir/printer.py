@@ -260,7 +260,8 @@ def _keep(op: Keep) -> Iterator[str]:
     named, taken = _names(op.named), _names(op.taken)
     policy = f"{op.policy} {_place(op.source)} -> {_place(op.target)}"
     only = "" if op.only is None else f", only {{{', '.join(op.only)}}}"
-    yield _line(op, "rest", f"{policy} but {named}, taken {taken}{only}{place}{query}")
+    bound = "".join(f", {'.'.join(path)} of the choice {number}" for path, number, _ in op.bound)
+    yield _line(op, "rest", f"{policy} but {named}, taken {taken}{only}{bound}{place}{query}")
 
 
 _PRINT: dict[type, Callable[[Any], Iterator[str]]] = {

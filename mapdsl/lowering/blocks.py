@@ -440,7 +440,32 @@ class BlockLowering:
             place=not target_tree.leaf,
             query=self.root == "query",
             objects=self._objects(block, source_tree, extra, rule),
+            bound=tuple(self._bound(block, source_tree, extra)),
         )
+
+    def _bound(
+        self, block: NBlock, names: Names, extra: list[Named]
+    ) -> Iterator[tuple[tuple[str, ...], int, tuple[str, ...]]]:
+        """The objects of the source that the cases of one `match` alone speak of members of."""
+        if not any(isinstance(statement, NMatch) for statement in block.statements):
+            return
+        below: dict[tuple[str, ...], set[int]] = {}
+        spoken = [(number, n) for number, s in enumerate(block.statements) for n in named_by(s, self.source)]
+        for number, named in (*spoken, *((-1, n) for n in extra)):
+            if (named.root or self.source_root) == self.source_root:
+                for length in range(1, len(named.path)):
+                    below.setdefault(named.path[:length], set()).add(number)
+        for path in inner_paths(names):
+            (first, *others) = below.get(path, {-1})
+            match = block.statements[first]
+            if first < 0 or others or not isinstance(match, NMatch):
+                continue
+            guards = [guard for _, target in self._both_ways(match) for guard in target]
+            roots = tuple(
+                r for r in dict.fromkeys(guard.place.root for guard in guards) if not r.startswith("request.")
+            )
+            if roots:
+                yield path, self.book.number(match), roots
 
     def _objects(
         self, block: NBlock, names: Names, extra: list[Named], rule: int

@@ -138,7 +138,9 @@ def keep_reporting(
         return target
     if not place and type(source) is dict and (target is None or target is ABSENT):
         # Nothing is there that would tell on the way home that this was an object.
-        log.note(where, source, ((image, ABSENT),))
+        log.note(where, source, ((image, target if len(image) > 1 else ABSENT),))
+        if source == {} and len(where) > 1:
+            log.lose(rule, where, source, f"no place in the {side} API")
     if type(source) is not dict:
         if named:
             return target
@@ -174,7 +176,7 @@ def _walk(
                     log, rule, member, _Later(target, name), below, _below(taken, name), policy, place, at, side, query
                 )
             elif member is None or member == {}:
-                log.note(at, member)
+                _leave_bare(log, rule, at, member, side)
         elif policy != "keep" or not place:
             _leave(log, rule, at, member, policy, side)
         elif name not in taken:
@@ -186,7 +188,7 @@ def _walk(
             if member:
                 _walk(log, rule, member, _Later(target, name), EMPTY, taken[name], policy, place, at, side, query)
             else:
-                log.note(at, member)
+                _leave_bare(log, rule, at, member, side)
         else:
             _leave(log, rule, at, member, policy, side)
 
@@ -211,6 +213,12 @@ def _unnamed(members: dict[str, Any], names: Any, where: Where) -> Iterator[tupl
             yield (*where, name), member
         elif names[name] is not None and type(member) is dict:
             yield from _unnamed(member, names[name], (*where, name))
+
+
+def _leave_bare(log: Log, rule: int, where: Where, value: Any, side: str) -> None:
+    """A null or an empty object where rules speak of members alone: the other side cannot tell it from nothing."""
+    log.lose(rule, where, value, f"no place in the {side} API")
+    log.note(where, value)
 
 
 def _leave(log: Log, rule: int, where: Where, value: Any, policy: str, side: str) -> None:

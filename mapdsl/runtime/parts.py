@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import attrs
@@ -162,6 +162,14 @@ class Log:
             note = self._notes[number]
             self._notes[number] = attrs.evolve(note, chosen=(*note.chosen, (match, roots)))
 
+    def bind(self, mark: int, where: Where, choices: Mapping[Where, Chosen]) -> None:
+        """Say of which `match` the notes from a mark on are that stand at certain paths below a place."""
+        for number in range(mark, len(self._notes)):
+            note = self._notes[number]
+            chosen = choices.get(note.path[len(where) :])
+            if chosen is not None:
+                self._notes[number] = attrs.evolve(note, chosen=(*note.chosen, chosen))
+
     def move(self, here: Callable[[Where], Where], there: Callable[[Where], Where]) -> None:
         """Say all places anew: those of the source by `here`, those of the target by `there`."""
         self._problems = [(rule, here(at), expected, value) for rule, at, expected, value in self._problems]
@@ -215,6 +223,10 @@ class Log:
     @property
     def failed(self) -> bool:
         return bool(self._problems)
+
+    @property
+    def problem_count(self) -> int:
+        return len(self._problems)
 
     def problems(self) -> tuple[Problem, ...]:
         """By rule, then as found; the first of those that agree in path and expectation."""

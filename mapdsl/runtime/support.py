@@ -45,6 +45,7 @@ __all__ = [
     "only_one",
     "peek",
     "problem",
+    "problems_in",
     "prune",
     "put",
     "reference",
@@ -75,6 +76,11 @@ _KINDS: dict[str, tuple[type, ...]] = {
 
 def refuse(expected: str) -> None:
     raise Refused(expected)
+
+
+def problems_in(log: Log | None) -> int:
+    """How many problems were found so far."""
+    return 0 if log is None else log.problem_count
 
 
 def refuse_recorded() -> None:
@@ -395,8 +401,10 @@ def _first_missing(root: Any, at: Where, path: tuple[str, ...]) -> Where:
 def lose_members(
     log: Log, rule: int, where: Where, value: Any, spared: Tree, reason: str, report: bool, note: bool = True
 ) -> None:
-    """The members of an object that were not carried elsewhere, each on its own; an empty or null one is a form."""
+    """The members of an object that were not carried elsewhere, each on its own; an empty or null one as it is."""
     if note and (value is None or value == {}):
+        if report:
+            log.lose(rule, where, value, reason)
         log.note(where, value)
     if type(value) is not dict:
         return
@@ -446,6 +454,7 @@ HELPERS: Mapping[str, Any] = {
     "only_one": only_one,
     "peek": peek,
     "problem": problem,
+    "problems_in": problems_in,
     "prune": prune,
     "put": put,
     "reference": reference,

@@ -60,10 +60,16 @@ class Findings:
         for number, note in enumerate(self.notes[mark:], start=mark):
             self.notes[number] = attrs.evolve(note, when=(*note.when, *when))
 
-    def chose(self, mark: int, match: int, roots: tuple[tuple[str, Where], ...]) -> None:
-        """Say in a branch of which `match` the notes from a mark on were found."""
+    def chose(self, mark: int, match: int, roots: tuple[tuple[str, Where], ...], at: Where | None = None) -> None:
+        """Say in a branch of which `match` notes from a mark on were found: all, or those at one place."""
         for number, note in enumerate(self.notes[mark:], start=mark):
+            if at is not None and note.path != at:
+                continue
             self.notes[number] = attrs.evolve(note, chosen=(*note.chosen, (match, roots)))
+
+    @property
+    def problem_count(self) -> int:
+        return len(self._problems)
 
     def reach(self, *what: Any) -> None:
         if self.hook is not None:

@@ -20,8 +20,10 @@ _ALL = Names((), leaf=True)
 
 
 def lose_members(findings: Findings, op: Lose, value: dict[str, Any] | None, where: Where, spare: Names) -> None:
-    """The members of an object that `spare` does not carry elsewhere, each on its own; an empty one is a form."""
+    """The members of an object that `spare` does not carry elsewhere, each on its own; an empty one as it is."""
     if not value:
+        if op.report:
+            findings.lose(op.rule, where, value, op.reason)
         findings.note(where, value)
         return
     names = dict(spare.members)
@@ -51,7 +53,9 @@ def keep(findings: Findings, op: Keep, source: View, target: Slot, to: str) -> N
     else:
         if not op.place and source.where != ("item",) and (target.value is ABSENT or target.value is None):
             # Nothing is there to read on the way home, not even that there was an object (which an item always is).
-            findings.note(source.where, source.value, ((target.where, ABSENT),))
+            findings.note(source.where, source.value, ((target.where, target.value if target.where[1:] else ABSENT),))
+            if source.value == {} and len(source.where) > 1:
+                findings.lose(op.rule, source.where, {}, keeper.homeless)
         keeper.members(source.value, (), source.where, op.named, op.taken)
 
 
@@ -75,7 +79,7 @@ class _Keeper:
             elif here.leaf:
                 continue
             elif member is None or member == {}:
-                self.findings.note(at, member)
+                self._lose(at, member, self.homeless)
             elif isinstance(member, dict):
                 self.members(member, (*path, name), at, here, there)
 
@@ -90,7 +94,7 @@ class _Keeper:
             self._lose(where, value, self.homeless)
         elif taken.members and isinstance(value, dict):
             if not value:
-                findings.note(where, value)
+                self._lose(where, value, self.homeless)
             self.members(value, path, where, _NOTHING, taken)
         elif taken.members:
             self._lose(where, value, self.homeless)

@@ -122,6 +122,8 @@ class Meeting:
             return
         if combined is not ABSENT:
             frame.target(op.target).write(op.target.path, combined)
+        else:
+            frame.target(op.target).excused |= not op.target.path
         for flow in flows:
             self.findings.settle(flow.rule, flow.losses)
         seen = ((frame.target_where(op.target), combined),)

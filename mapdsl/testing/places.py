@@ -57,6 +57,7 @@ class Slot:
 
     where: Where
     value: Any = ABSENT
+    excused: bool = False  # nothing was written, for a lookup had no answer
 
     def write(self, path: tuple[str, ...], value: Any) -> None:
         """Put the value at the path, making the objects on the way."""

@@ -167,6 +167,8 @@ class _Interpreter:
         flow = Flow(op.rule, frame.where(op.source), value)
         image = self.pipes.run(op.pipe, value, flow)
         self._put(frame, op.target, image)
+        if image is ABSENT:
+            frame.target(op.target).excused |= not op.target.path
         self.findings.settle(flow.rule, flow.losses)
         if not flow.exact:
             self.findings.note(flow.where, value, ((frame.target_where(op.target), image),))
@@ -280,7 +282,11 @@ class _Interpreter:
             self.findings.problem(op.rule, source.where, "an object", source.value)
             return ABSENT
         new_item = Slot(target_where, ABSENT if writes else standing if isinstance(standing, dict) else {})
+        before = self.findings.problem_count
         self.run(op.ops, frame.inside(source, new_item))
+        silent = new_item.value is ABSENT and not new_item.excused and self.findings.problem_count == before
+        if silent and op.kind != "object" and self.pipes.asking is None:
+            self.findings.problem(op.rule, source.where, "an item that gives a value", source.value)
         return new_item.value
 
     def choose(self, op: ir.Choose, frame: Frame) -> None:
@@ -407,7 +413,12 @@ class _Interpreter:
         frame.sources[op.root.root] = View(_without(view.value, [path for path, _ in hits]), view.where)
 
     def keep(self, op: ir.Keep, frame: Frame) -> None:
-        keep(self.findings, op, frame.source(op.source), frame.target(op.target), self.to)
+        source = frame.source(op.source)
+        mark = len(self.findings.notes)
+        keep(self.findings, op, source, frame.target(op.target), self.to)
+        for path, number, roots in op.bound:
+            stand = tuple((root, frame.target_where(ir.Place(root))) for root in roots)
+            self.findings.chose(mark, number, stand, at=(*source.where, *path))
 
 
 _OPERATIONS: dict[type, Callable[[_Interpreter, Any, Frame], None]] = {

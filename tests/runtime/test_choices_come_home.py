@@ -188,3 +188,20 @@ def test_residue_of_another_form_is_refused():
         residue["entries"][0]["choices"] = [{**residue["entries"][0]["choices"][0], **change}]
         with pytest.raises(Exception, match=r"residue\.entries\[0\]\.choices\[0\]"):
             translate_request(api, there.request, to="old", residue=residue)
+
+
+@pytest.mark.parametrize("generated", [True, False])
+@pytest.mark.parametrize("card", [None, {}])
+def test_an_empty_object_of_the_members_of_one_choice(generated, card):
+    text = request_spec("""
+    match {
+      case old kind is "card", new type is "card" { card.number <-> number }
+      case old kind is "bank", new type is "bank" { iban <-> iban }
+    }
+    """)
+    body = {"kind": "card", "card": card}
+    assert home(text, generated, "new", body, lambda arrived: arrived) == body
+    assert home(text, generated, "new", body, lambda arrived: {"type": "bank", "iban": "DE"}) == {
+        "kind": "bank",
+        "iban": "DE",
+    }
