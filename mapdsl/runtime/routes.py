@@ -160,12 +160,12 @@ class Router(Generic[Key]):
         _, plain = split_path(path)
         rows = [row for row in self._rows if row[1] == side and (keys is None or row[0] in keys)]
         literals = {name for row in rows for name in row[3].segments if not name.startswith("{")}
-        near, slips = _nearest(rows, method, plain)
+        near, hints, slips = _nearest(rows, method, plain)
         shown = "/".join(name if name in literals | slips or not name else "***" for name in plain)
         expected = f"a route of the {side} API"
         if near:
-            expected += f" (nearest: {'; '.join(near)})"
-        return RouteNotFound([Problem("path", expected, f"{method} /{shown}")])
+            expected += f" (nearest: {', '.join(near)})"
+        return RouteNotFound([Problem("path", expected, f"{method} /{shown}", help="; ".join(hints))])
 
 
 def split_path(path: str) -> tuple[list[str], list[str]]:
@@ -259,24 +259,26 @@ def _parse(text: str) -> list[str]:
 
 def _nearest(
     rows: list[tuple[Any, str, str, Template, int]], method: str, plain: list[str]
-) -> tuple[list[str], set[str]]:
-    """Routes that differ in the method alone, then those that differ in one segment, as the spec writes them; and the
-    segments of the path that spell a literal of theirs almost."""
+) -> tuple[list[str], list[str], set[str]]:
+    """Routes that differ in the method alone, then those that differ in one segment, as the spec writes them; what
+    their segment is; and the segments of the path that spell a literal of theirs almost."""
     from difflib import get_close_matches  # loaded for an error alone
 
     ranked: dict[str, int] = {}
+    hints: dict[str, str] = {}
     slips: set[str] = set()
     for _, _, known, template, _ in rows:
         shape = min(template.shapes, key=lambda shape: _differences(shape, plain))
         if _differences(shape, plain) + (known != method) != 1:
             continue
         text = f"{known} {template.base}{template.text}"
+        ranked.setdefault(text, 0 if known != method else 1)
         for at, (name, given) in enumerate(zip(shape, plain, strict=False), start=1):
             if name and given and not name.startswith("{") and name != given:
-                text += f", whose segment {at} is {name}"
+                hints.setdefault(text, f"segment {at} of {text} is `{name}`")
                 slips.update(get_close_matches(given, [name], cutoff=_ALIKE) and [given])
-        ranked.setdefault(text, 0 if known != method else 1)
-    return sorted(ranked, key=lambda text: (ranked[text], text))[:_NEAREST], slips
+    near = sorted(ranked, key=lambda text: (ranked[text], text))[:_NEAREST]
+    return near, [hints[text] for text in near if text in hints], slips
 
 
 def _differences(shape: tuple[str, ...], plain: list[str]) -> int:

@@ -218,7 +218,10 @@ def test_side_and_method_decide():
 def test_an_unknown_route_names_the_nearest_and_hides_what_may_be_a_credential():
     cases = {
         ("old", "GET", "/api/v1/SECRET/sendsms"): ("POST /api/v1/{api_key}/sendsms", "GET /api/v1/***/sendsms"),
-        ("old", "POST", "/api/v1/SECRET/sendsmss"): ("POST /api/v1/{api_key}/sendsms", "POST /api/v1/***/***"),
+        ("old", "POST", "/api/v1/SECRET/sendsmss"): (
+            "POST /api/v1/{api_key}/sendsms",
+            "POST /api/v1/***/sendsmss\n    help: segment 4 of POST /api/v1/{api_key}/sendsms is `sendsms`",
+        ),
         ("old", "POST", "/api/v1/SECRET/sendsms/"): ("POST /api/v1/{api_key}/sendsms", "POST /api/v1/***/sendsms/"),
         ("old", "DELETE", "/status"): ("GET /v2.0/status", "DELETE /status"),
     }

@@ -46,14 +46,14 @@ def test_words_of_our_own_are_expectations() -> None:
 @pytest.mark.parametrize(
     ("path", "wrong", "shown"),
     [
-        ("/v1/user/7/posts", "whose segment 2 is users", "GET /v1/user/***/posts"),
-        ("/v1/users/7/post", "whose segment 4 is posts", "GET /v1/users/***/post"),
-        ("/v1/Xy12secret/7/posts", "whose segment 2 is users", "GET /v1/***/***/posts"),
+        ("/v1/user/7/posts", "segment 2 of GET /v1/users/{id}/posts is `users`", "GET /v1/user/***/posts"),
+        ("/v1/users/7/post", "segment 4 of GET /v1/users/{id}/posts is `posts`", "GET /v1/users/***/post"),
+        ("/v1/Xy12secret/7/posts", "segment 2 of GET /v1/users/{id}/posts is `users`", "GET /v1/***/***/posts"),
     ],
 )
 def test_the_wrong_part_of_a_path_is_named_and_no_secret_shown(path: str, wrong: str, shown: str) -> None:
     with pytest.raises(MapError) as caught:
         translate_request(loads(USER), {"method": "GET", "path": path}, to="new")
     assert str(caught.value) == (
-        f"path: expected a route of the old API (nearest: GET /v1/users/{{id}}/posts, {wrong}), found {shown}"
+        f"path: expected a route of the old API (nearest: GET /v1/users/{{id}}/posts), found {shown}\n    help: {wrong}"
     )
