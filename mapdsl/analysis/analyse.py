@@ -17,6 +17,7 @@ from .fans import check_fans
 from .findings import Findings
 from .model import Model
 from .names import check_names
+from .nesting import check_nesting
 from .oneway import check_one_way
 from .opaque import check_opaque
 from .overlap import check_overlap
@@ -38,6 +39,7 @@ PASSES: tuple[Callable[[Work], None], ...] = (
     resolve_uses,
     declare_names,
     check_names,
+    check_nesting,
     check_tables,
     check_selections,
     check_steps,
@@ -64,8 +66,8 @@ def analyse(
 ) -> tuple[Model, tuple[Diagnostic, ...]]:
     """The model of some files loaded together, and all findings in the order of the files and their texts.
 
-    `used` tells for each file which key of `files` each of its `use` lines stands for. Where one endpoint is wrong
-    the others are still analysed; a model with an error among its findings is not fit to compile.
+    `used` tells for each file which key of `files` each of its `use` lines stands for, or `syntax.OUTSIDE`. Where one
+    endpoint is wrong the others are still analysed; a model with an error among its findings is not fit to compile.
     """
     sources = {source.name: source for source, _ in files.values()}
     work = Work(

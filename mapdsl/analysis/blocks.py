@@ -9,11 +9,12 @@ drop tags[].old           ... stands inside the Each of tags
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 
 import attrs
 
 from mapdsl import syntax
+from mapdsl.diagnostics import Span
 from mapdsl.paths import ITEMS, KEYS, Ref
 
 from .drafts import Draft, EachDraft
@@ -57,6 +58,7 @@ class Normaliser:
 
     scope: Scope
     findings: Findings
+    unfollowed: Set[Span]
 
     def block(self, statements: Iterable[syntax.Statement], frame: Frame, *, case: bool = False) -> NBlock:
         draft = Draft(frame.rest)
@@ -64,8 +66,9 @@ class Normaliser:
         return draft.freeze()
 
     def expand(self, statements: Iterable[syntax.Statement]) -> list[syntax.Statement]:
-        """The statements with the included shapes in place; unknown shapes and circles are left to the names pass."""
-        return list(self._expand(statements, [], {}))
+        """The statements with the included shapes in place; unknown shapes and what was found too
+        deep or leading in circles are left out."""
+        return list(self._expand(statements, {}))
 
     def guards(self, guards: Iterable[syntax.Guard], frame: Frame) -> tuple[NGuard, ...]:
         made = (self._guard(guard, frame) for guard in guards)
@@ -112,20 +115,22 @@ class Normaliser:
         return None
 
     def _expand(
-        self, statements: Iterable[syntax.Statement], around: list[str], seen: dict[str, syntax.Include]
+        self, statements: Iterable[syntax.Statement], seen: dict[str, syntax.Include]
     ) -> Iterator[syntax.Statement]:
         for statement in statements:
+            if statement.span in self.unfollowed:
+                continue
             if not isinstance(statement, syntax.Include):
                 yield statement
                 continue
             shape = self.scope.shapes.get(statement.name)
-            if shape is None or statement.name in around:
+            if shape is None:
                 continue
             first = seen.setdefault(statement.name, statement)
             if first is not statement:
                 self._twice(f"`{statement.name}` is included twice", statement, first)
                 continue
-            yield from self._expand(shape.block.statements, [*around, statement.name], seen)
+            yield from self._expand(shape.block.statements, seen)
 
     def _fill(self, draft: Draft, statements: Iterable[syntax.Statement], frame: Frame, *, case: bool = False) -> None:
         expanded = self.expand(statements)

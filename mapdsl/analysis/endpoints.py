@@ -35,13 +35,13 @@ def normalise_endpoints(work: Work) -> None:
     """Fill `endpoints`; report what cannot stand where it does."""
     for name, file in work.files.items():
         for endpoint in items(file, syntax.Endpoint):
-            work.endpoints.append(_endpoint(endpoint, work.scopes[name], work.findings))
+            work.endpoints.append(_endpoint(endpoint, work.scopes[name], work))
 
 
-def _endpoint(endpoint: syntax.Endpoint, scope: Scope, findings: Findings) -> EndpointModel:
+def _endpoint(endpoint: syntax.Endpoint, scope: Scope, work: Work) -> EndpointModel:
     variants = [part for part in endpoint.parts if isinstance(part, syntax.Variant)]
     common = [part for part in endpoint.parts if not isinstance(part, syntax.Variant)]
-    making = _Making(Normaliser(scope, findings), scope, findings)
+    making = _Making(Normaliser(scope, work.findings, work.unfollowed), scope, work.findings)
     if variants:
         made = tuple(making.variant(variant.name, common, variant.parts) for variant in variants)
     else:

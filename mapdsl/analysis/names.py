@@ -20,7 +20,7 @@ SCALARS = ("string", "integer", "number", "boolean", "bytes")
 
 
 def check_names(work: Work) -> None:
-    """Report unknown shapes, auths and credentials, shapes that include themselves, and lookups without a domain."""
+    """Report unknown shapes, auths and credentials, and lookups without a domain."""
     for name, file in work.files.items():
         scope = work.scopes[name]
         for statement in walk_file(file):
@@ -32,8 +32,6 @@ def check_names(work: Work) -> None:
             _check_credential(auth, scope, work.findings)
         for lookup in items(file, syntax.Lookup):
             _check_lookup(lookup, work.findings)
-        for shape in items(file, syntax.Shape):
-            _check_circle(shape, scope, work.findings)
 
 
 def _check_known(
@@ -80,29 +78,3 @@ def _check_lookup(lookup: syntax.Lookup, findings: Findings) -> None:
     if lookup.arrow == "<-":
         advice = "write `<->`, or `->` where there is no way back"
         findings.error("MAP314", "a lookup is answered to new, or both ways", lookup, "", help=advice)
-
-
-def _check_circle(shape: syntax.Shape, scope: Scope, findings: Findings) -> None:
-    """Whether the shape includes itself, through others too; reported at its own `include`."""
-    for include in _includes(shape):
-        waiting, seen = [include.name], set[str]()
-        while waiting:
-            name = waiting.pop()
-            if name == shape.name:
-                findings.error(
-                    "MAP107",
-                    f"shape `{shape.name}` includes itself",
-                    include,
-                    "leads back here",
-                    (shape, "the shape"),
-                    help="take the `include` away; what repeats inside itself is written out as far as it goes",
-                )
-                break
-            if name in scope.shapes and name not in seen:
-                seen.add(name)
-                waiting.extend(inner.name for inner in _includes(scope.shapes[name]))
-
-
-def _includes(shape: syntax.Shape) -> list[syntax.Include]:
-    file = syntax.File(None, (shape,))
-    return [statement for statement in walk_file(file) if isinstance(statement, syntax.Include)]

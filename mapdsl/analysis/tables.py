@@ -30,12 +30,22 @@ def check_tables(work: Work) -> None:
 
 
 def _check(declared: Declared, findings: Findings) -> None:
+    _check_rows(declared, findings)
     sound = _check_width(declared, findings)
     _check_cells(declared, findings)
     _check_policy(declared, findings)
     if sound and _check_twice(declared, findings) and _check_rivals(declared, findings):
         _check_return(declared, findings)
     _check_marks(declared, findings)
+
+
+def _check_rows(declared: Declared, findings: Findings) -> None:
+    """An open enum may be empty: it passes what no row lists, and `load(..., enums=)` adds rows."""
+    if declared.rows or (isinstance(declared, syntax.Enum) and declared.open):
+        return
+    word = "enum" if isinstance(declared, syntax.Enum) else "table"
+    advice = "list the rows" + (", or declare it `open`" if word == "enum" else "")
+    findings.error("MAP315", f"the {word} `{declared.name}` has no rows", declared, "takes no value", help=advice)
 
 
 def _check_width(declared: Declared, findings: Findings) -> bool:

@@ -7,6 +7,8 @@ c.map:                  c sees c
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from mapdsl import syntax
 
 from .findings import meant
@@ -20,8 +22,12 @@ def resolve_uses(work: Work) -> None:
     for name, file in work.files.items():
         _check_lines(work, name, file)
     _check_cycles(work)
+    found = {
+        name: [target for use in items(file, syntax.Use) if (target := _target(work, name, use)) is not None]
+        for name, file in work.files.items()
+    }
     for name in work.files:
-        work.visible[name] = tuple(_reach(work, name))
+        work.visible[name] = tuple(_reach(name, found))
 
 
 def _target(work: Work, name: str, use: syntax.Use) -> str | None:
@@ -33,7 +39,13 @@ def _check_lines(work: Work, name: str, file: syntax.File) -> None:
     seen: dict[str, syntax.Use] = {}
     for use in items(file, syntax.Use):
         target = _target(work, name, use)
-        if target is None:
+        if work.used.get(name, {}).get(use.path) == syntax.OUTSIDE:
+            advice = (
+                "move it there, or let the program name it: `load(..., files=[...])`, on the command line `--files`"
+            )
+            headline = f'"{use.path}" lies outside of the folder that is loaded'
+            work.findings.error("MAP111", headline, use, "not read", help=advice)
+        elif target is None:
             advice = meant(use.path, work.files, "the path is relative to this file; check its spelling")
             work.findings.error("MAP102", f'no such file: "{use.path}"', use, "not found", help=advice)
         elif target in seen:
@@ -47,23 +59,28 @@ def _check_lines(work: Work, name: str, file: syntax.File) -> None:
 def _check_cycles(work: Work) -> None:
     done: set[str] = set()
     for name in work.files:
-        _walk(work, name, [], done)
+        _walk(work, name, done)
 
 
-def _walk(work: Work, name: str, trail: list[tuple[str, syntax.Use]], done: set[str]) -> None:
+def _walk(work: Work, start: str, done: set[str]) -> None:
     """Depth first; each file is left behind once, so each cycle is reported at the line that closes it."""
-    if name in done:
+    if start in done:
         return
-    on_the_way = [file for file, _ in trail]
-    for use in items(work.files[name], syntax.Use):
-        target = _target(work, name, use)
-        if target is None:
+    lines = {start: items(work.files[start], syntax.Use)}  # of the files on the way, what is not followed yet
+    trail: dict[str, syntax.Use] = {}  # the line of each by which the way goes on
+    while lines:
+        name = next(reversed(lines))
+        use = next(lines[name], None)
+        if use is None:
+            del lines[name]
+            done.add(name)
             continue
-        if target == name or target in on_the_way:
-            _report_cycle(work, target, [*trail, (name, use)])
-        else:
-            _walk(work, target, [*trail, (name, use)], done)
-    done.add(name)
+        target = _target(work, name, use)
+        trail[name] = use
+        if target in lines:
+            _report_cycle(work, target, [(file, trail[file]) for file in lines])
+        elif target is not None and target not in done:
+            lines[target] = items(work.files[target], syntax.Use)
 
 
 def _report_cycle(work: Work, target: str, trail: list[tuple[str, syntax.Use]]) -> None:
@@ -85,12 +102,12 @@ def _shown(work: Work, name: str) -> str:
     return work.sources[name].name
 
 
-def _reach(work: Work, name: str) -> list[str]:
+def _reach(name: str, lines: Mapping[str, Sequence[str]]) -> list[str]:
     """The file itself, then what it uses, nearest first, each once."""
-    order = [name]
-    for current in order:  # grows while it is walked
-        for use in items(work.files[current], syntax.Use):
-            target = _target(work, current, use)
-            if target is not None and target not in order:
-                order.append(target)
-    return order
+    order = {name: None}
+    waiting = [name]
+    for current in waiting:  # grows while it is walked
+        new = [target for target in lines[current] if target not in order]
+        order.update(dict.fromkeys(new))
+        waiting += new
+    return list(order)

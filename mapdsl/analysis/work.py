@@ -8,7 +8,7 @@ from typing import TypeVar
 import attrs
 
 from mapdsl import syntax
-from mapdsl.diagnostics import Source
+from mapdsl.diagnostics import Source, Span
 
 from .findings import Findings
 from .model import EndpointModel, Scope
@@ -31,6 +31,7 @@ class Work:
     facts: dict[tuple[str, str], tuple[str, ...]] = attrs.field(factory=dict)
     lookups: dict[str, syntax.Lookup] = attrs.field(factory=dict)
     credentials: dict[str, syntax.Credential] = attrs.field(factory=dict)
+    unfollowed: set[Span] = attrs.field(factory=set)  # statements too deep, and includes that lead back
     endpoints: list[EndpointModel] = attrs.field(factory=list)
 
 

@@ -9,7 +9,7 @@ import click
 
 from .documents import print_json
 from .formats import as_data, as_github, as_sarif
-from .specs import find
+from .specs import allow_files, find
 from .terminal import count, show_diagnostics, warn
 
 if TYPE_CHECKING:
@@ -25,8 +25,9 @@ _FORMATS = ["text", "json", "github", "sarif"]
 @click.option("--format", "form", type=click.Choice(_FORMATS), default="text", help="How findings are printed.")
 @click.option("--json", "form", flag_value="json", help="The same as --format json.")
 @click.option("--holes", "only_holes", is_flag=True, help="List what the specs leave open instead.")
+@allow_files
 @click.pass_context
-def check(ctx: click.Context, paths: tuple[Path, ...], form: str, only_holes: bool) -> None:
+def check(ctx: click.Context, paths: tuple[Path, ...], form: str, only_holes: bool, files: tuple[Path, ...]) -> None:
     """Read specs and report what is wrong with them.
 
     A folder of folders (one per API) is checked as several. Exit code 0: clean; 1: problems; 2: wrong usage.
@@ -42,9 +43,9 @@ def check(ctx: click.Context, paths: tuple[Path, ...], form: str, only_holes: bo
     if only_holes:
         if form not in ("text", "json"):
             raise click.UsageError(f"--holes prints text or json, not {form}")
-        show_holes(paths, form)
+        show_holes(paths, form, files)
         return
-    found = find_problems(list(paths))
+    found = find_problems(list(paths), files)
     if form == "json":
         print_json([as_data(diagnostic) for diagnostic in found])
     elif form == "sarif":
@@ -58,11 +59,11 @@ def check(ctx: click.Context, paths: tuple[Path, ...], form: str, only_holes: bo
     ctx.exit(1 if any(diagnostic.severity == "error" for diagnostic in found) else 0)
 
 
-def show_holes(paths: tuple[Path, ...], form: str) -> None:
+def show_holes(paths: tuple[Path, ...], form: str, files: tuple[Path, ...]) -> None:
     """Every hole: where, which field of which side, what the guide leaves open, what is done."""
     from mapdsl.pipeline import holes
 
-    found = holes(list(paths))
+    found = holes(list(paths), files)
     if form == "json":
         keys = ("file", "line", "within", "path", "sides", "question", "policy", "cites")
         print_json([{key: getattr(hole, key) for key in keys} for hole in found])

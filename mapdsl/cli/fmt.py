@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .documents import STDIN, read_bytes
+from .specs import allow_files
 from .terminal import count, say, show_diagnostics, warn
 
 if TYPE_CHECKING:
@@ -27,8 +28,9 @@ _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, allow_dash=True), metavar="PATH...")
 @click.option("--check", is_flag=True, help="Write nothing; name the files that would change, and exit with 1 for any.")
 @click.option("--diff", is_flag=True, help="Write nothing; print what would change.")
+@allow_files
 @click.pass_context
-def fmt(ctx: click.Context, paths: tuple[str, ...], check: bool, diff: bool) -> None:
+def fmt(ctx: click.Context, paths: tuple[str, ...], check: bool, diff: bool, files: tuple[Path, ...]) -> None:
     """Lay specs out in the one canonical way; comments survive.
 
     PATH is a file, a folder (with all .map files in and below it), or - for standard input, whose formatted text goes
@@ -43,15 +45,20 @@ def fmt(ctx: click.Context, paths: tuple[str, ...], check: bool, diff: bool) -> 
     """
     if STDIN in paths and len(paths) > 1:
         raise click.UsageError("Standard input (-) cannot be mixed with other paths.")
-    names = [STDIN] if STDIN in paths else list(dict.fromkeys(name for path in paths for name in specs_in(path)))
+    names = [STDIN] if STDIN in paths else list(dict.fromkeys(name for path in paths for name in specs_in(path, files)))
     work = Work(check, diff)
     for name in names:
         work.take(name)
     ctx.exit(work.finish())
 
 
-def specs_in(path: str) -> list[str]:
-    """The file itself, or the .map files in and below a folder; folders whose names begin with a dot are left out."""
+def specs_in(path: str, allowed: tuple[Path, ...]) -> list[str]:
+    """The file itself, or the .map files in and below a folder; folders whose names begin with a dot are left out.
+
+    Raises MapError for a file that is a link out of the folder, unless it is allowed.
+    """
+    from mapdsl.pipeline import keep_inside
+
     if not os.path.isdir(path):
         return [path]
     found = []
@@ -60,6 +67,7 @@ def specs_in(path: str) -> list[str]:
         found += [Path(folder, name).as_posix() for name in sorted(files) if name.endswith(".map")]
     if not found:
         raise click.BadParameter(f"no .map file in or below {path}", param_hint="PATH")
+    keep_inside(Path(path), map(Path, found), allowed)
     return found
 
 

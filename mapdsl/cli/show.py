@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .documents import print_json
-from .specs import choose_endpoint, find
+from .specs import allow_files, choose_endpoint, find
 from .terminal import say
 
 if TYPE_CHECKING:
@@ -30,7 +30,8 @@ _LOSSLESS = "lossless"
 @click.option("--code", "view", flag_value="code", help="The generated Python.")
 @click.option("--ir", "view", flag_value="ir", help="The intermediate representation.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def show(specs: Path, endpoint: str | None, view: str, as_json: bool) -> None:
+@allow_files
+def show(specs: Path, endpoint: str | None, view: str, as_json: bool, files: tuple[Path, ...]) -> None:
     """Show what mapdsl understood of SPECS, or of one ENDPOINT.
 
     \b
@@ -41,7 +42,7 @@ def show(specs: Path, endpoint: str | None, view: str, as_json: bool) -> None:
     """
     from mapdsl.pipeline import compile_program
 
-    compiled = compile_program(specs)
+    compiled = compile_program(specs, files=files)
     units = compiled.program.units
     choose_endpoint(endpoint, list(dict.fromkeys(unit.endpoint for unit in units)))
     chosen = [unit for unit in units if endpoint in (None, unit.endpoint)]

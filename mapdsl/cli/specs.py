@@ -7,7 +7,15 @@ from pathlib import Path
 
 import click
 
-__all__ = ["choose_endpoint", "find"]
+__all__ = ["allow_files", "choose_endpoint", "find"]
+
+allow_files = click.option(
+    "--files",
+    type=click.Path(exists=True, path_type=Path),
+    multiple=True,
+    metavar="PATH",
+    help="A file, or a folder of files, that the specs may use besides those of their own folder. May be repeated.",
+)
 
 
 def find(value: str) -> Path:

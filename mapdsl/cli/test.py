@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .documents import print_json
-from .specs import choose_endpoint, find
+from .specs import allow_files, choose_endpoint, find
 from .terminal import count, say, warn
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ _LEAST, _LEAST_OF_ONE = 0.95, 0.85  # of the mistakes that laws and examples mus
 @click.option("--sample", type=click.IntRange(1), metavar="N", help="With --mutate: so many mistakes.")
 @click.option("--json", "as_json", is_flag=True, help="Print every result as JSON.")
 @click.option("-v", "--verbose", is_flag=True, help="Name what holds, too.")
+@allow_files
 @click.pass_context
 def test(
     ctx: click.Context,
@@ -65,6 +66,7 @@ def test(
     sample: int | None,
     as_json: bool,
     verbose: bool,
+    files: tuple[Path, ...],
 ) -> None:
     """Run the examples of SPECS, and hold documents drawn from the specs against the laws.
 
@@ -82,14 +84,14 @@ def test(
     from mapdsl.pipeline import api_folders, compile_program
     from mapdsl.testing import prove, run_examples
 
-    apis = api_folders(specs) or [specs]
-    programs = {api: compile_program(api) for api in apis}
+    apis = api_folders(specs, files) or [specs]
+    programs = {api: compile_program(api, files=files) for api in apis}
     names = [each.name for program in programs.values() for each in program.model.endpoints]
     choose_endpoint(endpoint, names)
     if sample is not None and not mutate:
         raise click.UsageError("--sample is for --mutate.")
     if mutate:
-        ctx.exit(_mutate(apis, jobs, sample, seed, endpoint, as_json, verbose))
+        ctx.exit(_mutate(apis, jobs, sample, seed, endpoint, as_json, verbose, files))
     results = [
         result
         for program in programs.values()
@@ -111,11 +113,18 @@ def test(
 
 
 def _mutate(
-    apis: list[Path], jobs: int, sample: int | None, seed: int, endpoint: str | None, as_json: bool, verbose: bool
+    apis: list[Path],
+    jobs: int,
+    sample: int | None,
+    seed: int,
+    endpoint: str | None,
+    as_json: bool,
+    verbose: bool,
+    files: tuple[Path, ...],
 ) -> int:
     from mapdsl.testing import mutate
 
-    fates = mutate(apis, jobs, sample, seed, endpoint, _progress("specs"))
+    fates = mutate(apis, jobs, sample, seed, endpoint, _progress("specs"), files)
     counted = [fate for fate in fates if fate.counted]
     by_spec: dict[str, list[Fate]] = {}
     for fate in counted:

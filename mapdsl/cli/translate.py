@@ -9,7 +9,7 @@ import click
 
 from .documents import STDIN, by_kind, print_json, read_json
 from .lookups import read_lookups
-from .specs import choose_endpoint, find
+from .specs import allow_files, choose_endpoint, find
 from .terminal import warn
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ class WithStrict(click.Command):
     help="Fail where anything is lost, or anything of these kinds: dropped, untranslated, owed.",
 )
 @click.option("--full", is_flag=True, help="Print all there is to know, not the message alone.")
+@allow_files
 def translate(
     specs: Path,
     file: str,
@@ -56,6 +57,7 @@ def translate(
     residue: str | None,
     strict: str | None,
     full: bool,
+    files: tuple[Path, ...],
 ) -> None:
     """Translate one message: JSON in, JSON out (a list where it became several), losses on standard error.
 
@@ -72,7 +74,7 @@ def translate(
     from mapdsl.pipeline import load
     from mapdsl.runtime import record
 
-    api = load(specs).exact
+    api = load(specs, files=files).exact
     choose_endpoint(endpoint, list(api))
     options: dict[str, Any] = {
         "to": to,

@@ -26,6 +26,7 @@ __all__ = [
     "read_step",
 ]
 
+MAX_SEGMENTS = 64
 ENDS = ("path", "word_path", "sigil_path", "tuple_end")
 SIDES: dict[str, Side] = {"OLD": "old", "NEW": "new"}
 _PLAIN_ROOTS = ("@body", "@path", "@query", "@header", "@status", "@up")
@@ -45,6 +46,12 @@ def read_end(making: Making, tree: Branch) -> End:
             steps.append(KEYS)
         else:
             root = str(child)
+    names = sum(isinstance(step, str) for step in steps)
+    if max(names, len(steps) - names) > MAX_SEGMENTS:
+        help = "Map a field further up as a whole, or go down in blocks, one inside the other."
+        headline = f"at most {MAX_SEGMENTS} segments stand in a path, here {max(names, len(steps) - names)}"
+        making.report("MAP005", headline, making.span(tree), "too deep", help)
+        steps = steps[:MAX_SEGMENTS]
     if root.startswith("@"):
         root, steps = _settle_root(making, tree, root, steps)
     return End(Ref(root, tuple(steps)), span=making.span(tree))

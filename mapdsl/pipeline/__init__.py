@@ -1,7 +1,7 @@
 """The only room that knows the order of the phases: find, read, analyse, lower, generate, load."""
 
 from .documents import CallText, DemoCall, DemoScript, ReplyText, RequestText, ResponseText, structure
-from .finding import Trees, api_folders
+from .finding import Files, Trees, api_folders, keep_inside
 from .guides import find_specs, shipped
 from .holes import HoleFound, holes
 from .loading import CompiledProgram, check, compile_program, compile_text, compile_texts, load, loads, rebuild
@@ -11,6 +11,7 @@ __all__ = [
     "CompiledProgram",
     "DemoCall",
     "DemoScript",
+    "Files",
     "HoleFound",
     "ReplyText",
     "RequestText",
@@ -23,6 +24,7 @@ __all__ = [
     "compile_texts",
     "find_specs",
     "holes",
+    "keep_inside",
     "load",
     "loads",
     "rebuild",

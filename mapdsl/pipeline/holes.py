@@ -11,7 +11,7 @@ import attrs
 from mapdsl.diagnostics import Source
 from mapdsl.errors import MapSyntaxError
 
-from .finding import api_folders, read_api
+from .finding import Files, api_folders, read_api
 
 __all__ = ["HoleFound", "holes"]
 
@@ -33,12 +33,12 @@ class HoleFound:
     cites: tuple[str, ...]
 
 
-def holes(paths: Iterable[str | Path]) -> tuple[HoleFound, ...]:
+def holes(paths: Iterable[str | Path], files: Files = ()) -> tuple[HoleFound, ...]:
     """Every hole of the specs under some paths, in the order of the texts; MapSyntaxError for unreadable ones."""
     found: list[HoleFound] = []
     for path in paths:
-        for api in api_folders(Path(path)) or [Path(path)]:
-            loaded = read_api(api)
+        for api in api_folders(Path(path), files) or [Path(path)]:
+            loaded = read_api(api, files=files)
             wrong = tuple(each for each in loaded.diagnostics if each.severity == "error")
             if wrong:
                 raise MapSyntaxError(wrong)

@@ -14,7 +14,7 @@ from mapdsl.errors import MapError, MapSemanticError, MapSyntaxError
 from mapdsl.runtime import Api, rebuild_with
 
 from .extending import Enums, extend
-from .finding import Loaded, Texts, Trees, Uses, api_folders, read_again, read_api, read_text
+from .finding import Files, Loaded, Texts, Trees, Uses, api_folders, read_again, read_api, read_text
 from .naming import HoleNames, name_fields
 
 if TYPE_CHECKING:
@@ -37,39 +37,59 @@ class CompiledProgram:
     api: Api
     diagnostics: tuple[Diagnostic, ...]
     sources: Sources
+    files: tuple[str | Path, ...] = ()  # what the program allowed besides the folder, to compile once more
 
 
-def load(path: str | Path, *, enums: Enums | None = None, holes: HoleNames | None = None) -> Api:
+def load(path: str | Path, *, enums: Enums | None = None, holes: HoleNames | None = None, files: Files = ()) -> Api:
     """The API that a `.map` file or a folder of such files describes.
 
     `enums` completes open enums: `{name: {old: new}}`. `holes` says what fields are called that no document names:
-    `{hole: field}`. Raises MapSyntaxError or MapSemanticError with every finding; a spec with any mistake never
+    `{hole: field}`. `files` are the files that the specs may use besides those of their own folder, and folders of
+    such files. Raises MapSyntaxError or MapSemanticError with every finding; a spec with any mistake never
     half-loads. Raises ValueError for enums or holes that do not fit.
     """
-    return compile_program(path, enums=enums, holes=holes).api
+    return compile_program(path, enums=enums, holes=holes, files=files).api
 
 
-def loads(text: str, name: str = "<text>", *, enums: Enums | None = None, holes: HoleNames | None = None) -> Api:
-    """The API that one spec text describes; `name` stands for it in messages."""
-    return compile_text(text, name, enums=enums, holes=holes).api
+def loads(
+    text: str,
+    name: str = "<text>",
+    *,
+    enums: Enums | None = None,
+    holes: HoleNames | None = None,
+    files: Files = (),
+) -> Api:
+    """The API that one spec text describes; `name` stands for it in messages, and its folder is the working folder."""
+    return compile_text(text, name, enums=enums, holes=holes, files=files).api
 
 
 def compile_program(
-    path: str | Path, *, enums: Enums | None = None, holes: HoleNames | None = None, read: Trees | None = None
+    path: str | Path,
+    *,
+    enums: Enums | None = None,
+    holes: HoleNames | None = None,
+    read: Trees | None = None,
+    files: Files = (),
 ) -> CompiledProgram:
     """As `load`, with all that lies between the text and the API. `read` remembers the trees of the texts."""
     if not isinstance(path, (str, Path)):
         raise TypeError(f"load takes a path as str or Path, not {type(path).__name__}")
-    return _compile(read_api(Path(path), read), enums or {}, holes or {})
+    compiled = _compile(read_api(Path(path), read, files), enums or {}, holes or {})
+    return attrs.evolve(compiled, files=tuple(files))
 
 
 def compile_text(
-    text: str, name: str = "<text>", *, enums: Enums | None = None, holes: HoleNames | None = None
+    text: str,
+    name: str = "<text>",
+    *,
+    enums: Enums | None = None,
+    holes: HoleNames | None = None,
+    files: Files = (),
 ) -> CompiledProgram:
     """As `loads`, with all that lies between the text and the API."""
     if not isinstance(text, str):
         raise TypeError(f"loads takes a str, not {type(text).__name__}")
-    return _compile(read_text(text, name), enums or {}, holes or {})
+    return _compile(read_text(text, name, files), enums or {}, holes or {})
 
 
 def compile_texts(
@@ -82,12 +102,12 @@ def compile_texts(
     return _compile(read_again(texts, uses, read), enums or {}, holes or {})
 
 
-def check(paths: Iterable[str | Path]) -> tuple[Diagnostic, ...]:
-    """Every finding about the specs under some paths; warnings too."""
+def check(paths: Iterable[str | Path], files: Files = ()) -> tuple[Diagnostic, ...]:
+    """Every finding about the specs under some paths; warnings too. `files` as `load` has it."""
     found: list[Diagnostic] = []
     for path in paths:
-        for api in api_folders(Path(path)) or [Path(path)]:
-            loaded = read_api(api)
+        for api in api_folders(Path(path), files) or [Path(path)]:
+            loaded = read_api(api, files=files)
             # What cannot be read has no meaning to check: findings about the rest would be guesses.
             named = attrs.evolve(loaded, files=name_fields(loaded.files, loaded.used, {})[0])
             found += loaded.diagnostics if _errors(loaded.diagnostics) else _analyse(named)[1]
@@ -150,10 +170,10 @@ def digest(texts: Texts, enums: Enums, holes: HoleNames) -> str:
     """A name for what some texts mean: the same texts under the same file names, wherever they lie, have the same."""
     state = hashlib.sha256(_SCHEMA.encode())
     for name, data in sorted((Path(name).name, data) for name, data in texts):
-        state.update(f"\0{name}\0{len(data)}\0".encode())
+        state.update(f"\0{name}\0{len(data)}\0".encode("utf-8", "surrogatepass"))
         state.update(data)
     for name, rows in sorted(enums.items()):
         state.update(repr((name, sorted(rows.items()))).encode())
     for name, field in sorted(holes.items()):
-        state.update(f"\0{name}={field}".encode())
+        state.update(f"\0{name}={field}".encode("utf-8", "surrogatepass"))
     return state.hexdigest()[:32]

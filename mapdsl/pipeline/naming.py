@@ -32,6 +32,8 @@ def name_fields(files: Files, used: Mapping[str, Mapping[str, str]], names: Hole
     """
     declared = {item.name: item for _, file in files.values() for item in file.items if isinstance(item, NameHole)}
     _check(names, declared)
+    if not declared:
+        return files, {}
     said = {name: names.get(name, hole.assumed) for name, hole in declared.items()}
     named, assumed = dict(files), Assumed()
     for key, (source, file) in files.items():
@@ -42,7 +44,7 @@ def name_fields(files: Files, used: Mapping[str, Mapping[str, str]], names: Hole
         shapes = {item.name: item for each in seen for item in each.items if isinstance(item, Shape)}
         for endpoint in (item for item in file.items if isinstance(item, Endpoint)):
             for variant, parts in _units(endpoint):
-                needed = dict.fromkeys(name for name in _names(parts, shapes, ()) if name in holes)
+                needed = dict.fromkeys(name for name in _names(parts, shapes) if name in holes)
                 rows = tuple((name, said[name], holes[name].question) for name in needed)
                 assumed.update({(endpoint.name, variant): rows} if rows else {})
         renamed = {name: field for name in holes if (field := said[name]) is not None}
@@ -63,8 +65,11 @@ def _check(names: HoleNames, declared: Mapping[str, NameHole]) -> None:
 def _visible(key: str, used: Mapping[str, Mapping[str, str]]) -> list[str]:
     """The file and all that it uses."""
     found = [key]
-    for each in found:
-        found += [other for other in used.get(each, {}).values() if other not in found]
+    seen = {key}
+    for each in found:  # grows while it is walked
+        new = [other for other in used.get(each, {}).values() if other not in seen]
+        seen.update(new)
+        found += new
     return found
 
 
@@ -78,19 +83,21 @@ def _units(endpoint: Endpoint) -> Iterator[tuple[str | None, tuple[Any, ...]]]:
         yield None, common
 
 
-def _names(node: Any, shapes: Mapping[str, Shape], within: tuple[str, ...]) -> Iterator[str]:
+def _names(node: Any, shapes: Mapping[str, Shape]) -> Iterator[str]:
     """The member names in the paths of a node, and of the shapes that it includes."""
-    if isinstance(node, Ref):
-        yield from (step for step in node.path if isinstance(step, str))
-    elif isinstance(node, tuple):
-        for each in node:
-            yield from _names(each, shapes, within)
-    elif isinstance(node, Include):
-        if node.name in shapes and node.name not in within:
-            yield from _names(shapes[node.name].block, shapes, (*within, node.name))
-    elif attrs.has(type(node)) and not isinstance(node, Example):
-        for field in attrs.fields(type(node)):
-            yield from _names(getattr(node, field.name), shapes, within)
+    waiting, seen = [node], set[str]()
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, Ref):
+            yield from (step for step in each.path if isinstance(step, str))
+        elif isinstance(each, tuple):
+            waiting += reversed(each)
+        elif isinstance(each, Include):
+            if each.name in shapes and each.name not in seen:
+                seen.add(each.name)
+                waiting.append(shapes[each.name].block)
+        elif attrs.has(type(each)) and not isinstance(each, Example):
+            waiting += [getattr(each, field.name) for field in reversed(attrs.fields(type(each)))]
 
 
 def _renamed(node: Any, names: Mapping[str, str]) -> Any:

@@ -2,6 +2,7 @@
 
 from .nodes import (
     ABSENT,
+    OUTSIDE,
     Absent,
     Add,
     Api,
@@ -74,6 +75,7 @@ from .nodes import (
 
 __all__ = [
     "ABSENT",
+    "OUTSIDE",
     "Absent",
     "Add",
     "Api",

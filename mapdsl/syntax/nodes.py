@@ -529,6 +529,10 @@ class Variant(Statement):
 # --- items of a file -----------------------------------------------------------------------------------------------
 
 
+# What a `use` line stands for where its file lies out of bounds; no file has this name.
+OUTSIDE = "\0"
+
+
 @attrs.frozen
 class Use(Statement):
     path: str

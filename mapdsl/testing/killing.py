@@ -16,7 +16,7 @@ import attrs
 
 from mapdsl import ir, syntax
 from mapdsl.errors import MapError
-from mapdsl.pipeline import CompiledProgram, Trees, compile_program, compile_texts
+from mapdsl.pipeline import CompiledProgram, Files, Trees, compile_program, compile_texts
 
 from .apart import apart
 from .examples import examples_of
@@ -73,10 +73,10 @@ class Specimen:
         return compile_texts(texts, self.uses, read=read)
 
 
-def specimens(path: Path) -> list[Specimen]:
+def specimens(path: Path, files: Files = ()) -> list[Specimen]:
     """The specs of an API: each file that has endpoints."""
     read: Trees = {}
-    texts, uses, _, _ = compile_program(path, read=read).sources
+    texts, uses, _, _ = compile_program(path, read=read, files=files).sources
     trees = {name: tree for (name, _), (_, tree, _) in read.items() if tree is not None}
     homes = {
         item.name: name for name, tree in trees.items() for item in tree.items if isinstance(item, syntax.Endpoint)
@@ -86,9 +86,9 @@ def specimens(path: Path) -> list[Specimen]:
         endpoints = tuple(item.name for item in tree.items if isinstance(item, syntax.Endpoint))
         if not endpoints:
             continue
-        files = _closure(name, trees, dict(uses), homes)
-        held = tuple((each, data) for each, data in texts if each in files)
-        used = tuple((each, rows) for each, rows in uses if each in files)
+        needed = _closure(name, trees, dict(uses), homes)
+        held = tuple((each, data) for each, data in texts if each in needed)
+        used = tuple((each, rows) for each, rows in uses if each in needed)
         found.append(Specimen(name, held, used, endpoints, tuple(_mutants(name, held, trees)), ledger))
     return found
 
@@ -233,12 +233,12 @@ def _breaks(compiled: CompiledProgram, specimen: Specimen) -> bool:
 Task = tuple[Specimen, tuple[Mutant, ...], str]
 
 
-def tasks_of(paths: Iterable[Path], endpoint: str | None = None) -> list[Task]:
+def tasks_of(paths: Iterable[Path], endpoint: str | None = None, files: Files = ()) -> list[Task]:
     """All mutants of these APIs, by spec."""
     return [
         (specimen, specimen.mutants, "always")
         for path in paths
-        for specimen in specimens(path)
+        for specimen in specimens(path, files)
         if endpoint in (None, *specimen.endpoints)
     ]
 
@@ -250,9 +250,13 @@ def mutate(
     seed: Any = 0,
     endpoint: str | None = None,
     progress: Callable[[int, int], None] | None = None,
+    files: Files = (),
 ) -> list[Fate]:
-    """The fates of all mutants of these APIs, or of a `sample` of them; of a sample laws are asked last."""
-    return carried_out(tasks_of(paths, endpoint), jobs, sample, seed, progress)
+    """The fates of all mutants of these APIs, or of a `sample` of them; of a sample laws are asked last.
+
+    `files` may be used besides those of the APIs' folders, as `load` has it.
+    """
+    return carried_out(tasks_of(paths, endpoint, files), jobs, sample, seed, progress)
 
 
 def carried_out(

@@ -106,7 +106,7 @@ def prove(
 
 
 def _begun(path: Path, compiled: CompiledProgram) -> Proof:
-    again = compile_program(path)
+    again = compile_program(path, files=compiled.files)
     return Proof(
         path, compiled, unstable=tuple(name for name, text in compiled.code.items() if again.code[name] != text)
     )
@@ -119,19 +119,19 @@ def _run(
         for number, piece in todo:
             yield (number, piece), _small(proofs[number].compiled, piece, seed)
         return
-    tasks = [(str(proofs[number].path), piece, seed) for number, piece in todo]
+    tasks = [(str(proofs[number].path), proofs[number].compiled.files, piece, seed) for number, piece in todo]
     with ProcessPoolExecutor(jobs) as pool:
         yield from zip(todo, pool.map(_elsewhere, tasks, chunksize=4), strict=True)
 
 
 @lru_cache(maxsize=8)
-def _compiled(path: str) -> CompiledProgram:
-    return compile_program(path)
+def _compiled(path: str, files: tuple[str | Path, ...]) -> CompiledProgram:
+    return compile_program(path, files=files)
 
 
-def _elsewhere(task: tuple[str, Piece, Any]) -> Tally:
-    path, piece, seed = task
-    return _small(_compiled(path), piece, seed)
+def _elsewhere(task: tuple[str, tuple[str | Path, ...], Piece, Any]) -> Tally:
+    path, files, piece, seed = task
+    return _small(_compiled(path, files), piece, seed)
 
 
 def _small(compiled: CompiledProgram, piece: Piece, seed: Any) -> Tally:

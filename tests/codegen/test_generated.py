@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import linecache
 import os
 import subprocess
@@ -163,3 +164,23 @@ def test_the_same_text_gives_the_same_code_in_another_process(tmp_path: Path) ->
         done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
         seen.add(done.stdout)
     assert len(seen) == 1
+
+
+ODD = ["a\\u0000b", "\\u0000", "a\\nimport os", "a\\u2028b", "\\u0085", 'a\\"b', "\\ud83d\\ude00"]
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_names_that_no_file_of_python_could_have(name: str) -> None:
+    api = loads(
+        f'mapdsl 1\nendpoint "{name}" {{ new POST /b; request {{ "{name}" <-> b }}\n'
+        f'variant "{name}" {{ old POST /a }} }}'
+    )
+    (endpoint,) = api
+    assert endpoint == json.loads(f'"{name}"')
+    assert api[endpoint].transform("request", to="new", variant=endpoint)({endpoint: 1}) == {"b": 1}
+
+
+def test_a_spec_with_a_name_that_no_file_could_have() -> None:
+    text = "mapdsl 1\nendpoint e { old POST /a; new POST /b; request { a <-> b } }"
+    for name in ("a\0b", "a\nimport os", "\udcff.map"):
+        assert loads(text, name)["e"].transform("request", to="new")({"a": 1}) == {"b": 1}

@@ -11,6 +11,7 @@ import mapdsl
 from mapdsl.analysis import analyse
 from mapdsl.diagnostics import CODES, Diagnostic, Source
 from mapdsl.grammar import parse
+from mapdsl.syntax import OUTSIDE
 
 SRC = Path(mapdsl.__file__).parent
 HEADINGS = {"0": "grammar", "1": "analysis", "2": "analysis", "3": "analysis", "4": "analysis", "5": "analysis"}
@@ -22,7 +23,7 @@ def findings(text: str) -> tuple[Diagnostic, ...]:
     file, found = parse(source)
     if found:
         return found
-    _, found = analyse({"spec.map": (source, file)}, {"spec.map": {"spec.map": "spec.map"}})
+    _, found = analyse({"spec.map": (source, file)}, {"spec.map": {"spec.map": "spec.map", "../common.map": OUTSIDE}})
     return found
 
 

@@ -153,4 +153,37 @@ new wire repeatd
 new wire repeated
 """,
     ),
+    Code(
+        "MAP111",
+        title="file out of bounds",
+        meaning=(
+            "A `use` line names a file outside of the folder that is loaded (of a single file: its folder), be it "
+            "by an absolute path, by `..`, or by a link that leads out. The file is not looked at."
+        ),
+        why="Who writes a spec could otherwise read any file of the machine that compiles it.",
+        repair=(
+            "Move the file into the folder, or let the program allow it: `load(..., files=[...])`, or `--files` on "
+            "the command line, with the file or a folder that holds it."
+        ),
+        bad="""\
+use "../common.map"
+""",
+        good="""\
+shape s { a <-> b }
+""",
+    ),
+    Code(
+        "MAP112",
+        title="too deep through shapes",
+        meaning=(
+            "More than 16 lists (`[]` and `*`), or more than 48 blocks, lists and includes, stand in each other. What "
+            "shapes hold counts where they are included."
+        ),
+        why="Compiled code nests as the blocks do, and Python takes no more than 20 loops in each other.",
+        repair="Map the field as a whole, without a block, from some level on.",
+        bad=f"shape s {{ {'.'.join(['a[]'] * 17)} <-> {'.'.join(['b[]'] * 17)} }}\n",
+        good="""\
+shape s { a[].b[] <-> c[].d[] }
+""",
+    ),
 )

@@ -71,7 +71,10 @@ mapdsl 1
     Code(
         "MAP005",
         title="over a limit",
-        meaning="The text is longer than 1 MiB, or blocks, lists and arguments are nested deeper than 32.",
+        meaning=(
+            "The text is longer than 1 MiB, blocks, lists and arguments are nested deeper than 32, or a path has more "
+            "than 64 segments."
+        ),
         why="Limits keep a hostile or broken file from using up memory and time.",
         repair=(
             "Split the file (one endpoint per file, shared parts through `use`), or name inner parts as a `shape`."

@@ -200,4 +200,17 @@ lookup team : int <-> string
 lookup team : integer <-> string
 """,
     ),
+    Code(
+        "MAP315",
+        title="no rows",
+        meaning="A closed enum or a table lists nothing.",
+        why="Every value would be refused. An open enum may be empty: it passes what no row lists.",
+        repair="List the rows, or declare the enum `open`.",
+        bad="""\
+enum unit closed { }
+""",
+        good="""\
+enum unit open { }
+""",
+    ),
 )
