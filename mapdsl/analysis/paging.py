@@ -29,7 +29,7 @@ COUNTS = ("default", "max", "first")
 SCHEMES = {
     "page": _Scheme(("page", "items"), ("size", "default", "max", "first", "total", "more", "echo")),
     "offset": _Scheme(("offset", "limit", "default", "items"), ("max", "total", "more", "echo")),
-    "cursor": _Scheme(("cursor", "limit", "default", "next", "items"), ("max", "total", "echo")),
+    "cursor": _Scheme(("cursor", "limit", "default", "next", "items"), ("max", "total", "more", "echo")),
     "none": _Scheme(("items",), ("total",)),
 }
 

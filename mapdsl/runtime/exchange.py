@@ -26,7 +26,7 @@ from .lists import found_enough
 from .messages import Request, Response
 from .narrowing import narrowing_of, narrows
 from .opening import Opened, checked, is_call
-from .pages import rest
+from .pages import Page, opened, rest
 from .paging import roles
 from .parts import OWED, Loss, Parts
 from .places import read
@@ -122,6 +122,7 @@ class Exchange:
         self._settled: dict[int, Failed] = {}
         self._pending: list[Mapping[str, Any]] = []
         self._was_handed = False
+        self._pages: tuple[Page, ...] = ()  # of a list: what the calls were made for, and what they gave
         self._standing: tuple[Parts, str | None] = (Parts(), None)  # the object that is updated, and its ETag
         self.endpoint = self._opened.prepared.unit.endpoint
         self.variant = self._opened.prepared.unit.variant
@@ -284,7 +285,8 @@ class Exchange:
         if not sent.requests:
             replies = [reply_of_nothing(prepared, to)]
         lost += _fates(outcomes, reads=all(call.method in _SAFE for call in sent.requests))
-        got = yield from self._translate(open_replies(self._api, prepared, replies, self._client, sent, exchange=True))
+        taken = open_replies(self._api, prepared, replies, self._client, sent, exchange=True, pages=self._pages)
+        got = yield from self._translate(taken)
         lost += got.lost
         if got.response.status < FAILED and replies[0].status < FAILED:
             got = yield from self._enriched(prepared, translation, sent, replies[0], got, lost)
@@ -390,7 +392,7 @@ class Exchange:
             return (yield from self._send(sent.requests)) if sent.requests else []
         _, server = roles(unit.paging, self._server, request=True)
         outcomes: list[Outcome] = []
-        pages: list[Parts] = []
+        pages: list[Page] = []
         narrowing = narrowing_of(unit, self._client, self._opened.parts)
         scan = unit.scan if narrowing is None else narrowing.scan
         enough = None if narrowing is None else found_enough(unit, narrowing, self._client, sent.asked)
@@ -400,7 +402,10 @@ class Exchange:
             made = [open_carried(prepared, as_reply(outcome), self._client, sent.asked) for outcome in came]
             if Replies(self._api, prepared, self._client, sent, made).failure() is not None:
                 break
-            pages += [reply.parts for reply in made]
+            several = len(pages) + len(made) > 1
+            for window, reply in zip(windows, made, strict=True):
+                pages.append(opened(server, reply.parts, window, len(pages), several))
+        self._pages = tuple(pages)
         return outcomes
 
     def _one_by_one(self, calls: Sequence[Request]) -> Generator[Step, Any, list[Outcome]]:

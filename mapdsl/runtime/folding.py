@@ -9,6 +9,7 @@ from .api import Api, Prepared
 from .gathers import GatheredReplies, ItemReply
 from .lists import ListReplies
 from .messages import Response
+from .pages import Page
 from .replies import Replies, first_status
 from .results import TranslatedRequest
 
@@ -24,9 +25,10 @@ def open_replies(
     *,
     exchange: bool = False,
     home: bool = False,
+    pages: Sequence[Page] = (),
 ) -> Replies:
     """The replies to a request, taken apart. `exchange`: it was carried out, and this is the last word on it. `home`:
-    residue brings them back to the side that replied.
+    residue brings them back to the side that replied. `pages`: of an exchange, the replies as pages of a list.
 
     Raises TranslationError where they do not belong to one request, or do not follow each other.
     """
@@ -35,7 +37,9 @@ def open_replies(
     if unit.gather is not None:
         kind = GatheredReplies if to == "old" else ItemReply
     elif unit.paging is not None:
-        kind = ListReplies
+        lists = ListReplies(api, prepared, to, sent, [], exchange, home, pages=pages)
+        lists.take(messages)
+        return lists
     made = kind(api, prepared, to, sent, [], exchange, home)
     made.take(messages)
     return made

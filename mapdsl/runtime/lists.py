@@ -14,10 +14,11 @@ from mapdsl.errors import Problem, TranslationError
 
 from . import paging
 from .declared import misfits
+from .marks import contradictions, marks_of, misfit_marks
 from .messages import Response
 from .narrowing import Narrowing, narrowing_of
 from .opaque import set_aside
-from .pages import Merged, merge
+from .pages import Merged, Page, asked_by_hand, merge
 from .parts import Asked, Log, Parts
 from .places import Editor, Where, read
 from .plan import Compiled, PagingSide
@@ -25,6 +26,7 @@ from .replies import Replies, set_status
 from .residue import Stamp
 from .results import TranslatedResponse
 from .running import Job, Run
+from .show import found, spell
 from .strictness import Strict
 from .windows import Plan
 
@@ -55,6 +57,7 @@ class _Cut:
 class ListReplies(Replies):
     """Raises TranslationError where pages do not follow each other, or are fewer than the window has."""
 
+    pages: Sequence[Page] = ()  # of an exchange
     view: paging.View | None = None
     merged: Merged | None = None
     narrowing: Narrowing | None = None
@@ -64,6 +67,7 @@ class ListReplies(Replies):
         asked = None if self.sent is None else self.sent.asked
         if self.home and len(messages) == 1:
             self.view = paging.viewed(self._sides, self.to, asked)
+            self._check_marks()
             return
         self.narrowing = narrowing_of(self.prepared.unit, self.to, Parts() if asked is None else asked.of(self.to))
         self.view = paging.viewed(self._sides, self.to, asked, whole=self.narrowing is not None)
@@ -72,6 +76,8 @@ class ListReplies(Replies):
             raise TranslationError([Problem("$", "the request of these pages: pass request=", "none")])
         if plan is not None and self.view is not None and self.failure() is None:
             self._merge(plan, self.view)
+        elif len(self.replies) == 1:
+            self._check_marks()
 
     @property
     def _sides(self) -> paging.Sides:
@@ -98,24 +104,44 @@ class ListReplies(Replies):
         return paging.planned(self._sides, self.side, asked.of(self.to), Log(()), whole=whole)
 
     def _merge(self, plan: Plan, view: paging.View) -> None:
-        pages = [reply.parts for reply in self.replies]
-        no_list = bool(pages) and not isinstance(read(pages[0], self._items_at), list)
+        replies = [reply.parts for reply in self.replies]
+        no_list = bool(replies) and not isinstance(read(replies[0], self._items_at), list)
         alone = plan.count in (None, 1) and (plan.size is not None or no_list)
-        if len(pages) == 1 and alone and not self.exchange and self.narrowing is None:
+        if len(replies) == 1 and alone and not self.exchange and self.narrowing is None:
+            self._check_marks(plan)
             return
-        if not pages or (plan.count is not None and len(pages) > plan.count and not plan.walks):
-            expected = f"1 to {plan.count} replies" if pages else "a reply"
-            raise TranslationError([Problem("$", expected, f"{len(pages)}")])
-        merged = merge(self._server, plan, pages)
+        if not replies or (
+            not self.exchange and plan.count is not None and len(replies) > plan.count and not plan.walks
+        ):
+            expected = f"1 to {plan.count} replies" if replies else "a reply"
+            raise TranslationError([Problem("$", expected, f"{len(replies)}")])
+        pages = self.pages or asked_by_hand(self._server, plan, replies)
+        merged = merge(self._server, plan, pages, by_hand=not self.pages)
         if not self.exchange:
             self._check_end(plan, merged)
-        last = plan.window(len(pages) - 1)
-        whole = None if last.limit is None else last.offset + last.limit - plan.start
-        if plan.walks:
-            whole = sum(merged.counts)
         ended = merged.ended or (self.exchange and plan.count is None and plan.end is None)
-        served = attrs.evolve(view.served, offset=plan.start, limit=whole)
+        served = attrs.evolve(view.served, offset=plan.start, limit=sum(merged.counts))
         self.merged, self.view = merged, attrs.evolve(view, served=served, ended=ended)
+
+    def _check_marks(self, plan: Plan | None = None) -> None:
+        """One reply by itself: what it says of its page. `plan`: of the request that it answers."""
+        parts, server, view = self.replies[0].parts, self._server, self.view
+        if self.failure() is not None:
+            return
+        problems = list(misfit_marks(server, parts))
+        items, marks = read(parts, self._items_at), marks_of(server, parts)
+        if isinstance(items, list) and not self.home and not problems:
+            served = None if view is None else view.served
+            begin = None if served is None or served.cursor is not None else served.offset
+            problems = list(contradictions(server, marks, marks.total, begin, len(items)))
+            limit = None if served is None or plan is None or plan.ours else served.limit
+            if marks.more and limit is not None and len(items) < limit and not problems:
+                expected = f"{limit} items, for the server says that there is more: use Api.exchange, which goes on"
+                problems = [Problem(spell(self._items_at), expected, found(items))]
+            if marks.more is not None and view is not None:
+                self.view = attrs.evolve(view, ended=not marks.more)
+        if problems:
+            raise TranslationError(problems)
 
     def _check_end(self, plan: Plan, merged: Merged) -> None:
         """Without an exchange the replies at hand must be all that the window has."""
@@ -226,7 +252,7 @@ class ListReplies(Replies):
     def _places_of(self, kept: Sequence[int]) -> Callable[[Where], Where]:
         """Where an item of those that were mapped stands in the replies: the number of the reply comes first."""
         items, depth = self._items_at, len(self._items_at)
-        counts = (_ENDLESS,) if self.merged is None else self.merged.counts
+        counts, order = ((_ENDLESS,), (0,)) if self.merged is None else (self.merged.counts, self.merged.order)
 
         def respell(path: Where) -> Where:
             number, index = 0, path[depth] if path[:depth] == items and len(path) > depth else None
@@ -236,7 +262,7 @@ class ListReplies(Replies):
                     index -= counts[number]
                     number += 1
                 path = (*path[:depth], index, *path[depth + 1 :])
-            return path if len(counts) == 1 else (*path[:1], number, *path[1:])
+            return path if len(counts) == 1 else (*path[:1], order[number], *path[1:])
 
         return respell
 

@@ -1,7 +1,11 @@
 """The replies of a plan: which calls they leave, and all of them as the one reply of a server without limits.
 
+opened  a reply as a page: its items, and what the server says of it
 rest    the windows to ask for next: the first alone, then those that the total leaves, or else one by one
 merge   the items of all pages behind each other in the first reply, which keeps its total
+
+Where a server says whether there is more (`more`, or the next cursor), that word counts: a short page with more behind
+it goes on behind the items that came, and a full one without ends the list.
 """
 
 from __future__ import annotations
@@ -14,166 +18,274 @@ import attrs
 from mapdsl.conversions import ABSENT
 from mapdsl.errors import Problem, TranslationError
 
+from .marks import Marks, contradictions, marks_of, misfit_marks
 from .parts import UNTRANSLATED, Loss, Parts
 from .places import Editor, Where, read
 from .plan import PagingSide
 from .show import found, spell
 from .windows import Plan, Window
 
-__all__ = ["Merged", "behind", "merge", "rest"]
+__all__ = ["Merged", "Page", "asked_by_hand", "merge", "opened", "rest"]
+
+_BY_HAND = "translate_response has these replies alone: use Api.exchange"
+
+
+@attrs.frozen
+class Page:
+    """A reply of a list. `number`: which of the replies it is; `window`: what it was asked for."""
+
+    number: int
+    window: Window
+    items: list[Any]
+    marks: Marks
+    parts: Parts
+
+    @property
+    def short(self) -> bool:
+        return self.window.limit is not None and len(self.items) < self.window.limit
 
 
 @attrs.frozen
 class Merged:
-    """`counts`: how many items of each reply were taken; `ended`: nothing comes behind them. `torn`: totals that
-    differ from the first one."""
+    """`counts`: how many items each reply gave, `order`: which reply that is; `ended`: nothing comes behind them.
+    `torn`: totals that differ from the first one."""
 
     parts: Parts
     counts: tuple[int, ...]
+    order: tuple[int, ...]
     ended: bool
     torn: tuple[Loss, ...] = ()
 
 
-def behind(server: PagingSide, parts: Parts) -> str | None:
-    """The cursor of the page behind a reply; None where it is the last, or the server has none."""
-    cursor = ABSENT if server.next is None else read(parts, ("body", *server.next))
-    return cursor if isinstance(cursor, str) and cursor else None
+def opened(server: PagingSide, parts: Parts, window: Window, number: int, several: bool) -> Page:
+    """A reply as a page. Raises TranslationError where it holds no list, or marks of another type."""
+    path: Where = ("body", *server.items)
+    items = read(parts, path)
+    if items is None or (items is ABSENT and number > 0 and parts.status in (204, 304)):
+        items = []
+    if not isinstance(items, list):
+        raise TranslationError([Problem(_at(path, number, several), "a list", found(items))])
+    problems = list(misfit_marks(server, parts, number if several else None))
+    if problems:
+        raise TranslationError(problems)
+    return Page(number, window, items, marks_of(server, parts), parts)
+
+
+def asked_by_hand(server: PagingSide, plan: Plan, replies: Sequence[Parts]) -> list[Page]:
+    """The pages of replies to the calls that a plan knows of, or of a walk that went on behind what came."""
+    pages: list[Page] = []
+    for number, parts in enumerate(replies):
+        window = plan.step(sum(len(page.items) for page in pages)) if plan.walks else plan.window(number)
+        pages.append(opened(server, parts, window, number, len(replies) > 1))
+    return pages
+
+
+# --- which calls are left ------------------------------------------------------------------------------------------
 
 
 def rest(
     server: PagingSide,
     plan: Plan,
-    pages: Sequence[Parts],
+    pages: Sequence[Page],
     scan: int,
     most: int,
     enough: Callable[[list[Any]], bool] | None = None,
 ) -> tuple[Window, ...]:
-    """The windows to ask for once these replies are there; none: the plan is done.
+    """The windows to ask for once these pages are there; none: the plan is done.
 
     `enough` tells of the items so far whether those behind them are not needed; then the calls are made one by one.
-    Raises TranslationError where a whole list has more than `scan` items, a walk takes more than `most` calls, or a
-    reply holds no list.
+    Raises TranslationError where a whole list has more than `scan` items, more than `most` calls are needed, or the
+    pages contradict each other.
     """
     if not pages:
         return (plan.window(0),)
-    done = len(pages)
-    items = _items(server, pages[-1], done - 1, done)
-    if (plan.size is None or (plan.count is not None and done >= plan.count)) and not plan.walks:
+    laid = _laid(server, plan, pages)
+    if plan.size is None and not plan.walks:
         return ()
-    so_far = [item for number, page in enumerate(pages) for item in _items(server, page, number, done)]
-    count, total = len(so_far), _total(server, pages[0])
+    count, total = sum(len(page.items) for page in pages), pages[0].marks.total
     if enough is not None:
-        if enough(so_far):
+        if enough([item for page in laid.order for item in page.items]):
             return ()
-        total = None if total is None or count < total else count
+        total = None
     if total is not None:
-        _check_bound(server, plan, total, done, pages[0], scan)
+        _check_bound(server, plan, total, pages, scan)
+    _check_bound(server, plan, count, pages, scan)
+    windows = (*laid.holes, *_behind(server, plan, laid, count, total))
+    if windows and laid.goes_on:
+        _check_bound(server, plan, count + 1, pages, scan)
+    if windows and len(pages) >= most:
+        where = _at(("body", *server.items), len(pages) - 1, len(pages) > 1)
+        expected = f"pages of {plan.size or len(pages[0].items)} items, so that {most} calls are enough"
+        raise TranslationError([Problem(where, expected, f"{count} items in {len(pages)} replies")])
+    return windows
+
+
+def _behind(server: PagingSide, plan: Plan, laid: _Laid, count: int, total: int | None) -> tuple[Window, ...]:
+    """What is behind the pages, as far as the plan reaches. `total`: what the first one says."""
+    last, done = laid.order[-1], len(laid.order)
+    if plan.walks and plan.wanted.cursor is None and total is not None and plan.wanted.offset >= total:
+        return ()
+    if plan.ours:  # the client walks itself: its page may be short
+        left = plan.count is None or done < plan.count
+        return (plan.step(count, last.marks.next),) if left and laid.goes_on else ()
+    reach = plan.reach
+    if laid.goes_on is False or (reach is not None and laid.end >= reach):
+        return ()
+    if server.scheme == "cursor":
+        return (plan.step(count, last.marks.next),)
+    end = laid.end if total is None else total if reach is None else min(reach, total)
     if server.unsized:
-        return _number_on(server, plan, pages, count, total, scan)
-    if plan.walks:
-        return _walk_on(server, plan, pages, count, total, scan, most)
-    if total is not None:
-        return tuple(plan.window(number) for number in range(done, plan.until(total)))
-    _check_bound(server, plan, count, done, pages[0], scan)
-    return () if len(items) < (plan.window(done - 1).limit or 0) else (plan.window(done),)
+        size = len(laid.order[0].items)
+        needed = -(-end // size) if size and total is not None else 0
+        numbers = range(done, max(needed, done + 1))
+        return tuple(plan.step(count, str(server.first + number)) for number in numbers)
+    assert plan.size is not None
+    several = max(1, -(-(end - laid.end) // plan.size))
+    if server.scheme == "page":
+        return tuple(Window(plan.start + n * plan.size, plan.size) for n in range(done, done + several))
+    return tuple(plan.step(laid.end + number * plan.size) for number in range(several))
 
 
-def _walk_on(
-    server: PagingSide, plan: Plan, pages: Sequence[Parts], count: int, total: int | None, scan: int, most: int
-) -> tuple[Window, ...]:
-    """The next step of a walk along cursors. A server may give fewer items than it was asked for, and have more."""
-    _check_bound(server, plan, count, len(pages), pages[0], scan)
-    done, cursor = len(pages), behind(server, pages[-1])
-    if cursor is None or (total is not None and count >= total and plan.wanted.cursor is None):
-        return ()
-    if plan.end is not None and count >= plan.end:
-        return ()
-    if total is not None and plan.wanted.cursor is None and plan.wanted.offset >= total:
-        return ()
-    if plan.wanted.cursor is not None or plan.ours:
-        return () if plan.count is not None and done >= plan.count else (plan.step(count, cursor),)
-    _check_bound(server, plan, count + 1, done, pages[0], scan)
-    if done >= most:
-        where = _at(("body", *server.items), done - 1, done)
-        what = f"{count} items in {done} replies"
-        raise TranslationError([Problem(where, f"pages of {plan.size} items, so that {most} calls are enough", what)])
-    return (plan.step(count, cursor),)
+# --- how the pages lie ---------------------------------------------------------------------------------------------
 
 
-def _number_on(
-    server: PagingSide, plan: Plan, pages: Sequence[Parts], count: int, total: int | None, scan: int
-) -> tuple[Window, ...]:
-    """The next pages of a server whose page size is its own: the first one tells it."""
-    _check_bound(server, plan, count, len(pages), pages[0], scan)
-    done, size = len(pages), len(_items(server, pages[0], 0, len(pages)))
-    if _is_last(server, pages, count) or (plan.end is not None and count >= plan.end):
-        return ()
-    if total is None:
-        return (plan.step(count, str(server.first + done)),)
-    if plan.wanted.offset >= total:
-        return ()
-    needed = -(-min(total, plan.end or total) // size)
-    return tuple(plan.step(count, str(server.first + number)) for number in range(done, max(needed, done + 1)))
+@attrs.frozen
+class _Laid:
+    """Pages in the order of their items. `holes`: what is missing between them; `end`: where the last one ends.
+    `goes_on`: whether there is more behind them; None: nobody knows."""
+
+    order: Sequence[Page]
+    holes: tuple[Window, ...]
+    end: int
+    goes_on: bool | None
 
 
-def _is_last(server: PagingSide, pages: Sequence[Parts], count: int) -> bool:
-    """Whether nothing is behind pages of the server's own size: the total says so, or a page that is not full."""
-    total, done = _total(server, pages[0]), len(pages)
-    first, last = (len(_items(server, pages[number], number, done)) for number in (0, done - 1))
-    return last == 0 or (last < first if total is None else count >= total)
-
-
-def merge(server: PagingSide, plan: Plan, pages: Sequence[Parts]) -> Merged:
-    """All replies as one. Raises TranslationError where they do not follow each other, or hold no lists."""
+def _laid(server: PagingSide, plan: Plan, pages: Sequence[Page], *, by_hand: bool = False) -> _Laid:
+    """Raises TranslationError where pages do not follow each other, or say what cannot be."""
     problems: list[Problem] = []
-    items: list[Any] = []
-    counts: list[int] = []
-    totals = [_total(server, page) for page in pages]
-    torn = _torn(server, totals)
-    ended = False
-    for number, page in enumerate(pages):
-        found_here = _items(server, page, number, len(pages))
-        window = plan.step(len(items), None) if plan.walks else plan.window(number)
-        limit = window.limit or len(found_here)
-        there = _there(plan, number, totals[0], limit, number == len(pages) - 1, len(found_here))
-        if len(found_here) > limit and len(pages) > 1:
-            problems.append(_wrong_length(server, number, len(pages), f"at most {limit} items", found_here))
-        elif len(found_here) < there and not torn:
-            problems.append(
-                _wrong_length(server, number, len(pages), f"{there} items, as the total and the size say", found_here)
-            )
-        items += found_here
-        counts.append(len(found_here))
-        ended = len(found_here) < limit
+    holes: list[Window] = []
+    several, torn = len(pages) > 1, _is_torn(pages)
+    counts_offsets = server.scheme == "offset" and not plan.walks
+    order = sorted(pages, key=lambda page: page.window.offset) if counts_offsets else list(pages)
+    total = pages[0].marks.total
+    known = plan.wanted.cursor is None  # whether it is known how many items are before the first page
+    begin = 0 if plan.walks or plan.size is None else plan.start
+    before: Page | None = None
+    for page in order:
+        if before is not None and before.marks.more is False and page.items and not torn:
+            expected = f"no items, for `more` of reply {before.number} is false"
+            problems.append(_wrong(server, page, several, expected))
+        if counts_offsets and page.window.offset > begin:
+            if before is not None and before.marks.more:
+                holes.append(Window(begin, page.window.offset - begin))
+            begin = page.window.offset
+        said = page.marks.total if page.marks.total is not None else total
+        if said == total or total is None:
+            number = page.number if several else None
+            start = begin if known else None
+            problems += contradictions(server, page.marks, said, start, len(page.items), number)
+        problems += _wrong_length(server, plan, page, total, torn, several, page is order[-1], by_hand)
+        unsaid = torn and page.marks.more is None and not plan.walks
+        begin += page.window.limit or 0 if unsaid and page.short else len(page.items)
+        before = page
+    problems += _walks_in_circles(server, pages)
     if plan.size is None and not plan.ours:
-        problems += _cut_short(server, plan, pages, len(items), totals[0], torn)
+        problems += _cut_short(server, order[-1], begin, total, torn, several)
     if problems:
         raise TranslationError(problems)
-    if plan.size is None:
-        ended = not server.unsized or _is_last(server, pages, len(items))
-    elif plan.walks:
-        ended = behind(server, pages[-1]) is None
-    elif totals[0] is not None:
-        ended = plan.start + len(items) >= totals[0]
-    merged = Parts(pages[0].body, pages[0].path, pages[0].query, pages[0].header, pages[0].status)
-    if len(pages) > 1:
-        Editor(merged).put(("body", *server.items), items, len(server.items))
-        if server.next is not None:
-            _put_last(Editor(merged), ("body", *server.next), pages[-1])
-        if server.more is not None:
-            _put_last(Editor(merged), ("body", *server.more), pages[-1])
-    return Merged(merged, tuple(counts), ended, torn)
+    return _Laid(order, tuple(holes), begin, _goes_on(server, order, begin, total if known else None))
+
+
+def _goes_on(server: PagingSide, order: Sequence[Page], end: int, total: int | None) -> bool | None:
+    """What the last page says; else what the total says, or a page that is not full."""
+    last = order[-1]
+    said = last.marks.goes_on(server)
+    if said is not None:
+        return said and (last.marks.more is True or total is None or end < total)
+    if server.unsized:
+        shorter = not last.items or len(last.items) < len(order[0].items)
+        return False if not last.items else end < total if total is not None else not shorter
+    if last.window.limit is None or last.short:
+        return False
+    if total is not None:
+        return end < total
+    return None
+
+
+def _wrong_length(
+    server: PagingSide,
+    plan: Plan,
+    page: Page,
+    total: int | None,
+    torn: bool,
+    several: bool,
+    is_last: bool,
+    by_hand: bool,
+) -> list[Problem]:
+    """A page that holds too many items, or fewer than a list without holes."""
+    limit, count = page.window.limit, len(page.items)
+    if limit is None:
+        return []
+    if count > limit:
+        return [_wrong(server, page, several, f"at most {limit} items")] if several else []
+    if count == limit or plan.walks:
+        return []
+    if page.marks.more is None:
+        there = (0 if is_last else limit) if total is None else max(0, min(limit, total - page.window.offset))
+        right = count >= there or torn
+        return [] if right else [_wrong(server, page, several, f"{there} items, as the total and the size say")]
+    if page.marks.more is False:
+        return []
+    if by_hand:
+        return [_wrong(server, page, several, f"{limit} items, for the server says that there is more, and {_BY_HAND}")]
+    if server.scheme == "offset" and count == 0:
+        return [_wrong(server, page, several, "an item at least, for the server says that there is more")]
+    if server.scheme == "page" and plan.start > 0:
+        expected = f"{limit} items, for the server says that there is more: nobody knows which items a page behind has"
+        return [_wrong(server, page, several, expected)]
+    return []
 
 
 def _cut_short(
-    server: PagingSide, plan: Plan, pages: Sequence[Parts], count: int, total: int | None, torn: tuple[Loss, ...]
+    server: PagingSide, last: Page, count: int, total: int | None, torn: bool, several: bool
 ) -> list[Problem]:
     """A whole list, or the last page of a server's own size, that ends before the total."""
-    last = len(pages) - 1
-    items = _items(server, pages[-1], last, len(pages))
-    if total is None or count >= total or torn or (server.unsized and items):
+    open_end = server.unsized and (last.items or last.marks.more)
+    if total is None or count >= total or torn or open_end or last.marks.more is False:
         return []
-    return [_wrong_length(server, last, len(pages), f"{total} items, as the total says", items)]
+    return [_wrong(server, last, several, f"{total} items, as the total says")]
+
+
+def _walks_in_circles(server: PagingSide, pages: Sequence[Page]) -> list[Problem]:
+    """A cursor that was given before: it leads to the same page again."""
+    if server.scheme != "cursor" or server.next is None or len(pages) < 2:
+        return []
+    last = pages[-1]
+    if last.marks.next is None or last.marks.more is False:
+        return []
+    if all(page.marks.next != last.marks.next for page in pages[:-1]):
+        return []
+    where = _at(("body", *server.next), last.number, True)
+    return [Problem(where, "the cursor of a page that was not read yet", found(last.marks.next))]
+
+
+# --- one reply of several ------------------------------------------------------------------------------------------
+
+
+def merge(server: PagingSide, plan: Plan, pages: Sequence[Page], *, by_hand: bool) -> Merged:
+    """All replies as one. Raises TranslationError where they do not follow each other, or contradict each other."""
+    laid = _laid(server, plan, pages, by_hand=by_hand)
+    first, last = pages[0].parts, laid.order[-1]
+    merged = Parts(first.body, first.path, first.query, first.header, first.status)
+    if len(pages) > 1:
+        items = [item for page in laid.order for item in page.items]
+        Editor(merged).put(("body", *server.items), items, len(server.items))
+        for names in (server.next, server.more):
+            if names is not None:
+                _put_last(Editor(merged), ("body", *names), last.parts)
+    counts = tuple(len(page.items) for page in laid.order)
+    order = tuple(page.number for page in laid.order)
+    return Merged(merged, counts, order, laid.goes_on is False, _torn(server, pages))
 
 
 def _put_last(editor: Editor, path: Where, last: Parts) -> None:
@@ -185,60 +297,45 @@ def _put_last(editor: Editor, path: Where, last: Parts) -> None:
         editor.put(path, said, len(path))
 
 
-def _there(plan: Plan, number: int, total: int | None, limit: int, last: bool, found_here: int) -> int:
-    """How many items a reply must hold: a full page, unless the list ends in it."""
-    if plan.walks:
-        return 0
-    if total is None:
-        return 0 if last else limit
-    return max(0, min(limit, total - plan.window(number).offset))
+def _is_torn(pages: Sequence[Page]) -> bool:
+    """Whether the list changed between the calls: what is shown may miss items, or hold some twice."""
+    total = pages[0].marks.total
+    return total is not None and any(page.marks.total not in (None, total) for page in pages)
 
 
-def _items(server: PagingSide, page: Parts, number: int, several: int) -> list[Any]:
-    path: Where = ("body", *server.items)
-    value = read(page, path)
-    if isinstance(value, list):
-        return value
-    if value is None or (value is ABSENT and number > 0 and page.status in (204, 304)):
-        return []
-    raise TranslationError([Problem(_at(path, number, several), "a list", found(value))])
-
-
-def _total(server: PagingSide, page: Parts) -> int | None:
-    total = ABSENT if server.total is None else read(page, ("body", *server.total))
-    return total if isinstance(total, int) and not isinstance(total, bool) and total >= 0 else None
-
-
-def _torn(server: PagingSide, totals: list[int | None]) -> tuple[Loss, ...]:
-    """The list changed between the calls: what was shown may miss items, or hold some twice."""
+def _torn(server: PagingSide, pages: Sequence[Page]) -> tuple[Loss, ...]:
+    first = pages[0].marks.total
+    if not _is_torn(pages):
+        return ()
     return tuple(
         Loss(
-            _at(("body", *(server.total or ())), number, len(totals)),
-            total,
-            f"torn: the total was {totals[0]} when the first page was read",
+            _at(("body", *(server.total or ())), page.number, True),
+            page.marks.total,
+            f"torn: the total was {first} when the first page was read",
             kind=UNTRANSLATED,
         )
-        for number, total in enumerate(totals)
-        if number and total is not None and totals[0] is not None and total != totals[0]
+        for page in pages
+        if page.marks.total not in (None, first)
     )
 
 
-def _check_bound(server: PagingSide, plan: Plan, count: int, done: int, first: Parts, scan: int) -> None:
+def _check_bound(server: PagingSide, plan: Plan, count: int, pages: Sequence[Page], scan: int) -> None:
     """A list that is looked through from its beginning may have `scan` items: never a list that was cut."""
     if plan.count is not None or count <= scan:
         return
+    done = len(pages)
     path = ("body", *(server.total or server.items))
-    what = f"a list of {count} or more" if server.total is None or _total(server, first) is None else str(count)
+    what = f"a list of {count} or more" if pages[0].marks.total is None else str(count)
     expected = (
         f"at most {scan} items in a list that is read from its beginning (`scan {scan}`); {done} "
         f"{'page was' if done == 1 else 'pages were'} read, and nothing is given rather than a part"
     )
-    raise TranslationError([Problem(_at(path, 0, done), expected, what)])
+    raise TranslationError([Problem(_at(path, 0, done > 1), expected, what)])
 
 
-def _wrong_length(server: PagingSide, number: int, several: int, expected: str, items: list[Any]) -> Problem:
-    return Problem(_at(("body", *server.items), number, several), expected, f"a list of {len(items)}")
+def _wrong(server: PagingSide, page: Page, several: bool, expected: str) -> Problem:
+    return Problem(_at(("body", *server.items), page.number, several), expected, f"a list of {len(page.items)}")
 
 
-def _at(path: Where, number: int, several: int) -> str:
-    return spell((number, *path) if several > 1 else path)
+def _at(path: Where, number: int, several: bool) -> str:
+    return spell((number, *path) if several else path)

@@ -21,11 +21,12 @@ import attrs
 
 from mapdsl.conversions import ABSENT, same
 
-from .pages import behind
+from .marks import marks_of
 from .parts import OWED, UNTRANSLATED, Asked, Log, Parts
 from .places import Editor, Where, read
 from .plan import PagingSide
-from .windows import Names, Plan, Window, cursor_at, plan, position_of, size_of, window
+from .windows import Cursor, Names, Plan, Window, cursor_at, plan, position_of, size_of, window
+from .wire import shortest
 
 __all__ = ["View", "ask", "carry", "cut", "fill", "note_spelling", "nothing_found", "planned", "roles", "viewed"]
 
@@ -142,13 +143,13 @@ def means(sides: Sides, to: str, source: Parts, target: Parts, *, whole: bool = 
     )
 
 
-def _spelled(client: PagingSide, server: PagingSide, source: Parts, made: Plan, served: Window) -> dict[Names, str]:
+def _spelled(client: PagingSide, server: PagingSide, source: Parts, made: Plan, served: Window) -> dict[Names, Cursor]:
     """The server's fields for a window, both said aloud; none where both sides mean the same by nothing."""
     alike = (client.default, client.max) == (server.default, server.max) and client.scheme != "none"
     said = _stands(source, client, position_of(client)) or _stands(source, client, size_of(client))
     if alike and not said and made.count == 1:
         return {}
-    fields: dict[Names, str] = {}
+    fields: dict[Names, Cursor] = {}
     at, size_at = position_of(server), size_of(server)
     if at is not None and server.unsized:
         fields[at] = served.cursor or str(server.first)
@@ -165,8 +166,10 @@ def _spelled(client: PagingSide, server: PagingSide, source: Parts, made: Plan, 
 
 
 def _written(side: PagingSide, names: Names, value: Any) -> Any:
-    """A field's text as the side writes it: in a body a number, unless it is a cursor."""
-    return value if value is ABSENT or side.asks == "query" or names == side.cursor else int(value)
+    """A field as the side writes it: in a query a text; in a body a number, or a cursor as the server gave it."""
+    if value is ABSENT or (side.asks == "body" and names == side.cursor):
+        return value
+    return shortest(value) if side.asks == "query" else int(value)
 
 
 def _asking(side: PagingSide, parts: Parts) -> Any:
@@ -278,9 +281,10 @@ def _check_whole(server: PagingSide, served: Window, source: Parts, count: int, 
     total = ABSENT if server.total is None else read(source, ("body", *server.total))
     each = served.limit or max(count, 1)
     later = "translate_response has the first reply alone: use Api.exchange"
-    if server.scheme == "cursor":
-        if behind(server, source) is not None:
-            where: Where = ("body", *(server.next or ()))
+    goes_on = marks_of(server, source).goes_on(server)
+    if goes_on is not None:
+        if goes_on:
+            where: Where = ("body", *(server.more or server.next or ()))
             log.problem(len(log.rules), where, f"no page behind this one: {later}", read(source, where))
     elif isinstance(total, int) and not isinstance(total, bool):
         if total > served.offset + count:
@@ -314,7 +318,7 @@ def _said(client: PagingSide, server: PagingSide, source: Parts, view: View | No
     if client.next is not None:
         said[client.next] = _next(client, server, source, view)
     if client.more is not None:
-        said[client.more] = _more(server, source, view)
+        said[client.more] = _more(client, server, source, view)
     return said
 
 
@@ -340,37 +344,50 @@ def _total(server: PagingSide, source: Parts, view: View | None) -> Any:
 def _next(client: PagingSide, server: PagingSide, source: Parts, view: View | None) -> Any:
     """The cursor behind the client's window; ABSENT at the end of the list, or where no request is at hand."""
     if server.scheme == "cursor" and (view is None or view.shown is None):
-        return ABSENT if server.next is None else read(source, ("body", *server.next))
+        ends = client.more is None and marks_of(server, source).more is False  # a cursor all the same says nothing
+        return ABSENT if server.next is None or ends else read(source, ("body", *server.next))
     items = read(source, ("body", *server.items))
     if view is None or view.wanted.limit is None or not isinstance(items, list):
         return ABSENT
     behind_it = view.wanted.offset + view.wanted.limit
-    total = _total(server, source, view)
-    if view.shown is not None:
-        more = behind_it < view.shown or (behind_it == view.shown and not view.searched)
+    more = _more(client, server, source, view)
+    if isinstance(more, bool):
         return cursor_at(behind_it) if more else ABSENT
-    if isinstance(total, int) and not isinstance(total, bool):
-        return cursor_at(behind_it) if behind_it < total else ABSENT
     return cursor_at(behind_it) if view.served.offset + len(items) >= behind_it else ABSENT
 
 
-def _more(server: PagingSide, source: Parts, view: View | None) -> Any:
-    """Whether there are items behind the client's window: as the server says, where both windows end together."""
+def _more(client: PagingSide, server: PagingSide, source: Parts, view: View | None) -> Any:
+    """Whether there are items behind the client's window: as the server says, where both windows end together.
+
+    ABSENT where nobody knows; what the server says in its own words where no request is at hand.
+    """
     told = ABSENT if server.more is None else read(source, ("body", *server.more))
+    goes_on = marks_of(server, source).goes_on(server)
     items = read(source, ("body", *server.items))
     if view is None or not isinstance(items, list):
-        return told
+        return told if server.more is not None else _known(goes_on)
+    if view.shown is None and _same_words(client, server):
+        return _known(goes_on)
     if view.wanted.limit is None:
         return False
-    end, served = view.wanted.offset + view.wanted.limit, view.served
+    end = view.wanted.offset + view.wanted.limit
     if view.shown is not None:
         return end < view.shown or (end == view.shown and not view.searched)
-    if told is not ABSENT and served.limit is not None and served.offset + served.limit == end:
-        return told
+    covered = view.served.offset + len(items)
+    if covered > end:
+        return True
+    if goes_on is not None and (covered == end or view.ended):
+        return goes_on
     total = _total(server, source, view)
     if isinstance(total, int) and not isinstance(total, bool):
         return end < total
-    return True if served.offset + len(items) > end else told
+    if view.ended or (view.served.limit is not None and len(items) < view.served.limit and goes_on is None):
+        return False
+    return _known(goes_on)
+
+
+def _known(goes_on: bool | None) -> Any:
+    return ABSENT if goes_on is None else goes_on
 
 
 def _echo(client: PagingSide, name: str, wanted: Window, items: Any) -> Any:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from decimal import Decimal
 from typing import Any
 
 import attrs
@@ -20,9 +21,22 @@ from .parts import Log, Parts
 from .places import Where, read
 from .plan import PagingSide
 
-__all__ = ["WHOLE", "Names", "Plan", "Window", "bound_of", "cursor_at", "plan", "position_of", "size_of", "window"]
+__all__ = [
+    "WHOLE",
+    "Cursor",
+    "Names",
+    "Plan",
+    "Window",
+    "bound_of",
+    "cursor_at",
+    "plan",
+    "position_of",
+    "size_of",
+    "window",
+]
 
 Names = tuple[str, ...]
+Cursor = str | int | float | Decimal
 WHOLE = PagingSide("none")  # a client of whole lists
 _LARGEST = 10**15
 _NUMBER = re.compile(r"[0-9]{1,16}\Z")
@@ -36,7 +50,7 @@ class Window:
 
     offset: int
     limit: int | None
-    cursor: str | None = None
+    cursor: Cursor | None = None
 
 
 @attrs.frozen
@@ -64,7 +78,16 @@ class Plan:
     def complete(self) -> bool:
         return self.count is not None and self.known == self.count
 
-    def window(self, number: int, cursor: str | None = None) -> Window:
+    @property
+    def reach(self) -> int | None:
+        """Where the items that the calls are made for end; None: with the list."""
+        if self.end is not None or self.count is None or self.size is None:
+            return self.end
+        if self.wanted.limit is None:
+            return self.start + self.size * self.count
+        return self.wanted.offset + self.wanted.limit
+
+    def window(self, number: int, cursor: Cursor | None = None) -> Window:
         """What call `number`, from 0, asks for."""
         if self.size is None:
             return Window(self.start, None, self.wanted.cursor if number == 0 and self.ours else cursor)
@@ -72,17 +95,10 @@ class Plan:
         size = self.size if self.end is None else min(self.size, self.end - offset)
         return Window(offset, size, self.wanted.cursor if number == 0 else cursor)
 
-    def step(self, offset: int, cursor: str | None) -> Window:
-        """What a walk asks for behind `offset` items."""
+    def step(self, offset: int, cursor: Cursor | None = None) -> Window:
+        """What is asked for behind `offset` items."""
         size = self.size if self.end is None or self.size is None else min(self.size, self.end - offset)
         return Window(offset, size, cursor)
-
-    def until(self, total: int) -> int:
-        """How many of the calls begin before the list ends."""
-        if self.size is None or total <= self.start:
-            return 1
-        needed = -(-(total - self.start) // self.size)
-        return needed if self.count is None else min(needed, self.count)
 
 
 def position_of(side: PagingSide) -> Names | None:
@@ -153,7 +169,7 @@ def _from_cursor(parts: Parts, side: PagingSide, log: Log, foreign: bool) -> Win
     value = ABSENT if side.cursor is None else read(parts, where)
     if value is ABSENT:
         return Window(0, None)
-    if isinstance(value, str) and foreign:
+    if foreign and isinstance(value, (str, int, float, Decimal)) and not isinstance(value, bool):
         return Window(0, None, value)
     found = _CURSOR.match(_decoded(value)) if isinstance(value, str) else None
     if found is not None and int(found[1]) <= _LARGEST:
@@ -235,7 +251,15 @@ def _pages(offset: int, limit: int, size: int) -> int:
 
 def bound_of(client: PagingSide, server: PagingSide, scan: int) -> int:
     """The most calls that any window of the client takes. `scan` is how many items a list may have that is looked
-    through from its beginning."""
+    through from its beginning. A server that says `more` may give one item at a time."""
+    least = _bound_of_full_pages(client, server, scan)
+    if server.more is None or (server.unsized and client.unsized):
+        return least
+    through = client.scheme == "none" or client.unsized or (server.scheme == "cursor" and client.scheme != "cursor")
+    return max(least, scan + 1 if through else client.max or scan)
+
+
+def _bound_of_full_pages(client: PagingSide, server: PagingSide, scan: int) -> int:
     if server.scheme == "none":
         return 1
     size = server.max or server.default
