@@ -5,6 +5,8 @@ tags[] <-> labels[]   ->  Each list tags, labels { "" <-> "" }
 o <-> p { x <-> y }       Each object o, p { x <-> y }
 l <-> i : singleton { x <-> y }   Each one l, i { x <-> y }
 drop tags[].old           ... stands inside the Each of tags
+
+A large block of the same statements in the same frame is made once: the Eaches of all its places hold one NBlock.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from mapdsl import syntax
 from mapdsl.diagnostics import Span
 from mapdsl.paths import ITEMS, KEYS, Ref
 
-from .drafts import Draft, EachDraft
+from .drafts import Draft, EachDraft, Later
 from .findings import Findings
 from .model import (
     NBlock,
@@ -35,6 +37,7 @@ from .model import (
     Spot,
 )
 from .places import Crossed, Frame, Kind, cross
+from .sharing import Weights
 
 __all__ = ["Normaliser"]
 
@@ -59,11 +62,26 @@ class Normaliser:
     scope: Scope
     findings: Findings
     unfollowed: Set[Span]
+    _weights: Weights = attrs.field(init=False)
+    _shared: dict[tuple[object, ...], NBlock] = attrs.field(factory=dict, init=False)
+
+    @_weights.default
+    def _weigh(self) -> Weights:
+        return Weights(self.scope.shapes)
 
     def block(self, statements: Iterable[syntax.Statement], frame: Frame, *, case: bool = False) -> NBlock:
         draft = Draft(frame.rest)
         self._fill(draft, statements, frame, case=case)
         return draft.freeze()
+
+    def shared(self, statements: Iterable[syntax.Statement], frame: Frame) -> NBlock:
+        """The one block of these statements in this frame."""
+        expanded = self.expand(statements)
+        key = (frame, *map(id, expanded))
+        if key not in self._shared:
+            self._shared[key] = NBlock((), frame.rest)  # what a shape that includes itself finds: the names pass tells
+            self._shared[key] = self.block(expanded, frame)
+        return self._shared[key]
 
     def expand(self, statements: Iterable[syntax.Statement]) -> list[syntax.Statement]:
         """The statements with the included shapes in place; unknown shapes and what was found too
@@ -160,7 +178,7 @@ class Normaliser:
             case syntax.Rule():
                 self._rule(draft, statement, frame)
             case syntax.Match():
-                draft.parts.append(self._match(statement, frame))
+                draft.add(self._match(statement, frame))
             case syntax.Drop() | syntax.Add():
                 self._drop(draft, statement, frame, deferred)
             case syntax.Hole():
@@ -215,14 +233,19 @@ class Normaliser:
         old, new = tuple(_run(end, -1) for end in olds), tuple(_run(end, -1) for end in news)
         if rule.block is None:
             made_rule = NRule(old, rule.arrow, new, rule.pipe, rule.combine, rule.otherwise, node=rule)
-            body.parts.append(made_rule)
+            body.add(made_rule)
             return
         if not opens:
             kind: Kind = "one" if single else "object"
             made = EachDraft(kind, old[0], rule.arrow, new[0], rule, Draft(frame.rest), owned=True)
             body = body.each(made, self.findings).body
         inner = frame.inside(len(kinds) + (0 if opens else 1), body.rest)
-        self._fill(body, rule.block.statements, inner)
+        statements = rule.block.statements
+        if body.is_new and self._weights.is_large(statements):
+            body.later = Later(lambda: self.shared(statements, inner), lambda: self._fill(body, statements, inner))
+            return
+        body.open()
+        self._fill(body, statements, inner)
 
     def _ends(self, end: syntax.End | syntax.TupleEnd, frame: Frame) -> list[Crossed] | None:
         ends = end.ends if isinstance(end, syntax.TupleEnd) else (end,)
@@ -304,7 +327,7 @@ class Normaliser:
         side = "old" if isinstance(statement, syntax.Drop) else "new"
         always = isinstance(statement, syntax.Add) and statement.always
         if isinstance(statement.of, syntax.Selection):
-            draft.parts.append(NDrop(side, statement.of.text, node=statement))
+            draft.add(NDrop(side, statement.of.text, node=statement))
             return
         crossed = cross(statement.of, frame, self.findings)
         if crossed is None:
@@ -345,7 +368,7 @@ class Normaliser:
         if made.crossed.kinds:
             deferred.append(made)
         else:
-            draft.parts.append(made.make(_run(made.crossed, -1)))
+            draft.add(made.make(_run(made.crossed, -1)))
 
     def _settle(self, draft: Draft, later: _Deferred) -> None:
         for i, kind in enumerate(later.crossed.kinds):
@@ -363,7 +386,7 @@ class Normaliser:
                 )
                 return
             draft = each.body
-        draft.parts.append(later.make(_run(later.crossed, -1)))
+        draft.add(later.make(_run(later.crossed, -1)))
 
     def _filter(self, draft: Draft, statement: syntax.Filter, frame: Frame) -> None:
         if frame.part == "response":
@@ -373,7 +396,7 @@ class Normaliser:
         crossed = cross(statement.of, frame, self.findings)
         if crossed is not None:
             spot = Spot(crossed.root, crossed.runs[0])
-            draft.parts.append(NFilter(statement.side, spot, statement.policy, node=statement))
+            draft.add(NFilter(statement.side, spot, statement.policy, node=statement))
 
     def _twice(self, headline: str, again: syntax.Statement, first: syntax.Statement) -> None:
         advice = "take one of the two away"

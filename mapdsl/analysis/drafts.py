@@ -6,6 +6,8 @@ a[].e <-> c[].f   ->   Each list a, c { b <-> d; e <-> f }
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import attrs
 
 from mapdsl import syntax
@@ -14,7 +16,7 @@ from .findings import Findings
 from .model import NBlock, NEach, NStatement, Spot
 from .places import Kind
 
-__all__ = ["Draft", "EachDraft"]
+__all__ = ["Draft", "EachDraft", "Later"]
 
 
 @attrs.define
@@ -39,6 +41,15 @@ class EachDraft:
         return NEach(self.kind, self.old, self.arrow, self.new, body, self.key, self.keys, node=self.node)
 
 
+@attrs.frozen
+class Later:
+    """The statements of a large block that no other rule has touched yet: `shared` gives the one block that all places
+    with these statements have, `fill` puts them into this draft."""
+
+    shared: Callable[[], NBlock]
+    fill: Callable[[], None]
+
+
 @attrs.define
 class Draft:
     """A block in the making. `said` is the `rest` statement that its policy comes from, if one does."""
@@ -46,13 +57,31 @@ class Draft:
     rest: str
     parts: list[NStatement | EachDraft] = attrs.field(factory=list)
     said: syntax.Rest | None = None
+    later: Later | None = None
+
+    @property
+    def is_new(self) -> bool:
+        return not self.parts and self.said is None and self.later is None
+
+    def open(self) -> None:
+        """Put the statements in that were to come later: something else belongs here as well."""
+        later, self.later = self.later, None
+        if later is not None:
+            later.fill()
+
+    def add(self, part: NStatement | EachDraft) -> None:
+        self.open()
+        self.parts.append(part)
 
     def freeze(self) -> NBlock:
+        if self.later is not None:
+            return self.later.shared()
         done = (part.freeze() if isinstance(part, EachDraft) else part for part in self.parts)
         return NBlock(tuple(done), self.rest)
 
     def each(self, made: EachDraft, findings: Findings) -> EachDraft:
         """The Each for these two places: the one already there, or `made`."""
+        self.open()
         for part in self.parts:
             if isinstance(part, EachDraft) and (part.kind, part.old, part.new) == (made.kind, made.old, made.new):
                 _join(part, made, findings)
@@ -62,6 +91,7 @@ class Draft:
 
     def find(self, kind: Kind, spots: dict[str, Spot]) -> EachDraft | None:
         """The Each of that kind that stands at these places, a two-way one before others."""
+        self.open()
         found = [
             part
             for part in self.parts

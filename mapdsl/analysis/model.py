@@ -164,10 +164,12 @@ NStatement = NRule | NEach | NMatch | NDrop | NHole | NFilter
 
 @attrs.frozen
 class NBlock:
-    """`rest` is the policy in force (inherited ones filled in)."""
+    """`rest` is the policy in force (inherited ones filled in). One block may stand in several Eaches: passes know it
+    by its identity, and `told` keeps what was worked out of it."""
 
     statements: tuple[NStatement, ...] = ()
     rest: str = "keep"
+    told: dict[object, Any] = attrs.field(factory=dict, init=False, eq=False, repr=False)
 
 
 @attrs.frozen
@@ -208,6 +210,7 @@ class VariantModel:
     idempotency: tuple[syntax.Idempotency, ...] = ()
     scopes: tuple[syntax.Scope, ...] = ()
     only: tuple[NGuard, ...] = ()
+    gathered: dict[str, Any] = attrs.field(factory=dict, init=False, eq=False, repr=False)  # of mentions.py
 
 
 @attrs.frozen

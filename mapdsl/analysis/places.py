@@ -39,6 +39,7 @@ class Frame:
     """Where a block stands: its part of the message, how many blocks lie around it, and how far `@up` is.
 
     `up` is the number of items between this block and the one written around it: `a.*[] <-> b.*[] { ... }` has two.
+    `depth` counts to two, which stands for "more": frames in which ends read alike are equal.
     """
 
     part: Part
@@ -47,7 +48,7 @@ class Frame:
     rest: str = "keep"
 
     def inside(self, crossed: int, rest: str) -> Frame:
-        return Frame(self.part, self.depth + 1, crossed, rest)
+        return Frame(self.part, min(self.depth + 1, 2), crossed, rest)
 
 
 @attrs.frozen

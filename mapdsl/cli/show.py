@@ -57,10 +57,11 @@ def title(unit: Unit) -> str:
 
 
 def rules_of(unit: Unit) -> Iterator[RuleInfo]:
-    """The rules that a person wrote. Both directions of a part share them."""
+    """The rules that a person wrote, a row for each place. Both directions of a part share them."""
     failure = () if unit.failure is None else (unit.failure.to_new,)
     for mapping in (unit.request[0], unit.response[0], *failure):
-        yield from (rule for rule in mapping.rules if not (rule.old is None and rule.new is None))
+        for rule in mapping.rules:
+            yield from rule.rows() if not (rule.old is None and rule.new is None) else ()
 
 
 def show_rules(units: list[Unit], compiled: Any, as_json: bool) -> None:
@@ -103,6 +104,7 @@ def rule_as_data(unit: Unit, rule: RuleInfo) -> dict[str, Any]:
         "lossless_to_old": rule.lossless_to_old == _LOSSLESS,
         "line": rule.line,
         "cites": list(rule.cites),
+        **({"more_places": rule.more} if rule.more else {}),
     }
 
 
@@ -115,11 +117,16 @@ def table(rules: list[RuleInfo], file: str) -> None:
         return
     say()
     head = ("line", "part", "old", "new", "to new", "to old")
-    rows = [(place(r, file), r.part, r.old or "-", r.new or "-", r.lossless_to_new, r.lossless_to_old) for r in rules]
+    rows = [(place(r, file), r.part, r.old or "-", r.new or "-", r.lossless_to_new, last(r)) for r in rules]
     widths = [max(len(row[column]) for row in (head, *rows)) for column in range(len(head))]
     say(click.style("  " + spread(head, widths), dim=True))
     for row in rows:
         say("  " + spread(row, widths))
+
+
+def last(rule: RuleInfo) -> str:
+    """What becomes of a value to old; in a block of very many places, how many are not listed."""
+    return f"{rule.lossless_to_old}  (and {rule.more} more places)" if rule.more else rule.lossless_to_old
 
 
 def place(rule: RuleInfo, file: str) -> str:
@@ -150,22 +157,30 @@ def show_ir(units: list[Unit], compiled: Any, as_json: bool) -> None:
 
     program = attrs.evolve(compiled.program, units=tuple(units))
     if as_json:
-        print_json(as_data(program))
+        print_json(as_data(program, {}))
     else:
         say(print_program(program).rstrip("\n"))
 
 
-def as_data(value: Any) -> Any:
-    """Frozen data as JSON: an object of a class carries the class's name as `is`."""
+def as_data(value: Any, blocks: dict[int, int]) -> Any:
+    """Frozen data as JSON: an object of a class carries the class's name as `is`.
+
+    A block that several Eaches run is written out at the first; the others name the rule of that one. `blocks`: those
+    that were written out, by id(), with that rule.
+    """
     import attrs
 
+    from mapdsl.ir import Each
+
     if attrs.has(type(value)):
-        fields = {field.name: as_data(getattr(value, field.name)) for field in attrs.fields(type(value))}
-        return {"is": type(value).__name__, **fields}
+        fields = {field.name: getattr(value, field.name) for field in attrs.fields(type(value))}
+        if isinstance(value, Each) and value.ops and blocks.setdefault(id(value.ops), value.rule) != value.rule:
+            fields["ops"] = f"as rule {blocks[id(value.ops)]}"
+        return {"is": type(value).__name__, **{name: as_data(member, blocks) for name, member in fields.items()}}
     if isinstance(value, dict):
-        return {str(key): as_data(member) for key, member in value.items()}
+        return {str(key): as_data(member, blocks) for key, member in value.items()}
     if isinstance(value, (tuple, list)):
-        return [as_data(item) for item in value]
+        return [as_data(item, blocks) for item in value]
     if value is None or isinstance(value, (bool, int, float, str, Decimal)):
         return value
     return value.value if isinstance(value, Enum) else repr(value)

@@ -19,6 +19,7 @@ from .build import (
     const,
     dict_,
     expr,
+    function,
     if_,
     is_,
     is_not,
@@ -35,27 +36,29 @@ from .globals import tree_literal
 from .names import singular
 from .pipes import Pipe, has_look
 from .scope import Root, writes_whole
+from .shared import names_up
 
 GIVES_NOTHING = "an item that gives a value"
 
 __all__ = ["asks", "emit_choose", "emit_each", "emit_keep", "takes_whole"]
 
 
-def asks(ops: tuple[Op, ...]) -> bool:
-    """Whether any operation asks a lookup."""
-    for op in ops:
-        if isinstance(op, Move):
-            found = has_look(op.pipe)
-        elif isinstance(op, Combine):
-            found = any(has_look(move.pipe) for move in op.moves)
-        elif isinstance(op, Each):
-            found = has_look(op.keys) or asks(op.ops)
-        elif isinstance(op, Choose):
-            found = asks(op.ops) or any(asks(a.ops) for a in op.alternatives)
-        else:
-            found = False
-        if found:
-            return True
+def asks(ops: tuple[Op, ...], known: dict[int, bool]) -> bool:
+    """Whether any operation asks a lookup. `known`: what was found out of blocks, by id()."""
+    return any(_asks(op, known) for op in ops)
+
+
+def _asks(op: Op, known: dict[int, bool]) -> bool:
+    if isinstance(op, Move):
+        return has_look(op.pipe)
+    if isinstance(op, Combine):
+        return any(has_look(move.pipe) for move in op.moves)
+    if isinstance(op, Each):
+        if id(op.ops) not in known:
+            known[id(op.ops)] = asks(op.ops, known)
+        return has_look(op.keys) or known[id(op.ops)]
+    if isinstance(op, Choose):
+        return asks(op.ops, known) or any(asks(each.ops, known) for each in op.alternatives)
     return False
 
 
@@ -83,7 +86,7 @@ def emit_each(e: Emitter, op: Each) -> None:
     root = e.root(op.source)
     if root is None or (e.target_root(op.target) is None and e.mode != "keys"):
         return
-    if e.mode == "keys" and not (asks(op.ops) or has_look(op.keys)):
+    if e.mode == "keys" and not _asks(op, e.shared.asking):
         return
     present, value = e.presence(op.source, root)
     with e.block() as body:
@@ -226,7 +229,20 @@ def _emit_item(
 
 
 def _inside(e: Emitter, op: Each, source: Root, target: Root, begun: bool = False) -> None:
-    """`begun`: the new object is there already, for literals go into it as well."""
+    """The operations of a block on one item: written out, or a call where other places run the block as well.
+
+    `begun`: the new object is there already, for literals go into it as well.
+    """
+    if id(op.ops) in e.shared.blocks:
+        if e.mode != "keys" and not begun:
+            e.emit(assign(target.local, ast.Dict([], [])))
+        made = _call(e, op, source, target)
+        e.emit(expr(made) if e.mode == "keys" else assign(target.local, made))
+        return
+    _written_out(e, op, source, target, begun)
+
+
+def _written_out(e: Emitter, op: Each, source: Root, target: Root, begun: bool) -> None:
     outer, new_outer, excused = e.item, e.new_item, e.excused
     e.item, e.new_item, e.excused = source, target, ""
     before = ""
@@ -245,6 +261,57 @@ def _inside(e: Emitter, op: Each, source: Root, target: Root, begun: bool = Fals
         silent = [nothing, not_(name(e.excused)), compare(call("problems_in", name("log")), ast.Eq(), name(before))]
         e.emit(if_(all_(silent), e.complaint(source.where(()), const(GIVES_NOTHING), name(source.local))))
     e.item, e.new_item, e.excused = outer, new_outer, excused
+
+
+def _call(e: Emitter, op: Each, source: Root, target: Root) -> ast.expr:
+    """A call of the function of a shared block, which is made at the first one."""
+    up = names_up(op.ops)
+    if id(op.ops) not in e.shared.names:
+        e.shared.names[id(op.ops)] = e.fresh(f"{_hint(op)}_block")
+        _make_function(e, op, up)
+    arguments: list[ast.expr] = [name(source.local), source.where(())]
+    above, new_above = e.root(_around(e.item)), e.target_root(_around(e.new_item))
+    if e.mode != "keys":
+        arguments += [name(target.local), target.where(())]
+    if up and above is not None:
+        arguments += [name(above.local), above.where(())]
+        if new_above is not None and e.mode != "keys":
+            arguments += [name(new_above.local), new_above.where(())]
+    return call(e.shared.names[id(op.ops)], *arguments)
+
+
+def _around(item: Root | None) -> Place:
+    """What a block names as `up` that stands in one of this item, or in none."""
+    return Place("up" if item is None else "item")
+
+
+def _make_function(e: Emitter, op: Each, up: bool) -> None:
+    hint = singular(_hint(op))
+    item, item_at, new_item = e.fresh(hint), e.fresh(f"{hint}_at"), e.fresh(f"new_{hint}")
+    source, parameters = Root(item, (_all_of(item_at),)), [item, item_at]
+    target = Root(new_item, ())
+    if e.mode != "keys":
+        new_at = e.fresh(f"new_{hint}_at")
+        target = Root(new_item, (_all_of(new_at),))
+        parameters += [new_item, new_at]
+    if up:
+        above, above_at = e.fresh("up"), e.fresh("up_at")
+        source.outer = Root(above, (_all_of(above_at),))
+        parameters += [above, above_at]
+        if e.mode != "keys":
+            new_above, new_above_at = e.fresh("new_up"), e.fresh("new_up_at")
+            target.outer = Root(new_above, (_all_of(new_above_at),), loose=True)
+            parameters += [new_above, new_above_at]
+    with e.apart() as body:
+        _written_out(e, op, source, target, begun=True)
+        if e.mode != "keys":
+            e.rule = -1
+            e.emit(ast.Return(name(new_item)))
+    e.shared.functions.append(function(e.shared.names[id(op.ops)], parameters, [], body))
+
+
+def _all_of(path: str) -> ast.expr:
+    return ast.Starred(name(path), ast.Load())
 
 
 def _emit_object(e: Emitter, op: Each, root: Root, local: str) -> None:
@@ -296,7 +363,7 @@ _KINDS = {"list": _emit_list, "map": _emit_map, "object": _emit_object, "one": _
 
 
 def emit_choose(e: Emitter, op: Choose) -> None:
-    if e.mode == "keys" and not asks((op,)):
+    if e.mode == "keys" and not _asks(op, e.shared.asking):
         return
     orelse = _otherwise(e, op)
     for alternative in reversed([a for a in op.alternatives if a.guards]):

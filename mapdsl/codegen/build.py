@@ -22,6 +22,7 @@ __all__ = [
     "forbidden",
     "function",
     "if_",
+    "inner_statements",
     "is_",
     "is_not",
     "literal",
@@ -70,7 +71,7 @@ ALLOWED = frozenset(
             "Not",
             "USub",
         ),
-        *("IfExp", "BinOp", "Add"),
+        *("IfExp", "BinOp", "Add", "Nonlocal", "Starred"),
     ]
 )
 
@@ -78,6 +79,14 @@ ALLOWED = frozenset(
 def forbidden(tree: ast.AST) -> set[str]:
     """Names of node types in the tree that generated code may not hold: always empty, or the emitter has a fault."""
     return {type(node).__name__ for node in ast.walk(tree)} - ALLOWED
+
+
+def inner_statements(statement: ast.stmt) -> list[ast.stmt]:
+    """The statements directly in a statement, in the order of the text."""
+    found = [*getattr(statement, "body", ())]
+    for handler in getattr(statement, "handlers", ()):
+        found += handler.body
+    return [*found, *getattr(statement, "orelse", ()), *getattr(statement, "finalbody", ())]
 
 
 def name(identifier: str) -> ast.Name:
@@ -195,10 +204,10 @@ def try_(
 
 
 def function(
-    identifier: str, parameters: list[str], optional: list[str], body: list[ast.stmt], doc: str
+    identifier: str, parameters: list[str], optional: list[str], body: list[ast.stmt], doc: str = ""
 ) -> ast.FunctionDef:
     """A function with positional parameters, the optional ones None by default."""
     arguments = ast.arguments(
         [], [ast.arg(p) for p in (*parameters, *optional)], None, [], [], None, [const(None) for _ in optional]
     )
-    return ast.FunctionDef(identifier, arguments, [expr(const(doc)), *body], [])
+    return ast.FunctionDef(identifier, arguments, [*([expr(const(doc))] if doc else []), *body], [])

@@ -19,6 +19,7 @@ from .build import (
     const,
     expr,
     if_,
+    inner_statements,
     is_,
     is_not,
     literal,
@@ -31,6 +32,7 @@ from .build import (
 from .globals import Globals
 from .names import Names
 from .scope import Root, shared_parents
+from .shared import Shared, written_from_inside
 
 __all__ = ["Emitter"]
 
@@ -56,6 +58,7 @@ class Emitter:
         self.excused = ""  # the local that says that a lookup left the item out, where an item may give nothing
         self.whole_body = ""  # the local with the body as it came, where it may be no object
         self.tables: dict[str, str] = {}
+        self.shared = Shared(frozenset())
         self._blocks: list[list[ast.stmt]] = [[]]
         self._objects: list[dict[tuple[str, ...], str]] = [{}]
         self._values: list[dict[tuple[str, ...], str]] = [{}]
@@ -63,11 +66,13 @@ class Emitter:
     # --- statements ------------------------------------------------------------------------------------------------
 
     def emit(self, *statements: ast.stmt) -> None:
-        for statement in statements:
-            for node in ast.walk(statement):
-                if isinstance(node, ast.stmt):
-                    self.origins.setdefault(node, self.rule)
-            self._blocks[-1].append(statement)
+        waiting = list(statements)
+        while waiting:
+            statement = waiting.pop()
+            if statement not in self.origins:  # else those in it have theirs as well
+                self.origins[statement] = self.rule
+                waiting += inner_statements(statement)
+        self._blocks[-1] += statements
 
     @contextmanager
     def block(self) -> Iterator[list[ast.stmt]]:
@@ -81,6 +86,16 @@ class Emitter:
             self._blocks.pop()
             self._objects.pop()
             self._values.pop()
+
+    @contextmanager
+    def apart(self) -> Iterator[list[ast.stmt]]:
+        """Collects the statements of a function inside this one, which knows of no item and nothing that was read."""
+        around = self._blocks, self._objects, self._values, self.item, self.new_item, self.rule
+        self._blocks, self._objects, self._values = [[]], [{}], [{}]
+        try:
+            yield self._blocks[-1]
+        finally:
+            self._blocks, self._objects, self._values, self.item, self.new_item, self.rule = around
 
     @property
     def statements(self) -> list[ast.stmt]:
@@ -191,7 +206,7 @@ class Emitter:
         statements = self._make(root, place.path[:shared])
         owner = root.parents[place.path[:shared]] if shared else root.local
         below = place.path[shared:]
-        if beside and len(below) > 1:
+        if (beside or root.loose) and len(below) > 1:
             return [*statements, expr(call("put", name(owner), tuple_(map(const, below)), value))]
         for step in reversed(below[1:]):
             value = ast.Dict([const(step)], [value])
@@ -217,12 +232,15 @@ class Emitter:
         made = ast.Assign(
             [ast.Name(local, ast.Store()), ast.Subscript(name(owner), const(path[-1]), ast.Store())], ast.Dict([], [])
         )
+        if root.loose:  # a block may have made it
+            made = assign(local, call("put_object", name(owner), const(path[-1])))
         return [if_(is_(name(local), const(None)), [*self._make(root, path[:-1]), made])]
 
     def open_target(self, root: Root, kind: str, ops: tuple[Op, ...]) -> None:
         """Declare the objects under a target that several operations write."""
         if self.mode == "keys":
             return
+        root.loose = written_from_inside(ops, kind)
         for path in sorted(shared_parents(ops, kind), key=lambda path: (len(path), path)):
             root.parents[path] = self.fresh(f"new_{path[-1]}")
             self.emit(assign(root.parents[path], const(None)))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import attrs
 
-from mapdsl.ir import Choose, Each, Guard, Keep, Mapping, Op, Place, spoken_for
+from mapdsl.ir import Choose, Guard, Keep, Mapping, Op, Place, blocks_of, spoken_for
 
 from .build import (
     all_,
@@ -30,6 +30,7 @@ from .emitter import Emitter
 from .globals import Globals
 from .names import Names
 from .scope import Root, writes, writes_whole
+from .shared import Shared, functions_in, settle_names
 
 __all__ = ["Made", "make_full", "make_keys", "make_plain", "make_predicate"]
 
@@ -70,11 +71,11 @@ def make_plain(
         e.ops(mapping.ops)
     tables = _tables(e, name("answers"))
     e.rule = -1
-    e.emit(*tables, *body)
+    e.emit(*tables, *e.shared.functions, *body)
     e.emit(if_(is_not(name("log"), const(None)), [ast.Raise(call(attribute(name("log"), "error")), None)]))
     _close_body(e, mapping, source, target)
     e.emit(ast.Return(name(target)))
-    return Made(function(identifier, [source], ["answers", "request"], e.statements, doc), e.origins)
+    return _made(e, function(identifier, [source], ["answers", "request"], e.statements, doc))
 
 
 def make_full(mapping: Mapping, identifier: str, globals_: Globals, rules: str, reserved: set[str], doc: str) -> Made:
@@ -91,7 +92,7 @@ def make_full(mapping: Mapping, identifier: str, globals_: Globals, rules: str, 
         e.ops(mapping.ops)
     tables = _tables(e, name("answers"))
     e.rule = -1
-    e.emit(*tables, *body)
+    e.emit(*tables, *e.shared.functions, *body)
     _close_body(e, mapping, source, target)
     results: list[ast.expr] = [name(target)]
     for part in (*_PARTS, "status"):
@@ -105,7 +106,7 @@ def make_full(mapping: Mapping, identifier: str, globals_: Globals, rules: str, 
     if e.new_item is not None:
         results += [const(0), name(e.new_item.local)]  # the route is what a source has
     e.emit(ast.Return(call("Parts", *results)))
-    return Made(function(identifier, ["parts", "answers", "asked", "log"], [], e.statements, doc), e.origins)
+    return _made(e, function(identifier, ["parts", "answers", "asked", "log"], [], e.statements, doc))
 
 
 def make_keys(mapping: Mapping, identifier: str, globals_: Globals, rules: str, reserved: set[str]) -> Made:
@@ -121,11 +122,14 @@ def make_keys(mapping: Mapping, identifier: str, globals_: Globals, rules: str, 
         _open_requests(e, mapping, plain=False)
         _open_body(e, mapping, source, "")
         _open_item(e, mapping)
-        e.ops(mapping.ops)
+        with e.block() as body:
+            e.ops(mapping.ops)
+        e.rule = -1
+        e.emit(*e.shared.functions, *body)
     e.rule = -1
     e.emit(ast.Return(name("asked_keys")))
     doc = "The keys to look up before the mapping can run."
-    return Made(function(identifier, ["parts", "asked"], [], e.statements, doc), e.origins)
+    return _made(e, function(identifier, ["parts", "asked"], [], e.statements, doc))
 
 
 def make_predicate(guards: tuple[Guard, ...], identifier: str, globals_: Globals, reserved: set[str]) -> Made:
@@ -144,9 +148,15 @@ def make_predicate(guards: tuple[Guard, ...], identifier: str, globals_: Globals
     return Made(function(identifier, ["parts"], [], e.statements, "Whether the guards hold."), e.origins)
 
 
+def _made(e: Emitter, node: ast.FunctionDef) -> Made:
+    settle_names(node)
+    return Made(node, e.origins)
+
+
 def _sides(e: Emitter, mapping: Mapping) -> tuple[str, str]:
     source, target = ("old", "new") if mapping.to == "new" else ("new", "old")
     e.to = mapping.to
+    e.shared = Shared(functions_in(mapping.ops))
     e.names.fresh(source)
     e.names.fresh(target)
     e.names.fresh("log")
@@ -172,12 +182,13 @@ def _tables(e: Emitter, answers: ast.expr) -> list[ast.stmt]:
 
 
 def _walk(ops: tuple[Op, ...], inside: bool = True) -> Iterator[Op]:
-    """The operations and those in them; `inside` False: not those of an Each."""
+    """The operations and those in them, each block once; `inside` False: not those of an Each."""
+    if inside:
+        yield from (op for block in blocks_of(ops) for op in block)
+        return
     for op in ops:
         yield op
-        if isinstance(op, Each) and inside:
-            yield from _walk(op.ops)
-        elif isinstance(op, Choose):
+        if isinstance(op, Choose):
             yield from _walk(op.ops, inside)
             for alternative in op.alternatives:
                 yield from _walk(alternative.ops, inside)

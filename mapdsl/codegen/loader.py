@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from mapdsl import ir
-from mapdsl.ir import Choose, Each, Failure, Mapping, Op, Place, RouteDecl, Unit, choices_in, emptying_filters
+from mapdsl.ir import Choose, Each, Failure, Mapping, Op, RouteDecl, Unit, choices_in, emptying_filters
 from mapdsl.runtime import (
     ONLY,
+    Block,
+    Blocks,
     Compiled,
     CompiledFailure,
     Fan,
@@ -122,15 +124,13 @@ def _ways(space: dict[str, Any], name: str, mapping: Mapping, module: Module) ->
     if not mapping.item:
         plain.keys = _keys_of(keys)
     base = ("item",) if mapping.item else ("body",)
-    blocks = tuple(_blocks(mapping.ops, base, ("body",), mapping.to))
     return Ways(
         plain,
         space[f"{name}_full"],
         keys,
         module.rules[f"RULES_{name.upper()}"],
         mapping.lookups,
-        tuple((old, key) for old, _, key in blocks if key is not None),
-        tuple((old, new) for old, new, _ in blocks),
+        Blocks(_blocks(mapping.ops, mapping.to, {}), (base, ("body",))),
         emptying_filters(mapping.ops),
         choices_in(mapping.ops),
     )
@@ -144,23 +144,25 @@ def _keys_of(keys: Callable[[Parts, Any], dict[str, dict[Any, None]]]) -> Callab
     return keys_of
 
 
-def _blocks(
-    ops: tuple[Op, ...], old: tuple[str, ...], new: tuple[str, ...], to: str
-) -> Iterator[tuple[tuple[str, ...], tuple[str, ...], str | None]]:
-    """Each block's path on the old and the new side, and the member that identifies its items."""
+def _blocks(ops: tuple[Op, ...], to: str, made: dict[int, tuple[Block, ...]]) -> tuple[Block, ...]:
+    """The blocks in a block. `made`: those of blocks seen before, by id()."""
+    if id(ops) not in made:
+        found: dict[tuple[Any, ...], Block] = {}
+        for op in _own(ops):
+            old, new = (op.source, op.target) if to == "new" else (op.target, op.source)
+            below_old, below_new = _MARKERS[op.kind]
+            ends = (old.root, *old.path, *below_old), (new.root, *new.path, *below_new)
+            found.setdefault((ends, op.key, id(op.ops)), Block(ends, op.key, _blocks(op.ops, to, made)))
+        made[id(ops)] = tuple(found.values())
+    return made[id(ops)]
+
+
+def _own(ops: tuple[Op, ...]) -> Iterator[Each]:
+    """The blocks that stand directly in a block, those of its cases among them."""
     for op in ops:
         if isinstance(op, Each):
-            old_end, new_end = (op.source, op.target) if to == "new" else (op.target, op.source)
-            below_old, below_new = _MARKERS[op.kind]
-            inner = (_below(old_end, old, below_old), _below(new_end, new, below_new))
-            yield (*inner, op.key)
-            yield from _blocks(op.ops, *inner, to)
+            yield op
         elif isinstance(op, Choose):
             for alternative in op.alternatives:
-                yield from _blocks(alternative.ops, old, new, to)
-            yield from _blocks(op.ops, old, new, to)
-
-
-def _below(place: Place, item: tuple[str, ...], marker: tuple[str, ...]) -> tuple[str, ...]:
-    base = item if place.root == "item" else (place.root,)
-    return (*base, *place.path, *marker)
+                yield from _own(alternative.ops)
+            yield from _own(op.ops)

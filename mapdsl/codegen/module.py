@@ -15,7 +15,7 @@ from mapdsl.errors import RuleRef
 from mapdsl.ir import Convert, Guard, Mapping, RuleInfo, Unit
 from mapdsl.runtime import HELPERS
 
-from .build import forbidden
+from .build import forbidden, inner_statements
 from .functions import Made, make_full, make_keys, make_plain, make_predicate
 from .globals import Globals, conversion_of
 from .names import Names
@@ -136,10 +136,8 @@ def _origins(function: Made, rules: tuple[RuleInfo, ...]) -> Iterator[RuleRef | 
 def _statements(statement: ast.stmt) -> Iterator[ast.stmt]:
     """A statement and all within it. No expression of generated code holds statements."""
     yield statement
-    for part in ("body", "handlers", "orelse", "finalbody"):
-        for inner in getattr(statement, part, ()):
-            for each in inner.body if isinstance(inner, ast.ExceptHandler) else (inner,):
-                yield from _statements(each)
+    for inner in inner_statements(statement):
+        yield from _statements(inner)
 
 
 def _printable(text: str) -> str:

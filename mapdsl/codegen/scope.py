@@ -17,12 +17,16 @@ __all__ = ["Root", "shared_parents", "writes", "writes_whole"]
 
 @attrs.define(eq=False)
 class Root:
-    """A part of a message, or an item: the local that holds it and the path that leads to it."""
+    """A part of a message, or an item: the local that holds it and the path that leads to it.
+
+    `loose`: blocks in this one write it as well, so its objects are looked for when one is written into.
+    """
 
     local: str
     prefix: tuple[str | ast.expr, ...]
     outer: Root | None = None
     parents: dict[tuple[str, ...], str] = attrs.field(factory=dict)  # shared objects of a target, by path
+    loose: bool = False
 
     def where(self, path: tuple[str, ...]) -> ast.expr:
         """The path of a place as an expression: a tuple of names and indexes."""

@@ -46,6 +46,7 @@ from .nodes import (
     Write,
 )
 from .printer import print_mapping, print_program
+from .sharing import blocks_of, shared_blocks
 from .writes import emptying_filters, spoken_for
 
 __all__ = [
@@ -90,10 +91,12 @@ __all__ = [
     "TableData",
     "Unit",
     "Write",
+    "blocks_of",
     "check",
     "choices_in",
     "emptying_filters",
     "print_mapping",
     "print_program",
+    "shared_blocks",
     "spoken_for",
 ]

@@ -99,6 +99,7 @@ class _Checker:
     name: str
     roots: frozenset[str]
     declared: set[str]
+    _checked: set[int] = attrs.field(factory=set, init=False)  # blocks of Eaches, by id()
 
     def mapping(self) -> Iterator[str]:
         used: set[str] = set()
@@ -202,7 +203,9 @@ class _Checker:
         if op.key is not None and op.kind != "list":
             yield "a key of something that is no list"
         yield from self._pipe(op.keys, used)
-        yield from self._block(op.ops, inside=True, used=used)
+        if id(op.ops) not in self._checked:
+            self._checked.add(id(op.ops))
+            yield from self._block(op.ops, inside=True, used=used)
 
     def choose(self, op: Choose, inside: bool, used: set[str]) -> Iterator[str]:
         yield from self._source(op.at, inside)

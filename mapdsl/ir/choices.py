@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from mapdsl.runtime import Check, Choice
 
-from .nodes import Choose, Each, Guard, Op
+from .nodes import Choose, Guard, Op
+from .sharing import blocks_of
 
 __all__ = ["choices_in"]
 
 
 def choices_in(ops: tuple[Op, ...]) -> tuple[Choice, ...]:
     """Each `match`, those in items and in cases of others included."""
-    return tuple({choice.number: choice for choice in _walk(ops)}.values())
-
-
-def _walk(ops: tuple[Op, ...]) -> Iterator[Choice]:
-    for op in ops:
-        if isinstance(op, Each):
-            yield from _walk(op.ops)
-        elif isinstance(op, Choose):
-            if op.cases:
-                source, target = (tuple(tuple(map(_test, case[n])) for case in op.cases) for n in (0, 1))
-                yield Choice(op.rule, source, target)
-            for alternative in op.alternatives:
-                yield from _walk(alternative.ops)
-            yield from _walk(op.ops)
+    found: dict[int, Choice] = {}
+    for op in (op for block in blocks_of(ops) for op in block):
+        if isinstance(op, Choose) and op.cases:
+            source, target = (tuple(tuple(map(_test, case[n])) for case in op.cases) for n in (0, 1))
+            found[op.rule] = Choice(op.rule, source, target)
+    return tuple(found.values())
 
 
 def _test(guard: Guard) -> Check:

@@ -27,6 +27,7 @@ docs/internals/ir.md fixes what the texts below leave open, and the wording of p
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import attrs
@@ -253,6 +254,9 @@ class Each:
     (expected `a list of one`), and so is an item that is null: on the new side, null stands for the list. To old, `ops`
     run on the value, and the new item is put in a list of one.
     `keys` converts the member names of a `map`. `key` is the old-side member by which residue finds items again.
+
+    Several Eaches may run one block: then their `ops` are one tuple, known by its identity; its operations have the
+    same rules at each place, and the rule of its Keep is a row of its own.
     """
 
     rule: int
@@ -437,7 +441,10 @@ Op = Move | Join | Combine | Each | Choose | Write | Lose | Refuse | Report | Pr
 @attrs.frozen
 class RuleInfo:
     """A rule as `show` prints it. `part` is req, query, resp, type ... as guides name it; old and new are paths or
-    None. `says`: the author's words for what it refuses."""
+    None. `says`: the author's words for what it refuses.
+
+    `also`: where else the rule stands, in a block of several places, as (old, new); `more` places are left out of it.
+    """
 
     file: str
     line: int
@@ -450,6 +457,14 @@ class RuleInfo:
     lossless_to_old: str = "lossless"
     cites: tuple[str, ...] = ()
     says: tuple[str, ...] = ()
+    also: tuple[tuple[str | None, str | None], ...] = ()
+    more: int = 0
+
+    def rows(self) -> Iterator[RuleInfo]:
+        """A row for each place that is known."""
+        yield self
+        for old, new in self.also:
+            yield attrs.evolve(self, old=old, new=new, also=(), more=0)
 
 
 @attrs.frozen

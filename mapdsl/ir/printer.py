@@ -3,7 +3,10 @@
 0  move    body.number -> body.phone_number
 1  each    list body.contacts -> body.contacts
      2  move    item.phoneNumber -> item.phone_number | lookup contact: string to new, else error
-3  rest    keep body -> body but {number, contacts}, taken {phone_number, contacts}
+3  each    list body.others -> body.others, as 1
+4  rest    keep body -> body but {number, contacts, others}, taken {phone_number, contacts, others}
+
+A block that several Eaches run is printed at the first one (`as 1`: the block of rule 1).
 """
 
 from __future__ import annotations
@@ -67,7 +70,7 @@ def print_mapping(mapping: Mapping) -> str:
     lines = [f"{mapping.part} to {mapping.to}"]
     if mapping.lookups:
         lines[0] += f" asks {', '.join(mapping.lookups)}"
-    lines += [f"  {line}" for line in _ops(mapping.ops)]
+    lines += [f"  {line}" for line in _ops(mapping.ops, {})]
     return "\n".join(lines) + "\n"
 
 
@@ -171,17 +174,23 @@ def _paging(side: PagingSide) -> dict[str, Any]:
 # --- operations ----------------------------------------------------------------------------------------------------
 
 
-def _ops(ops: tuple[Op, ...]) -> Iterator[str]:
+def _ops(ops: tuple[Op, ...], printed: dict[int, int]) -> Iterator[str]:
+    """`printed`: the blocks of Eaches so far, by id(), with the rule that they were printed under."""
     for op in ops:
-        yield from _PRINT[type(op)](op)
+        if isinstance(op, Each):
+            yield from _each(op, printed)
+        elif isinstance(op, Choose):
+            yield from _choose(op, printed)
+        else:
+            yield from _PRINT[type(op)](op)
 
 
 def _line(op: Any, word: str, text: str) -> str:
     return f"{op.rule:<3}{word:<8}{text}"
 
 
-def _inside(ops: tuple[Op, ...]) -> Iterator[str]:
-    yield from (f"     {line}" for line in _ops(ops))
+def _inside(ops: tuple[Op, ...], printed: dict[int, int]) -> Iterator[str]:
+    yield from (f"     {line}" for line in _ops(ops, printed))
 
 
 def _move(op: Move) -> Iterator[str]:
@@ -200,29 +209,31 @@ def _combine(op: Combine) -> Iterator[str]:
         yield f"     {move.rule:<3}{mode or 'with':<9}{_place(move.source)}{_pipe(move.pipe)}"
 
 
-def _each(op: Each) -> Iterator[str]:
+def _each(op: Each, printed: dict[int, int]) -> Iterator[str]:
+    first = printed.setdefault(id(op.ops), op.rule) if op.ops else op.rule
+    same = f", as {first}" if first != op.rule else ""
     keys = f" keys{_pipe(op.keys)}" if op.keys else ""
     key = f" key {op.key}" if op.key is not None else ""
-    yield _line(op, "each", f"{op.kind} {_place(op.source)} -> {_place(op.target)}{keys}{key}")
-    yield from _inside(op.ops)
+    yield _line(op, "each", f"{op.kind} {_place(op.source)} -> {_place(op.target)}{keys}{key}{same}")
+    yield from () if same else _inside(op.ops, printed)
 
 
-def _choose(op: Choose) -> Iterator[str]:
+def _choose(op: Choose, printed: dict[int, int]) -> Iterator[str]:
     yield _line(op, "choose", f"at {_place(op.at)}")
     for alternative in op.alternatives:
-        yield from (f"  {line}" for line in _alternative(alternative))
+        yield from (f"  {line}" for line in _alternative(alternative, printed))
     text = f" {_json(op.text)}" if op.text else ""
     yield f"  else {op.otherwise}{text}"
-    yield from _inside(op.ops)
+    yield from _inside(op.ops, printed)
 
 
-def _alternative(alternative: Alternative) -> Iterator[str]:
+def _alternative(alternative: Alternative, printed: dict[int, int]) -> Iterator[str]:
     yield f"{alternative.rule:<3}case {_guards(alternative.guards)}"
     for place, literal in alternative.writes:
         yield f"     write {_place(place)} = {_json(literal.value)}"
     for place, literal, _ in alternative.fills:
         yield f"     fill {_place(place)} = {_json(literal.value)}"
-    yield from _inside(alternative.ops)
+    yield from _inside(alternative.ops, printed)
     if alternative.checks:
         yield f"     check {_guards(alternative.checks)}"
 
@@ -265,9 +276,7 @@ def _keep(op: Keep) -> Iterator[str]:
 
 
 _PRINT: dict[type, Callable[[Any], Iterator[str]]] = {
-    Choose: _choose,
     Combine: _combine,
-    Each: _each,
     Join: _join,
     Keep: _keep,
     Lose: _lose,

@@ -221,9 +221,13 @@ class BlockLowering:
             under = (self.written(target),)
             return [Lose(number, self.read(source), "the rule does not hold this way", under=under)]
         reaching = tuple(self._reaching_into(each, around))
-        inner = attrs.evolve(self, root="item", old="", reaching=reaching)
-        told = {side: [Named("", spot.names, owned=False) for at, spot in reaching if at == side] for side in SIDES}
-        ops = inner.block(each.body, told[self.source], told[self.to], rule=number)
+        key = id(each.body), self.to, reaching
+        ops = self.book.made.get(key)
+        if ops is None:
+            inner = attrs.evolve(self, root="item", old="", reaching=reaching)
+            told = {side: [Named("", spot.names, owned=False) for at, spot in reaching if at == side] for side in SIDES}
+            rule = self.book.rest(each.body, number)
+            ops = self.book.made[key] = inner.block(each.body, told[self.source], told[self.to], rule=rule)
         keys = lower_pipe(each.keys, self.scope, self.to)
         return [Each(number, each.kind, self.read(source), self.written(target), ops, keys, each.key)]
 

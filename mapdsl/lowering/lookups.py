@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping as MappingOf
 
-from mapdsl.ir import Choose, Combine, Each, ForEach, Look, Mapping, Move, Op, Place, Reference, Step
+from mapdsl.ir import Combine, Each, ForEach, Look, Mapping, Move, Op, Place, Reference, Step, blocks_of
 
 __all__ = ["lookups_in", "sides_of_bytes"]
 
@@ -12,7 +12,8 @@ __all__ = ["lookups_in", "sides_of_bytes"]
 def lookups_in(ops: tuple[Op, ...]) -> list[str]:
     """Names of the lookups that the operations may ask, in order, without repeats."""
     found: dict[str, None] = {}
-    _ops(ops, found)
+    for block in blocks_of(ops):
+        _ops(block, found)
     return list(found)
 
 
@@ -35,11 +36,6 @@ def _ops(ops: tuple[Op, ...], found: dict[str, None]) -> None:
             _ops(op.moves, found)
         elif isinstance(op, Each):
             _steps(op.keys, found)
-            _ops(op.ops, found)
-        elif isinstance(op, Choose):
-            for alternative in op.alternatives:
-                _ops(alternative.ops, found)
-            _ops(op.ops, found)
 
 
 def _steps(steps: tuple[Step, ...], found: dict[str, None]) -> None:

@@ -34,15 +34,24 @@ def named_by(statement: NStatement | NCase, side: str, depth: int = 0) -> Iterat
         for case in statement.cases:
             yield from named_by(case, side)
         if isinstance(statement.otherwise, NBlock):
-            yield from (name for inner in statement.otherwise.statements for name in named_by(inner, side))
+            yield from named_in(statement.otherwise, side)
     elif isinstance(statement, NCase):
         yield from guarded(statement.guards, side)
-        yield from (name for inner in statement.body.statements for name in named_by(inner, side))
+        yield from named_in(statement.body, side)
     elif isinstance(statement, (NDrop, NFilter)):
         if statement.side == side and isinstance(statement.of, Spot):
             yield from _spots((statement.of,))
     elif isinstance(statement, NHole) and side in statement.sides:
         yield from _spots((statement.of,))
+
+
+def named_in(block: NBlock, side: str) -> tuple[Named, ...]:
+    """What the statements of a block name on a side, each once. Worked out once for all places of the block."""
+    known: tuple[Named, ...] | None = block.told.get(("named", side))
+    if known is None:
+        found = (name for statement in block.statements for name in named_by(statement, side))
+        known = block.told["named", side] = tuple(dict.fromkeys(found))
+    return known
 
 
 def guarded(guards: Iterable[NGuard], side: str) -> Iterator[Named]:
@@ -58,12 +67,11 @@ def _spots(spots: Iterable[Spot]) -> Iterator[Named]:
 
 def _reaching_out(block: NBlock, side: str) -> Iterator[Named]:
     """Names in an inner block that stand on roots outside of it; `up` is the block around."""
-    for statement in block.statements:
-        for name in named_by(statement, side):
-            if name.root == "up":
-                yield attrs.evolve(name, root="")
-            elif name.root != "":
-                yield name
+    for name in named_in(block, side):
+        if name.root == "up":
+            yield attrs.evolve(name, root="")
+        elif name.root != "":
+            yield name
 
 
 def tree(names: Iterable[Named], root: str, own: str) -> Names:

@@ -11,25 +11,18 @@ import attrs
 from mapdsl import conversions, syntax
 from mapdsl.analysis import NBlock, NCase, NDrop, NEach, NFilter, NHole, NMatch, NRule, Scope, Spot
 from mapdsl.diagnostics import Source
-from mapdsl.ir import Convert, ForEach, Look, Reference, RuleInfo, Step
-from mapdsl.paths import ITEMS, KEYS, Path, Ref
+from mapdsl.ir import Convert, ForEach, Look, Op, Reference, RuleInfo, Step
+from mapdsl.paths import Path, Ref
 
 from .literals import literals_of
 from .pipes import lower_pipe, rule_pipe
+from .standing import Places
 
 __all__ = ["Book", "cited_fields"]
 
 LOSSLESS = "lossless"
 _FORM = "form: another spelling"
 _ASKED = "needs: the request"
-_MARKERS: dict[str, tuple[Path, Path]] = {  # what an item adds to the place of its block, old and new
-    "list": ((ITEMS,), (ITEMS,)),
-    "map": ((KEYS,), (KEYS,)),
-    "object": ((), ()),
-    "one": ((ITEMS,), ()),
-}
-
-
 _CITE = re.compile(r"\d+ (?P<part>req|query|type|resp(?: call| sms| digital)?) (?P<row>.+)\Z")
 
 
@@ -53,7 +46,11 @@ class Book:
     scope: Scope
     part: str
     infos: list[RuleInfo] = attrs.field(factory=list)
+    made: dict[object, tuple[Op, ...]] = attrs.field(factory=dict)  # the operations of a block where it was lowered
     _numbers: dict[int, int] = attrs.field(factory=dict)
+    _places: Places = attrs.field(factory=Places)
+    _entered: set[int] = attrs.field(factory=set)
+    _rests: dict[int, int] = attrs.field(factory=dict)  # rows of what no rule of a block of several places names
     _meeting: set[tuple[int, str]] = attrs.field(factory=set)  # rules that meet others in their target, by side
     _told: tuple[tuple[str, Spot], ...] = ()  # what cases and routes around give a literal, by side
     _filled: set[tuple[int, str]] = attrs.field(factory=set)  # rules whose object takes a literal, by side
@@ -63,7 +60,15 @@ class Book:
         return self._numbers[id(statement)]
 
     def enter(self, block: NBlock, query: bool = False, old: Path = (), new: Path = ()) -> None:
-        """Number every statement of a block, outermost first."""
+        """Number every statement of a block, outermost first; those of a block with several places once."""
+        self._places.enter(block, old, new)
+        self._number(block, query)
+
+    def rest(self, block: NBlock, each: int) -> int:
+        """The rule of what no rule of a block names: that of its one `each`, or a row of its own."""
+        return self._rests.get(id(block), each)
+
+    def _number(self, block: NBlock, query: bool) -> None:
         rules = [statement for statement in block.statements if isinstance(statement, NRule)]
         for rule in rules:
             if any(other is not rule and rule.new == other.new for other in rules):
@@ -81,7 +86,7 @@ class Book:
                 if any(len(t.names) > len(end.names) and t.names[: len(end.names)] == end.names for t in told):
                     self._filled.add((id(rule), side))
         for statement in block.statements:
-            self._enter(statement, query, old, new)
+            self._enter(statement, query, block)
         self._told = around
 
     def tell(self, side: str, spots: Iterable[Spot]) -> None:
@@ -105,29 +110,38 @@ class Book:
         text = source.text[node.span.start : node.span.end].split("\n", 1)[0]
         return source.name, line, text.split(" #", 1)[0].strip()
 
-    def _enter(self, statement: Any, query: bool, old: Path, new: Path) -> None:
-        info = self._info(statement, query, old, new)
+    def _enter(self, statement: Any, query: bool, around: NBlock) -> None:
         self._numbers[id(statement)] = len(self.infos)
-        self.infos.append(info)
+        self.infos.append(self._info(statement, query, around))
         if isinstance(statement, NEach):
-            below_old, below_new = _MARKERS[statement.kind]
-            told, self._told = self._told, ()
-            inner_old = _below(old, statement.old, query, below_old)
-            inner_new = _below(new, statement.new, query, below_new)
-            self.enter(statement.body, query, inner_old, inner_new)
-            self._told = told
+            if id(statement.body) not in self._entered:
+                self._entered.add(id(statement.body))
+                told, self._told = self._told, ()
+                self._number(statement.body, query)
+                self._told = told
+                if self._places.are_several(statement.body):
+                    node = self._written(statement)
+                    self._rests[id(statement.body)] = self.add(node, self.part, None, None, "rest")
         elif isinstance(statement, NMatch):
-            around = self._asked
-            self._asked = around or any(guard.reads_request for case in statement.cases for guard in case.guards)
+            outside = self._asked
+            self._asked = outside or any(guard.reads_request for case in statement.cases for guard in case.guards)
             for case in statement.cases:
                 self._numbers[id(case)] = len(self.infos)
-                self.infos.append(self._info(case, query, old, new))
-                self.enter(case.body, query, old, new)
+                self.infos.append(self._info(case, query, around))
+                self._number(case.body, query)
             if isinstance(statement.otherwise, NBlock):
-                self.enter(statement.otherwise, query, old, new)
-            self._asked = around
+                self._number(statement.otherwise, query)
+            self._asked = outside
 
-    def _info(self, statement: Any, query: bool, old: Path, new: Path) -> RuleInfo:
+    def _written(self, each: NEach) -> syntax.Node:
+        """Where the block of an Each is written: the shape, where it is one."""
+        inner: tuple[syntax.Statement, ...] = each.node.block.statements if each.node.block is not None else ()
+        only = inner[0] if len(inner) == 1 else None
+        shape = self.scope.shapes.get(only.name) if isinstance(only, syntax.Include) else None
+        node: syntax.Node = each.node if shape is None else shape
+        return node
+
+    def _info(self, statement: Any, query: bool, around: NBlock) -> RuleInfo:
         file, line, text = self.place(statement.node)
         part = "query" if query else self.part
         cites = tuple(getattr(statement.node, "cites", ()))
@@ -136,19 +150,11 @@ class Book:
         to_new, to_old = (_ASKED if self._asked and way in (LOSSLESS, _FORM) else way for way in ways)
         part = "query" if any(spot.root == "query" for spot in (*olds, *news)) else part
         part = cited_part(cites) or part
-        return RuleInfo(
-            file,
-            line,
-            text,
-            part,
-            _spelled(olds, old, query),
-            _spelled(news, new, query),
-            kind,
-            to_new,
-            to_old,
-            cites,
-            says=tuple(dict.fromkeys(self._refusals(statement))),
-        )
+        says = tuple(dict.fromkeys(self._refusals(statement)))
+        places, count = self._places.of(around)
+        (old, new), *also = dict.fromkeys((_spelled(olds, o, query), _spelled(news, n, query)) for o, n in places)
+        more = count - len(places) if also else 0
+        return RuleInfo(file, line, text, part, old, new, kind, to_new, to_old, cites, says, tuple(also), more)
 
     def _refusals(self, statement: Any) -> Iterator[str]:
         """The texts with which the author refuses what a statement does not take."""
@@ -252,11 +258,6 @@ def _ends(statement: Any) -> tuple[tuple[Spot, ...], tuple[Spot, ...]]:
         spots = (statement.of,)
         return (spots if "old" in statement.sides else ()), (spots if "new" in statement.sides else ())
     return (), ()
-
-
-def _below(outer: Path, spot: Spot, query: bool, marker: Path) -> Path:
-    base = outer if spot.root in ("", "up") else ()
-    return (*base, *spot.names, *marker)
 
 
 def _spelled(spots: tuple[Spot, ...], outer: Path, query: bool) -> str | None:

@@ -1,6 +1,7 @@
 """What a compiled mapping needs to run: messages, routes, lookups, residue, translation. No I/O, no clock."""
 
 from .api import Api, Endpoint, rebuild_with
+from .blocks import ONLY, Block, Blocks
 from .choices import Check, Choice
 from .exchange import Exchange, most_calls
 from .json_text import dumps as json_dumps
@@ -9,7 +10,6 @@ from .messages import Request, Response
 from .notes import register_lines
 from .parts import DROPPED, KINDS, OWED, UNTRANSLATED, Asked, Log, Loss, Note, Parts
 from .plan import (
-    ONLY,
     Auth,
     Carrier,
     Compiled,
@@ -46,6 +46,8 @@ __all__ = [
     "Ask",
     "Asked",
     "Auth",
+    "Block",
+    "Blocks",
     "Carrier",
     "Check",
     "Choice",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from .blocks import ONLY
 from .json_text import dumps, loads
 from .parts import Parts
-from .plan import ONLY, Compiled, Edge, LookupDecl
+from .plan import Compiled, Edge, LookupDecl, Ways
 from .routes import Router, Template
 
 if TYPE_CHECKING:
@@ -49,13 +50,12 @@ class Prepared:
             "old": tuple(Template(route.path if route.params is None else old.rpc, old.base) for route in unit.old),
             "new": tuple(Template(route.path if route.params is None else new.rpc, new.base) for route in unit.new),
         }
-        blocks = (*unit.request_to_new.blocks, *unit.request_to_old.blocks)
-        replies = (*unit.response_to_new.blocks, *unit.response_to_old.blocks)
-        self.lists = {side: _lists("query", (pair[i] for pair in blocks)) for i, side in enumerate(("old", "new"))}
+        requests, replies = (unit.request_to_new, unit.request_to_old), (unit.response_to_new, unit.response_to_old)
+        self.lists = {side: _lists("query", requests, side) for side in ("old", "new")}
         self.repeated = {
-            (part, side): frozenset(path[0] for path in _lists("header", (pair[i] for pair in pairs)))
-            for part, pairs in (("request", blocks), ("response", replies))
-            for i, side in enumerate(("old", "new"))
+            (part, side): frozenset(path[0] for path in _lists("header", ways, side))
+            for part, ways in (("request", requests), ("response", replies))
+            for side in ("old", "new")
         }
 
     def takes_nothing(self) -> bool:
@@ -71,9 +71,10 @@ def _holds(guards: Callable[[Any], bool] | None, parts: Parts) -> bool:
     return guards is None or guards(parts)
 
 
-def _lists(root: str, paths: Iterator[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+def _lists(root: str, mappings: Iterable[Ways], side: str) -> tuple[tuple[str, ...], ...]:
     """Where rules expect lists below a part of the message."""
-    return tuple(dict.fromkeys(path[1:-1] for path in paths if path[0] == root and path[-1] in ("[]", ONLY)))
+    paths = (path for ways in mappings for path in ways.blocks.under(root, int(side == "new")))
+    return tuple(dict.fromkeys(path[1:-1] for path in paths if path[-1] in ("[]", ONLY)))
 
 
 class Api(Mapping[str, "Endpoint"]):

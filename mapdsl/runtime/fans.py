@@ -18,6 +18,7 @@ import attrs
 from mapdsl.conversions import same
 from mapdsl.errors import Problem, RuleRef, TranslationError
 
+from .blocks import Block
 from .parts import Log, Parts
 from .places import Editor, Where, read
 from .plan import Fan, Gather, Ways
@@ -139,12 +140,10 @@ def spread(whole: Parts, count: int) -> list[Parts]:
 
 def as_gathered(ways: Ways, path: Where, key: str | None) -> Ways:
     """The functions of a mapping, whose blocks are told of in gathered messages: for residue."""
-    pairs = tuple((_on_old(old, path), (new[0], "[]", *new[1:])) for old, new in ways.blocks)
-    keys = tuple((_on_old(old, path), name) for old, name in ways.list_keys)
     whole = (*map(str, path), "[]")
-    own = () if key is None else ((whole, key),)
-    messages = tuple((whole, (part, "[]")) for part in (*_PARTS, "status"))
-    return attrs.evolve(ways, blocks=(*messages, *pairs), list_keys=(*own, *keys))
+    messages = [Block((whole, (part, "[]")), key) for part in (*_PARTS, "status")]
+    moved = ways.blocks.moved(messages, lambda old: _on_old(old, path), lambda new: (new[0], "[]", *new[1:]))
+    return attrs.evolve(ways, blocks=moved)
 
 
 def _on_old(place: tuple[str, ...], path: Where) -> tuple[str, ...]:

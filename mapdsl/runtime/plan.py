@@ -9,10 +9,10 @@ import attrs
 
 from mapdsl.errors import Problem, RuleRef
 
+from .blocks import Blocks, as_blocks
 from .choices import Choice
 
 __all__ = [
-    "ONLY",
     "Auth",
     "Carrier",
     "Compiled",
@@ -30,8 +30,6 @@ __all__ = [
     "Ways",
     "no_function",
 ]
-
-ONLY = "[0]"  # in the path of a block: the one item of a list that holds exactly one
 
 
 @attrs.frozen
@@ -163,10 +161,8 @@ class Ways:
     plain(body, answers=None, request=None) -> body; has `.keys(body)`; raises TranslationError
     full(parts, answers, asked, log) -> Parts
     keys(parts, asked) -> {lookup: {key: None}}
-    list_keys: for each list on the old side, as a path with "[]" for items: the member that identifies an item
-    blocks: for each block (list, `*` object or object): its path on the old and on the new side, root first, with
-        "[]" for items and "*" for keys: (("body", "records", "[]"), ("body", "cdrs", "[]")). A list of one against
-        its item has ONLY on the old side: (("body", "records", "[0]"), ("body", "cdr")). Residue reads it.
+    blocks: where its blocks stand, and how the items of lists are known: residue reads it. Rows of (old, new) or (old,
+        new, key) will do.
     filters: the rules with `else empty`, with the places that they write.
     choices: each `match`, with the tests of its cases on both messages. Residue reads it.
     """
@@ -176,8 +172,7 @@ class Ways:
     keys: Callable[..., dict[str, dict[Any, None]]]
     rules: tuple[RuleRef, ...]
     lookups: tuple[str, ...] = ()
-    list_keys: tuple[tuple[tuple[str, ...], str], ...] = ()
-    blocks: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()
+    blocks: Blocks = attrs.field(default=Blocks(), converter=as_blocks)
     filters: tuple[tuple[int, tuple[str, ...]], ...] = ()
     choices: tuple[Choice, ...] = ()
 

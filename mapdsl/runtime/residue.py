@@ -18,7 +18,7 @@ itself. An entry whose item, parent or image is gone no longer fits and is ignor
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
 from typing import Any
 
@@ -26,13 +26,14 @@ import attrs
 
 from mapdsl.conversions import ABSENT
 
+from .blocks import ONLY
 from .choices import taken
 from .digests import canonical, digest
 from .parts import Asked, Chosen, Note, Parts
 from .places import Where, read, spelled_at
-from .plan import ONLY, Ways
+from .plan import Ways
 
-__all__ = ["FORMAT", "Lists", "Stamp", "digest_of", "key_member", "seal"]
+__all__ = ["FORMAT", "Lists", "Stamp", "digest_of", "seal"]
 
 FORMAT = 1
 
@@ -132,10 +133,7 @@ class _Sealer:
         self._from = Lists(source)
         self._to = Lists(target)
         self._old_is_source = to == "new"
-        self._keys = ways.list_keys
-        self._blocks = [(old, new) if to == "new" else (new, old) for old, new in ways.blocks]
-        self._only_here = [here for here, _ in self._blocks if here[-1] == ONLY]
-        self._only_there = [there for _, there in self._blocks if there[-1] == ONLY]
+        self._blocks = ways.blocks
         self._row_of_source: dict[Where, int | None] = {}
         self._row_of_target: dict[Where, int] = {}
         self._counterparts: dict[Where, Where | None] = {}
@@ -265,7 +263,7 @@ class _Sealer:
     def _key(self, path: Where, there: Where | None) -> Any:
         """What the old side's key member holds, if it is there and no other item has it."""
         old, lists = (path, self._from) if self._old_is_source else (there, self._to)
-        member = None if old is None else key_member(self._keys, old)
+        member = None if old is None else self._blocks.key_member(old)
         if old is None or member is None:
             return ABSENT
         item = (lists.items(old[:-1]) or [])[int(old[-1])]
@@ -279,7 +277,7 @@ class _Sealer:
         """The place of the translated item: same index, in the list that the spec pairs with this one."""
         found = self._counterparts.get(path)
         if found is None:
-            candidates = [self._follow(path, here, there) for here, there in self._blocks if matches(here, path)]
+            candidates = [self._follow(path, here, there) for here, there in self._matching(path)]
             candidates += [self._as_deep(at, path) for at, value in images if value is not ABSENT]
             found = next((at for at in candidates if at is not None and self._corresponds(path, at)), None)
             self._counterparts[path] = found
@@ -319,8 +317,14 @@ class _Sealer:
 
     def _is_only(self, path: Where, there: bool = False) -> bool:
         """Whether it is the item of a list of one, of the message or (`there`) of its translation."""
-        patterns, lists = (self._only_there, self._to) if there else (self._only_here, self._from)
-        return any(matches(only, path) for only in patterns) and len(lists.items(path[:-1]) or ()) == 1
+        lists = self._to if there else self._from
+        return any(end[-1] == ONLY for end, _ in self._matching(path, there)) and len(lists.items(path[:-1]) or ()) == 1
+
+    def _matching(self, path: Where, there: bool = False) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+        """The blocks at a place of the message, or (`there`) of its translation: the end on this side and the other."""
+        old = self._old_is_source != there
+        pairs = self._blocks.matching(path, 0 if old else 1)
+        return pairs if old else ((new, old_end) for old_end, new in pairs)
 
     # --- parents ---------------------------------------------------------------------------------------------------
 
@@ -338,7 +342,7 @@ class _Sealer:
         return count
 
     def _stands_by_itself(self, path: Where) -> bool:
-        return isinstance(path[-1], int) or any(matches(here, path) for here, _ in self._blocks)
+        return isinstance(path[-1], int) or any(True for _ in self._matching(path))
 
     def _is_bare(self, path: Where) -> bool:
         """Whether all that an object holds is in residue, so that no rule makes the object on the way home."""
@@ -361,21 +365,3 @@ def _stands(note: Note) -> bool:
 def digest_of(path: Where, value: Any) -> str:
     """The digest of what stands at a place; empty where nothing does."""
     return "" if value is ABSENT else digest(spelled_at(path, value))
-
-
-def matches(pattern: tuple[str, ...], path: Where) -> bool:
-    """Whether a path is one that a pattern with `[]`, `*` and ONLY means."""
-    if len(pattern) != len(path):
-        return False
-    return all(
-        (wanted == "[]" or (wanted == ONLY and step == 0)) if isinstance(step, int) else wanted in (step, "*")
-        for wanted, step in zip(pattern, path, strict=True)
-    )
-
-
-def key_member(keys: Iterable[tuple[tuple[str, ...], str]], path: Where) -> str | None:
-    """The member by which the items of this list are known; `path` is that of an item."""
-    for pattern, member in keys:
-        if matches(pattern, path) or matches(pattern, path[:-1]):
-            return member
-    return None

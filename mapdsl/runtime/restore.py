@@ -16,7 +16,7 @@ from .headers import is_credential
 from .parts import Asked, Parts
 from .places import ROOTS, Editor, Where, read, same_at
 from .plan import Ways
-from .residue import FORMAT, Lists, Stamp, digest_of, key_member
+from .residue import FORMAT, Lists, Stamp, digest_of
 from .show import found
 
 __all__ = ["check", "restore"]
@@ -87,7 +87,7 @@ class _Restorer:
         self._target = target
         self._in_source = Lists(source)
         self._in_target = Lists(target)
-        self._keys = ways.list_keys
+        self._blocks = ways.blocks
         self._source_is_old = residue["to"] == "old"
         self._asked = asked
         self._choices = {choice.number: choice for choice in ways.choices}
@@ -194,7 +194,7 @@ class _Restorer:
         old, lists = (there, self._in_source) if self._source_is_old else (here, self._in_target)
         if "key" not in row or old is None:
             return None
-        member = key_member(self._keys, (*old, 0))
+        member = self._blocks.key_member((*old, 0))
         holding = [] if member is None else lists.holding(old, member, row["key"])
         return holding[0] if len(holding) == 1 else None
 

@@ -48,6 +48,7 @@ __all__ = [
     "problems_in",
     "prune",
     "put",
+    "put_object",
     "reference",
     "refuse",
     "refuse_recorded",
@@ -268,6 +269,14 @@ def put(owner: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
     owner[path[-1]] = value
 
 
+def put_object(owner: dict[str, Any], name: str) -> dict[str, Any]:
+    """The object in a member; what is missing, or no object, becomes one."""
+    found = owner.get(name)
+    if type(found) is not dict:
+        found = owner[name] = {}
+    return found
+
+
 def filled(root: Any, path: tuple[str, ...], depth: int, value: Any) -> Any:
     """A literal put into what a rule has copied to the first `depth` names of a path, which is copied first.
 
@@ -457,6 +466,7 @@ HELPERS: Mapping[str, Any] = {
     "problems_in": problems_in,
     "prune": prune,
     "put": put,
+    "put_object": put_object,
     "reference": reference,
     "refuse": refuse,
     "refuse_recorded": refuse_recorded,

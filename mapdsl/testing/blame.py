@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
@@ -16,6 +17,7 @@ from .compare import Where
 __all__ = ["Blame", "excused", "in_message"]
 
 Names = tuple[str, ...]
+MOST = 50  # places of one block that are known: what it claims at one it claims at all
 _NOT_TAKEN = "belongs to a case that was not taken"
 _KINDS = frozenset({"copy", "rename", "nest", "convert"})
 _ITEMS = {"list": "[]", "map": "*", "one": "[0]"}
@@ -125,30 +127,34 @@ def _fits(names: Names, where: Names) -> bool:
 
 
 def _ends(mapping: ir.Mapping, end: str) -> Iterator[tuple[Names, int]]:
-    item = ("item",)
-    yield from _below(mapping.ops, end, item, ("body",), mapping.to)
+    yield from _below(mapping.ops, end, ("item",), ("body",), mapping.to, Counter())
 
 
-def _below(ops: tuple[ir.Op, ...], end: str, item: Names, up: Names, to: str) -> Iterator[tuple[Names, int]]:
+def _below(
+    ops: tuple[ir.Op, ...], end: str, item: Names, up: Names, to: str, visits: Counter[int]
+) -> Iterator[tuple[Names, int]]:
+    """`visits`: at how many places each block was looked at."""
     for op in ops:
         if isinstance(op, ir.Combine):
-            yield from _below(op.moves, end, item, up, to)
+            yield from _below(op.moves, end, item, up, to, visits)
         elif isinstance(op, ir.Choose):
             for alternative in op.alternatives:
                 chosen = [place for place, _ in alternative.writes] if end == "target" else []
                 chosen += [guard.place for guard in alternative.guards] if end == "source" else []
                 yield from ((_full(place, item, up), alternative.rule) for place in chosen)
             for branch in (op.ops, *(alternative.ops for alternative in op.alternatives)):
-                yield from _below(branch, end, item, up, to)
+                yield from _below(branch, end, item, up, to, visits)
         elif not isinstance(op, (ir.Keep, ir.Prune)):
             places = [getattr(op, end, None), *getattr(op, f"{end}s", ())]
             for place in places:
                 if isinstance(place, ir.Place):
                     yield _full(place, item, up), op.rule
-        if isinstance(op, ir.Each):
+        if isinstance(op, ir.Each) and visits[id(op.ops)] < MOST:
+            visits[id(op.ops)] += 1
             block = _full(getattr(op, end), item, up)
             marker = "" if op.kind == "one" and (end == "source") == (to == "old") else _ITEMS.get(op.kind, "")
-            yield from _below(op.ops, end, (*block, marker) if marker else block, item if item != ("item",) else up, to)
+            inner, above = (*block, marker) if marker else block, item if item != ("item",) else up
+            yield from _below(op.ops, end, inner, above, to, visits)
 
 
 def _full(place: ir.Place, item: Names, up: Names) -> Names:

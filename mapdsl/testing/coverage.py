@@ -14,36 +14,39 @@ Target = tuple[Any, ...]
 
 def targets(mapping: ir.Mapping) -> frozenset[Target]:
     """What the hook of the interpreter may hear of this mapping, as it spells it."""
-    return frozenset(_block(mapping.ops))
+    return frozenset(_block(mapping.ops, set()))
 
 
-def _block(ops: tuple[ir.Op, ...]) -> Iterator[Target]:
+def _block(ops: tuple[ir.Op, ...], seen: set[int]) -> Iterator[Target]:
+    """`seen`: blocks that another place has told of."""
     for op in ops:
         if isinstance(op, ir.Choose):
-            yield from _choose(op)
+            yield from _choose(op, seen)
         elif isinstance(op, ir.Combine):
-            yield from _block(op.moves)
+            yield from _block(op.moves, seen)
         elif not isinstance(op, ir.Keep):
             yield ("rule", op.rule)
         if isinstance(op, ir.Each):
             yield from _pipe(op.keys)
-            yield from _block(op.ops)
+            if id(op.ops) not in seen:
+                seen.add(id(op.ops))
+                yield from _block(op.ops, seen)
         elif isinstance(op, ir.Move):
             yield from _pipe(op.pipe)
         elif isinstance(op, ir.Join):
             yield from _pipe((op.convert,))
 
 
-def _choose(op: ir.Choose) -> Iterator[Target]:
+def _choose(op: ir.Choose, seen: set[int]) -> Iterator[Target]:
     if op.otherwise != "none" and not _leaves_nothing(op):
         yield ("else", op.rule)
-    yield from _block(op.ops)
+    yield from _block(op.ops, seen)
     earlier: list[tuple[ir.Guard, ...]] = []
     for alternative in op.alternatives:
         if alternative.guards and alternative.guards not in earlier:  # of two with the same guards the first is taken
             earlier.append(alternative.guards)
             yield ("case", alternative.rule)
-            yield from _block(alternative.ops)
+            yield from _block(alternative.ops, seen)
 
 
 _OPPOSITE = {"is": "not", "present": "absent"}

@@ -34,7 +34,7 @@ class _Spot:
 
 def plans(mapping: ir.Mapping, pairs: bool = True) -> Iterator[Plan]:
     """All plans of a mapping; without `pairs` their number grows with that of the rules, not with its square."""
-    spots = list(_spots(mapping.ops, (), ()))
+    spots = list(_spots(mapping.ops, (), (), set()))
     for spot in spots:
         yield spot.with_()
         for row in _rows(spot.op):
@@ -42,7 +42,7 @@ def plans(mapping: ir.Mapping, pairs: bool = True) -> Iterator[Plan]:
         yield Plan(but=id(spot.op), cases=spot.cases)
         if isinstance(spot.op, (ir.Move, ir.Each)):
             yield Plan(null=id(spot.op), cases=spot.cases)
-    for cases in _choices(mapping.ops, ()):
+    for cases in _choices(mapping.ops, (), set()):
         yield Plan(cases=cases)
     for one, other in combinations(spots, 2) if pairs else ():
         refusals = isinstance(one.op, ir.Refuse) or isinstance(other.op, ir.Refuse)
@@ -50,29 +50,37 @@ def plans(mapping: ir.Mapping, pairs: bool = True) -> Iterator[Plan]:
             yield one.with_(other)
 
 
-def _spots(ops: tuple[ir.Op, ...], blocks: tuple[ir.Op, ...], cases: tuple[tuple[int, int], ...]) -> Iterator[_Spot]:
+def _spots(
+    ops: tuple[ir.Op, ...], blocks: tuple[ir.Op, ...], cases: tuple[tuple[int, int], ...], seen: set[int]
+) -> Iterator[_Spot]:
+    """`seen`: a block of several places is planned for at the first."""
     for op in ops:
         if isinstance(op, ir.Choose):
             for number, alternative in enumerate(_guarded(op)):
-                yield from _spots(alternative.ops, blocks, (*cases, (id(op), number)))
-            yield from _spots(op.ops, blocks, (*cases, (id(op), len(_guarded(op)))))
+                yield from _spots(alternative.ops, blocks, (*cases, (id(op), number)), seen)
+            yield from _spots(op.ops, blocks, (*cases, (id(op), len(_guarded(op)))), seen)
         elif isinstance(op, ir.Combine):
             yield from (_Spot(move, blocks, cases) for move in op.moves)
         elif isinstance(op, (ir.Move, ir.Join, ir.Each, ir.Lose, ir.Refuse, ir.Report)):
             yield _Spot(op, blocks, cases)
-        if isinstance(op, ir.Each):
-            yield from _spots(op.ops, (*blocks, op), cases)
+        if isinstance(op, ir.Each) and id(op.ops) not in seen:
+            seen.add(id(op.ops))
+            yield from _spots(op.ops, (*blocks, op), cases, seen)
 
 
-def _choices(ops: tuple[ir.Op, ...], cases: tuple[tuple[int, int], ...]) -> Iterator[tuple[tuple[int, int], ...]]:
+def _choices(
+    ops: tuple[ir.Op, ...], cases: tuple[tuple[int, int], ...], seen: set[int]
+) -> Iterator[tuple[tuple[int, int], ...]]:
     for op in ops:
         if isinstance(op, ir.Each):
-            yield from _choices(op.ops, cases)
+            if id(op.ops) not in seen:
+                seen.add(id(op.ops))
+                yield from _choices(op.ops, cases, seen)
         elif isinstance(op, ir.Choose):
             for number, branch in enumerate([*(alternative.ops for alternative in _guarded(op)), op.ops]):
                 taken = (*cases, (id(op), number))
                 yield taken
-                yield from _choices(branch, taken)
+                yield from _choices(branch, taken, seen)
 
 
 def _guarded(op: ir.Choose) -> list[ir.Alternative]:

@@ -67,6 +67,7 @@ class Wanted:
 
 
 FIRST = (Plan(), Plan(0.0), Plan(1.0, 1.0))
+MOST = 3_000  # objects, items and members that a document may have: what is further in stays absent
 _NEAR = 0.15
 _SELDOM = 0.03
 _NO_SEGMENT = ("", ".", "..")  # of a path
@@ -160,6 +161,7 @@ class _Drawing:
     needed: frozenset[int]
     wanted: Wanted
     plan: Plan
+    room: int = MOST
     slots: dict[str, Slot] = attrs.field(factory=dict)
     setters: dict[tuple[int, tuple[str, ...]], Callable[[], None]] = attrs.field(factory=dict)
 
@@ -266,7 +268,7 @@ class _Drawing:
             self.move(move, slots)
 
     def each(self, op: ir.Each, slots: dict[str, Slot]) -> None:
-        if not self.there(op) and op.source.path:
+        if (self.room <= 0 or not self.there(op)) and op.source.path:
             return
         value: Any
         if op.source.path and (id(op) == self.plan.null or chance(self.random, self.plan.nulls)):
@@ -297,6 +299,7 @@ class _Drawing:
 
     def _present(self, op: ir.Each, slots: dict[str, Slot]) -> Any:
         """An item that is not null."""
+        self.room -= 1
         whole = any(getattr(inner, "source", None) == ir.Place("item") for inner in op.ops if not _is_keep(inner))
         item = Slot((), ABSENT if whole else {})
         self.block(op.ops, {**slots, "item": item, "up": slots.get("item", slots["body"])})
@@ -472,16 +475,12 @@ def _is_keep(op: ir.Op) -> bool:
 def _roots(ops: tuple[ir.Op, ...]) -> set[str]:
     """The roots that a mapping reads from."""
     roots: set[str] = set()
-    for op in ops:
-        places = [getattr(op, "source", None), *getattr(op, "sources", ())]
-        roots |= {place.root for place in places if isinstance(place, ir.Place)}
-        if isinstance(op, ir.Combine):
-            roots |= _roots(op.moves)
-        elif isinstance(op, ir.Each):
-            roots |= _roots(op.ops)
-        elif isinstance(op, ir.Choose):
+    for op in (op for block in ir.blocks_of(ops) for op in block):
+        for part in (op, *getattr(op, "moves", ())):
+            places = [getattr(part, "source", None), *getattr(part, "sources", ())]
+            roots |= {place.root for place in places if isinstance(place, ir.Place)}
+        if isinstance(op, ir.Choose):
             roots |= {guard.place.root for alternative in op.alternatives for guard in alternative.guards}
-            roots |= _roots(op.ops).union(*(_roots(alternative.ops) for alternative in op.alternatives))
     return roots
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from mapdsl import ir
@@ -11,6 +11,8 @@ from mapdsl.runtime import (
     ONLY,
     Api,
     Asked,
+    Block,
+    Blocks,
     Compiled,
     CompiledFailure,
     Fan,
@@ -38,7 +40,6 @@ _MARKERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "object": ((), ()),
     "one": ((ONLY,), ()),
 }
-_ROOT = ("body",)
 
 
 def interpreted(program: ir.Program) -> Api:
@@ -139,15 +140,14 @@ def _ways(mapping: ir.Mapping, unit: ir.Unit, exact: bool) -> Ways:
         return keys(mapping, parts, asked, known=known)
 
     rules = tuple(RuleRef(info.file, info.line, info.text, info.says) for info in mapping.rules)
-    blocks = tuple(_blocks(mapping.ops, ("item",) if mapping.item else _ROOT, _ROOT, mapping.to))
+    base = (("item",) if mapping.item else ("body",)), ("body",)
     return Ways(
         no_function if mapping.item else _Plain(mapping, _status(mapping, unit), known),
         full,
         ask,
         rules,
         mapping.lookups,
-        tuple((old, key) for old, _, key in blocks if key is not None),
-        tuple((old, new) for old, new, _ in blocks),
+        Blocks(_blocks(mapping.ops, mapping.to, {}), base),
         ir.emptying_filters(mapping.ops),
         ir.choices_in(mapping.ops),
     )
@@ -177,22 +177,20 @@ class _Plain:
         return {lookup: list(asked) for lookup, asked in keys(self._mapping, Parts(body)).items()}
 
 
-def _blocks(
-    ops: tuple[ir.Op, ...], old: tuple[str, ...], new: tuple[str, ...], to: str
-) -> Iterator[tuple[tuple[str, ...], tuple[str, ...], str | None]]:
-    """Each block's path on the old and the new side, and the member that identifies its items."""
-    for op in ops:
+def _blocks(ops: tuple[ir.Op, ...], to: str, known: dict[int, tuple[Block, ...]]) -> tuple[Block, ...]:
+    """What residue must know of the blocks in a block: each once, however many places it has."""
+    if id(ops) in known:
+        return known[id(ops)]
+    rows: dict[tuple[Any, ...], Block] = {}
+    waiting = list(reversed(ops))
+    while waiting:
+        op = waiting.pop()
         if isinstance(op, ir.Each):
-            old_end, new_end = (op.source, op.target) if to == "new" else (op.target, op.source)
-            below_old, below_new = _MARKERS[op.kind]
-            inner = (_below(old_end, old, below_old), _below(new_end, new, below_new))
-            yield (*inner, op.key)
-            yield from _blocks(op.ops, *inner, to)
+            places = (op.source, op.target) if to == "new" else (op.target, op.source)
+            ends = [(place.root, *place.path, *below) for place, below in zip(places, _MARKERS[op.kind], strict=True)]
+            pair = ends[0], ends[1]
+            rows.setdefault((pair, op.key, id(op.ops)), Block(pair, op.key, _blocks(op.ops, to, known)))
         elif isinstance(op, ir.Choose):
-            for branch in (*(alternative.ops for alternative in op.alternatives), op.ops):
-                yield from _blocks(branch, old, new, to)
-
-
-def _below(place: ir.Place, item: tuple[str, ...], marker: tuple[str, ...]) -> tuple[str, ...]:
-    base = item if place.root == "item" else (place.root,)
-    return (*base, *place.path, *marker)
+            for branch in (op.ops, *(alternative.ops for alternative in reversed(op.alternatives))):
+                waiting.extend(reversed(branch))
+    return known.setdefault(id(ops), tuple(rows.values()))

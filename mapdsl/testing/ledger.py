@@ -64,7 +64,7 @@ def _named(path: str | None, params: tuple[tuple[str, bool], ...]) -> str | None
 
 def _ends(unit: ir.Unit) -> Iterator[tuple[str | None, str | None]]:
     for mapping in (*unit.request, *unit.response):
-        yield from ((_bare(info.old), _bare(info.new)) for info in mapping.rules)
+        yield from ((_bare(row.old), _bare(row.new)) for info in mapping.rules for row in info.rows())
 
 
 def _bare(path: str | None) -> str | None:

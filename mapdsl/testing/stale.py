@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator
+from itertools import islice
 from random import Random
 from typing import Any
 
@@ -20,12 +21,13 @@ import attrs
 
 from mapdsl.conversions import ABSENT, same
 from mapdsl.errors import MapError
+from mapdsl.runtime import Blocks
 
 from .compare import Difference, Where, diverging
 
 __all__ = ["Stale", "Way"]
 
-Blocks = tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
+MOST = 1_000  # places of blocks that are looked through for a list
 _SPELLED = ("path", "status")  # one of several routes or codes that mean the same: only what is seen again counts
 _REPLACED: dict[type, tuple[Any, ...]] = {
     str: ("changed", "2001-02-03T04:05:06Z", "7", ""),
@@ -112,7 +114,7 @@ class Stale:
 
     def _lists(self, way: Way) -> Iterator[tuple[Where, Where]]:
         """Lists of several items that are all different on the other side: where they are there, and where here."""
-        for old, new in self.blocks:
+        for old, new in islice(self.blocks, MOST):
             if old[0] != "body" or new[0] != "body" or old[-1] != "[]" or new[-1] != "[]":
                 continue
             mine, other = (old[:-1], new[:-1]) if self.to == "new" else (new[:-1], old[:-1])

@@ -27,8 +27,7 @@ def ways(key=None):
         full=None,
         keys=None,
         rules=(),
-        list_keys=((("body", "records", "[]"), key),) if key else (),
-        blocks=((("body", "records", "[]"), ("body", "cdrs", "[]")),),
+        blocks=((("body", "records", "[]"), ("body", "cdrs", "[]"), key),),
     )
 
 
