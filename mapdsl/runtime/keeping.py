@@ -50,6 +50,16 @@ def _keep_inside(source: dict[str, Any], outer: dict[str, Any], name: str, named
             outer[name] = inner
 
 
+def _lose_nulls(log: Log, rule: int, source: dict[str, Any], named: Tree, where: Where, side: str) -> None:
+    """Nulls that became the body: no body and a body that is null are one."""
+    for name, below in named.items():
+        member = source.get(name, EMPTY)
+        if member is None and below is None:
+            log.lose(rule, (*where, name), None, f"no place in the {side} API")
+        elif type(member) is dict and below is not None:
+            _lose_nulls(log, rule, member, below, (*where, name), side)
+
+
 class _Later:
     """An object of the target that is made when something is kept in it."""
 
@@ -139,8 +149,11 @@ def keep_reporting(
     if not place and type(source) is dict and (target is None or target is ABSENT):
         # Nothing is there that would tell on the way home that this was an object.
         log.note(where, source, ((image, target if len(image) > 1 else ABSENT),))
-        if source == {} and len(where) > 1:
-            log.lose(rule, where, source, f"no place in the {side} API")
+        if len(where) > 1:
+            if source == {} or target is None:
+                log.lose(rule, where, source, f"no place in the {side} API")
+        else:
+            _lose_nulls(log, rule, source, named, where, side)
     if type(source) is not dict:
         if named:
             return target

@@ -54,8 +54,10 @@ def keep(findings: Findings, op: Keep, source: View, target: Slot, to: str) -> N
         if not op.place and source.where != ("item",) and (target.value is ABSENT or target.value is None):
             # Nothing is there to read on the way home, not even that there was an object (which an item always is).
             findings.note(source.where, source.value, ((target.where, target.value if target.where[1:] else ABSENT),))
-            if source.value == {} and len(source.where) > 1:
-                findings.lose(op.rule, source.where, {}, keeper.homeless)
+            if len(source.where) == 1:
+                keeper.nulls(source.value, source.where, op.named)
+            elif source.value == {} or target.value is None:
+                findings.lose(op.rule, source.where, source.value, keeper.homeless)
         keeper.members(source.value, (), source.where, op.named, op.taken)
 
 
@@ -65,6 +67,16 @@ class _Keeper:
     op: Keep
     target: Slot
     homeless: str
+
+    def nulls(self, value: dict[str, Any], where: Where, named: Names) -> None:
+        """A null that is the whole body now cannot be told from no body."""
+        for name, below in named.members:
+            if name not in value:
+                continue
+            if below.leaf and value[name] is None:
+                self.findings.lose(self.op.rule, (*where, name), None, self.homeless)
+            elif not below.leaf and isinstance(value[name], dict):
+                self.nulls(value[name], (*where, name), below)
 
     def members(self, value: dict[str, Any], path: tuple[str, ...], where: Where, named: Names, taken: Names) -> None:
         """Each member of an object: `named` and `taken` are what the rules speak of at this path."""
