@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
-from mapdsl.ir import Combine, Join, Place
+from mapdsl.ir import Combine, Join, Move, Place, Taken
 from mapdsl.runtime import DROPPED, UNTRANSLATED
 
 from .build import (
@@ -49,6 +49,27 @@ def _read(e: Emitter, place: Place) -> str:
         e.emit(assign(local, call(attribute(parent, "get"), const(place.path[-1]), name("ABSENT"))))
         e.remember(root, place.path, local)
     return local
+
+
+def _read_taken(e: Emitter, move: Move) -> str:
+    """A local with the value of a move, or ABSENT: also where its rule stands in a case that is not taken."""
+    raw = _read(e, move.source)
+    if not move.taken:
+        return raw
+    local = e.fresh(f"{raw}_taken")
+    e.emit(assign(local, either(all_([_takes(e, taken) for taken in move.taken]), name(raw), name("ABSENT"))))
+    return local
+
+
+def _takes(e: Emitter, taken: Taken) -> ast.expr:
+    """Whether the source takes a case: it holds, and none before it does."""
+    until = len(taken.cases) if taken.number is None else taken.number
+    tests: list[ast.expr] = [
+        not_(all_([e.holds(guard) for guard in guards])) for guards in taken.cases[:until] if guards
+    ]
+    if taken.number is not None:
+        tests += [e.holds(guard) for guard in taken.cases[taken.number]] or [const(False)]
+    return all_(tests) if tests else const(True)
 
 
 def emit_join(e: Emitter, op: Join) -> None:
@@ -214,7 +235,9 @@ def emit_combine(e: Emitter, op: Combine) -> None:
     seen = [move for move in op.moves if e.root(move.source) is not None]
     if e.target_root(op.target) is None or not seen:
         return
-    if len(seen) == 1 and not e.full:  # the others read as absent here, and what is alone is not changed by its mode
+    if (
+        len(seen) == 1 and not e.full and not seen[0].taken
+    ):  # the others read as absent here, and what is alone is not changed by its mode
         e.ops((seen[0],))
         return
     _Combine(e, op).emit()
@@ -222,7 +245,7 @@ def emit_combine(e: Emitter, op: Combine) -> None:
 
 def _emit_keys(e: Emitter, op: Combine) -> None:
     """The keys of those moves whose pipes will run: `first` and `only_one` run none after one that is there."""
-    raws = [_read(e, move.source) for move in op.moves]
+    raws = [_read_taken(e, move) for move in op.moves]
     there = [is_not(name(raw), name("ABSENT")) for raw in raws]
     for i, (move, raw) in enumerate(zip(op.moves, raws, strict=True)):
         if not has_look(move.pipe):
@@ -239,7 +262,7 @@ class _Combine:
     def __init__(self, e: Emitter, op: Combine) -> None:
         self.e = e
         self.op = op
-        self.raws = [_read(e, move.source) for move in op.moves]
+        self.raws = [_read_taken(e, move) for move in op.moves]
         self.there = [is_not(name(raw), name("ABSENT")) for raw in self.raws]
         self.combined = e.fresh(f"combined_{op.target.path[-1]}" if op.target.path else "combined")
         self.failed = e.fresh("failed")
@@ -343,7 +366,8 @@ class _Combine:
         seen = tuple_([tuple_([target, image])])
         kept: list[ast.stmt] = []
         for move, raw in zip(op.moves, self.raws, strict=True):
-            kept += e.note(e.where(move.source), name(raw), seen)
+            note = e.note(e.where(move.source), name(raw), seen)
+            kept += [if_(is_not(name(raw), name("ABSENT")), note)] if move.taken else note
         others = [there for i, there in enumerate(self.there) if i != op.two_way]
         alone = self.pipes[op.two_way].notes(target, image) if op.two_way in self.pipes else []
         return [if_(any_(others), kept, alone)] if others else alone

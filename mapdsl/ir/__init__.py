@@ -42,6 +42,7 @@ from .nodes import (
     StatusRow,
     Step,
     TableData,
+    Taken,
     Unit,
     Write,
 )
@@ -89,6 +90,7 @@ __all__ = [
     "StatusRow",
     "Step",
     "TableData",
+    "Taken",
     "Unit",
     "Write",
     "blocks_of",

@@ -74,6 +74,7 @@ __all__ = [
     "StatusRow",
     "Step",
     "TableData",
+    "Taken",
     "Unit",
     "Write",
 ]
@@ -185,6 +186,15 @@ Step = Convert | Look | ForEach | Reference
 
 
 @attrs.frozen
+class Taken:
+    """A case of a `match` that the source takes: the guards of all its cases on the source, in the order of the text,
+    and the number of this one (None: no case)."""
+
+    cases: tuple[tuple[Guard, ...], ...]
+    number: int | None
+
+
+@attrs.frozen
 class Move:
     """Read `source`, run `pipe`, write `target`. Nothing happens where the source is absent.
 
@@ -194,6 +204,7 @@ class Move:
     with the reason `unlisted value` (nothing to note).
     `given`: the source is the request of this exchange (a value restored for the other side); where no request is
     at hand, nothing is written and `lost` gets (target path, ABSENT, `needs request`).
+    `taken`: in a Combine, the cases in which the rule stands: where one is not taken, the move is no part of it.
     """
 
     rule: int
@@ -201,6 +212,7 @@ class Move:
     target: Place
     pipe: tuple[Step, ...] = ()
     given: bool = False
+    taken: tuple[Taken, ...] = ()
 
 
 @attrs.frozen

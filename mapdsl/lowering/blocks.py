@@ -33,6 +33,7 @@ from mapdsl.ir import (
     Prune,
     Refuse,
     Report,
+    Taken,
     Write,
 )
 from mapdsl.paths import parse_selector
@@ -58,6 +59,7 @@ class BlockLowering:
     to: str
     root: str
     old: str = ""
+    lifted: frozenset[int] = frozenset()  # rules of cases, by id(), that a block around combines with its own
     reaching: tuple[tuple[str, Spot], ...] = ()  # literals of cases and routes outside that go into this block, by side
 
     @property
@@ -83,17 +85,24 @@ class BlockLowering:
 
     def statements(self, statements: tuple[NStatement, ...], around: NBlock) -> list[Op]:
         """Choices come last: what their cases say of the target is said of all that the rules write."""
-        statements = tuple(sorted(statements, key=lambda statement: isinstance(statement, NMatch)))
+        ordered = sorted(statements, key=lambda statement: isinstance(statement, NMatch))
+        groups = self._across_cases(statements)
+        meeting = frozenset(id(each.rule) for group in groups for each in group)
+        return attrs.evolve(self, lifted=self.lifted | meeting)._all(tuple(ordered), around) + [
+            self._combine(group) for group in groups
+        ]
+
+    def _all(self, statements: tuple[NStatement, ...], around: NBlock) -> list[Op]:
         ops: list[Op] = []
         done: set[int] = set()
         for statement in statements:
-            if id(statement) in done:
+            if id(statement) in done or id(statement) in self.lifted:
                 continue
             if isinstance(statement, NRule):
                 group = self._meeting(statement, statements)
                 if len(group) > 1:
                     done |= {id(rule) for rule in group}
-                    ops.append(self._combine(group))
+                    ops.append(self._combine([Placed(each) for each in group]))
                     continue
             ops += self.statement(statement, around)
         return ops
@@ -150,6 +159,23 @@ class BlockLowering:
         ]
         return rivals if rule in rivals and any(other.combine for other in rivals) else [rule]
 
+    def _across_cases(self, statements: tuple[NStatement, ...]) -> list[list[Placed]]:
+        """The rules of several cases, or of cases and those outside, that meet in one target, as the text has them."""
+        found: dict[tuple[Spot, ...], list[Placed]] = {}
+        for placed in _placed(statements):
+            if id(placed.rule) not in self.lifted and self._holds(placed.rule):
+                found.setdefault(self._ends(placed.rule)[1], []).append(placed)
+        return [
+            group
+            for group in found.values()
+            if any(each.rule.combine for each in group)
+            and any(one.meets(other) for number, one in enumerate(group) for other in group[:number])
+        ]
+
+    def _taken(self, case: tuple[NMatch, int | None]) -> Taken:
+        match, number = case
+        return Taken(tuple(source for source, _ in self._both_ways(match)), number)
+
     def _rule(self, rule: NRule, number: int, around: NBlock) -> list[Op]:
         sources, targets = self._ends(rule)
         if not self._holds(rule):
@@ -190,8 +216,12 @@ class BlockLowering:
                 losses.append(Lose(join.rule, place, f"no place in the {self.to} API", spare=spare, whole=False))
         return losses
 
-    def _combine(self, rules: list[NRule]) -> Combine:
-        moves = tuple(self._move(rule, self.book.number(rule)) for rule in rules)
+    def _combine(self, placed: list[Placed]) -> Combine:
+        rules = [each.rule for each in placed]
+        moves = tuple(
+            attrs.evolve(self._move(each.rule, self.book.number(each.rule)), taken=tuple(map(self._taken, each.cases)))
+            for each in placed
+        )
         two_way = next((i for i, rule in enumerate(rules) if rule.arrow == "<->"), 0)
         modes = tuple(rule.combine or "only_one" for rule in rules[1:])
         return Combine(moves[0].rule, moves[0].target, moves, modes, two_way=two_way)
@@ -495,6 +525,31 @@ class BlockLowering:
                 found += [pair for inner in statement.otherwise.statements for pair in self._numbered(inner)]
             return found
         return [(statement, named) for named in named_by(statement, self.source)]
+
+
+@attrs.frozen
+class Placed:
+    """A rule and the cases that it stands in, outermost first: each a `match` and its number in it (None: `else`)."""
+
+    rule: NRule
+    cases: tuple[tuple[NMatch, int | None], ...] = ()
+
+    def meets(self, other: Placed) -> bool:
+        """Whether the two stand in different branches and can both be taken."""
+        mine, others = ({id(match): number for match, number in each.cases} for each in (self, other))
+        return mine != others and all(others.get(match, number) == number for match, number in mine.items())
+
+
+def _placed(statements: Iterable[NStatement], cases: tuple[tuple[NMatch, int | None], ...] = ()) -> Iterator[Placed]:
+    """The rules of statements, those in cases included, in the order of the text."""
+    for statement in statements:
+        if isinstance(statement, NRule):
+            yield Placed(statement, cases)
+        elif isinstance(statement, NMatch):
+            for number, case in enumerate(statement.cases):
+                yield from _placed(case.body.statements, (*cases, (statement, number)))
+            if isinstance(statement.otherwise, NBlock):
+                yield from _placed(statement.otherwise.statements, (*cases, (statement, None)))
 
 
 @attrs.define

@@ -42,6 +42,7 @@ from .compare import Difference, Where, diverging, told
 from .generate import Document
 from .messages import OTHER, Drawn, Messages
 from .pipes import Known
+from .rechosen import choices_of
 from .stale import Stale, Way
 
 __all__ = ["LAWS", "Broken", "Trial", "Verdict", "has_own_law"]
@@ -150,7 +151,8 @@ class Trial:
     @cached_property
     def stale(self) -> Stale:
         blocks = self.ways(False).blocks
-        return Stale(blocks, self.to, self._located(self.side), self._located(self.to))
+        choices = choices_of(self.mapping.ops) if self._route(self.to).params is None else ()
+        return Stale(blocks, self.to, self._located(self.side), self._located(self.to), choices)
 
     def _located(self, side: str) -> Callable[[tuple[str, ...]], Where]:
         """Where in a message of a side a place of a body stands."""

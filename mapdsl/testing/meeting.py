@@ -12,6 +12,7 @@ from mapdsl.conversions import ABSENT, Conversion, Refused, Way, same
 from mapdsl.runtime import DROPPED, UNTRANSLATED, spell
 
 from .findings import Findings, Stop, Where
+from .guards import holds
 from .pipes import Flow, Pipes
 from .places import Frame, Wrong, copied
 
@@ -112,7 +113,11 @@ class Meeting:
     # --- combine ---------------------------------------------------------------------------------------------------
 
     def combine(self, op: ir.Combine, frame: Frame) -> None:
-        values = [value for move in op.moves for value in self._read(move.rule, (move.source,), frame)]
+        values = [
+            value if all(self._takes(taken, frame) for taken in move.taken) else ABSENT
+            for move in op.moves
+            for value in self._read(move.rule, (move.source,), frame)
+        ]
         flows = [Flow(m.rule, frame.where(m.source), v) for m, v in zip(op.moves, values, strict=True)]
         there = [number for number, value in enumerate(values) if value is not ABSENT]
         if not there:
@@ -129,8 +134,21 @@ class Meeting:
         seen = ((frame.target_where(op.target), combined),)
         exact = all(flow.exact for flow in flows)
         for number, flow in enumerate(flows):
+            if op.moves[number].taken and values[number] is ABSENT:
+                continue
             if there != [op.two_way] or (number == op.two_way and not exact):
                 self.findings.note(flow.where, values[number], seen)
+
+    def _takes(self, taken: ir.Taken, frame: Frame) -> bool:
+        """Whether the source takes a case of a `match`."""
+        for number, guards in enumerate(taken.cases):
+            if guards and all(self._holds(guard, frame) for guard in guards):
+                return number == taken.number
+        return taken.number is None
+
+    def _holds(self, guard: ir.Guard, frame: Frame) -> bool:
+        asked = guard.place.root not in frame.sources and guard.place.root.startswith("request.")
+        return asked or holds(guard, frame.source(guard.place))
 
     def _fold(self, op: ir.Combine, values: list[Any], flows: list[Flow]) -> Any:
         """What the sources that are there give together. Raises Stop, once all were tried, where any has a problem."""

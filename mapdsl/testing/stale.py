@@ -6,7 +6,8 @@ What comes home with the old residue must show the message as it is now:
   time brings nothing back that was deleted;
 - a value that was changed or deleted does not come back: wherever the way home without residue follows the change, the
   way home with it says the same;
-- residue changes nothing that the other side can see: translated once more, both give the same.
+- residue changes nothing that the other side can see: translated once more, both give the same;
+- where another case of a `match` holds than before, what the case before has lost does not come back.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from mapdsl.errors import MapError
 from mapdsl.runtime import Blocks
 
 from .compare import Difference, Where, diverging
+from .rechosen import Rechosen
 
 __all__ = ["Stale", "Way"]
 
@@ -66,10 +68,11 @@ class Stale:
     to: str
     here: Callable[[tuple[str, ...]], Where] = lambda names: names
     there: Callable[[tuple[str, ...]], Where] = lambda names: names
+    choices: tuple[Rechosen, ...] = ()
 
     def faults(self, way: Way, random: Random) -> Iterator[tuple[dict[str, Any], Difference]]:
         """A changed message, and the first that comes home of it and should not; one for each kind of change."""
-        for change in (self._moved, self._repeated, self._changed):
+        for change in (self._moved, self._repeated, self._changed, self._rechosen):
             try:
                 yield from change(way, random)
             except MapError:
@@ -154,6 +157,27 @@ class Stale:
                     yield changed, difference
                     return
         yield from _seen_again(way, changed, now, made)
+
+    # --- choices ---------------------------------------------------------------------------------------------------
+
+    def _rechosen(self, way: Way, random: Random) -> Iterator[tuple[dict[str, Any], Difference]]:
+        """Another case of a `match` holds now, or none: what the one before has lost does not come back."""
+        if not self.choices:
+            return
+        choice, place = random.choice(self.choices), self.there(("body",))
+        body = read(way.arrived, place)
+        changed = copy.deepcopy(way.arrived)
+        read(changed, place[:-1])[place[-1]] = choice.another(body, random)
+        before, after = choice.taken(body), choice.taken(read(changed, place))
+        if before == after:
+            return
+        now, made = way.home(changed, False), way.home(changed, True)
+        for path in choice.stale(before, after):
+            where = self.here(("body", *path))
+            difference = (where, read(now, where), read(made, where))
+            if not _alike(*difference[1:]):
+                yield changed, difference
+                return
 
 
 def _repeats(message: Any, where: Where, number: int) -> bool:
