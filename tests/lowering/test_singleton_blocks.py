@@ -256,7 +256,11 @@ def test_residue_of_a_new_item_comes_home(engine: Any) -> None:
         "records": [{"x": 1, "legs": [{"n": 1}]}],
         "total": 1,
     }
-    assert [loss.path for loss in result.lost] == ["body.data.call.agent", "body.data.call.leg.call"]
+    assert [loss.path for loss in result.lost] == [
+        "body.data.call.user",  # null, where rules speak of its members alone
+        "body.data.call.agent",
+        "body.data.call.leg.call",
+    ]
     assert there(api, "new", result.response.body, result.residue).response.body == new
 
 
