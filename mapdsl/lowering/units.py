@@ -420,12 +420,16 @@ class _Variant:
         return FieldDecl((root, *path), field.type or "any", not field.optional, *book.place(field))
 
     def bodiless(self) -> tuple[str, ...]:
-        """The sides whose requests have no body: RPC calls them, and no rule names anything in one."""
+        """The sides whose requests have no body: no rule names anything in one, and RPC calls them, or GET and HEAD."""
         return tuple(
             side
             for side, other in (("old", "new"), ("new", "old"))
-            if self.is_rpc(other) and not self.is_rpc(side) and not self._names_body(side)
+            if not self.is_rpc(side) and not self._names_body(side) and (self.is_rpc(other) or self._is_bare(side))
         )
+
+    def _is_bare(self, side: str) -> bool:
+        bytes_pass = any(opaque.part == "request" for opaque in self.variant.opaque)
+        return not bytes_pass and all(route.method in ("GET", "HEAD") for route in self._routes(side))
 
     def _routes(self, side: str) -> tuple[syntax.Route, ...]:
         return self.variant.old if side == "old" else self.variant.new

@@ -20,6 +20,7 @@ from mapdsl.conversions import ABSENT, same
 from mapdsl.errors import Problem, RuleRef, TranslationError
 
 from .api import Prepared
+from .bodiless import is_read
 from .messages import Response
 from .opening import Opened, open_response
 from .parts import OWED, Asked, Log, Loss, Parts
@@ -89,13 +90,19 @@ def _in_call(path: Where, places: dict[str, int]) -> Where:
 
 
 def settle_body(opened: Opened, to: str, target: Parts, log: Log) -> None:
-    """A call always has parameters, and a request that RPC calls may have no body: note what that hides."""
+    """A call always has parameters, GET and HEAD have no empty body, and a request that RPC calls may have none: note
+    what that hides."""
     unit, parts = opened.prepared.unit, opened.parts
     if opened.call is not None:
         if to in unit.bodiless and target.body == {}:
             target.body = None
         return
-    if unit.routes(to)[opened.goes_by].params is None:
+    route = unit.routes(to)[opened.goes_by]
+    if route.params is None:
+        if is_read(route.method) and target.body == {}:
+            target.body = None
+            if isinstance(parts.body, dict):
+                log.note(("body",), parts.body)
         return
     empty = "old" if to == "new" else "new"
     if target.body is None:

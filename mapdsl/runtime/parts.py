@@ -200,6 +200,10 @@ class Log:
         """Leave out the notes of what lies below a path."""
         self._notes = [note for note in self._notes if len(note.path) <= len(path) or note.path[: len(path)] != path]
 
+    def lost_below(self, path: Where) -> set[Where]:
+        """The places at and below a path of which a loss is reported; what is owed is not of the source."""
+        return {row[1] for row in self._lost if row[4] != OWED and row[1][: len(path)] == path}
+
     def beside(self, path: Where) -> Log:
         """Of losses and notes those that do not lie below a path."""
         log = Log(self.rules)

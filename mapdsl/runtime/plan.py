@@ -306,7 +306,8 @@ class Compiled:
 
     `exact` makes the twin whose conversions keep numbers digit for digit (a Decimal wherever there is a fraction);
     None where no conversion makes numbers. It is called at most once, when somebody translates bytes.
-    `bodiless` are the sides whose requests have no body: no rule names any of it, and the other side calls by RPC.
+    `bodiless` are the sides whose requests have no body: no rule names any of it, and the other side calls by RPC, or
+    they are GET or HEAD.
     """
 
     endpoint: str

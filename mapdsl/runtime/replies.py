@@ -15,6 +15,7 @@ from mapdsl.conversions import ABSENT
 from mapdsl.errors import Problem, RuleRef, TranslationError
 
 from .api import Api, Prepared
+from .bodiless import STATUSES, drop_body
 from .calls import FAILED, Reply, error_problem, failure_of_http, forms, open_reply
 from .closing import write_headers
 from .declared import misfits
@@ -43,7 +44,6 @@ __all__ = [
 
 PASSED = "a failure, passed as it is"
 _NO_BLOCK = "the endpoint has no failure block"
-_BODILESS = (204, 304)
 _FORBIDDEN = 403
 
 
@@ -180,6 +180,23 @@ class Replies:
 
     # --- closing ---
 
+    def bare(self, reply: Reply, status: Any) -> str | None:
+        """Why the reply that goes out has no body, or None."""
+        if reply.to_call:
+            return None
+        if status in STATUSES:
+            return f"a reply of status {status} has no body"
+        routes = self.prepared.unit.routes(self.to)
+        number = 0 if reply.asked is None else reply.asked.of(self.to).route
+        return "a reply to HEAD has no body" if routes[number].method == "HEAD" else None
+
+    def home_of(self, stamp: Stamp) -> Ways:
+        """The ways that would translate the reply back."""
+        failure = self.prepared.unit.failure
+        if stamp.part == "failure" and failure is not None:
+            return ways_of_failure(failure, self.side)
+        return self.prepared.unit.ways("response", self.side)
+
     def ways_for_residue(self, run: Run, stamp: Stamp) -> Ways:
         return run.ways
 
@@ -204,13 +221,12 @@ class Replies:
         """The one response that goes out; `parts` is what was read, as residue sees it."""
         run.check()
         ways = self.ways_for_residue(run, stamp)
-        if target.status in _BODILESS and not target.body:
-            target.body = None
-            if parts.body == {}:
-                run.log.note(("body",), parts.body, ((("status",), target.status),))
+        bare = self.bare(reply, target.status)
+        if bare is not None:
+            drop_body(run.log, parts, target, bare, self.home_of(stamp), reply.asked)
         elif parts.body == {} and target.body is not None and not isinstance(target.body, (dict, list)):
             run.log.note(("body",), {}, ((("body",), target.body),))  # of a value no object is made on the way home
-        if type(parts.status) is int and parts.status in _BODILESS and parts.body is not None:
+        if type(parts.status) is int and parts.status in STATUSES and parts.body is not None:
             run.log.note(("body",), parts.body, ((("status",), target.status),))
         if residue is not None:
             restore(residue, parts, target, ways, stamp, reply.asked)
@@ -365,7 +381,7 @@ def set_status(
         log.note(("status",), answered, ((("status",), target.status),))
     if guarded and source.body == {}:
         log.note(("body",), {}, ((("status",), target.status),))
-    if guarded and home in _BODILESS and not target.body:
+    if guarded and home in STATUSES and not target.body:
         target.body = None  # as it is where no body came
 
 

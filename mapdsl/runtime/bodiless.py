@@ -1,0 +1,75 @@
+"""Messages without a body: replies of 204, 205 and 304 and to HEAD; requests of GET and HEAD that no rule gives one.
+
+What would have stood there is lost and reported, each member by its path, and residue brings it home.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from mapdsl.conversions import ABSENT, same
+from mapdsl.errors import MapError
+
+from .parts import Asked, Log, Parts
+from .places import Where
+from .plan import Ways
+
+__all__ = ["STATUSES", "drop_body", "is_read"]
+
+STATUSES = (204, 205, 304)
+_READS = ("GET", "HEAD")
+
+
+def is_read(method: str) -> bool:
+    """Whether a request of that method has no body, unless a rule writes one."""
+    return method in _READS
+
+
+def drop_body(log: Log, source: Parts, target: Parts, why: str, home: Ways, asked: Asked | None) -> None:
+    """Take the body from a reply that cannot have one. `home` are the ways that would translate it back."""
+    body, target.body = target.body, None
+    if isinstance(body, bytes):
+        log.lose(len(log.rules), ("body",), f"{len(body)} bytes", why)
+    if source.body is None or isinstance(source.body, bytes):
+        return
+    if body is not None and body != {}:
+        made_up, told = _made_up(home, target.status, asked), log.lost_below(("body",))
+        for where, value in _leaves(("body",), source.body, told):
+            if not same(value, _at(made_up, where[1:])):
+                log.lose(len(log.rules), where, value, why)
+        log.forget_below(("body",))
+    log.note(("body",), source.body, ((("status",), target.status),))
+
+
+def _leaves(where: Where, value: Any, told: set[Where]) -> Iterator[tuple[Where, Any]]:
+    """What stands at and below a place and is not reported yet: members by name, anything else as a whole.
+
+    An empty object is a form.
+    """
+    if where in told or value == {}:
+        return
+    below = any(path[: len(where)] == where for path in told)
+    if isinstance(value, dict) and (len(where) == 1 or below):
+        for name, member in value.items():
+            yield from _leaves((*where, name), member, told)
+    elif not below:
+        yield where, value
+
+
+def _made_up(home: Ways, status: Any, asked: Asked | None) -> Any:
+    """The body that the way home makes of none: constants, which are no loss."""
+    answers: dict[str, dict[Any, Any]] = {name: {} for name in home.lookups}
+    try:
+        made: Parts = home.full(Parts({}, status=status), answers, asked, Log(home.rules))
+    except MapError:
+        return ABSENT
+    return made.body
+
+
+def _at(value: Any, path: Where) -> Any:
+    for step in path:
+        if not isinstance(value, dict) or step not in value:
+            return ABSENT
+        value = value[step]
+    return value
