@@ -2,6 +2,7 @@
 
 from .api import Api, Endpoint, rebuild_with
 from .blocks import ONLY, Block, Blocks
+from .bodiless import BODILESS, NO_BODY
 from .choices import Check, Choice
 from .exchange import Exchange, most_calls
 from .json_text import dumps as json_dumps
@@ -36,9 +37,11 @@ from .support import HELPERS
 from .translate import translate_request, translate_response
 
 __all__ = [
+    "BODILESS",
     "DROPPED",
     "HELPERS",
     "KINDS",
+    "NO_BODY",
     "ONLY",
     "OWED",
     "UNTRANSLATED",

@@ -15,9 +15,10 @@ from .parts import Asked, Log, Parts
 from .places import Where
 from .plan import Ways
 
-__all__ = ["STATUSES", "drop_body", "is_read"]
+__all__ = ["BODILESS", "NO_BODY", "is_read", "report_dropped"]
 
-STATUSES = (204, 205, 304)
+BODILESS = (204, 205, 304)  # the statuses of replies without a body
+NO_BODY = "has no body"  # how the reasons of such losses end
 _READS = ("GET", "HEAD")
 
 
@@ -26,20 +27,19 @@ def is_read(method: str) -> bool:
     return method in _READS
 
 
-def drop_body(log: Log, source: Parts, target: Parts, why: str, home: Ways, asked: Asked | None) -> None:
-    """Take the body from a reply that cannot have one. `home` are the ways that would translate it back."""
-    body, target.body = target.body, None
+def report_dropped(log: Log, source: Parts, body: Any, status: Any, why: str, home: Ways, asked: Asked | None) -> None:
+    """Tell of the body that a reply of that status cannot have. `home` are the ways that would translate it back."""
     if isinstance(body, bytes):
         log.lose(len(log.rules), ("body",), f"{len(body)} bytes", why)
     if source.body is None or isinstance(source.body, bytes):
         return
     if body is not None and body != {}:
-        made_up, told = _made_up(home, target.status, asked), log.lost_below(("body",))
+        made_up, told = _made_up(home, status, asked), log.lost_below(("body",))
         for where, value in _leaves(("body",), source.body, told):
             if not same(value, _at(made_up, where[1:])):
                 log.lose(len(log.rules), where, value, why)
         log.forget_below(("body",))
-    log.note(("body",), source.body, ((("status",), target.status),))
+    log.note(("body",), source.body, ((("status",), status),))
 
 
 def _leaves(where: Where, value: Any, told: set[Where]) -> Iterator[tuple[Where, Any]]:

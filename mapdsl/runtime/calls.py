@@ -97,14 +97,14 @@ def settle_body(opened: Opened, to: str, target: Parts, log: Log) -> None:
         if to in unit.bodiless and target.body == {}:
             target.body = None
         return
+    empty = "old" if to == "new" else "new"
     route = unit.routes(to)[opened.goes_by]
     if route.params is None:
-        if is_read(route.method) and target.body == {}:
-            target.body = None
-            if isinstance(parts.body, dict):
-                log.note(("body",), parts.body)
+        hidden = target.body == {} and (is_read(route.method) or empty in unit.bodiless)
+        target.body = None if hidden else target.body
+        if isinstance(parts.body, dict) and (hidden or (parts.body == {} and empty in unit.bodiless)):
+            log.note(("body",), parts.body)
         return
-    empty = "old" if to == "new" else "new"
     if target.body is None:
         target.body = {}  # what the way home will read: a call has parameters, if none at all
         if parts.body is None and empty not in unit.bodiless:

@@ -11,7 +11,7 @@ from mapdsl.conversions import same
 from mapdsl.errors import Problem, TranslationError
 
 from . import fans
-from .bodiless import STATUSES
+from .bodiless import BODILESS, NO_BODY
 from .calls import FAILED, Reply, failure_of_http
 from .closing import write_headers
 from .declared import misfits
@@ -354,9 +354,9 @@ class ItemReply(Replies):
                 failed = each.job.ways is not run.ways
                 each.target.status = FAILED if failed else mapped_status(unit.statuses, reply.parts.status, "new")
         for number, each in enumerate(made):
-            if each.target.status in STATUSES and each.target.body:
+            if each.target.status in BODILESS and each.target.body:
                 where: tuple[str | int, ...] = (*self._gather.path, number)
-                why = f"a reply of status {each.target.status} has no body"
+                why = f"a reply of status {each.target.status} {NO_BODY}"
                 run.log.lose(len(run.log.rules), where, each.job.parts.item, why)
                 run.log.note(where, each.job.parts.item, ((("status", number), each.target.status),))
                 each.target.body = None

@@ -15,7 +15,7 @@ from mapdsl.conversions import ABSENT
 from mapdsl.errors import Problem, RuleRef, TranslationError
 
 from .api import Api, Prepared
-from .bodiless import STATUSES, drop_body
+from .bodiless import BODILESS, NO_BODY, report_dropped
 from .calls import FAILED, Reply, error_problem, failure_of_http, forms, open_reply
 from .closing import write_headers
 from .declared import misfits
@@ -184,11 +184,11 @@ class Replies:
         """Why the reply that goes out has no body, or None."""
         if reply.to_call:
             return None
-        if status in STATUSES:
-            return f"a reply of status {status} has no body"
+        if status in BODILESS:
+            return f"a reply of status {status} {NO_BODY}"
         routes = self.prepared.unit.routes(self.to)
         number = 0 if reply.asked is None else reply.asked.of(self.to).route
-        return "a reply to HEAD has no body" if routes[number].method == "HEAD" else None
+        return f"a reply to HEAD {NO_BODY}" if routes[number].method == "HEAD" else None
 
     def home_of(self, stamp: Stamp) -> Ways:
         """The ways that would translate the reply back."""
@@ -221,16 +221,20 @@ class Replies:
         """The one response that goes out; `parts` is what was read, as residue sees it."""
         run.check()
         ways = self.ways_for_residue(run, stamp)
-        bare = self.bare(reply, target.status)
-        if bare is not None:
-            drop_body(run.log, parts, target, bare, self.home_of(stamp), reply.asked)
-        elif parts.body == {} and target.body is not None and not isinstance(target.body, (dict, list)):
-            run.log.note(("body",), {}, ((("body",), target.body),))  # of a value no object is made on the way home
-        if type(parts.status) is int and parts.status in STATUSES and parts.body is not None:
+        body, bare = target.body, self.bare(reply, target.status)
+        if bare is None and parts.body == {} and body is not None and not isinstance(body, (dict, list)):
+            run.log.note(("body",), {}, ((("body",), body),))  # of a value no object is made on the way home
+        if type(parts.status) is int and parts.status in BODILESS and parts.body is not None:
             run.log.note(("body",), parts.body, ((("status",), target.status),))
+        target.body = body if bare is None else None
         if residue is not None:
             restore(residue, parts, target, ways, stamp, reply.asked)
+            if bare is not None and self.bare(reply, target.status) is None:  # the status that it had has a body
+                target.body, bare = body, None
+                restore(residue, parts, target, ways, stamp, reply.asked)
             failed = failed and not (reply.to_call and self.tells(target))
+        if bare is not None:
+            report_dropped(run.log, parts, body, target.status, bare, self.home_of(stamp), reply.asked)
         kept = seal(run.log.notes, parts, target, ways, stamp, reply.asked)
         kept.update(form or {})
         headers = write_headers(reply.response.headers, target.header or {}, run.problems)
@@ -381,7 +385,7 @@ def set_status(
         log.note(("status",), answered, ((("status",), target.status),))
     if guarded and source.body == {}:
         log.note(("body",), {}, ((("status",), target.status),))
-    if guarded and home in STATUSES and not target.body:
+    if guarded and home in BODILESS and not target.body:
         target.body = None  # as it is where no body came
 
 

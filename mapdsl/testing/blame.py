@@ -10,7 +10,7 @@ from functools import cached_property
 import attrs
 
 from mapdsl import ir
-from mapdsl.runtime import Loss
+from mapdsl.runtime import NO_BODY, Loss
 
 from .compare import Where
 
@@ -81,8 +81,9 @@ class Blame:
 
 
 def excused(lost: Iterable[Loss]) -> Callable[[str], bool]:
-    """Whether a path belongs to a case that was not taken: the claims of its rules hold where it is."""
-    paths = [loss.path for loss in lost if loss.reason == _NOT_TAKEN]
+    """Whether a path belongs to a case that was not taken, or to a body that could not be sent: what its rules claim
+    holds elsewhere."""
+    paths = [loss.path for loss in lost if loss.reason == _NOT_TAKEN or loss.reason.endswith(NO_BODY)]
     return lambda path: any(path == each or path.startswith((f"{each}.", f"{each}[")) for each in paths)
 
 
