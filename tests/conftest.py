@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.guides import share
+
 collect_ignore_glob = ["*.map"]  # texts for tests, right and wrong; the guides in specs/ are collected
 
 
@@ -12,6 +14,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Documents of the guides reach every rule, case and row. No setting: it would be unknown without the plugin."""
     if getattr(config.option, "mapdsl_coverage", "") is None:
         config.option.mapdsl_coverage = "100"
+    share()
 
 
 # The same examples on every run and machine: a red build is red for everybody. `--hypothesis-profile=search` looks

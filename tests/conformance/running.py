@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import chdir
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -18,7 +18,7 @@ from mapdsl.testing.interpreted import interpreted
 from tests.conformance.conversions import x_roman_month
 from tests.conformance.reading import Case, Spec
 
-__all__ = ["ENGINES", "compiled", "run_case"]
+__all__ = ["ENGINES", "compiled", "compiled_anew", "run_case"]
 
 OTHER = {"old": "new", "new": "old"}
 ENGINES = ("generated", "interpreted")
@@ -27,15 +27,16 @@ USER_CONVERSIONS = (x_roman_month,)  # importing them registers them
 
 def compiled(spec: Spec, enums: Any = None) -> CompiledProgram:
     """The compiled spec; MapError where it is wrong."""
-    return _completed(spec, enums) if enums else _compiled(spec)
+    return compiled_anew(spec, enums) if enums else _compiled(spec)
 
 
-@lru_cache(maxsize=8)
+@cache  # the cases of a spec, its laws and law 6 share it
 def _compiled(spec: Spec) -> CompiledProgram:
-    return _completed(spec, None)
+    return compiled_anew(spec)
 
 
-def _completed(spec: Spec, enums: Any) -> CompiledProgram:
+def compiled_anew(spec: Spec, enums: Any = None) -> CompiledProgram:
+    """The spec, compiled whether or not it was before."""
     if not spec.beside:
         return compile_text(spec.text, "spec.map", enums=enums)
     with TemporaryDirectory() as folder:
