@@ -178,6 +178,7 @@ def test_an_empty_folder_is_a_clear_error(run: Run, tmp_path: Path) -> None:
     assert "no .map file" in done.err
 
 
+@pytest.mark.long
 def test_the_specs_that_come_with_the_package_are_clean(run: Run) -> None:
     assert run("check", mapdsl.shipped("voiso").parent).code == 0
 

@@ -65,6 +65,7 @@ def test_a_broken_spec_is_reported_and_not_run(run: Run, write: Write) -> None:
     assert "broken.map:2:1" in done.err
 
 
+@pytest.mark.long
 def test_the_examples_of_the_guides_that_come_with_the_package_hold(run: Run) -> None:
     done = run("test", "--examples", "0", mapdsl.shipped("voiso").parent)
     assert done.out == ""

@@ -84,6 +84,7 @@ def test_very_long_names_stand_on_lines_of_their_own_where_they_can() -> None:
     )
 
 
+@pytest.mark.long
 def test_shipped_specs_need_no_formatting_twice() -> None:
     for file in sorted(Path(ROOT, "specs").rglob("*.map")):
         formatted = format_text(file.read_bytes(), file.name)

@@ -18,6 +18,7 @@ def test_a_text_formatted_and_read_again_is_the_same(text: Text) -> None:
     assert format_file(again) == formatted
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("text", all_texts(), ids=str)
 def test_every_place_for_a_line_end_can_be_one(text: Text) -> None:
     """With lines of one character, all groups are broken; the canonical form is found again from there."""

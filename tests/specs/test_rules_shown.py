@@ -104,6 +104,7 @@ def unseen_routes(compiled: CompiledProgram, unit: ir.Unit) -> Iterator[str]:
                 yield f"{side} {route.method} {route.path}"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: ".".join(filter(None, (unit.endpoint, unit.variant))))
 def test_without_a_rule_that_cites_a_row_or_a_route_some_example_fails(unit: ir.Unit):
     assert [*unseen(COMPILED, unit), *unseen_routes(COMPILED, unit)] == []
