@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 import mapdsl
 from tests.cli.conftest import SPEC, Run
 
