@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import pytest
@@ -59,6 +59,9 @@ endpoint e {
 """
 
 
+HUGE = 10**12
+
+
 def levels(count: int, item: str = "x <-> y", other: str = "z <-> w") -> str:
     """Shapes nested that deep, with two each."""
     lines = ["mapdsl 1", "shape s0 { a <-> b }"]
@@ -72,13 +75,12 @@ def mappings(compiled: CompiledProgram) -> tuple[ir.Mapping, ...]:
     return (*unit.request, *unit.response)
 
 
-def both(monkeypatch: pytest.MonkeyPatch, text: str) -> tuple[CompiledProgram, CompiledProgram]:
-    """The text with everything shared that can be, and with nothing shared."""
-    made = []
-    for large in (1, 10**12):
-        monkeypatch.setattr(sharing, "LARGE", large)
-        made.append(compile_text(text))
-    return made[0], made[1]
+@cache
+def compiled_with(large: int, text: str) -> CompiledProgram:
+    """The text with blocks shared from so many statements on: 1 for all that can be, HUGE for none."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sharing, "LARGE", large)
+        return compile_text(text)
 
 
 def told(call: Any) -> Any:
@@ -90,7 +92,7 @@ def told(call: Any) -> Any:
 
 
 def test_the_places_of_a_shape_hold_one_tuple_of_operations() -> None:
-    for mapping in mappings(compile_text(NESTED)):
+    for mapping in mappings(compiled_with(sharing.LARGE, NESTED)):
         left, right, _ = (op for op in mapping.ops if isinstance(op, ir.Each))
         assert left.ops is right.ops
         assert len(ir.shared_blocks(mapping.ops)) == 2  # `pair`, and `seeing` in it and beside it; the rows alone drop
@@ -107,7 +109,7 @@ def test_what_no_rule_names_is_told_under_the_shape() -> None:
 
 
 def test_a_row_is_shown_for_each_place() -> None:
-    (unit,) = compile_text(NESTED).program.units
+    (unit,) = compiled_with(sharing.LARGE, NESTED).program.units
     rows = [(row.old, row.new) for row in rules_of(unit)]
     for inside in ("left", "right.*"):
         new = inside.replace("left", "l").replace("right", "r")
@@ -116,7 +118,7 @@ def test_a_row_is_shown_for_each_place() -> None:
 
 
 def test_of_very_many_places_the_others_are_counted() -> None:
-    (unit,) = compile_text(levels(12)).program.units
+    (unit,) = compiled_with(sharing.LARGE, levels(12)).program.units
     rows = [row for row in unit.request[0].rules if row.text == "c1 <-> d1"]
     assert sum(1 + len(row.also) + row.more for row in rows) == 2**11
     assert len(list(rules_of(unit))) < 10_000
@@ -138,10 +140,10 @@ BODIES: list[Any] = [
 
 
 @pytest.mark.parametrize("body", BODIES)
-def test_shared_or_written_out_a_message_becomes_the_same(monkeypatch: pytest.MonkeyPatch, body: Any) -> None:
+def test_shared_or_written_out_a_message_becomes_the_same(body: Any) -> None:
     """The order of problems and losses is that of the rules, and their numbers differ: nothing else does."""
     seen = []
-    for compiled in both(monkeypatch, NESTED):
+    for compiled in (compiled_with(1, NESTED), compiled_with(HUGE, NESTED)):
         for api in (compiled.api, interpreted(compiled.program)):
             sent = Request("POST", "/a", body=body)
 
@@ -165,7 +167,7 @@ def test_shared_or_written_out_a_message_becomes_the_same(monkeypatch: pytest.Mo
 
 
 def test_a_message_is_translated_as_the_rules_say() -> None:
-    api = compile_text(NESTED).api
+    api = compiled_with(sharing.LARGE, NESTED).api
     old = {
         "left": {"tag": "t", "rows": [{"id": 1, "n": 500, "mode": "a", "a": 1}], "one": {"seen": 3, "kind": "k"}},
         "right": {"k": {"tag": "u", "rows": [{"id": 2, "old_only": 1}], "more": 1}},
@@ -186,16 +188,15 @@ def test_a_message_is_translated_as_the_rules_say() -> None:
 
 
 @pytest.mark.parametrize("text", [NESTED, levels(6), levels(5, "x[] <-> y[]", "z.* <-> w.*")])
-def test_the_engines_agree_on_shared_blocks(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
-    monkeypatch.setattr(sharing, "LARGE", 1)
-    compiled = compile_text(text)
+def test_the_engines_agree_on_shared_blocks(text: str) -> None:
+    compiled = compiled_with(1, text)
     api = compiled.api
     (unit,) = compiled.program.units
     for mapping in (*unit.request, *unit.response):
         ways = getattr(api.units[0].unit, f"{mapping.part}_to_{mapping.to}")
         declared = {lookup.name: lookup for lookup in compiled.program.lookups}
         answer = partial(stub_answers, lookups=declared, to=mapping.to)
-        for document in documents(mapping, 60, 7):
+        for document in documents(mapping, 40, 7):
             assert disagreements(mapping, ways, document, answer)[1] == []
 
 
@@ -203,7 +204,7 @@ def test_what_is_made_of_a_level_more_is_as_much_as_of_the_last() -> None:
     """Twelve levels stand at 4096 places; each phase makes a constant of a level more."""
     sizes = []
     for count in (10, 11, 12):
-        compiled = compile_text(levels(count))
+        compiled = compiled_with(sharing.LARGE, levels(count))
         (unit,) = compiled.program.units
         mapping = unit.request[0]
         sizes.append(
