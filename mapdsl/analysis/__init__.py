@@ -1,6 +1,7 @@
 """Checked meaning: names resolved, the normal form that lowering reads, and every finding about a text."""
 
 from .analyse import PASSES, analyse
+from .mentions import Mention, gather_all
 from .model import (
     EndpointModel,
     Model,
@@ -25,6 +26,7 @@ from .pipes import with_text
 __all__ = [
     "PASSES",
     "EndpointModel",
+    "Mention",
     "Model",
     "NBlock",
     "NCase",
@@ -42,5 +44,6 @@ __all__ = [
     "Spot",
     "VariantModel",
     "analyse",
+    "gather_all",
     "with_text",
 ]

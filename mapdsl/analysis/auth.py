@@ -6,8 +6,10 @@ endpoint e { old GET /v1/balance; auth a ... }     # MAP408: the path has no `{a
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
+
 from mapdsl import syntax
-from mapdsl.paths import Ref
+from mapdsl.paths import Ref, is_secret
 
 from .findings import Findings, meant
 from .mentions import Mention, gather_request, gather_response
@@ -33,6 +35,47 @@ def check_auth(work: Work) -> None:
                 for carrier in variant.auth.carriers:
                     _check_used(variant, carrier, mentions, work.findings)
             _check_secret_headers(variant, work.findings)
+            _check_secret_names(variant, work.findings)
+
+
+def _check_secret_names(variant: VariantModel, findings: Findings) -> None:
+    """Places where a credential travels and that are called like one, and no `auth` moves them."""
+    moved = {(carrier.side, _place(carrier)) for carrier in (variant.auth.carriers if variant.auth is not None else ())}
+    for side, ref, at in _named_places(variant):
+        if not is_secret(str(ref.path[0])) or _is_moved(side, ref, moved):
+            continue
+        findings.warn(
+            "MAP507",
+            f"`{ref}` is called like a credential",
+            at,
+            "no `credential` declares it",
+            help="declare a `credential` and an `auth` that says where each side carries it: it is moved, never copied",
+        )
+
+
+def _named_places(variant: VariantModel) -> Iterator[tuple[str, Ref, syntax.Node]]:
+    """The parameters and headers that routes, rules and lists of fields name."""
+    for side, each in (("old", variant.old), ("new", variant.new)):
+        for route in each:
+            yield from ((side, Ref("@path", (name,)), route) for name in parameters(route))
+    for mention in (*gather_request(variant), *gather_response(variant)):
+        if mention.site.root in ("query", "header") and mention.site.path and isinstance(mention.site.path[0], str):
+            name = mention.spelled or mention.site.path[0]
+            yield mention.side, Ref(f"@{mention.site.root}", (name,)), mention.at
+    for declared in variant.fields:
+        if declared.part == "query":
+            for field in declared.fields:
+                yield declared.side, Ref("@query", field.of.ref.path[:1]), field
+
+
+def _is_moved(side: str, ref: Ref, moved: Collection[tuple[str, Ref | None]]) -> bool:
+    name = str(ref.path[0])
+    if ref.root == "@header" and (name.lower() in SECRET or name.lower().startswith("proxy-")):
+        return True  # an error of its own
+    return any(
+        of == side and place is not None and place.root == ref.root and str(place.path[0]).lower() == name.lower()
+        for of, place in moved
+    )
 
 
 def _check_secret_headers(variant: VariantModel, findings: Findings) -> None:

@@ -77,7 +77,7 @@ class Mention:
 
     `ways` are the directions in which the statement runs. `inside` are the Eaches around it, `branches` the cases:
     (match, number of the case), -1 for its `else`. `many` says that it runs for each of many items while the place is
-    not part of the item. `at` is the node to show.
+    not part of the item. `at` is the node to show. `spelled`: the name of a header as the text has it.
     """
 
     kind: Kind
@@ -89,6 +89,7 @@ class Mention:
     inside: tuple[int, ...] = ()
     branches: Branches = ()
     many: bool = False
+    spelled: str = ""
 
     @property
     def writes(self) -> bool:
@@ -483,4 +484,5 @@ def _mention(
         around.inside,
         around.branches,
         around.many(spot),
+        spot.names[0] if spot.root == "header" and spot.names else "",
     )

@@ -83,6 +83,7 @@ def _compiled(unit: Unit, module: Module, exact: bool) -> Compiled:
         keyed=unit.keyed,
         scopes=unit.scopes,
         misplaced=unit.misplaced,
+        spoken=unit.spoken,
         assumed=unit.assumed,
     )
 

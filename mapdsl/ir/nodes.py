@@ -609,6 +609,7 @@ class Unit:
     keyed: tuple[tuple[str, str], ...] = ()
     scopes: tuple[tuple[str, str], ...] = ()
     misplaced: tuple[tuple[str, str, str], ...] = ()
+    spoken: tuple[tuple[str, str, tuple[str, ...]], ...] = ()  # part, side, and a place that a statement names
     assumed: tuple[tuple[str, str | None, str], ...] = ()
 
 

@@ -56,12 +56,14 @@ from .names import Named, named_by
 from .pipes import lower_pipe
 from .route_values import named_by_routes, route_ops
 from .rules import Book, cited_fields
+from .spoken import spoken
 from .updates import enrichment, replacement
 
 __all__ = ["lower"]
 
 Assumed = MappingOf[tuple[str, str | None], tuple[tuple[str, str | None, str], ...]]
 SCAN = 10_000  # how many items a list may have that is collected whole, where the spec does not say
+_PAGED = (("request", "query"), ("request", "body"), ("response", "body"))  # where fields of paging stand
 _PARAMETER = re.compile(r"\{([^{}]+)\}")
 
 
@@ -124,6 +126,7 @@ def _unit(model: Model, endpoint: EndpointModel, variant: VariantModel) -> Unit:
         keyed=tuple((each.side, str(each.of.ref.path[0]).lower()) for each in variant.idempotency),
         scopes=tuple((each.side, name) for each in variant.scopes for name in each.names),
         misplaced=lowering.misplaced(),
+        spoken=spoken(variant, lowering.paged_places()),
     )
 
 
@@ -469,6 +472,13 @@ class _Variant:
             told = (own.total, own.next, own.more, *(path for _, path in own.echo))
             names += [Named("body", field, owned=True) for field in told if field is not None]
         return names
+
+    def paged_places(self) -> list[tuple[str, str, tuple[str, ...]]]:
+        """Part, side and place of each field that paging owns."""
+        owned = ((part, side, self._owned(part, side, root)) for part, root in _PAGED for side in ("old", "new"))
+        return [
+            (part, side, (named.root, *named.path)) for part, side, names in owned for named in names if named.owned
+        ]
 
     def _total(self, to: str, rule: int) -> list[Op]:
         """The total that both sides show is copied as it stands; the runtime settles what one side alone shows."""

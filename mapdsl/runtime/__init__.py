@@ -5,6 +5,7 @@ from .blocks import ONLY, Block, Blocks
 from .bodiless import BODILESS, NO_BODY
 from .choices import Check, Choice
 from .exchange import Exchange, most_calls
+from .headers import of_connection
 from .json_text import dumps as json_dumps
 from .json_text import loads as json_loads
 from .messages import Request, Response
@@ -86,6 +87,7 @@ __all__ = [
     "json_loads",
     "most_calls",
     "no_function",
+    "of_connection",
     "rebuild_with",
     "recall",
     "record",

@@ -7,10 +7,12 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from .blocks import ONLY
+from .envelope import Names
 from .json_text import dumps, loads
 from .parts import Parts
 from .plan import Compiled, Edge, LookupDecl, Ways
 from .routes import Router, Template
+from .scrubbing import Spoken, spoken_of
 
 if TYPE_CHECKING:
     from .exchange import Exchange
@@ -41,11 +43,13 @@ def check_side(to: Any, name: str = "to") -> str:
 class Prepared:
     """A compiled unit with what is worked out once: its path templates, and the lists in its queries."""
 
-    __slots__ = ("lists", "number", "repeated", "templates", "unit")
+    __slots__ = ("_names", "_spoken", "lists", "number", "repeated", "templates", "unit")
 
     def __init__(self, number: int, unit: Compiled, old: Edge, new: Edge) -> None:
         self.number = number
         self.unit = unit
+        self._names: dict[tuple[str, str], Names] = {}
+        self._spoken: dict[tuple[str, str], Spoken] = {}
         self.templates = {
             "old": tuple(Template(route.path if route.params is None else old.rpc, old.base) for route in unit.old),
             "new": tuple(Template(route.path if route.params is None else new.rpc, new.base) for route in unit.new),
@@ -57,6 +61,30 @@ class Prepared:
             for part, ways in (("request", requests), ("response", replies))
             for side in ("old", "new")
         }
+
+    def names(self, part: str, to: str) -> Names:
+        """What the spec says of headers, in messages of a part (request, response, failure) that go to a side."""
+        if (part, to) not in self._names:
+            parts = ("response", "item") if part == "response" else (part,)
+            here: dict[str, str] = {}
+            there: dict[str, str] = {}
+            for each, side, place in self.unit.spoken:
+                if each in parts and place[0] == "header":
+                    (there if side == to else here).setdefault(place[1].lower(), place[1])
+            carriers = () if self.unit.auth is None else (self.unit.auth.old, self.unit.auth.new)
+            moved = frozenset(each.header for each in carriers if each is not None and each.header)
+            self._names[part, to] = Names(here, there, moved)
+        return self._names[part, to]
+
+    def spoken(self, part: str, side: str) -> Spoken:
+        """What the spec names in messages of a part (request, response, failure, reply: any) that come from a side."""
+        if (part, side) not in self._spoken:
+            parts = {"response": ("response", "item"), "reply": ("response", "item", "failure")}.get(part, (part,))
+            places = [place for each, of, place in self.unit.spoken if each in parts and of == side]
+            other = None if self.unit.auth is None else self.unit.auth.side("old" if side == "new" else "new")
+            carriers = [other.name] if other is not None and other.kind == "query" and part == "request" else []
+            self._spoken[part, side] = spoken_of(places, carriers)
+        return self._spoken[part, side]
 
     def takes_nothing(self) -> bool:
         """Whether the guards of both sides hold on a request in which nothing stands."""

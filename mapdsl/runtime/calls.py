@@ -178,6 +178,7 @@ class Reply:
     failed: bool = False
     id: Any = ABSENT
     bare: bool = False
+    hidden: tuple[Where, ...] = ()  # where secrets stood that nothing in the spec names: they are not in the parts
 
     @property
     def status(self) -> int:
@@ -278,7 +279,8 @@ def open_reply(prepared: Prepared, response: Response, to: str, asked: Asked | N
     if nameless := prepared.unit.nameless():
         raise TranslationError(nameless)
     side = "old" if to == "new" else "new"
-    parts = open_response(response, prepared.repeated["response", "old" if to == "new" else "new"])
+    named = {**prepared.names("response", to).here, **prepared.names("failure", to).here}
+    parts = open_response(response, prepared.repeated["response", side], named)
     calls = {each: _is_call(prepared, each, asked) for each in ("old", "new")}
     reply = Reply(response, parts, calls[side], calls[to], asked, to, failed=parts.status >= 400)
     if reply.from_call:

@@ -11,9 +11,10 @@ from mapdsl.errors import Problem, RuleRef, TranslationError
 
 from .api import Api, Prepared
 from .credentials import HIDDEN, Credential, place
-from .headers import Headers, check_headers, passing
+from .envelope import Carried
+from .headers import Headers, check_headers
 from .lookups import ask
-from .messages import Request
+from .messages import Places, Request
 from .opening import Opened
 from .parts import OWED, Loss, Parts
 from .plan import Auth, Carrier, LookupDecl
@@ -70,13 +71,14 @@ def close_request(
     answered: Answered,
     problems: list[Problem],
     body: Any,
+    carried: Carried,
 ) -> Request:
     """The request that these parts spell. What cannot be spelled goes to `problems` and is left out."""
     prepared, route = opened.prepared, spelling[0]
     path: dict[str, Any] = dict(target.path or {})
     query = _write_query(target.query or {}, api.edges[to].wire, problems)
     auth = prepared.unit.auth
-    headers = write_headers(_without_carriers(opened.request.headers, auth), target.header or {}, problems)
+    headers = write_headers(target.header or {}, carried, problems)
     carrier = None if auth is None else auth.side(to)
     try:
         place(carrier, answered.credential, path, query, headers)
@@ -87,7 +89,17 @@ def close_request(
     method = declared.method if declared.params is None else "POST"
     request = Request(method, text, query, headers, body, answered.unfilled)
     secrets = [each for each in (opened.credential, answered.credential) if each is not None]
-    return request.hiding(secrets) if secrets else request
+    return request.hiding(secrets, _places(prepared, to, route, carrier, text)) if secrets else request
+
+
+def _places(prepared: Prepared, to: str, route: int, carrier: Carrier | None, path: str) -> Places:
+    """Where a request carries its credential."""
+    if carrier is None:
+        return ()
+    if carrier.kind != "path":
+        return (("query", carrier.name) if carrier.kind == "query" else ("headers", carrier.header),)
+    own = prepared.templates[to][route].shapes[-1]
+    return (("path", len(path.split("/")) - len(own) + own.index(f"{{{carrier.name}}}")),)
 
 
 def read_request(api: Api, endpoint: str, to: str, values: dict[str, Any], answered: Answered) -> Request:
@@ -108,33 +120,24 @@ def read_request(api: Api, endpoint: str, to: str, values: dict[str, Any], answe
             place(carrier, answered.credential, path, query, headers)
             open_names = (carrier.name,) if carrier is not None and carrier.kind == "path" else ()
             request = Request("GET", template.fill(path, open_names), query, headers, None, answered.unfilled)
-            return request.hiding([answered.credential]) if answered.credential is not None else request
+            places = _places(prepared, to, number, carrier, request.path)
+            return request.hiding([answered.credential], places) if answered.credential is not None else request
     raise TranslationError([Problem("$", f"a GET of endpoint {endpoint} on the {to} side", "none")])
 
 
-def _without_carriers(headers: Headers, auth: Auth | None) -> Headers:
-    """The headers but those that an auth moves: under a name that passes, one would be copied."""
-    carriers = () if auth is None else (auth.old, auth.new)
-    moved = {each.name.lower() for each in carriers if each is not None and each.kind == "header"}
-    return {name: value for name, value in headers.items() if name.lower() not in moved} if moved else headers
-
-
-def write_headers(incoming: Headers, written: dict[str, Any], problems: list[Problem]) -> Headers:
-    """The headers that rules wrote, and of the incoming ones those that pass."""
+def write_headers(written: dict[str, Any], carried: Carried, problems: list[Problem]) -> Headers:
+    """The headers that go out: those that rules wrote, those that pass, and what residue brought back."""
     headers: Headers = {}
     for name, value in written.items():
+        spelled = carried.spell(name)
         try:
             texts = [shortest(each) for each in value] if isinstance(value, list) else shortest(value)
-            headers[name] = texts[0] if isinstance(texts, list) and len(texts) == 1 else texts
+            headers[spelled] = texts[0] if isinstance(texts, list) and len(texts) == 1 else texts
         except Unfit as error:
             problems.append(Problem(f"headers.{name}", "a text or a list of texts", error.found))
-    if headers:
-        wrong = check_headers(headers)
-        problems.extend(wrong)
-        named = {name.lower() for name in headers}
-        headers = {} if wrong else headers
-        return {**{name: value for name, value in passing(incoming).items() if name.lower() not in named}, **headers}
-    return passing(incoming)
+    wrong = check_headers(headers)
+    problems.extend(wrong)
+    return {} if wrong else headers
 
 
 def _write_query(document: dict[str, Any], wire: tuple[str, ...], problems: list[Problem]) -> Wire:

@@ -20,6 +20,7 @@ from .wire import encode, is_text
 __all__ = ["HIDDEN", "Credential", "extract", "mask", "place"]
 
 HIDDEN = "***"
+_LONG_ENOUGH = 8  # letters: a shorter text is found in words that are no secret
 _SCHEMES = {"bearer": "Bearer", "basic": "Basic"}
 
 
@@ -120,11 +121,14 @@ def place(
 
 
 def mask(text: str, secrets: Iterable[str | Credential]) -> str:
-    """The text with `***` for every secret in it, as it is, percent-encoded or in base64."""
+    """The text with `***` for every secret in it, as it is, percent-encoded or in base64.
+
+    A short one could be a part of any word and is left: where it stands, its place says that it is hidden.
+    """
     spellings: set[str] = set()
     for secret in secrets:
         plain = secret.reveal() if isinstance(secret, Credential) else secret
-        if plain and is_text(plain):
+        if len(plain) >= _LONG_ENOUGH and is_text(plain):
             spellings.update((plain, encode(plain), _base64(plain)))
     for spelling in sorted(spellings, key=len, reverse=True):
         text = text.replace(spelling, HIDDEN)

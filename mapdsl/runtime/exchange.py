@@ -197,7 +197,9 @@ class Exchange:
             if not step.credential:
                 self._events.append({"ask": step.lookup, **freeze_answers(value)})
         else:
-            self._events.append({"send": [freeze_outcome(outcome, self._auth) for outcome in value]})
+            prepared = self._opened.prepared
+            spoken, named = prepared.spoken("reply", self._server), prepared.names("response", self._client).here
+            self._events.append({"send": [freeze_outcome(each, self._auth, spoken, named) for each in value]})
         self._advance(value)
 
     def _advance(self, value: Any) -> None:

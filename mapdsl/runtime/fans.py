@@ -19,6 +19,7 @@ from mapdsl.conversions import same
 from mapdsl.errors import Problem, RuleRef, TranslationError
 
 from .blocks import Block
+from .headers import Headers, check_headers, safe
 from .parts import Log, Parts
 from .places import Editor, Where, read
 from .plan import Fan, Gather, Ways
@@ -45,6 +46,7 @@ __all__ = [
     "spell_apart",
     "spread",
     "together",
+    "without_numbers",
 ]
 
 LARGEST = 100  # the most calls that one message becomes
@@ -88,6 +90,19 @@ def fold(fan: Fan, made: Sequence[Parts], log: Log) -> Parts:
     log.take(own)
     Editor(one).put(fan.path, read(joined, fan.path), len(fan.path))
     return one
+
+
+def without_numbers(headers: Sequence[Headers], key: str | None) -> list[Headers]:
+    """The headers of several messages, with one key of idempotency where theirs are one key with their numbers."""
+    made = [dict(each) for each in headers]
+    for name in ("idempotency-key", *([key] if key else [])) if len(headers) > 1 else ():
+        spelled = [next((n for n in each if n.lower() == name), None) for each in made]
+        keys = [None if n is None else each[n] for n, each in zip(spelled, made, strict=True)]
+        base = keys[0].removesuffix("-0") if isinstance(keys[0], str) else ""
+        if base and keys == [f"{base}-{number}" for number in range(len(keys))]:
+            for n, each in zip(spelled, made, strict=True):
+                each[n or name] = base
+    return made
 
 
 def note_text(fan: Fan, parts: Parts, items: list[Any], log: Log) -> None:
@@ -171,6 +186,7 @@ def kept_aside(replies: Sequence[tuple[int, Any]]) -> dict[str, Any]:
         {
             "number": number,
             "status": reply.parts.status,
+            "headers": deepcopy(safe(reply.response.headers)),
             "body": None if type(reply.parts.body) is bytes else deepcopy(reply.parts.body),
         }
         for number, reply in replies
@@ -178,15 +194,27 @@ def kept_aside(replies: Sequence[tuple[int, Any]]) -> dict[str, Any]:
     return {"aside": kept} if kept else {}
 
 
-def read_aside(residue: Any) -> list[tuple[int, int, Any]]:
-    """Number, status and body of these replies; residue comes from outside and may hold anything."""
+def read_aside(residue: Any) -> list[tuple[int, int, Headers, Any]]:
+    """Number, status, headers and body of these replies; residue comes from outside and may hold anything."""
     rows = residue.get("aside") if isinstance(residue, dict) else None
     found = []
     for row in rows if isinstance(rows, list) else ():
         number, status = (row.get("number"), row.get("status")) if isinstance(row, dict) else (None, None)
         if type(number) is int and 0 <= number < LARGEST and type(status) is int and 100 <= status <= 599:
-            found.append((number, status, row.get("body")))
+            found.append((number, status, _headers_in(row), row.get("body")))
     return sorted(found, key=lambda row: row[0])
+
+
+def _headers_in(row: dict[str, Any]) -> Headers:
+    """The headers in a row of residue, if they can be those of a message."""
+    kept = row.get("headers")
+    if not isinstance(kept, dict) or not all(isinstance(name, str) and _is_value(kept[name]) for name in kept):
+        return {}
+    return {} if check_headers(kept) else safe(kept)
+
+
+def _is_value(value: Any) -> bool:
+    return all(isinstance(text, str) for text in value) if isinstance(value, list) else isinstance(value, str)
 
 
 def as_asked(seen: Parts) -> Parts:

@@ -15,6 +15,8 @@ from .bodiless import BODILESS, NO_BODY
 from .calls import FAILED, Reply, failure_of_http
 from .closing import write_headers
 from .declared import misfits
+from .envelope import Carried, body_kind, header_at, header_of
+from .headers import Headers
 from .messages import Response
 from .narrowing import Narrowing, narrowing_of
 from .opening import checked
@@ -54,6 +56,7 @@ class GatheredReplies(Replies):
     """To old: one reply for each call. `unread`: of those that cannot be read, by their numbers."""
 
     unread: dict[int, Loss] = attrs.field(factory=dict)
+    leaving: list[Reply] = attrs.field(factory=list)  # those that leave an item
     narrowing: Narrowing | None = None
 
     def take(self, messages: Sequence[Response]) -> None:
@@ -69,7 +72,7 @@ class GatheredReplies(Replies):
         """The reply to a call; one that is none is that of a failed call, and the others stay."""
         asked = nth_call(self.sent, number)
         try:
-            return open_carried(self.prepared, checked(message), self.to, asked)
+            return self.hide(open_carried(self.prepared, checked(message), self.to, asked))
         except TranslationError as error:
             self._tell_unread(number, message.status, None, error.problems)
             return failure_of_http(self.prepared, Response(_UNREADABLE), self.to, asked)
@@ -240,6 +243,7 @@ class GatheredReplies(Replies):
         self, run: Run, made: list[_Made], stamp: Stamp, residue: Any, strict: Strict, lost: list[Loss]
     ) -> TranslatedResponse:
         unit = self.prepared.unit
+        self.leaving = [each.reply for each in made]
         aside = [(n, reply) for n, reply in enumerate(self.replies) if not any(reply is each.reply for each in made)]
         gone = {number for number, _ in aside}
         fans.spell_apart(run.log, len(self.replies), [n for n in range(len(self.replies)) if n not in gone])
@@ -248,13 +252,24 @@ class GatheredReplies(Replies):
         outer = succeeded[0].target if succeeded else Parts({})
         target = Parts(outer.body, header=outer.header, status=outer.status)
         fans.put_items(self._gather.path, target, self._asked_for([each.target.item for each in made]))
-        reply = next((each.reply for each in made if not self.fails(each.reply)), self.replies[0])  # its headers pass
+        passing = [*(each.reply for each in made if not self.fails(each.reply)), *self.leaving, *self.replies]
+        reply = passing[0]  # its headers pass
         if target.status is None:
             target.status = 200 if reply.to_call else first_status(unit.statuses, "old")
         lost += self._check_written(run, target)
         source = fans.gathered([each.reply.parts for each in made])
         form = fans.kept_aside(aside)
         return self.close(run, reply, source, target, stamp, residue, strict, tuple(lost), form=form)
+
+    def answering(self) -> Sequence[Reply]:
+        return self.leaving
+
+    def tell_headers(self, carried: Carried, run: Run) -> None:
+        """The replies come home each with its own headers."""
+        if not self.leaving:
+            return  # the replies are kept aside, whole
+        ordered = [self.replies[number] for number in carried.numbers] or self.replies
+        carried.tell(run.log, [header_of(_place(self.leaving, reply)) for reply in ordered], header_at)
 
     def _asked_for(self, items: list[Any]) -> list[Any]:
         if self.narrowing is None:
@@ -297,7 +312,7 @@ class GatheredReplies(Replies):
 class ItemReply(Replies):
     """To new: one reply of an old server, with an item for each message. `aside`: replies without one, by residue."""
 
-    aside: list[tuple[int, int, Any]] = attrs.field(factory=list)  # number, status, body
+    aside: list[tuple[int, int, Headers, Any]] = attrs.field(factory=list)  # number, status, headers, body
 
     @property
     def _gather(self) -> Gather:
@@ -323,7 +338,7 @@ class ItemReply(Replies):
         ways, failure = self.prepared.unit.ways("response", "new"), self._gather.failure
         if failure is not None and failure.old_fails is not None and failure.old_fails(parts):
             ways = failure.to_new
-        gone = {place for place, _, _ in self.aside}
+        gone = {place for place, *_ in self.aside}
         calls = () if self.sent is None else self.sent.calls
         left = [call for place, call in enumerate(calls) if place not in gone]
         asked = left[number] if number < len(left) else nth_call(self.sent, number)
@@ -361,15 +376,17 @@ class ItemReply(Replies):
                 run.log.note(where, each.job.parts.item, ((("status", number), each.target.status),))
                 each.target.body = None
         whole = fans.gathered([each.target for each in made])
+        carried = self._pass_to_each(made, whole, run, residue)
         ways = fans.as_gathered(run.ways, self._gather.path, self._gather.key)
         if residue is not None:
             restore(residue, reply.parts, whole, ways, stamp)
         kept = seal(run.log.notes, reply.parts, whole, ways, stamp)
+        carried.keep(kept)
         responses = []
         for target in fans.spread(whole, len(made)):
-            headers = write_headers(reply.response.headers, target.header or {}, run.problems)
+            headers = write_headers(target.header or {}, carried, run.problems)
             responses.append(Response(target.status, headers, target.body))
-        everything_lost = (*run.log.lost(), *lost)
+        everything_lost = (*run.log.lost(), *self.hidden(), *carried.losses(), *lost)
         run.finish(everything_lost, strict)
         if not responses and self._expected:  # the call left no item, as `omit` has it
             responses = [Response(self._gather.omit[0])] * self._expected
@@ -389,6 +406,17 @@ class ItemReply(Replies):
         loss = Loss(spell(place), item, f"{PASSED}: {first.path}: {first.wanted}", first.rule, UNTRANSLATED)
         return Parts(item, status=FAILED), own, loss
 
+    def _pass_to_each(self, made: list[_Made], whole: Parts, run: Run, residue: Any) -> Carried:
+        """The headers of the one reply, which each of the replies that are made of it gets."""
+        reply, names = self.replies[0], self.prepared.names("response", "new")
+        kinds = {body_kind(each.target.body) for each in made}
+        goes = kinds.pop() if len(kinds) == 1 else "json"
+        passed = self.passed(reply, names, goes, run.lookups, alone=len(made) + len(self.aside) <= 1)
+        carried = Carried(names.there, [passed], residue)
+        carried.tell(run.log, (header_at,), header_of(0))
+        whole.header = [carried.put(each) for each in whole.header]
+        return carried
+
     def _tell_of_the_rest(self, run: Run, made: list[_Made]) -> None:
         """What stands beside the items is read by the rules of success: also where no item is one."""
         if any(each.job.ways is run.ways for each in made):
@@ -403,6 +431,10 @@ class ItemReply(Replies):
 
     def _with_aside(self, made: list[Response]) -> tuple[Response, ...]:
         """The replies with those that left nothing in the one reply, where they stood among them."""
-        for number, status, body in self.aside:
-            made.insert(number, Response(status, {}, body))
+        for number, status, headers, body in self.aside:
+            made.insert(number, Response(status, headers, body))
         return tuple(made)
+
+
+def _place(replies: Sequence[Reply], reply: Reply) -> int:
+    return next(number for number, each in enumerate(replies) if each is reply)

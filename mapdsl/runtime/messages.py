@@ -9,9 +9,10 @@ from typing import Any
 import attrs
 
 from mapdsl.errors import Problem, TranslationError
+from mapdsl.paths import is_secret
 
 from .credentials import HIDDEN, Credential, mask
-from .headers import Headers, check_headers, is_credential
+from .headers import Headers, check_headers, is_hidden
 from .query import Wire
 from .show import found, spell
 from .wire import Unfit, decode, is_text, shortest
@@ -21,6 +22,7 @@ __all__ = ["Request", "Response"]
 _METHOD = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+\Z")
 _PATH = re.compile(r"/[!-~]*\Z")  # printable ASCII: everything else is percent-encoded
 _MISSING = object()
+Places = tuple[tuple[str, str | int], ...]
 
 
 @attrs.frozen(repr=False)
@@ -38,6 +40,7 @@ class Request:
     body: Any = None
     unfilled: tuple[str, ...] = ()
     _secrets: tuple[str | Credential, ...] = attrs.field(default=(), eq=False)
+    _places: Places = attrs.field(default=(), eq=False)
 
     @classmethod
     def from_any(cls, value: Any) -> Request:
@@ -68,7 +71,7 @@ class Request:
         if problems:
             raise TranslationError(problems)
         if isinstance(value, cls):
-            return cls(method, path, texts, lines, body, value.unfilled, value._secrets)
+            return cls(method, path, texts, lines, body, value.unfilled, value._secrets, value._places)
         return cls(method, path, texts, lines, body)
 
     def to_dict(self) -> dict[str, Any]:
@@ -81,10 +84,13 @@ class Request:
             "body": self.body,
         }
 
-    def hiding(self, secrets: Iterable[str | Credential]) -> Request:
-        """The same request, whose repr shows `***` for these texts wherever they stand in it."""
-        secrets = (*self._secrets, *secrets)
-        return Request(self.method, self.path, self.query, self.headers, self.body, self.unfilled, secrets)
+    def hiding(self, secrets: Iterable[str | Credential], places: Places = ()) -> Request:
+        """The same request, whose repr shows `***` in these places, and for these texts wherever they stand in it.
+
+        A place is ("path", number of the segment), ("query", name) or ("headers", name in lower case).
+        """
+        secrets, places = (*self._secrets, *secrets), (*self._places, *places)
+        return Request(self.method, self.path, self.query, self.headers, self.body, self.unfilled, secrets, places)
 
     def __reduce__(self) -> tuple[Any, ...]:
         # A secret that stands in the request is pickled with it in any case; the other side's must not be.
@@ -94,13 +100,25 @@ class Request:
             for secret in self._secrets
             if any(mask(text, (secret,)) != text for text in spelled)
         )
-        return Request, (self.method, self.path, self.query, self.headers, self.body, self.unfilled, own)
+        facts = (self.method, self.path, self.query, self.headers, self.body, self.unfilled, own, self._places)
+        return Request, facts
 
     def __repr__(self) -> str:
         unfilled = f", unfilled={self.unfilled!r}" if self.unfilled else ""
-        path, query = mask(self.path, self._secrets), _masked(self.query, self._secrets)
-        tail = _tail(_masked(self.headers, self._secrets), self.body)
+        segments = self.path.split("/")
+        for part, place in self._places:
+            if part == "path" and isinstance(place, int) and place < len(segments):
+                segments[place] = HIDDEN
+        path, query = mask("/".join(segments), self._secrets), self._shown("query", self.query)
+        tail = _tail(self._shown("headers", self.headers), self.body)
         return f"Request(method={self.method!r}, path={path!r}, query={query!r}, {tail}{unfilled})"
+
+    def _shown(self, part: str, texts: Mapping[str, str | list[str]]) -> dict[str, str | list[str]]:
+        hidden = {place for each, place in self._places if each == part}
+        return {
+            name: HIDDEN if is_secret(name) or (name.lower() if part == "headers" else name) in hidden else value
+            for name, value in _masked(texts, self._secrets).items()
+        }
 
 
 @attrs.frozen(repr=False)
@@ -243,7 +261,7 @@ def _masked(texts: Mapping[str, str | list[str]], secrets: tuple[str | Credentia
 
 
 def _tail(headers: Headers, body: Any) -> str:
-    shown = {name: HIDDEN if is_credential(name) else value for name, value in headers.items()}
+    shown = {name: HIDDEN if is_hidden(name) else value for name, value in headers.items()}
     what = "None" if body is None else f"a text of {len(body)}" if isinstance(body, str) else found(body)
     return f"headers={shown!r}, body={what}"
 

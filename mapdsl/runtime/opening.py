@@ -13,7 +13,7 @@ from mapdsl.errors import Problem, RouteNotFound, TranslationError
 
 from .api import Api, Prepared
 from .credentials import HIDDEN, Credential, extract
-from .headers import fold, is_credential
+from .headers import fold, is_credential, is_hidden
 from .limits import check_document
 from .messages import Request, Response
 from .opaque import bytes_fault
@@ -44,6 +44,7 @@ class Opened:
     credential: Credential | None
     quoted: bool = False  # braces stood escaped in a path that holds a credential
     call: Call | None = None
+    hidden: tuple[Where, ...] = ()  # where secrets stood that nothing in the spec names: they are not in the parts
 
 
 def checked(message: Message, number: int | None = None) -> Message:
@@ -173,7 +174,8 @@ def _try_route(
     base = prepared.templates[side][route].base
     based = not base or request.path.startswith(f"{base}/")
     quoted = credential is not None and "%7b" in request.path.lower()
-    return Opened(prepared, request, route, goes_by, based, parts, credential, quoted)
+    hidden = tuple(prepared.spoken("request", side).hide(parts))
+    return Opened(prepared, request, route, goes_by, based, parts, credential, quoted, hidden=hidden)
 
 
 def _refuse_placeholders(prepared: Prepared, side: str, route: int, parts: Parts) -> None:
@@ -213,22 +215,23 @@ def parts_of(
     auth = prepared.unit.auth
     credential = extract(None if auth is None else auth.side(side), path, query, headers)
     document = decode(query, api.edges[side].wire, prepared.lists[side])
-    return Parts(request.body, path, document, _visible(headers, prepared.repeated["request", side])), credential
+    named = prepared.names("request", "old" if side == "new" else "new").here
+    return Parts(request.body, path, document, _visible(headers, prepared.repeated["request", side], named)), credential
 
 
 def fits(guards: Callable[[Any], bool] | None, parts: Parts) -> bool:
     return guards is None or guards(parts)
 
 
-def open_response(response: Response, repeated: Collection[str] = ()) -> Parts:
-    """The parts of a response; headers in `repeated` are lists."""
-    return Parts(response.body, header=_visible(response.headers, repeated), status=response.status)
+def open_response(response: Response, repeated: Collection[str] = (), named: Collection[str] = ()) -> Parts:
+    """The parts of a response; headers in `repeated` are lists, those in `named` are known to rules."""
+    return Parts(response.body, header=_visible(response.headers, repeated, named), status=response.status)
 
 
-def _visible(headers: Mapping[str, Any], repeated: Collection[str]) -> dict[str, Any]:
+def _visible(headers: Mapping[str, Any], repeated: Collection[str], named: Collection[str]) -> dict[str, Any]:
     """The headers as rules read them: credentials are not there, and one that may repeat is a list."""
     return {
         name: [value] if name in repeated and isinstance(value, str) else value
         for name, value in fold(headers).items()
-        if not is_credential(name)
+        if not is_credential(name) and (name in named or not is_hidden(name))
     }

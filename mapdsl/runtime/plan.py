@@ -46,6 +46,11 @@ class Carrier:
             return f"{self.kind}.{self.name}"
         return f"headers.{self.name if self.kind == 'header' else 'Authorization'}"
 
+    @property
+    def header(self) -> str:
+        """The header that carries it, in lower case; empty where none does."""
+        return "" if self.kind in ("path", "query") else self.name.lower() if self.kind == "header" else "authorization"
+
 
 @attrs.frozen
 class Auth:
@@ -343,6 +348,10 @@ class Compiled:
     scopes: tuple[tuple[str, str], ...] = ()  # side, and a permission that its credential needs
     # Side, part (query or body) and name of what carries a credential elsewhere, and has no meaning there.
     misplaced: tuple[tuple[str, str, str], ...] = ()
+    # Part (request, response, failure, or item: a failed call of a gather), side, and a place that a statement names
+    # there: root first, with "[]" for items and "*" for keys, and "**" at the end where all below is meant; a header as
+    # the spec spells it. ("selected", name): one that a selection may mean, wherever it stands.
+    spoken: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
     # Fields that no document names: the hole, what the field is called (None: nobody says), the question.
     assumed: tuple[tuple[str, str | None, str], ...] = ()
 

@@ -11,12 +11,13 @@ from mapdsl.errors import MapError
 from . import fans, paging
 from .api import Api, check_side
 from .credentials import HIDDEN
-from .headers import is_credential
+from .headers import is_credential, is_hidden
 from .messages import Request, Response
 from .narrowing import narrowing_of
 from .opening import Opened, open_request
 from .parts import Asked, Log, Loss, Parts
 from .results import TranslatedRequest, TranslatedResponse
+from .states import hide_headers
 
 __all__ = ["masked", "recall", "record"]
 
@@ -32,8 +33,10 @@ def record(api: Api, message: Any, got: TranslatedRequest | TranslatedResponse) 
     else:
         messages = [response.to_dict() for response in got.responses]
         several = [Response.from_any(each).to_dict() for each in _each(message)]
+        replied = api.endpoint(got.endpoint).named(got.variant).spoken("reply", check_side(got.to))
         for each in several:
             each["headers"] = _without_secrets(each["headers"])
+            each["body"] = replied.masked_reply(each["body"])
     return {
         "endpoint": got.endpoint,
         "variant": got.variant,
@@ -114,9 +117,15 @@ def _open(api: Api, message: Any, side: str, endpoint: str) -> Opened:
 
 
 def masked(opened: Opened, side: str) -> dict[str, Any]:
-    """The request that came in, with `***` where it carries its credential."""
+    """The request that came in, with `***` where it carries its credential or a secret that nothing names."""
     message = opened.request.to_dict()
-    message["headers"] = _without_secrets(message["headers"])
+    names = opened.prepared.names("request", "old" if side == "new" else "new")
+    message["headers"] = hide_headers(message["headers"], names.here)
+    message["headers"] |= {name: HIDDEN for name in message["headers"] if is_credential(name)}
+    if opened.hidden:
+        spoken = opened.prepared.spoken("request", side)
+        message["query"] = spoken.masked_query(message["query"])
+        message["body"] = _masked_body(opened, side, message["body"])
     auth = opened.prepared.unit.auth
     carrier = None if auth is None else auth.side(side)
     if opened.credential is None or carrier is None:
@@ -129,13 +138,23 @@ def masked(opened: Opened, side: str) -> dict[str, Any]:
     elif carrier.kind == "query":
         message["query"][carrier.name] = HIDDEN
     elif carrier.kind == "header":
-        names = {name.lower(): name for name in message["headers"]}
-        message["headers"][names[carrier.name.lower()]] = HIDDEN
+        spelled = {name.lower(): name for name in message["headers"]}
+        message["headers"][spelled[carrier.name.lower()]] = HIDDEN
     return message
 
 
+def _masked_body(opened: Opened, side: str, body: Any) -> Any:
+    spoken = opened.prepared.spoken("request", side)
+    if opened.call is None:
+        return spoken.masked(body)
+    declared = opened.prepared.unit.routes(side)[opened.came_by].params or ()
+    names = [name for name, _ in declared]
+    shown = spoken.masked(dict(zip(names, opened.call.params, strict=False)))
+    return {**body, "params": [shown[name] for name in names[: len(opened.call.params)]]}
+
+
 def _without_secrets(headers: dict[str, Any]) -> dict[str, Any]:
-    return {name: HIDDEN if is_credential(name) else value for name, value in headers.items()}
+    return {name: HIDDEN if is_hidden(name) else value for name, value in headers.items()}
 
 
 def _loss(loss: Loss) -> dict[str, Any]:

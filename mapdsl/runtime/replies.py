@@ -18,7 +18,9 @@ from .api import Api, Prepared
 from .bodiless import BODILESS, NO_BODY, report_dropped
 from .calls import FAILED, Reply, error_problem, failure_of_http, forms, open_reply
 from .closing import write_headers
+from .credentials import HIDDEN
 from .declared import misfits
+from .envelope import Carried, Names, Passed, body_kind, header_at, pass_headers
 from .messages import Response
 from .opaque import set_aside
 from .opening import fits
@@ -29,7 +31,10 @@ from .residue import Stamp, seal
 from .restore import restore
 from .results import TranslatedRequest, TranslatedResponse
 from .running import Job, Keys, Run, keys_of
+from .scrubbing import UNDECLARED
+from .show import spell
 from .strictness import Strict, refusals
+from .targets import follower
 
 __all__ = [
     "FAILED",
@@ -81,7 +86,26 @@ class Replies:
 
     def read(self, message: Response, number: int) -> Reply:
         """The reply to call `number`."""
-        return open_carried(self.prepared, message, self.to, nth_call(self.sent, number))
+        return self.hide(open_carried(self.prepared, message, self.to, nth_call(self.sent, number)))
+
+    def hide(self, reply: Reply) -> Reply:
+        """The reply without secrets that nothing in the spec names."""
+        part = "failure" if self.fails(reply) else "response"
+        if self.prepared.unit.gather is not None:
+            part = "reply"  # a failed call may be an item
+        reply.hidden = tuple(self.prepared.spoken(part, self.side).hide(reply.parts))
+        return reply
+
+    def hidden(self) -> list[Loss]:
+        """These secrets, as losses."""
+        found = []
+        for number, reply in enumerate(self.replies):
+            first = (number,) if len(self.replies) > 1 else ()
+            member = (("error" if reply.failed else "result"),) if reply.from_call else ()
+            found += [
+                Loss(spell((*first, place[0], *member, *place[1:])), HIDDEN, UNDECLARED) for place in reply.hidden
+            ]
+        return found
 
     @property
     def side(self) -> str:
@@ -175,8 +199,11 @@ class Replies:
         """What is lost where one reply is the whole answer."""
         return ()
 
+    def number_of(self, reply: Reply) -> int:
+        return next(number for number, each in enumerate(self.replies) if each is reply)
+
     def numbered(self, where: str, reply: Reply) -> str:
-        return f"[{self.replies.index(reply)}].{where}" if len(self.replies) > 1 else where
+        return f"[{self.number_of(reply)}].{where}" if len(self.replies) > 1 else where
 
     # --- closing ---
 
@@ -227,6 +254,9 @@ class Replies:
         if type(parts.status) is int and parts.status in BODILESS and parts.body is not None:
             run.log.note(("body",), parts.body, ((("status",), target.status),))
         target.body = body if bare is None else None
+        part = "passed" if (form or {}).get("passed") is True else stamp.part
+        carried = self.pass_headers(reply, target, run, part, residue)
+        target.header = carried.put(target.header)
         if residue is not None:
             restore(residue, parts, target, ways, stamp, reply.asked)
             if bare is not None and self.bare(reply, target.status) is None:  # the status that it had has a body
@@ -237,16 +267,53 @@ class Replies:
             report_dropped(run.log, parts, body, target.status, bare, self.home_of(stamp), reply.asked)
         kept = seal(run.log.notes, parts, target, ways, stamp, reply.asked)
         kept.update(form or {})
-        headers = write_headers(reply.response.headers, target.header or {}, run.problems)
+        carried.keep(kept)
+        headers = write_headers(target.header or {}, carried, run.problems)
         problem = error_problem(target) if failed and reply.to_call else None
         run.problems += [] if problem is None else [problem]
         body, owed = reply.wrap(target, failed, residue, kept)
-        lost = (*run.log.lost(), *lost, *owed)
+        lost = (*run.log.lost(), *self.hidden(), *carried.losses(), *lost, *owed)
         run.finish(lost, strict)
         made = self.every(Response(target.status, headers, body))
         return TranslatedResponse(
             stamp.endpoint, stamp.variant, run.to, made, lost, kept, tuple(run.problems), self.hint()
         )
+
+    def pass_headers(self, reply: Reply, target: Parts, run: Run, part: str, residue: Any) -> Carried:
+        """The headers that no rule of a part names: the client gets those of `reply`."""
+        names = self.prepared.names(part, self.to)
+        goes = "json" if reply.to_call else body_kind(target.body)
+        beside = [] if part in ("failure", "passed") else [each for each in self.answering() if each is not reply]
+        passed = [self.passed(each, names, goes, run.lookups) for each in (reply, *beside)]
+        numbers = [self.number_of(each) for each in (reply, *beside)] if len(self.replies) > 1 else ()
+        carried = Carried(names.there, passed, residue, numbers)
+        self.tell_headers(carried, run)
+        return carried
+
+    def passed(
+        self, reply: Reply, names: Names, goes: str, lookups: Mapping[str, Any], *, alone: bool = True
+    ) -> Passed:
+        """What becomes of the headers of one reply; `goes` is the kind of the body that goes out."""
+        number = self.number_of(reply)
+        calls = () if self.sent is None else self.sent.requests
+        base = calls[min(number, len(calls) - 1)].path if calls else ""
+        return pass_headers(
+            reply.response.headers,
+            names,
+            self.to,
+            alone=alone and len(self.replies) == 1,
+            body=(body_kind(reply.response.body), goes),
+            follow=follower(self.api, self.side, self.to, base, lookups),
+        )
+
+    def answering(self) -> Sequence[Reply]:
+        """The replies of which the answer is made."""
+        return self.replies
+
+    def tell_headers(self, carried: Carried, run: Run) -> None:
+        """What residue keeps: of several replies, which do not come home, what the first one says."""
+        Carried(carried.ruled, carried.several[:1]).tell(run.log, (header_at,), header_at)
+        carried.differ()
 
     def hint(self) -> str | None:
         """What to do about a reply that is forbidden, where the spec says what the key of that side needs."""
@@ -299,7 +366,7 @@ class _Failing:
         run = Run(replies.api, ways, self.given, replies.to, lenient)
         reply.respell(run.log)
         if len(replies.replies) > 1:
-            number = replies.replies.index(reply)
+            number = replies.number_of(reply)
             run.log.spelled_by(lambda path: (number, *path))
         reply.unfill(self.residue)
         target = run.map(parts, reply.asked)
@@ -319,7 +386,7 @@ class _Failing:
         unit, form = replies.prepared.unit, replies.form_of_failure(reply)
         run = Run(replies.api, unit.ways("response", replies.to), self.given, replies.to, lenient=False)
         target, error = reply.pass_failure(replies.tells, run.log)
-        home = self.residue if reply.from_call or reply.to_call else None
+        home = self.residue
         if unit.failure is not None:
             form["passed"] = True
             home = self.residue if isinstance(self.residue, dict) and self.residue.get("passed") is True else None

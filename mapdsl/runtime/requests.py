@@ -20,7 +20,9 @@ from . import fans, paging, updates
 from .api import Api, Prepared
 from .calls import asked_for, nulls_in, settle_body, spell_in_call, wrap_call
 from .closing import Answered, Spelling, answer_credential, close_request, read_request
+from .credentials import HIDDEN
 from .declared import misfits
+from .envelope import Carried, body_kind, header_at, header_of, pass_headers
 from .limits import check_document
 from .messages import Request
 from .narrowing import narrowing_of
@@ -33,6 +35,7 @@ from .residue import Stamp, seal
 from .restore import check, restore
 from .results import TranslatedRequest
 from .running import Job, Keys, Run, keys_of
+from .scrubbing import UNDECLARED
 from .show import found, spell
 from .strictness import Strict
 from .windows import Plan, Window
@@ -167,7 +170,7 @@ class Translation:
         target = Parts(body, self.target.path, self.target.query, self.target.header)
         request = self._close(target)
         if etag is not None:
-            request = attrs.evolve(request, headers={**request.headers, "If-Match": etag})
+            request = _guarded(request, etag)
         return request
 
     @property
@@ -188,6 +191,7 @@ class Translation:
         run.check_written(unit.declared("request", self.to), made.target)
         run.check()
         settle_body(first, self.to, made.target, run.log)
+        headers = self._pass_headers(made, data)
         spelling = (first.goes_by, True, False)
         if self.residue is not None:
             source = fans.as_list(unit.fan, made.source, made.items) if self.to == "new" else made.source
@@ -196,10 +200,51 @@ class Translation:
             spelling = _restored_route(self.residue, first.prepared, self.to, first.parts, first.goes_by)
         listed = fans.as_list(unit.fan, made.whole, made.items) if self.to == "old" else made.whole
         kept = seal(run.log.notes, made.source, listed, self._residual_ways, self.stamp)
+        headers.keep(kept)
         if first.came_by or not first.based or first.quoted:
             kept["route"] = {"number": first.came_by, "base": first.based, "quoted": first.quoted}
         made.target.body = data if "request" in unit.opaque else made.target.body
-        return self._finish(made, self._calls(made, self.plan), spelling, kept, strict)
+        return self._finish(made, self._calls(made, self.plan), spelling, kept, strict, headers)
+
+    def _pass_headers(self, made: _Made, data: bytes | None) -> Carried:
+        """The headers that no rule names, put into what goes out; of several messages those of the first."""
+        from .targets import follower  # which translates requests
+
+        unit, to, first = self.first.prepared.unit, self.to, self.first
+        one_call = self.plan is None or (self.plan.known == 1 and self.plan.complete)
+        alone = len(self.opened) == 1 and len(made.items) <= 1 and one_call
+        goes = (
+            "json"
+            if unit.routes(to)[first.goes_by].params is not None
+            else body_kind(made.target.body if data is None else data)
+        )
+        carrier = None if unit.auth is None else unit.auth.side(self.side)
+        headers = fans.without_numbers([each.request.headers for each in self.opened], unit.key_header(self.side))
+        several = [
+            pass_headers(
+                each,
+                first.prepared.names("request", to),
+                to,
+                taken=None if carrier is None or opened.credential is None else carrier.header,
+                alone=alone,
+                body=(body_kind(opened.request.body), goes),
+                follow=follower(self.api, self.side, to, opened.request.path, self.run.lookups),
+            )
+            for each, opened in zip(headers, self.opened, strict=True)
+        ]
+        numbers = range(len(several)) if len(several) > 1 else ()
+        carried = Carried(first.prepared.names("request", to).there, several, self.residue, numbers)
+        if unit.fan is None:
+            carried.tell(self.run.log, (header_at,), header_at)
+            made.target.header = carried.put(made.target.header)
+        elif to == "new":
+            carried.tell(self.run.log, (header_at,), lambda name: ("header", 0, name))
+            made.whole.header = [carried.put(each) for each in made.whole.header]
+        else:
+            places = [header_of(number) for number in range(len(several))]
+            carried.tell(self.run.log, places, header_at)
+            made.target.header = made.whole.header = carried.put(made.whole.header)
+        return carried
 
     @property
     def _residual_ways(self) -> Ways:
@@ -259,7 +304,13 @@ class Translation:
         return [made.target]
 
     def _finish(
-        self, made: _Made, targets: list[Parts], spelling: Spelling, kept: dict[str, Any], strict: Strict
+        self,
+        made: _Made,
+        targets: list[Parts],
+        spelling: Spelling,
+        kept: dict[str, Any],
+        strict: Strict,
+        headers: Carried,
     ) -> TranslatedRequest:
         """The messages that go out, with the credential of their side."""
         first, run, to = self.first, self.run, self.to
@@ -270,7 +321,7 @@ class Translation:
         def close(target: Parts) -> tuple[Request, Any]:
             body, id, missing = wrap_call(first, to, spelling[0], target, self.residue, kept)
             owed.extend(each for each in missing if each not in owed)
-            return close_request(self.api, first, target, to, spelling, secret, run.problems, body), id
+            return close_request(self.api, first, target, to, spelling, secret, run.problems, body, headers), id
 
         closed = [close(target) for target in targets]
         requests, ids = [request for request, _ in closed], [id for _, id in closed]
@@ -282,7 +333,7 @@ class Translation:
         self.target, self.secret = made.target, secret
         if self.reads:
             requests = [self._read(unit.replace)]
-        lost = (*run.log.lost(), *secret.lost, *owed)
+        lost = (*run.log.lost(), *self._hidden(), *headers.losses(), *secret.lost, *owed)
         run.finish(lost, strict)
         empty = unit.fan is None and run.finds_nothing(targets[0])
         return TranslatedRequest(
@@ -297,6 +348,13 @@ class Translation:
             asked=asked_for(first, to, targets[0], ids[0]),
             calls=self._asked(made, targets, ids),
         )
+
+    def _hidden(self) -> list[Loss]:
+        """The secrets that nothing in the spec names."""
+        if len(self.opened) == 1:
+            return [Loss(self.run.log.spell(place), HIDDEN, UNDECLARED) for place in self.first.hidden]
+        several = enumerate(self.opened)
+        return [Loss(spell((number, *place)), HIDDEN, UNDECLARED) for number, each in several for place in each.hidden]
 
     def _asked(self, made: _Made, targets: list[Parts], ids: list[Any]) -> tuple[Asked, ...]:
         """The request of each call, as both sides spell it; of a fan, what the one message says is the item."""
@@ -324,6 +382,13 @@ class Translation:
                 where = "the credential that the first message carries"
                 self.run.problems.append(Problem(f"[{number}]", where, "another"))
         return answer_credential(self.api, auth, first.credential, self.run.lookups, self.to, self.run.problems)
+
+
+def _guarded(request: Request, etag: str) -> Request:
+    """The write of what was read; a condition of the client's own is stricter, and stays."""
+    if any(name.lower() == "if-match" for name in request.headers):
+        return request
+    return attrs.evolve(request, headers={**request.headers, "If-Match": etag})
 
 
 def _with_one_key(request: Request, opened: Sequence[Opened], header: str | None) -> Request:

@@ -12,7 +12,7 @@ from mapdsl.conversions import ABSENT
 from mapdsl.errors import Problem, TranslationError
 
 from .choices import taken
-from .headers import is_credential
+from .headers import is_credential, kind_of
 from .parts import Asked, Parts
 from .places import ROOTS, Editor, Where, read, same_at
 from .plan import Ways
@@ -212,7 +212,11 @@ def _is_possible(path: Where, value: Any) -> bool:
         return True
     if len(path) == 1:
         return isinstance(value, dict)
-    return path[0] != "header" or not any(isinstance(step, str) and is_credential(step) for step in path[1:])
+    return path[0] != "header" or not any(isinstance(step, str) and _never_comes_home(step) for step in path[1:])
+
+
+def _never_comes_home(header: str) -> bool:
+    return is_credential(header) or kind_of(header.lower()) == "connection"
 
 
 def _leaves(value: Any) -> Iterator[Any]:

@@ -12,16 +12,18 @@ from __future__ import annotations
 
 import base64
 from binascii import Error as Base64Error
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
 from mapdsl.errors import MapError
 
-from .headers import is_credential
+from .credentials import HIDDEN
+from .headers import is_hidden
 from .json_text import dumps, loads
 from .messages import Request, Response
 from .plan import Auth
+from .scrubbing import Spoken
 from .steps import FAILURES, Failed
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "freeze_body",
     "freeze_outcome",
     "freeze_request",
+    "hide_headers",
     "thaw_answers",
     "thaw_outcome",
     "thaw_request",
@@ -40,7 +43,7 @@ FORMAT = 1
 
 
 def freeze_request(request: Mapping[str, Any], auth: Auth | None = None) -> dict[str, Any]:
-    """The client's message: path and query without its credential, headers without any that carry one."""
+    """The client's message, as `masked` shows it, without the headers that carry its credential."""
     facts = {name: request[name] for name in ("method", "path", "query")}
     return {**facts, "headers": _without_credentials(request["headers"], auth), **freeze_body(request["body"])}
 
@@ -51,12 +54,23 @@ def thaw_request(kept: Mapping[str, Any]) -> Request:
     )
 
 
-def freeze_outcome(outcome: Response | Failed, auth: Auth | None = None) -> dict[str, Any]:
-    """What came of a call: without the headers that are credentials, or that carry one in the requests of `auth`."""
+def freeze_outcome(
+    outcome: Response | Failed, auth: Auth | None = None, spoken: Spoken | None = None, named: Collection[str] = ()
+) -> dict[str, Any]:
+    """What came of a call: without the headers that are credentials, or that carry one in the requests of `auth`.
+
+    Secrets that nothing in the spec names are `***`: of bodies `spoken` says which these are, of headers `named`.
+    """
     if isinstance(outcome, Failed):
         return {"failed": outcome.kind, "sent": outcome.sent}
-    headers = _without_credentials(outcome.headers, auth)
-    return {"status": outcome.status, "headers": headers, **freeze_body(outcome.body)}
+    headers = hide_headers(_without_credentials(outcome.headers, auth), named)
+    body = outcome.body if spoken is None else spoken.masked_reply(outcome.body)
+    return {"status": outcome.status, "headers": headers, **freeze_body(body)}
+
+
+def hide_headers(headers: Mapping[str, Any], named: Collection[str]) -> dict[str, Any]:
+    """The headers, with `***` for those that are called like a secret and that no rule names."""
+    return {name: HIDDEN if is_hidden(name) and name.lower() not in named else value for name, value in headers.items()}
 
 
 def thaw_outcome(kept: Mapping[str, Any]) -> Response | Failed:
@@ -81,10 +95,10 @@ def thaw_answers(kept: Mapping[str, Any]) -> dict[Any, Any]:
 
 
 def _without_credentials(headers: Mapping[str, Any], auth: Auth | None) -> dict[str, Any]:
-    """The headers but those that are credentials, or that carry one on either side of `auth`."""
+    """The headers but those that carry a credential on either side of `auth`."""
     sides = () if auth is None else (auth.side("old"), auth.side("new"))
-    carriers = {side.name.lower() for side in sides if side is not None and side.kind == "header"}
-    return {name: v for name, v in headers.items() if not is_credential(name) and name.lower() not in carriers}
+    carriers = {side.header for side in sides if side is not None}
+    return {name: v for name, v in headers.items() if name.lower() not in carriers}
 
 
 def freeze_body(body: Any) -> dict[str, Any]:

@@ -1,17 +1,38 @@
-"""Two JSON values side by side: where they differ, by JSON path."""
+"""Two JSON values, or two messages, side by side: where they differ, by JSON path."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from mapdsl.conversions import ABSENT, same
-from mapdsl.runtime import found, spell
+from mapdsl.runtime import found, of_connection, spell
 
-__all__ = ["differences", "diverging", "told"]
+__all__ = ["comparable", "differences", "diverging", "told"]
 
 Where = tuple[str | int, ...]
 Difference = tuple[Where, Any, Any]
+
+
+def comparable(message: dict[str, Any], hidden: Collection[str] = ()) -> dict[str, Any]:
+    """A message as one is compared: header names have no case, and those of the connection are nobody's.
+
+    `hidden` are places that are left out: credentials, which residue never holds.
+    """
+    made: dict[str, Any] = _without(message, frozenset(hidden), ()) if hidden else dict(message)
+    headers = made.get("headers") or {}
+    gone = of_connection(headers)
+    made["headers"] = {name.lower(): value for name, value in headers.items() if name.lower() not in gone}
+    return made
+
+
+def _without(value: Any, hidden: frozenset[str], path: Where) -> Any:
+    if isinstance(value, dict):
+        rows = ((name, inner, (*path, name)) for name, inner in value.items())
+        return {name: _without(inner, hidden, at) for name, inner, at in rows if spell(at) not in hidden}
+    if isinstance(value, list):
+        return [_without(inner, hidden, (*path, number)) for number, inner in enumerate(value)]
+    return value
 
 
 def differences(expected: Any, made: Any) -> Iterator[str]:

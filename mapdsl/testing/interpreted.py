@@ -84,6 +84,7 @@ def _compiled(unit: ir.Unit, exact: bool) -> Compiled:
         keyed=unit.keyed,
         scopes=unit.scopes,
         misplaced=unit.misplaced,
+        spoken=unit.spoken,
         assumed=unit.assumed,
     )
 

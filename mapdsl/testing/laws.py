@@ -39,7 +39,7 @@ from mapdsl.runtime import (
 from .agreement import disagreements
 from .answers import answered, stub_answers
 from .blame import Blame, excused, in_message
-from .compare import Difference, Where, diverging, told
+from .compare import Difference, Where, comparable, diverging, told
 from .generate import Document
 from .messages import OTHER, Drawn, Messages
 from .pipes import Known
@@ -250,7 +250,7 @@ class Trial:
         strict = drawn.kind == "valid"
         try:
             home = self._arrived(self._translate(arrived, self.side, lookups, there.residue))
-            broken += self._compared(1, [message], home, drawn)
+            broken += self._compared(1, [message], home, drawn, _hidden(there))
         except OwnLaw:
             raise
         except MapError as error:
@@ -282,7 +282,7 @@ class Trial:
     def _claims(self, message: Any, bare: list[Any], there: Any) -> list[Broken]:
         if self.own or len(bare) != 1 or there.residue.get("part") == "failure" or self._hides(bare):
             return []  # a failure goes through rules of its own, of which the claims do not speak
-        before, home = message.to_dict(), bare[0].to_dict()
+        before, home = comparable(message.to_dict(), _hidden(there)), comparable(bare[0].to_dict())
         if before == home:
             return []
         passed, route = excused(there.lost), self._route(self.side)
@@ -312,7 +312,7 @@ class Trial:
         def again(changed: dict[str, Any]) -> dict[str, Any]:
             return _only(self._arrived(self._translate([kind.from_any(changed)], self.to, lookups, None)))
 
-        way = Way(message.to_dict(), arrived[0].to_dict(), home, again, self._means_nothing)
+        way = Way(comparable(message.to_dict()), comparable(arrived[0].to_dict()), home, again, self._means_nothing)
         for changed, difference in self.stale.faults(way, random):
             return [attrs.evolve(self.broken(8, difference, message), changed=changed)]
         return []
@@ -337,11 +337,14 @@ class Trial:
         named = [path for side in sides for path in (side.total, side.next, side.more, *(p for _, p in side.echo))]
         return tuple(path for path in named if path is not None)
 
-    def _compared(self, law: int, expected: list[Any], made: list[Any], drawn: Drawn) -> list[Broken]:
-        wanted, found = [each.to_dict() for each in expected], [each.to_dict() for each in made]
-        if repr(wanted) == repr(found):
+    def _compared(
+        self, law: int, expected: list[Any], made: list[Any], drawn: Drawn, hidden: Collection[str] = ()
+    ) -> list[Broken]:
+        wanted = [comparable(each.to_dict(), hidden) for each in expected]
+        came = [comparable(each.to_dict()) for each in made]
+        if repr(wanted) == repr(came):
             return []
-        pair = (wanted[0], found[0]) if len(wanted) == len(found) == 1 else (wanted, found)
+        pair = (wanted[0], came[0]) if len(wanted) == len(came) == 1 else (wanted, came)
         found = [each for each in diverging(*pair) if not (drawn.kind == "near" and _is_listed(each, pair[1]))]
         return [self.broken(law, each, drawn.message, pair[1]) for each in found[:1]]
 
@@ -381,8 +384,12 @@ class Trial:
 def _only(several: list[Any]) -> dict[str, Any]:
     if len(several) != 1:
         raise OwnLaw("several messages")
-    found: dict[str, Any] = several[0].to_dict()
-    return found
+    return comparable(several[0].to_dict())
+
+
+def _hidden(made: TranslatedRequest | TranslatedResponse) -> frozenset[str]:
+    """Where credentials stood that nobody declares: they go nowhere, and do not come home."""
+    return frozenset(loss.path for loss in made.lost if loss.value == "***")
 
 
 def _is_listed(difference: Difference, made: Any) -> bool:

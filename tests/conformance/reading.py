@@ -24,7 +24,7 @@ KINDS = ("plain", "absent", "null", "empty", "type", "domain", "nested", "clash"
 ARMS = (
     *("body", "message", "messages", "gives", "gives-message", "gives-messages", "lost"),
     *("home", "home-message", "home-messages", "home-refused", "not-home", "refused"),
-    *("lookups", "request", "endpoint", "variant", "enums", "unfilled", "unnamed"),
+    *("lookups", "request", "endpoint", "variant", "enums", "unfilled"),
 )
 ERROR = re.compile(r'(error|warning): \[(MAP\d+)\] "([^"]*)"')
 ALSO = re.compile(r'also: "([^"]*)"')

@@ -84,8 +84,20 @@ def test_unfilled_and_secrets_stay_with_a_request():
     assert "S" not in repr(again.hiding(())).replace("GET", "")
 
 
+def test_a_short_secret_is_hidden_where_it_stands_and_nowhere_else():
+    places = (("path", 2), ("query", "k"), ("headers", "x-key-of-ours"))
+    message = Request("GET", "/KEYS/K/K", {"k": "K", "K": "K"}, {"Idempotency-Key": "K-1", "X-Key-Of-Ours": "K"})
+    hidden = message.hiding([Credential("K")], places)
+    expected = (
+        "Request(method='GET', path='/KEYS/***/K', query={'k': '***', 'K': 'K'}, "
+        "headers={'Idempotency-Key': 'K-1', 'X-Key-Of-Ours': '***'}, body=None)"
+    )
+    assert repr(hidden) == expected
+    assert repr(Request.from_any(hidden)) == repr(pickle.loads(pickle.dumps(hidden))) == expected
+
+
 def test_a_pickle_holds_no_secret_that_the_request_does_not_hold():
-    message = Request("GET", "/a/OURS", {"b": ["c"]}).hiding([Credential("OURS"), Credential("THEIRS")])
+    message = Request("GET", "/a/OURS-KEY", {"b": ["c"]}).hiding([Credential("OURS-KEY"), Credential("THEIRS-KEY")])
     data = pickle.dumps(message)
     assert b"THEIRS" not in data
     again = pickle.loads(data)
@@ -213,16 +225,16 @@ def test_every_problem_of_a_response_is_named():
 def test_a_repr_hides_credentials_and_does_not_spell_out_the_body():
     message = Request(
         "POST",
-        "/api/v1/it%27s/sms",
-        {"key": "it's", "a": ["x", "it's"]},
-        {"authorization": "Bearer S", "COOKIE": ["S"], "Proxy-X": "S", "Accept": "it's"},
+        "/api/v1/it%27s%20long/sms",
+        {"key": "it's long", "a": ["x", "it's long"], "api_key": "S"},
+        {"authorization": "Bearer S", "COOKIE": ["S"], "Proxy-X": "S", "Accept": "it's long", "X-Auth-Token": "S"},
         {"number": "S"},
         ("api_key",),
-    ).hiding(["it's"])
+    ).hiding(["it's long"])
     assert repr(message) == (
-        "Request(method='POST', path='/api/v1/***/sms', query={'key': '***', 'a': ['x', '***']}, "
-        "headers={'authorization': '***', 'COOKIE': '***', 'Proxy-X': '***', 'Accept': '***'}, body=an object of 1, "
-        "unfilled=('api_key',))"
+        "Request(method='POST', path='/api/v1/***/sms', query={'key': '***', 'a': ['x', '***'], 'api_key': '***'}, "
+        "headers={'authorization': '***', 'COOKIE': '***', 'Proxy-X': '***', 'Accept': '***', 'X-Auth-Token': '***'}, "
+        "body=an object of 1, unfilled=('api_key',))"
     )
     assert str(message) == repr(message)
     assert repr(Response(200, {"Set-Cookie": "S"}, "S")) == (

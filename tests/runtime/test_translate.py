@@ -35,14 +35,14 @@ def send(message=None, to="new", **more):
 
 
 def test_a_request_goes_over_whole():
-    """Route, credential, lookup and body; headers that nobody names are dropped."""
+    """Route, credential, lookup and body; headers that nobody names pass."""
     sent = send(sms(body="hi", sender="Ann"))
     assert (sent.endpoint, sent.variant, sent.to, sent.complete) == ("send_sms", None, "new", True)
     assert sent.request.to_dict() == {
         "method": "POST",
         "path": "/v4/sms",
         "query": {},
-        "headers": {"Content-Type": "application/json", "Authorization": "Bearer NEWKEY"},
+        "headers": {"Content-Type": "application/json", "X-Trace": "1", "Authorization": "Bearer NEWKEY"},
         "body": {"phone_number": "359", "message": "hi", "sender_id": 7},
     }
     assert sent.requests == (sent.request,)
@@ -52,7 +52,7 @@ def test_a_request_goes_over_whole():
 def test_and_back():
     sent = send(sms(body="hi", sender="Ann"))
     home = send(sent.request, "old")
-    assert home.request.to_dict() == {**sms(body="hi", sender="Ann"), "headers": {"Content-Type": "application/json"}}
+    assert home.request.to_dict() == sms(body="hi", sender="Ann")
 
 
 def test_what_is_lost_is_listed_and_comes_back_with_residue():
@@ -148,7 +148,7 @@ def test_an_answer_that_does_not_fit_is_no_missing_lookup():
 @pytest.mark.parametrize("lookups", [None, {}, {"api_key": {"OTHER": "N"}}, {"api_key": {"OLDKEY": None}}])
 def test_a_credential_that_nobody_answers_stays_open(lookups):
     sent = send(lookups=lookups)
-    assert sent.request.headers == {"Content-Type": "application/json"}
+    assert sent.request.headers == {"Content-Type": "application/json", "X-Trace": "1"}
     assert sent.request.unfilled == ("api_key",)
     assert [(loss.path, loss.value) for loss in sent.lost] == [("path.api_key", "***")]
 
@@ -181,7 +181,7 @@ def test_one_key_for_both_sides_is_moved_without_asking():
 def test_a_credential_for_which_the_other_side_has_no_place_is_dropped():
     bare = attrs.evolve(SMS, auth=attrs.evolve(SMS.auth, new=None))
     sent = translate_request(toy_api(bare), sms(), "new")
-    assert (sent.request.headers, sent.request.unfilled) == ({"Content-Type": "application/json"}, ())
+    assert (sent.request.headers, sent.request.unfilled) == ({"Content-Type": "application/json", "X-Trace": "1"}, ())
     assert [(loss.path, loss.value) for loss in sent.lost] == [("path.api_key", "***")]
 
 
@@ -310,10 +310,12 @@ def test_headers_of_rules_win_over_those_that_pass():
     def move(parts, answers, asked, log):
         return Parts(None, header={"accept": parts.header["x-kind"]})
 
-    unit = attrs.evolve(LIST, paging=None, request_to_new=ways(move))
+    named = (("request", "old", ("header", "X-Kind")), ("request", "new", ("header", "accept")))
+    unit = attrs.evolve(LIST, paging=None, request_to_new=ways(move), spoken=named)
     message = {"method": "GET", "path": "/calls", "headers": {"Accept": "a/b", "X-Kind": "c/d", "Cookie": "s=1"}}
     sent = translate_request(toy_api(unit), message, "new")
     assert sent.request.headers == {"accept": "c/d"}
+    assert [(loss.path, loss.value) for loss in sent.lost] == [("headers.Accept", "a/b"), ("headers.Cookie", "***")]
     assert "cookie" not in sent.asked.old.header
 
 
@@ -325,7 +327,7 @@ def test_a_response_reads_its_request():
     got = translate_response(
         API, {"status": 201, "headers": {"Retry-After": "3", "X": "y"}, "body": {"id": 5}}, "old", request=sent
     )
-    assert got.responses == (Response(200, {"Retry-After": "3"}, {"sms_id": 5, "number": "359"}),)
+    assert got.responses == (Response(200, {"Retry-After": "3", "X": "y"}, {"sms_id": 5, "number": "359"}),)
     assert got.response is got.responses[0]
     assert got.lost == ()
 

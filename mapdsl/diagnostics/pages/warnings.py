@@ -56,4 +56,25 @@ enum unit closed { canonical "m" <-> "minutes" }
 enum unit closed { "m" <-> "minutes" }
 """,
     ),
+    Code(
+        "MAP507",
+        title="secret without a credential",
+        meaning=(
+            "A parameter of a path or query, or a header, has a name that means a secret (`api_key`, `X-Auth-Token`), "
+            "and no `auth` says that it carries a credential."
+        ),
+        why=(
+            "A credential of one API means nothing to the other, and must not end up in residue, losses and logs. "
+            "What no rule names under such a name is not sent on; what a rule names is data like any other."
+        ),
+        repair="Declare a `credential`, and an `auth` that says where each side carries it.",
+        bad="""\
+endpoint e { old GET /a; new GET /b; query { api_key <-> api_key } }
+""",
+        good="""\
+credential key
+auth key { old @query.api_key; new bearer }
+endpoint e { old GET /a; new GET /b; auth key }
+""",
+    ),
 )
