@@ -1,7 +1,7 @@
 """Law 7: an exchange answers as one unlimited server would, and a single call as the two translations do.
 
-A server is made up for the other side: it holds items, and pages as the spec says that this side does. What the client
-gets is held against the items of its window, translated in one go.
+A server is made up for the other side: see worlds.py. What the client gets is held against the items of its window,
+translated in one go; a failure stays one, and marks that cannot be are refused.
 """
 
 from __future__ import annotations
@@ -31,10 +31,13 @@ from .compare import Difference, Where, diverging
 from .generate import any_document
 from .messages import OTHER, Messages
 from .stale import read
+from .worlds import ListServer, drawn_failure, drawn_server, with_value
 
 __all__ = ["Served", "can_be_served"]
 
-_MOST_STEPS = 200
+_MOST_STEPS = 500
+_FAILS = 0.3  # of single calls
+_NOTHING = 0.1
 _WINDOWS = ((0, 10), (0, 1), (1, 7), (2, 10), (0, 100), (1, 100), (3, 33))
 
 
@@ -92,16 +95,40 @@ class Served:
     def _once(self, request: Request, sent: TranslatedRequest, lookups: Any, random: Random) -> Iterator[Difference]:
         if len(sent.requests) != 1:
             return
+        reply, fails = self._reply(sent, random)
+        try:
+            wanted = translate_response(self.messages.api, reply, to=self.client, request=sent, lookups=lookups)
+        except MapError as error:
+            if fails and self._route(self.server).params is None:
+                yield ("status",), reply.status, f"an error: {error}"
+            return
+        done, calls = self._drive(request, lookups, lambda call: reply)
+        yield from diverging([each.to_dict() for each in sent.requests], [call.to_dict() for call in calls])
+        if done is None or len(wanted.responses) != 1:
+            return
+        yield from diverging(wanted.response.to_dict(), done.response.to_dict())
+        if fails and not self._is_failure(done.response):
+            yield ("status",), reply.status, done.response.status
+
+    def _reply(self, sent: TranslatedRequest, random: Random) -> tuple[Response, bool]:
+        """What the server says to one call, and whether that is a failure."""
+        chance = random.random()
+        if chance < _FAILS:
+            return drawn_failure(random), True
+        if chance < _FAILS + _NOTHING and self._route(self.server).params is None:
+            return Response(204, {}, None), False
         document = any_document(self.messages.mapping("response", self.server), random, near=False)
         (drawn,) = self.messages.responses(self.server, [document], sent.asked.id(self.server))
-        try:
-            wanted = translate_response(self.messages.api, drawn.message, to=self.client, request=sent, lookups=lookups)
-        except MapError:
-            return
-        done, calls = self._drive(request, lookups, lambda call: drawn.message)
-        yield from diverging([each.to_dict() for each in sent.requests], [call.to_dict() for call in calls])
-        if done is not None and len(wanted.responses) == 1:
-            yield from diverging(wanted.response.to_dict(), done.response.to_dict())
+        assert isinstance(drawn.message, Response)
+        return drawn.message, False
+
+    def _is_failure(self, response: Response) -> bool:
+        """Whether the client can tell a failure: by its status, or as its own rules say it."""
+        failure, body = self.messages.unit.failure, response.body
+        if self._route(self.client).params is not None:
+            return isinstance(body, dict) and "error" in body
+        says = failure is not None and (failure.guards_old if self.client == "old" else failure.guards_new)
+        return bool(says) or response.status >= 400
 
     def _drive(self, request: Request, lookups: Any, answer: Any) -> tuple[Done | None, list[Request]]:
         exchange = self.messages.api.exchange(request, client=self.client, endpoint=self.messages.unit.endpoint)
@@ -128,28 +155,58 @@ class Served:
         self, request: Request, sent: TranslatedRequest, lookups: Any, window: tuple[int, int], random: Random
     ) -> Iterator[Difference]:
         asks, serves = self._side(self.client), self._side(self.server)
-        if asks.unsized or serves.unsized:
-            return  # how many items a page has is the server's affair
-        items = self._items(serves, random)
+        if asks.unsized and (serves.unsized or window[0]):
+            return  # page 2 of a size that nobody says
+        params = self._route(self.server).params
+        names = None if params is None else tuple(name for name, _ in params)
+        server = drawn_server(serves, self._items(serves, random), names, random)
         start, stop = _window_of(asks, *window)
         try:
-            wanted = self._all_at_once(sent, serves, asks, items[start:stop], lookups)
+            wanted = self._all_at_once(sent, serves, asks, server.items[start:stop], lookups)
         except MapError:
             return
         if not isinstance(wanted, list):
             return
-        done, _ = self._drive(request, lookups, lambda call: self._answer(call, serves, items))
+        try:
+            done, _ = self._drive(request, lookups, server.answer)
+        except MapError as error:
+            if not server.fault_came and not _is_lost(serves, server, start):
+                yield (), "an answer", f"an error: {error}"
+            return
         if done is None:
             yield (), "an end", "calls without one"
+        elif server.fault_came:
+            if server.fault is None or server.fault.failure is None:
+                yield (), f"a refusal of what the server says: {server.fault}", "an answer"
+            elif not self._is_failure(done.response):
+                yield ("status",), server.fault.failure.status, done.response.status
+        elif not _is_lost(serves, server, start):
+            yield from self._window(done.response, asks, server, wanted, start, stop)
+
+    def _window(
+        self, response: Response, asks: PagingSide, server: ListServer, wanted: list[Any], start: int, stop: int | None
+    ) -> Iterator[Difference]:
+        """What the client gets against the items of its window, and what it is told of them."""
+        if response.status >= 400:
+            yield ("status",), 200, response.status
             return
-        body = done.response.body
         inside: Where = ("result",) if self._route(self.client).params is not None else ()
-        if done.response.status >= 400:
-            yield ("status",), 200, done.response.status
-            return
-        yield from _at(("body", *inside, *asks.items), wanted, read(body, (*inside, *asks.items)))
-        if asks.total is not None and serves.total is not None:
-            yield from _at(("body", *inside, *asks.total), len(items), read(body, (*inside, *asks.total)))
+        got = read(response.body, (*inside, *asks.items))
+        walks_itself = asks.scheme == server.side.scheme == "cursor"
+        if walks_itself and isinstance(got, list) and got:
+            wanted = wanted[: len(got)]  # its page may be short, for the cursor goes on behind it
+        yield from _at(("body", *inside, *asks.items), wanted, got)
+        if asks.total is not None and server.side.total is not None:
+            yield from _at(
+                ("body", *inside, *asks.total), len(server.items), read(response.body, (*inside, *asks.total))
+            )
+        behind = start + len(wanted) < len(server.items) if stop is not None else False
+        if asks.more is not None and (more := read(response.body, (*inside, *asks.more))) is not ABSENT:
+            yield from _at(("body", *inside, *asks.more), behind and start < len(server.items), more)
+        if asks.next is not None and behind and wanted:
+            following = read(response.body, (*inside, *asks.next))
+            if following is ABSENT or following is None:
+                yield ("body", *inside, *asks.next), "a cursor, for there is more", following
 
     def _side(self, side: str) -> PagingSide:
         assert self.messages.unit.paging is not None
@@ -172,7 +229,7 @@ class Served:
     ) -> Any:
         unit = self.messages.unit
         function: Any = self.messages.api[unit.endpoint].transform("response", to=self.client, variant=unit.variant)
-        body = _with({}, serves.items, items)
+        body = with_value({}, serves.items, items)
         answers = {}
         for name, keys in function.keys(body).items():
             source = lookups[name]
@@ -181,58 +238,15 @@ class Served:
         listed = read(made, asks.items)
         return [] if listed is ABSENT and not items else listed
 
-    def _answer(self, call: Request, serves: PagingSide, items: list[Any]) -> Response:
-        asked = self._asked(call, serves)
-        size = int(asked(serves.size) or asked(serves.limit) or serves.default or len(items) or 1)
-        if serves.max is not None and size > serves.max:
-            return Response(400, {}, {"error": f"at most {serves.max}"})
-        offset = 0
-        if serves.scheme == "page":
-            offset = (int(asked(serves.page) or serves.first) - serves.first) * size
-        elif serves.scheme == "offset":
-            offset = int(asked(serves.offset) or 0)
-        elif serves.scheme == "cursor":
-            offset = int(asked(serves.cursor) or 0)
-        else:
-            size = len(items)
-        page = items[offset : offset + size]
-        facts = [
-            (serves.total, len(items)),
-            (serves.more, offset + size < len(items)),
-            (serves.next, str(offset + size) if offset + size < len(items) else None),
-        ]
-        echoed = {"page": asked(serves.page), "size": size, "offset": offset, "limit": size}
-        facts += [(path, echoed.get(name)) for name, path in serves.echo]
-        body = _with({}, serves.items, page)
-        for path, value in facts:
-            body = _with(body, path, value) if path is not None and value is not None else body
-        if self._route(self.server).params is not None:
-            body = {"jsonrpc": "2.0", "id": call.body["id"], "result": body}
-        return Response(200, {}, body)
 
-    def _asked(self, call: Request, serves: PagingSide) -> Any:
-        """Reads a parameter of the window in a request."""
-        params = self._route(self.server).params
-        if params is not None:
-            names = [name for name, _ in params]
-            values = dict(zip(names, call.body["params"], strict=False))
-        elif serves.asks == "body":
-            values = call.body
-        else:
-            values = dict(call.query)
-
-        def asked(path: tuple[str, ...] | None) -> Any:
-            if path is None:
-                return None
-            found = read(values, path)
-            return None if found is ABSENT else found[0] if isinstance(found, list) else found
-
-        return asked
+def _is_lost(serves: PagingSide, server: ListServer, start: int) -> bool:
+    """Whether nobody can tell where a window lies: behind short pages that are counted by number."""
+    return server.short is not None and serves.scheme == "page" and start > 0
 
 
 def _window_of(asks: PagingSide, page: int, size: int) -> tuple[int, int | None]:
     """Which items a client of this side asks for."""
-    if asks.scheme == "none":
+    if asks.scheme == "none" or asks.unsized:
         return 0, None
     if asks.scheme == "cursor":
         return 0, size
@@ -242,15 +256,6 @@ def _window_of(asks: PagingSide, page: int, size: int) -> tuple[int, int | None]
         start = page * size
         return start, start + (asks.default or size)
     return page * size, (page + 1) * size
-
-
-def _with(body: Any, path: Where, value: Any) -> Any:
-    if not path:
-        return value
-    inner = body.get(path[0]) if isinstance(body, dict) else None
-    made = dict(body) if isinstance(body, dict) else {}
-    made[path[0]] = _with(inner if isinstance(inner, dict) else {}, path[1:], value)
-    return made
 
 
 def _at(where: Where, expected: Any, made: Any) -> Iterator[Difference]:
