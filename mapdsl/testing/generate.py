@@ -67,7 +67,7 @@ class Wanted:
 
 
 FIRST = (Plan(), Plan(0.0), Plan(1.0, 1.0))
-MOST = 3_000  # objects, items and members that a document may have: what is further in stays absent
+MOST = 300  # objects, items and members that a document may have: what is further in stays absent
 _NEAR = 0.15
 _SELDOM = 0.03
 _NO_SEGMENT = ("", ".", "..")  # of a path
