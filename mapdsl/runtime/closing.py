@@ -10,6 +10,7 @@ import attrs
 from mapdsl.errors import Problem, RuleRef, TranslationError
 
 from .api import Api, Prepared
+from .claims import claim_of
 from .credentials import HIDDEN, Credential, place
 from .envelope import Carried
 from .headers import Headers, check_headers
@@ -88,6 +89,9 @@ def close_request(
     declared = prepared.unit.routes(to)[route]
     method = declared.method if declared.params is None else "POST"
     request = Request(method, text, query, headers, body, answered.unfilled)
+    if declared.params is None:
+        claim = claim_of(api, prepared, to, route, request, _in_path(carrier))
+        problems += [] if claim is None else [attrs.evolve(claim, rule=_writer(prepared, to, claim))]
     secrets = [each for each in (opened.credential, answered.credential) if each is not None]
     return request.hiding(secrets, _places(prepared, to, route, carrier, text)) if secrets else request
 
@@ -118,11 +122,19 @@ def read_request(api: Api, endpoint: str, to: str, values: dict[str, Any], answe
             query: dict[str, Any] = {}
             headers: Headers = {}
             place(carrier, answered.credential, path, query, headers)
-            open_names = (carrier.name,) if carrier is not None and carrier.kind == "path" else ()
+            open_names = (_in_path(carrier),)
             request = Request("GET", template.fill(path, open_names), query, headers, None, answered.unfilled)
+            claim = claim_of(api, prepared, to, number, request, _in_path(carrier))
+            if claim is not None:
+                raise TranslationError([claim])
             places = _places(prepared, to, number, carrier, request.path)
             return request.hiding([answered.credential], places) if answered.credential is not None else request
     raise TranslationError([Problem("$", f"a GET of endpoint {endpoint} on the {to} side", "none")])
+
+
+def _in_path(carrier: Carrier | None) -> str:
+    """The path parameter that carries the credential, if one does."""
+    return carrier.name if carrier is not None and carrier.kind == "path" else ""
 
 
 def write_headers(written: dict[str, Any], carried: Carried, problems: list[Problem]) -> Headers:
@@ -162,7 +174,7 @@ def _write_path(
 ) -> str:
     route, based, quoted = spelling
     template = prepared.templates[to][route]
-    open_names = (carrier.name,) if carrier is not None and carrier.kind == "path" else ()
+    open_names = (_in_path(carrier),)
     try:
         text = template.fill(values, open_names, quoted)
     except TranslationError as error:

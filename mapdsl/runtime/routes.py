@@ -75,6 +75,12 @@ class Template:
                     return values
         return None
 
+    def shape_of(self, path: str) -> tuple[str, ...]:
+        """The shape that takes a path; an empty one where none does."""
+        raw, plain = split_path(path)
+        fitting = (shape for shape in self.shapes if len(shape) == len(raw))
+        return next((shape for shape in fitting if _match(shape, raw, plain) is not None), ())
+
     def fill(self, values: Mapping[str, Any], unfilled: Collection[str] = (), quoted: bool = False) -> str:
         """The path with every value encoded. Parameters in `unfilled` that have no value stay as `{name}`, and those
         whose value is itself spelled like a placeholder keep their braces, unless `quoted`.
@@ -151,6 +157,10 @@ class Router(Generic[Key]):
                 if values is not None:
                     found.append((key, values))
         return found
+
+    def is_crowded(self, side: str, method: str, path: str) -> bool:
+        """Whether routes of several shapes could take a path of this length: then a value may spell a literal."""
+        return len(self._index.get((side, method, path.count("/")), _NONE)) > 1
 
     def not_found(self, side: str, method: str, path: str, keys: Collection[Key] | None = None) -> RouteNotFound:
         """The error for a message that no route takes (of those with one of `keys`, where given), naming the nearest.
