@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -34,6 +34,8 @@ __all__ = ["OTHER", "Drawn", "Messages"]
 
 _SECRETS = {"old": "OLD-KEY", "new": "NEW-KEY"}
 OTHER = {"old": "new", "new": "old"}
+_PARAMETER = re.compile(r"\{([^}]*)\}")
+_ODD_SEGMENTS = ("", ".", "..", "a.b", "%2F", "a/b", "a b", "zoë", "%", "+", "a:b", "{id}", "\u0000", "null", "0")
 _FAILURES = (400, 404, 422, 500)
 _ERRORS: tuple[Any, ...] = (
     *({"error": "No"}, {"message": "No"}, {"code": 7, "odd": [None]}, {"errors": {"a": ["is invalid"]}}),
@@ -118,6 +120,29 @@ class Messages:
                 yield Drawn(self._request(side, whole.parts), whole.kind, sources)
             except MapError:
                 continue
+
+    def odd_paths(self, side: str, documents: Sequence[Document]) -> Iterator[Document]:
+        """These documents again, each with another odd path parameter: what other routes have as a literal, nothing,
+        dots, blanks, and what must be encoded."""
+        unit = self.unit
+        carrier = None if unit.auth is None else unit.auth.side(side)
+        own = carrier.name if carrier is not None and carrier.kind == "path" else None
+        for route in self._routes(side):
+            names = [name for name in _PARAMETER.findall(route.path) if name != own and route.params is None]
+            values = (*_ODD_SEGMENTS, *self._literals(side))
+            several = ((name, value) for name in names for value in values)
+            for number, (name, value) in enumerate(several):
+                if not documents:
+                    return
+                document = documents[number % len(documents)]
+                parts = _with(document.parts, ir.Place("path", (name,)), value)
+                yield Document(parts, document.asked, "near")
+
+    def _literals(self, side: str) -> list[str]:
+        """The literal segments of all routes of a side."""
+        routes = [route for unit in self.program.units for route in (unit.old if side == "old" else unit.new)]
+        segments = [part for route in routes if route.params is None for part in route.path.split("/")]
+        return list(dict.fromkeys(part for part in segments if part and "{" not in part))
 
     def responses(self, side: str, documents: Iterable[Document], call_id: Any = 7) -> Iterator[Drawn]:
         """Successful responses that come from a side; `call_id` is that of the call, if one is."""
@@ -311,7 +336,7 @@ def _single(value: Any) -> Any:
 
 def _filled(template: str, values: dict[str, Any]) -> str:
     """A path template with its parameters, percent-encoded; a missing one becomes a word."""
-    return re.sub(r"\{([^}]*)\}", lambda match: quote(str(values.get(match[1], "x")), safe=""), template)
+    return _PARAMETER.sub(lambda match: quote(str(values.get(match[1], "x")), safe=""), template)
 
 
 def _carry(carrier: Carrier, secret: str, path: dict[str, Any], query: dict[str, Any], headers: dict[str, Any]) -> None:

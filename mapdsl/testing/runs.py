@@ -143,6 +143,7 @@ def run_piece(compiled: CompiledProgram, piece: Piece, seed: Any, exempt: Iterab
         trial = Trial(messages, "request", subject.side, None, _hearing(tally, mapping, ""), told)
         for each in messages.requests(subject.side, drawn):
             tally.take(trial.judge(each, random))
+        bad += messages.odd_paths(subject.side, drawn) if bad else ()
         for each in messages.requests(subject.side, bad):
             tally.take(trial.judge(each), is_spoiled=True)
         return tally

@@ -6,6 +6,7 @@ translated in one go; a failure stays one, and marks that cannot be are refused.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from random import Random
 from typing import Any
@@ -38,6 +39,7 @@ __all__ = ["Served", "can_be_served"]
 _MOST_STEPS = 500
 _FAILS = 0.3  # of single calls
 _NOTHING = 0.1
+_ODD = 0.2  # of requests: a path parameter that is odd
 _WINDOWS = ((0, 10), (0, 1), (1, 7), (2, 10), (0, 100), (1, 100), (3, 33))
 
 
@@ -69,6 +71,9 @@ class Served:
         document = any_document(
             messages.mapping("request", self.client), random, False, messages.wanted("request", self.client)
         )
+        if random.random() < _ODD:
+            several = list(messages.odd_paths(self.client, [document]))
+            document = random.choice(several) if several else document
         for drawn in messages.requests(self.client, [document]):
             request = drawn.message
             assert isinstance(request, Request)
@@ -85,10 +90,28 @@ class Served:
             return
         if sent.variant != unit.variant:
             return
+        for call in sent.requests:
+            yield from self.read_back(call)
         if unit.paging is None:
             yield from self._once(request, sent, lookups, random)
         else:
             yield from self._paged(request, sent, lookups, (page, size), random)
+
+    def read_back(self, call: Request) -> Iterator[Difference]:
+        """Where a call of this endpoint is read as one of another, whose route takes what stands in the path."""
+        try:
+            home = translate_request(self.messages.api, call, to=self.client, lookups=self.messages.lookups())
+        except MapError:
+            return
+        written, units = self.messages.unit, self.messages.program.units
+        reads = [each for each in units if each.endpoint == home.endpoint]
+        if home.endpoint == written.endpoint or self._paths(written) & set().union(*map(self._paths, reads)):
+            return  # endpoints of the other side that share a route: `prefer` says which one it is
+        yield ("path",), f"a path that {written.endpoint} reads", f"{call.path}, which {home.endpoint} reads"
+
+    def _paths(self, unit: ir.Unit) -> set[tuple[str, str]]:
+        routes = unit.old if self.server == "old" else unit.new
+        return {(route.method, re.sub(r"\{[^}]*\}", "{}", route.path)) for route in routes}
 
     # --- one call --------------------------------------------------------------------------------------------------
 
