@@ -185,8 +185,10 @@ def live_settings(old: dict[str, Any]) -> Any:
     live = old["live"]
     if live is not True and live is not False:
         raise Bad("a pair of live and dialing_order that the guide lists")
+    if not live and old.get("dialing_order") == "disabled":
+        return None
     if order == "disabled":
-        return {"enabled": True} if live else None
+        return {"enabled": live}
     return {"enabled": live, "dialing_order": ORDERS[order]}
 
 
