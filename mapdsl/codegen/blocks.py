@@ -32,9 +32,9 @@ from .build import (
     type_is_not,
 )
 from .emitter import Emitter
-from .globals import tree_literal
+from .globals import conversion_of, tree_literal
 from .names import singular
-from .pipes import Pipe, has_look
+from .pipes import Pipe, has_look, takes_null
 from .scope import Root, writes_whole
 from .shared import names_up
 
@@ -77,6 +77,24 @@ def _sources(op: Op) -> list[Place]:
         return [move.source for move in op.moves]
     source = getattr(op, "source", None)
     return [source] if isinstance(source, Place) else []
+
+
+def takes_null_item(ops: tuple[Op, ...]) -> bool:
+    """Whether null is a value to what takes the item itself: to a conversion, or to a guard that asks for null."""
+    item = Place("item")
+    for op in ops:
+        if isinstance(op, Choose):
+            asked = [g for a in op.alternatives for g in a.guards if g.place == item and g.selection is None]
+            branches = [op.ops, *(alternative.ops for alternative in op.alternatives)]
+            found = any(g.kind != "not" and None in g.values for g in asked) or any(map(takes_null_item, branches))
+        elif isinstance(op, Join):
+            found = item in op.sources and conversion_of(op.convert).takes_null
+        else:
+            moves = op.moves if isinstance(op, Combine) else (op,) if isinstance(op, Move) else ()
+            found = any(move.source == item and takes_null(move.pipe) for move in moves)
+        if found:
+            return True
+    return False
 
 
 # --- Each ----------------------------------------------------------------------------------------------------------
@@ -218,7 +236,11 @@ def _emit_item(
     """The body for one item: what it must be, the operations on it, and where the new one goes."""
     item = name(source.local)
     is_null = if_(is_(item, const(None)), null)
-    if takes_whole(op.ops, "item"):
+    if takes_null_item(op.ops):
+        if not takes_whole(op.ops, "item"):
+            unfit = all_([is_not(item, const(None)), type_is_not(item, "dict")])
+            e.emit(if_(unfit, [*e.complaint(source.where(()), const("an object"), item), *skip]))
+    elif takes_whole(op.ops, "item"):
         e.emit(is_null)
     else:
         complaint = e.complaint(source.where(()), const("an object"), item)
@@ -245,16 +267,17 @@ def _inside(e: Emitter, op: Each, source: Root, target: Root, begun: bool = Fals
 def _written_out(e: Emitter, op: Each, source: Root, target: Root, begun: bool) -> None:
     outer, new_outer, excused = e.item, e.new_item, e.excused
     e.item, e.new_item, e.excused = source, target, ""
+    source.unsure = op.kind != "object" and (takes_whole(op.ops, "item") or takes_null_item(op.ops))
     before = ""
     if e.mode != "keys" and op.kind != "object" and writes_whole(op.ops, "item"):
         before, e.excused = e.fresh("problems"), e.fresh("left_out")
         e.emit(assign(before, call("problems_in", name("log"))), assign(e.excused, const(False)))
     if e.mode != "keys" and not begun:
-        whole = writes_whole(op.ops, "item")
-        e.emit(assign(target.local, name("ABSENT") if whole else ast.Dict([], [])))
+        target.unsure = writes_whole(op.ops, "item")
+        target.absent = "ABSENT"
+        e.emit(assign(target.local, name("ABSENT") if target.unsure else ast.Dict([], [])))
     e.open_target(target, "item", op.ops)
-    e.open_objects(op.ops)
-    e.ops(op.ops)
+    e.run_block(op.ops)
     if before:
         e.rule = op.rule
         nothing = is_(name(target.local), name("ABSENT"))
@@ -296,7 +319,7 @@ def _make_function(e: Emitter, op: Each, up: bool) -> None:
         parameters += [new_item, new_at]
     if up:
         above, above_at = e.fresh("up"), e.fresh("up_at")
-        source.outer = Root(above, (_all_of(above_at),))
+        source.outer = Root(above, (_all_of(above_at),), unsure=True)
         parameters += [above, above_at]
         if e.mode != "keys":
             new_above, new_above_at = e.fresh("new_up"), e.fresh("new_up_at")
@@ -391,8 +414,7 @@ def _otherwise(e: Emitter, op: Choose) -> list[ast.stmt]:
 
 def _at(e: Emitter, op: Choose, root: Root) -> ast.expr:
     """What stands where the choice is reported."""
-    local = e.whole_body if op.at == Place("body") and e.whole_body else root.local
-    return call("peek", name(local), *map(const, op.at.path)) if op.at.path else name(local)
+    return call("peek", name(root.raw), *map(const, op.at.path)) if op.at.path else name(root.raw)
 
 
 def _emit_alternative(e: Emitter, op: Choose, alternative: Alternative) -> None:
@@ -444,7 +466,7 @@ def _emit_within(
     for place, anything in places:
         root = e.target_root(place)
         assert root is not None
-        standing = call("peek", name(root.local), *map(const, place.path)) if place.path else name(root.local)
+        standing = call("peek", name(root.local), *map(const, place.path)) if place.path else root.standing
         when.append(tuple_([e.where(place, target=True), const(...) if anything else standing]))
     e.emit(expr(call(attribute(name("log"), "within"), name(mark), *when)))
 
@@ -535,5 +557,5 @@ def _unnamed(e: Emitter, op: Keep, root: Root) -> ast.expr:
         for step in path:
             tree = dict(tree.members)[step]
         known = e.globals.names(f"{path[-1] if path else root.local}_names", [member for member, _ in tree.members])
-        tests.append(not_(call(attribute(name(known), "issuperset"), name(e.object(root, path)))))
+        tests.append(not_(call(attribute(name(known), "issuperset"), e.quiet(root, path))))
     return tests[0] if len(tests) == 1 else ast.BoolOp(ast.Or(), tests)

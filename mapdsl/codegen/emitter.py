@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from mapdsl.ir import Guard, Keep, Op, Place
+from mapdsl.ir import Guard, Keep, Op, Place, Prune
 from mapdsl.runtime import DROPPED
 
 from .build import (
@@ -56,7 +56,6 @@ class Emitter:
         self.item: Root | None = None
         self.new_item: Root | None = None
         self.excused = ""  # the local that says that a lookup left the item out, where an item may give nothing
-        self.whole_body = ""  # the local with the body as it came, where it may be no object
         self.tables: dict[str, str] = {}
         self.shared = Shared(frozenset())
         self._blocks: list[list[ast.stmt]] = [[]]
@@ -139,21 +138,31 @@ class Emitter:
 
     def object(self, root: Root, path: tuple[str, ...]) -> str:
         """The local that holds the object at a path; what is absent or null is an empty one, another type a problem."""
-        if not path:
+        if not path and not root.unsure:
             return root.local
         for objects in reversed(self._objects):
             if (root.local, *path) in objects:
                 return objects[root.local, *path]
-        outer = self.object(root, path[:-1])
-        local = self.fresh(path[-1])
-        self.emit(assign(local, call(attribute(name(outer), "get"), const(path[-1]))))
+        if path:
+            outer = self.object(root, path[:-1])
+            local = self.fresh(path[-1])
+            self.emit(assign(local, call(attribute(name(outer), "get"), const(path[-1]))))
+        else:
+            local = self.fresh(f"{root.local}_object")
+            self.emit(assign(local, name(root.local)))
         complaint = self.complaint(root.where(path), const("an object"), name(local))
         not_null = [if_(is_not(name(local), const(None)), complaint)] if complaint else []
         self.emit(if_(type_is_not(name(local), "dict"), [*not_null, assign(local, name("EMPTY"))]))
         self._objects[-1][root.local, *path] = local
         return local
 
-    def open_objects(self, ops: tuple[Op, ...]) -> None:
+    def run_block(self, ops: tuple[Op, ...]) -> None:
+        """Write the operations of a block: what is pruned first, then the objects that the others read in."""
+        self.ops(tuple(op for op in ops if isinstance(op, Prune)))
+        self._open_objects(ops)
+        self.ops(tuple(op for op in ops if not isinstance(op, Prune)))
+
+    def _open_objects(self, ops: tuple[Op, ...]) -> None:
         """Read the objects that the places of a block lie in; from here on they are at hand."""
         if self.mode == "keys":
             return
@@ -161,7 +170,7 @@ class Emitter:
             root = self.root(op.source) if isinstance(op, Keep) else None
             for path, rule in op.objects if isinstance(op, Keep) and root is not None else ():
                 self.rule = rule
-                if path and root is not None:
+                if root is not None:
                     self.object(root, path)
 
     def remember(self, root: Root, path: tuple[str, ...], local: str) -> None:
@@ -176,7 +185,7 @@ class Emitter:
 
     def quiet(self, root: Root, path: tuple[str, ...]) -> ast.expr:
         """The object at a path for a reader that does not complain."""
-        if not path:
+        if not path and not root.unsure:
             return name(root.local)
         for objects in reversed(self._objects):
             if (root.local, *path) in objects:
@@ -186,7 +195,7 @@ class Emitter:
     def presence(self, place: Place, root: Root) -> tuple[ast.expr | None, ast.expr]:
         """Whether a place is there (None: always) and its value. Objects on the way are read first."""
         if not place.path:
-            whole = name(root.local)
+            whole = name(root.raw)
             return (None if place.root in ("item", "up") else is_not(whole, const(None))), whole
         parent = self.object(root, place.path[:-1])
         member = const(place.path[-1])
@@ -226,7 +235,9 @@ class Emitter:
 
     def _make(self, root: Root, path: tuple[str, ...]) -> list[ast.stmt]:
         if not path:
-            return []
+            # Where another branch writes the root as a whole it may hold anything so far.
+            opened = if_(type_is_not(name(root.local), "dict"), [assign(root.local, ast.Dict([], []))])
+            return [opened] if root.unsure else []
         owner = root.parents[path[:-1]] if len(path) > 1 else root.local
         local = root.parents[path]
         made = ast.Assign(
@@ -297,7 +308,7 @@ class Emitter:
             return self._selects(guard, root)
         if guard.place.root.startswith("request."):
             # It may be anything; and where it is not at hand, nothing is kept back that may have been asked for.
-            value = self._peek(guard, root) if guard.place.path else name(root.local)
+            value = self._peek(guard, root) if guard.place.path else name(root.raw)
             nothing = name("ABSENT") if guard.place.path else const(None)
             return any_([is_(name("asked"), const(None)), self._test(guard, value, nothing)])
         known = None if target else self.remembered(root, guard.place.path)
@@ -306,12 +317,12 @@ class Emitter:
             if guard.kind in ("present", "absent"):
                 return self._test(guard, value, name("ABSENT"))
         elif not guard.place.path:
-            value = name(root.local)
+            value = root.standing if target else name(root.raw)
+            return self._test(guard, value, name(root.absent) if target and root.absent else None)
         else:
             outer = guard.place.path[:-1]
-            owner = (
-                call("object_at", name(root.local), *map(const, outer)) if target and outer else self.quiet(root, outer)
-            )
+            found = target and (outer or root.unsure)
+            owner = call("object_at", name(root.local), *map(const, outer)) if found else self.quiet(root, outer)
             member = const(guard.place.path[-1])
             if guard.kind in ("present", "absent"):
                 return compare(member, ast.In() if guard.kind == "present" else ast.NotIn(), owner)
@@ -327,7 +338,7 @@ class Emitter:
         return not_(listed) if guard.kind == "not" else listed
 
     def _peek(self, guard: Guard, root: Root) -> ast.expr:
-        return call("peek", name(root.local), *map(const, guard.place.path))
+        return call("peek", name(root.raw), *map(const, guard.place.path))
 
     def _test(self, guard: Guard, value: ast.expr, nothing: ast.expr | None = None) -> ast.expr:
         """`nothing`: what the value is where there is none (None of a whole part)."""

@@ -67,8 +67,7 @@ def make_plain(
         e.sources["route"] = Root(local, ("route",))
     _open_body(e, mapping, source, target)
     with e.block() as body:
-        e.open_objects(mapping.ops)
-        e.ops(mapping.ops)
+        e.run_block(mapping.ops)
     tables = _tables(e, name("answers"))
     e.rule = -1
     e.emit(*tables, *e.shared.functions, *body)
@@ -88,8 +87,7 @@ def make_full(mapping: Mapping, identifier: str, globals_: Globals, rules: str, 
     _open_body(e, mapping, source, target)
     _open_item(e, mapping)
     with e.block() as body:
-        e.open_objects(mapping.ops)
-        e.ops(mapping.ops)
+        e.run_block(mapping.ops)
     tables = _tables(e, name("answers"))
     e.rule = -1
     e.emit(*tables, *e.shared.functions, *body)
@@ -123,7 +121,7 @@ def make_keys(mapping: Mapping, identifier: str, globals_: Globals, rules: str, 
         _open_body(e, mapping, source, "")
         _open_item(e, mapping)
         with e.block() as body:
-            e.ops(mapping.ops)
+            e.run_block(mapping.ops)
         e.rule = -1
         e.emit(*e.shared.functions, *body)
     e.rule = -1
@@ -138,10 +136,10 @@ def make_predicate(guards: tuple[Guard, ...], identifier: str, globals_: Globals
     for root in sorted({guard.place.root for guard in guards}):
         local = e.fresh(root)
         e.emit(assign(local, attribute(name("parts"), root)))
-        whole = root == "status" or any(g.place.root == root and not g.place.path for g in guards)
-        if not whole:
+        there = [guard.place.path for guard in guards if guard.place.root == root]
+        e.sources[root] = Root(local, (root,), unsure=() in there)
+        if () not in there:
             e.emit(if_(type_is_not(name(local), "dict"), [assign(local, name("EMPTY"))]))
-        e.sources[root] = Root(local, (root,))
     e.item = e.sources.get("item")
     tests = [e.holds(guard) for guard in guards]
     e.emit(ast.Return(tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), tests)))
@@ -197,14 +195,19 @@ def _walk(ops: tuple[Op, ...], inside: bool = True) -> Iterator[Op]:
 def _places(ops: tuple[Op, ...], inside: bool = True) -> Iterator[Place]:
     """Every place that is read."""
     for op in _walk(ops, inside):
-        for field in ("source", "at", "root", "given"):
-            place = getattr(op, field, None)
-            if isinstance(place, Place):
-                yield place
-        yield from getattr(op, "sources", ())
-        yield from (move.source for move in getattr(op, "moves", ()))
-        if isinstance(op, Choose):
-            yield from (guard.place for alternative in op.alternatives for guard in alternative.guards)
+        yield from _read_by(op)
+
+
+def _read_by(op: Op) -> Iterator[Place]:
+    """Every place that an operation reads, those within it apart."""
+    for field in ("source", "at", "root", "given"):
+        place = getattr(op, field, None)
+        if isinstance(place, Place):
+            yield place
+    yield from getattr(op, "sources", ())
+    yield from (move.source for move in getattr(op, "moves", ()))
+    if isinstance(op, Choose):
+        yield from (guard.place for alternative in op.alternatives for guard in alternative.guards)
 
 
 def _roots_read(ops: tuple[Op, ...]) -> set[str]:
@@ -269,6 +272,11 @@ def _reads_members(mapping: Mapping, root: str = "body") -> bool:
     )
 
 
+def _reads_whole(ops: tuple[Op, ...]) -> bool:
+    """Whether anything but a Keep reads the body itself."""
+    return any(place == Place("body") for op in _walk(ops) if not isinstance(op, Keep) for place in _read_by(op))
+
+
 def _object_rule(mapping: Mapping) -> int:
     """The first rule that needs the body to be an object."""
     keeps = [op for op in mapping.ops if isinstance(op, Keep) and op.source.root == "body"]
@@ -279,15 +287,18 @@ def _open_body(e: Emitter, mapping: Mapping, source: str, target: str) -> None:
     """Check that the body is an object where members are read, and start the new one."""
     if _reads_members(mapping):
         e.rule = _object_rule(mapping)
-        if e.mode != "keys" and any(isinstance(op, Choose) and op.at == Place("body") for op in mapping.ops):
-            e.whole_body = e.fresh(f"whole_{source}")
-            e.emit(assign(e.whole_body, name(source)))
-        complaint = e.complaint(e.sources["body"].where(()), const("an object"), name(source))
+        body = e.sources["body"]
+        if _reads_whole(mapping.ops):
+            body.whole = e.fresh(f"whole_{source}")
+            e.emit(assign(body.whole, name(source)))
+        complaint = e.complaint(body.where(()), const("an object"), name(source))
         wrong = [if_(is_not(name(source), const(None)), complaint)] if complaint else []
         e.emit(if_(type_is_not(name(source), "dict"), [*wrong, assign(source, name("EMPTY"))]))
     if e.mode == "keys":
         return
     e.rule = -1
+    e.targets["body"].unsure = _whole_target(mapping)
+    e.targets["body"].empty = _empty(mapping, source, target)
     e.emit(assign(target, const(None) if _whole_target(mapping) else ast.Dict([], [])))
     e.open_target(e.targets["body"], "body", mapping.ops)
 
@@ -304,7 +315,7 @@ def _open_item(e: Emitter, mapping: Mapping) -> None:
             e.emit(if_(type_is_not(name(local), "dict"), [*complaint, assign(local, name("EMPTY"))]))
     elif mapping.item == "target" and e.mode != "keys":
         whole = writes_whole(mapping.ops, "item")
-        e.new_item = Root(e.fresh("new_item"), ("item",))
+        e.new_item = Root(e.fresh("new_item"), ("item",), unsure=whole)
         e.emit(assign(e.new_item.local, const(None) if whole else ast.Dict([], [])))
         e.open_target(e.new_item, "item", mapping.ops)
     e.rule = -1
@@ -314,14 +325,19 @@ def _whole_target(mapping: Mapping) -> bool:
     return writes_whole(mapping.ops, "body")
 
 
+def _empty(mapping: Mapping, source: str, target: str) -> ast.expr | None:
+    """Whether an object that nothing was written to is none: there was no object, or rules speak of it as a whole."""
+    if _whole_target(mapping):
+        return None
+    if spoken_for(mapping.ops):
+        return not_(name(target))
+    if _reads_members(mapping):
+        return all_([not_(name(target)), is_(name(source), name("EMPTY"))])
+    return all_([type_is(name(target), "dict"), not_(name(target)), type_is_not(name(source), "dict")])
+
+
 def _close_body(e: Emitter, mapping: Mapping, source: str, target: str) -> None:
     """Where no object was, or one that rules speak of as a whole, none is left, unless something was written."""
-    if not _whole_target(mapping):
-        if spoken_for(mapping.ops):
-            e.emit(if_(not_(name(target)), [assign(target, const(None))]))
-            return
-        if _reads_members(mapping):
-            e.emit(if_(not_(name(target)), [if_(is_(name(source), name("EMPTY")), [assign(target, const(None))])]))
-            return
-        untouched = all_([type_is(name(target), "dict"), not_(name(target)), type_is_not(name(source), "dict")])
-        e.emit(if_(untouched, [assign(target, const(None))]))
+    empty = _empty(mapping, source, target)
+    if empty is not None:
+        e.emit(if_(empty, [assign(target, const(None))]))

@@ -13,7 +13,7 @@ from mapdsl.ir import Convert, Names, TableData
 from .build import assign, call, const, dict_, literal, name
 from .names import Names as Identifiers
 
-__all__ = ["Globals", "conversion_of", "expected_of", "indexed_table", "plain_table", "tree_literal"]
+__all__ = ["Globals", "conversion_of", "expected_of", "indexed_table", "may_be_absent", "plain_table", "tree_literal"]
 
 
 def conversion_of(convert: Convert, exact: bool = False) -> Conversion:
@@ -34,12 +34,17 @@ def back_of(convert: Convert, exact: bool = False) -> Way:
 
 
 def plain_table(table: TableData | None, to: str) -> dict[Any, Any] | None:
-    """The rows as a dict for direct indexing, where all cells read are text: no other value can be mistaken for one."""
+    """The rows as a dict for direct indexing, where all cells read are text: no other value can be mistaken for one.
+
+    null is in no row and stays null.
+    """
     if table is None or table.joint:
         return None
     rows: dict[Any, Any] = {}
     for old, new, to_new, to_old in table.rows:
         source, image, used = (old, new, to_new) if to == "new" else (new, old, to_old)
+        if any(cell is None for cell in image):
+            return None  # null is a value of this table: it does not go past it
         if any(type(cell) is not str for cell in source) or any(isinstance(cell, (dict, list)) for cell in image):
             return None
         if used:
@@ -64,6 +69,13 @@ def indexed_table(table: TableData | None, to: str) -> tuple[dict[Any, Any], set
         if used:
             rows[source[0] if len(source) == 1 else source] = image[0] if len(image) == 1 else image
     return rows, guarded
+
+
+def may_be_absent(convert: Convert) -> bool:
+    """Whether a conversion of one value may give ABSENT: a table with such a cell, alone or within another."""
+    if convert.table is not None:
+        return any(cell is ABSENT for old, new, _, _ in convert.table.rows for cell in (*old, *new))
+    return any(may_be_absent(argument) for argument in convert.args if isinstance(argument, Convert))
 
 
 def expected_of(way: Way) -> str:

@@ -29,20 +29,22 @@ from .build import (
 )
 from .emitter import Emitter
 from .globals import conversion_of, indexed_table
-from .pipes import Pipe, has_look
+from .pipes import Pipe, has_look, may_end, takes_null
 
 __all__ = ["emit_combine", "emit_join"]
 
 
-def _read(e: Emitter, place: Place) -> str:
-    """A local with the value at a place, or ABSENT."""
+def _read(e: Emitter, place: Place, null: bool = False) -> str:
+    """A local with the value at a place, or ABSENT; with `null`, a part that is null is a value."""
     root = e.root(place)
     local = e.fresh(place.path[-1] if place.path else "value")
     if root is None:
         e.emit(assign(local, name("ABSENT")))
     elif not place.path:
-        whole = name(root.local)
-        value = whole if place.root in ("item", "up") else either(is_(whole, const(None)), name("ABSENT"), whole)
+        whole = name(root.raw)
+        value = (
+            whole if place.root in ("item", "up") or null else either(is_(whole, const(None)), name("ABSENT"), whole)
+        )
         e.emit(assign(local, value))
     else:
         parent = name(e.object(root, place.path[:-1]))
@@ -52,8 +54,12 @@ def _read(e: Emitter, place: Place) -> str:
 
 
 def _read_taken(e: Emitter, move: Move) -> str:
-    """A local with the value of a move, or ABSENT: also where its rule stands in a case that is not taken."""
-    raw = _read(e, move.source)
+    """A local with the value of a move, or ABSENT: also where its rule stands in a case that is not taken.
+
+    A wrong parent is told under the move's own rule.
+    """
+    e.rule = move.rule
+    raw = _read(e, move.source, takes_null(move.pipe))
     if not move.taken:
         return raw
     local = e.fresh(f"{raw}_taken")
@@ -100,7 +106,7 @@ class _Join:
         self.op = op
         self.conversion = conversion_of(op.convert)
         self.way = self.conversion.way(op.convert.to)
-        self.locals = [_read(e, place) for place in op.sources]
+        self.locals = [_read(e, place, self.conversion.takes_null) for place in op.sources]
         self.key: ast.expr = name(self.locals[0])
         if len(self.locals) > 1:
             self.key = tuple_([name(local) for local in self.locals])
@@ -285,10 +291,10 @@ class _Combine:
         e.rule = op.rule
         is_there = is_not(name(self.combined), name("ABSENT"))
         written, notes = e.write(op.target, name(self.combined)), self.notes()
-        if not any(has_look(move.pipe) for move in op.moves):
+        if not any(has_look(move.pipe) or may_end(move.pipe) for move in op.moves):
             e.emit(if_(all_([is_there, not_(name(self.failed))]), [*written, *notes]))
             return
-        # A lookup that missed leaves nothing to write, and the sources to note all the same.
+        # A lookup that missed, or an absent cell, leaves nothing to write, and the sources to note all the same.
         after = [if_(is_there, written, e.leave_out(op.target)), *notes]
         e.emit(if_(all_([any_(self.there), not_(name(self.failed))]), after))
 

@@ -7,7 +7,7 @@ import ast
 from mapdsl.ir import Literal, Lose, Place, Prune, Refuse, Report, Write
 from mapdsl.runtime import UNTRANSLATED
 
-from .build import assign, call, compare, const, expr, if_, literal, name, tuple_, type_is_not
+from .build import assign, call, compare, const, expr, if_, literal, name, tuple_, type_is, type_is_not
 from .emitter import Emitter
 from .globals import tree_literal
 
@@ -22,7 +22,7 @@ def emit_lose(e: Emitter, op: Lose) -> None:
     root = e.root(op.source)
     if root is None or not e.full:
         return
-    value: ast.expr = call("peek", name(root.local), *map(const, op.source.path))
+    value: ast.expr = call("peek", name(root.raw), *map(const, op.source.path))
     where = root.where(op.source.path)
     if op.spare is not None:
         if not op.whole:
@@ -34,7 +34,7 @@ def emit_lose(e: Emitter, op: Lose) -> None:
         told = expr(call("lose_members", name("log"), const(e.rule), *rest))
         e.emit(told if op.whole else if_(value, [told]))
         return
-    facts = [name(root.local), root.where(()), tuple_(map(const, op.source.path)), const(op.reason), _given(e, op)]
+    facts = [name(root.raw), root.where(()), tuple_(map(const, op.source.path)), const(op.reason), _given(e, op)]
     under = [e.where(place, target=True) for place in op.under if e.target_root(place) is not None]
     told = expr(call("lose", name("log"), const(e.rule), *facts, const(op.report), *([tuple_(under)] if under else [])))
     e.emit(if_(type_is_not(value, "dict"), [told]) if op.bare else told)
@@ -46,7 +46,7 @@ def _given(e: Emitter, op: Lose) -> ast.expr:
     if isinstance(op.given, Place):
         origin = e.root(op.given)
         if origin is not None:
-            return call("peek", name(origin.local), *map(const, op.given.path))
+            return call("peek", name(origin.raw), *map(const, op.given.path))
     return name("ABSENT")
 
 
@@ -76,3 +76,5 @@ def emit_prune(e: Emitter, op: Prune) -> None:
         selector = name(e.globals.selector(op.selector))
         pruned = call("prune", name(root.local), selector, log, const(e.rule), root.where(()), const(op.reason))
         e.emit(assign(root.local, pruned))
+        if root.whole:
+            e.emit(if_(type_is(name(root.whole), "dict"), [assign(root.whole, name(root.local))]))

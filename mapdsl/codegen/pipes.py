@@ -35,10 +35,10 @@ from .build import (
     type_is_not,
 )
 from .emitter import Emitter
-from .globals import conversion_of, expected_of, plain_table
+from .globals import conversion_of, expected_of, may_be_absent, plain_table
 from .scope import Root
 
-__all__ = ["Pipe", "emit_move", "has_look"]
+__all__ = ["Pipe", "emit_move", "has_look", "may_end", "takes_null"]
 
 _Then = Callable[[ast.expr], list[ast.stmt]]
 _LEAVE_OUT = ("absent", "empty")  # policies under which a miss writes nothing
@@ -54,6 +54,20 @@ def has_look(steps: tuple[Step, ...]) -> bool:
     )
 
 
+def takes_null(steps: tuple[Step, ...]) -> bool:
+    """Whether null is a value to the first step of a pipe."""
+    return bool(steps) and isinstance(steps[0], Convert) and conversion_of(steps[0]).takes_null
+
+
+def may_end(steps: tuple[Step, ...]) -> bool:
+    """Whether a pipe may give nothing: a lookup that missed, an absent cell of a table."""
+    return any(_may_leave_out(step) for step in steps)
+
+
+def _may_leave_out(step: Step) -> bool:
+    return (isinstance(step, Look) and step.miss in _LEAVE_OUT) or (isinstance(step, Convert) and may_be_absent(step))
+
+
 def emit_move(e: Emitter, op: Move) -> None:
     root = e.root(op.source)
     if root is None or (e.mode == "keys" and not has_look(op.pipe)):
@@ -64,6 +78,8 @@ def emit_move(e: Emitter, op: Move) -> None:
         _emit_given(e, op, root)
         return
     present, value = e.presence(op.source, root)
+    if not op.source.path and takes_null(op.pipe):
+        present = None  # a body that is null is one: null is a value here
     if not op.pipe:
         e.when(present, e.write(op.target, value))
         return
@@ -84,8 +100,10 @@ def emit_move(e: Emitter, op: Move) -> None:
 def _emit_given(e: Emitter, op: Move, root: Root) -> None:
     """A value restored from the request; owed where there is none."""
     local = e.fresh(op.source.path[-1] if op.source.path else "given")
-    e.emit(assign(local, call("peek", name(root.local), *map(const, op.source.path))))
-    owed = e.loss(e.where(op.target, target=True), const(None), "needs request", OWED)
+    e.emit(assign(local, call("peek", name(root.raw), *map(const, op.source.path))))
+    owed = []
+    if op.source.root.startswith("request."):
+        owed = e.loss(e.where(op.target, target=True), const(None), "needs request", OWED)
     otherwise = [if_(is_(name("asked"), const(None)), owed)] if owed else []
     e.emit(if_(is_not(name(local), name("ABSENT")), e.write(op.target, name(local)), otherwise))
 
@@ -188,17 +206,19 @@ class Pipe:
                 local = self._look(step, local, subject)
                 if self.e.mode == "keys":
                     return local
-                if step.miss in _LEAVE_OUT and steps[number:]:
-                    return self._unless_missed(steps[number:], local, attrs.evolve(subject, whole=False))
             elif isinstance(step, ForEach):
                 local = self._for_each(step, local, subject)
             else:
                 local = self._reference(step, local, subject)
             subject = attrs.evolve(subject, whole=False)
+            if _may_leave_out(step):
+                self.maybe_absent = True
+                if steps[number:]:
+                    return self._unless_absent(steps[number:], local, subject)
         return local
 
-    def _unless_missed(self, steps: tuple[Step, ...], local: str, subject: _Subject) -> str:
-        """A miss that leaves the value out ends the pipe: the steps behind it see answers alone."""
+    def _unless_absent(self, steps: tuple[Step, ...], local: str, subject: _Subject) -> str:
+        """A missed lookup or an absent cell that leaves the value out ends the pipe: the steps behind it see values."""
         e = self.e
         result = self._next(local)
         e.emit(assign(result, name("ABSENT")))
@@ -262,7 +282,7 @@ class Pipe:
         if step.miss == "use":
             instead = literal(step.default)
         elif step.miss in _LEAVE_OUT:
-            instead, self.maybe_absent = name("ABSENT"), True
+            instead = name("ABSENT")
         kind = UNTRANSLATED if step.miss == "pass" else DROPPED
         told = [*subject.loss(e, "lookup miss", kind), assign(self._flag(), const(True))] if e.full else []
         e.emit(if_(is_(name(result), name("MISSED")), [*told, assign(result, instead)]))

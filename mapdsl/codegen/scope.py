@@ -20,13 +20,29 @@ class Root:
     """A part of a message, or an item: the local that holds it and the path that leads to it.
 
     `loose`: blocks in this one write it as well, so its objects are looked for when one is written into.
+    `whole`: the local with the value as it came, where `local` was made an object.
+    `unsure`: what `local` holds may be no object: it is checked before a member is read, or written.
     """
 
     local: str
     prefix: tuple[str | ast.expr, ...]
     outer: Root | None = None
+    whole: str = ""
+    unsure: bool = False
+    empty: ast.expr | None = None  # of a target: where it holds, the object that stands there will be none
+    absent: str = ""  # of a target that is an item: what its local holds before anything is written as a whole
     parents: dict[tuple[str, ...], str] = attrs.field(factory=dict)  # shared objects of a target, by path
     loose: bool = False
+
+    @property
+    def standing(self) -> ast.expr:
+        """The root of a target itself, as it stands so far."""
+        return name(self.local) if self.empty is None else ast.IfExp(self.empty, const(None), name(self.local))
+
+    @property
+    def raw(self) -> str:
+        """The local that holds the root itself, whatever it is."""
+        return self.whole or self.local
 
     def where(self, path: tuple[str, ...]) -> ast.expr:
         """The path of a place as an expression: a tuple of names and indexes."""

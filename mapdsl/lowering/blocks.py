@@ -77,7 +77,8 @@ class BlockLowering:
         self, block: NBlock, extra: Iterable[Named] = (), extra_target: Iterable[Named] = (), rule: int = 0
     ) -> tuple[Op, ...]:
         """All operations of a block, what its rules do not name last. `extra` are names that others own."""
-        ops = [*self.statements(block.statements, block)]
+        # What is pruned goes first: nothing reads it, whatever the order of the text.
+        ops = sorted(self.statements(block.statements, block), key=lambda op: not isinstance(op, Prune))
         keep = self.keep(block, tuple(ops), list(extra), list(extra_target), rule)
         if not keep.named.leaf:  # a rule owns the root itself: nothing is left over
             ops.append(keep)
@@ -417,7 +418,11 @@ class BlockLowering:
         place = self.place(drop.of, drop.side, drop.side)
         origin = drop.origin
         if self.to == other:
-            return [Lose(number, place, f"no place in the {other} API", given=self._origin(origin, drop.side))]
+            reason = f"no place in the {other} API"
+            if isinstance(origin, Spot) and not origin.root.startswith("request."):
+                # What the way home writes it from is what stands there in the end.
+                return [Lose(number, place, reason, under=(self.place(origin, other, other),))]
+            return [Lose(number, place, reason, given=self._origin(origin, drop.side))]
         if isinstance(origin, syntax.LiteralArg):
             return [Write(number, place, Literal(cell(origin.value)))]
         if isinstance(origin, Spot):

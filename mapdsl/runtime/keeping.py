@@ -23,8 +23,15 @@ def keep(source: Any, target: Any, named: Tree, taken: Tree) -> Any:
     if type(source) is not dict:
         whole = not named and not taken and not target and type(taken) is not _Only  # no rule speaks of members
         return source if whole and source is not None else target
-    _keep(source, target, named, taken)
-    return target
+    made = _opened(target)
+    if type(made) is dict:
+        _keep(source, made, named, taken)
+    return made or target
+
+
+def _opened(target: Any) -> Any:
+    """What members may be kept in: an object where nothing was written yet."""
+    return {} if target is None or target is ABSENT else target
 
 
 def _keep(source: dict[str, Any], target: dict[str, Any], named: Tree, taken: Tree) -> None:
@@ -71,7 +78,7 @@ class _Later:
 
     def object(self) -> dict[str, Any] | None:
         outer = self.into.object() if isinstance(self.into, _Later) else self.into
-        if outer is None:
+        if type(outer) is not dict:
             return None
         inner = outer.setdefault(self.name, {})
         return inner if type(inner) is dict else None
@@ -161,8 +168,9 @@ def keep_reporting(
             return source
         _leave(log, rule, where, source, policy, side)
         return target
-    _walk(log, rule, source, target, named, taken, policy, place, where, side, query)
-    return target
+    made = _opened(target)
+    _walk(log, rule, source, made, named, taken, policy, place, where, side, query)
+    return made or target
 
 
 def _walk(

@@ -113,8 +113,8 @@ def object_at(value: Any, *names: str) -> dict[str, Any]:
 
 
 def selected(selector: Any, value: Any) -> list[Any]:
-    """What a selector finds in a value; nothing where there is none."""
-    return [] if value is ABSENT or value is EMPTY else [hit for _, hit in find(selector, value)]
+    """What a selector finds in a value; nothing where there is none, or null."""
+    return [] if value is ABSENT or value is EMPTY or value is None else [hit for _, hit in find(selector, value)]
 
 
 def any_same(hits: list[Any], values: tuple[Any, ...]) -> bool:
@@ -304,6 +304,8 @@ def filled(root: Any, path: tuple[str, ...], depth: int, value: Any) -> Any:
 
 def returns(back: Callable[[Any], Any], image: Any, value: Any, nulls: bool = True) -> bool:
     """Whether the way back from the image gives the value again. Without `nulls`, null stays null on both ways."""
+    if image is ABSENT:
+        return False
     if not nulls and (value is None or image is None):
         return value is image
     try:
@@ -314,6 +316,8 @@ def returns(back: Callable[[Any], Any], image: Any, value: Any, nulls: bool = Tr
 
 def still_means(means: Callable[[Any, Any], bool], back: Callable[[Any], Any], image: Any, value: Any) -> bool:
     """Whether what comes back means the value, in another spelling."""
+    if image is ABSENT:
+        return False
     try:
         return means(value, back(image))
     except Refused:
@@ -346,6 +350,8 @@ def _alike(a: Any, b: Any) -> bool:
 
 def prune(value: Any, selector: Any, log: Log | None, rule: int, where: Where, reason: str) -> Any:
     """The document without what the selector finds; objects and lists on the way are copied, the rest is shared."""
+    if value is None:
+        return value  # no body
     finds = find(selector, value)
     outermost = [(path, hit) for path, hit in finds if not any(path[: len(p)] == p and path != p for p, _ in finds)]
     if log is not None:
@@ -411,6 +417,8 @@ def lose_members(
     log: Log, rule: int, where: Where, value: Any, spared: Tree, reason: str, report: bool, note: bool = True
 ) -> None:
     """The members of an object that were not carried elsewhere, each on its own; an empty or null one as it is."""
+    if value is None and len(where) == 1:
+        return  # a body that is null is none
     if note and (value is None or value == {}):
         if report:
             log.lose(rule, where, value, reason)

@@ -17,6 +17,9 @@ __all__ = ["holds", "outcome_of"]
 def holds(guard: ir.Guard, view: View) -> bool:
     """Whether a guard holds on a root. A parent of another type makes the place absent."""
     value = view.peek(guard.place.path)
+    whole = not guard.place.path and len(view.where) == (3 if view.where[:1] == ("request",) else 1)
+    if whole and value is None:
+        value = ABSENT  # of a whole part, null and nothing are one
     if value is ABSENT:
         hits = []
     elif guard.selection is not None:
@@ -25,6 +28,8 @@ def holds(guard: ir.Guard, view: View) -> bool:
         hits = [value]
     if guard.kind in ("present", "absent"):
         return bool(hits) == (guard.kind == "present")
+    if value is ABSENT and whole and guard.selection is None:
+        hits = [None]
     listed = any(same(hit, wanted) for hit in hits for wanted in guard.values)
     return not listed if guard.kind == "not" else listed
 

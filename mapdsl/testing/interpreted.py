@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from mapdsl import ir
+from mapdsl.conversions import ABSENT
 from mapdsl.errors import RuleRef, TranslationError
 from mapdsl.runtime import (
     ONLY,
@@ -128,7 +129,7 @@ def _predicate(guards: tuple[ir.Guard, ...]) -> Callable[[Parts], bool] | None:
 
 def _root(root: str, parts: Parts) -> View:
     value = getattr(parts, root, None)
-    return View(value, (root,)) if value is not None else View({}, (root,))
+    return View(ABSENT if value is None else value, (root,))
 
 
 def _ways(mapping: ir.Mapping, unit: ir.Unit, exact: bool) -> Ways:

@@ -102,7 +102,7 @@ class _Keeper:
             findings.problem(rule, where, "only the fields that the spec names", value)
         elif self.op.policy == "drop":
             self._lose(where, value, "dropped by rest")
-        elif not self.op.place or taken.leaf:
+        elif not self.op.place or taken.leaf or (path and not self._open()):
             self._lose(where, value, self.homeless)
         elif taken.members and isinstance(value, dict):
             if not value:
@@ -115,6 +115,10 @@ class _Keeper:
             findings.reach("kept", rule)
             if self.op.query:
                 findings.lose(rule, where, value, "unknown parameter", UNTRANSLATED)
+
+    def _open(self) -> bool:
+        """Whether the target can take members: it is an object, or nothing was written there as a whole."""
+        return self.target.value is ABSENT or self.target.value is None or isinstance(self.target.value, dict)
 
     def _lose(self, where: Where, value: Any, reason: str) -> None:
         self.findings.lose(self.op.rule, where, value, reason)

@@ -31,9 +31,9 @@ class Meeting:
     # --- join ------------------------------------------------------------------------------------------------------
 
     def join(self, op: ir.Join, frame: Frame) -> None:
-        values = self._read(op.rule, op.sources, frame)
-        wheres = [frame.where(place) for place in op.sources]
         conversion = self.pipes.known.conversion(op.convert)
+        values = self._read(op.rule, op.sources, frame, conversion.takes_null)
+        wheres = [frame.where(place) for place in op.sources]
         if all(value is ABSENT for value in values) and not _asked_of_nothing(op, conversion):
             return
         if op.partial and not conversion.takes_absent and any(value is ABSENT for value in values):
@@ -54,12 +54,12 @@ class Meeting:
         seen = tuple((frame.target_where(p), image) for p, image in zip(op.targets, images, strict=True))
         self._note(op, values, wheres, back, seen, conversion.way(op.convert.to))
 
-    def _read(self, rule: int, places: tuple[ir.Place, ...], frame: Frame) -> list[Any]:
+    def _read(self, rule: int, places: tuple[ir.Place, ...], frame: Frame, null: bool) -> list[Any]:
         """The values at all places; what lies below a wrong parent is absent, and the parent told."""
         values = []
         for place in places:
             try:
-                values.append(frame.source(place).read(place.path))
+                values.append(frame.value(place, null))
             except Wrong as wrong:
                 self.findings.problem(rule, wrong.where, "an object", wrong.value)
                 values.append(ABSENT)
@@ -116,7 +116,7 @@ class Meeting:
         values = [
             value if all(self._takes(taken, frame) for taken in move.taken) else ABSENT
             for move in op.moves
-            for value in self._read(move.rule, (move.source,), frame)
+            for value in self._source(move, frame)
         ]
         flows = [Flow(m.rule, frame.where(m.source), v) for m, v in zip(op.moves, values, strict=True)]
         there = [number for number, value in enumerate(values) if value is not ABSENT]
@@ -149,6 +149,9 @@ class Meeting:
     def _holds(self, guard: ir.Guard, frame: Frame) -> bool:
         asked = guard.place.root not in frame.sources and guard.place.root.startswith("request.")
         return asked or holds(guard, frame.source(guard.place))
+
+    def _source(self, move: ir.Move, frame: Frame) -> list[Any]:
+        return self._read(move.rule, (move.source,), frame, self.pipes.known.takes_null(move.pipe))
 
     def _fold(self, op: ir.Combine, values: list[Any], flows: list[Flow]) -> Any:
         """What the sources that are there give together. Raises Stop, once all were tried, where any has a problem."""

@@ -51,6 +51,10 @@ class Known:
     facts: dict[Any, Any] = attrs.field(factory=dict)
     _made: dict[int, tuple[Convert, Conversion]] = attrs.field(factory=dict)
 
+    def takes_null(self, steps: tuple[Step, ...]) -> bool:
+        """Whether null is a value to the first step of a pipe."""
+        return bool(steps) and isinstance(steps[0], Convert) and self.conversion(steps[0]).takes_null
+
     def conversion(self, step: Convert) -> Conversion:
         # By identity: cells of tables cannot be hashed. The step is kept, so that its id stays its own.
         if id(step) not in self._made:

@@ -87,6 +87,11 @@ class Frame:
     def target(self, place: Place) -> Slot:
         return self.targets[place.root]
 
+    def value(self, place: Place, null: bool) -> Any:
+        """What stands at a place, or ABSENT. `null`: null is a value there, and so no body, which is null, is one."""
+        value = self.source(place).read(place.path)
+        return None if null and value is ABSENT and not place.path else value
+
     def where(self, place: Place) -> Where:
         return (*self.source(place).where, *place.path)
 

@@ -137,15 +137,22 @@ class _Interpreter:
 
     def run(self, ops: tuple[ir.Op, ...], frame: Frame) -> None:
         for op in ops:
+            if isinstance(op, ir.Prune):
+                self.prune(op, frame)
+        for op in ops:
             if isinstance(op, ir.Keep):
                 self._look_at_objects(op, frame.source(op.source))
         for op in ops:
-            try:
-                _OPERATIONS[type(op)](self, op, frame)
-            except Stop:
-                continue
-            except Wrong as wrong:
-                self.findings.problem(op.rule, wrong.where, "an object", wrong.value)
+            if not isinstance(op, ir.Prune):
+                self._run_one(op, frame)
+
+    def _run_one(self, op: ir.Op, frame: Frame) -> None:
+        try:
+            _OPERATIONS[type(op)](self, op, frame)
+        except Stop:
+            return
+        except Wrong as wrong:
+            self.findings.problem(op.rule, wrong.where, "an object", wrong.value)
 
     def _look_at_objects(self, op: ir.Keep, source: View) -> None:
         """Tell of everything on the way to a named place that is no object, before any operation runs."""
@@ -160,7 +167,7 @@ class _Interpreter:
         if op.given:
             self._restore(op, frame)
             return
-        value = frame.source(op.source).read(op.source.path)
+        value = frame.value(op.source, self.pipes.known.takes_null(op.pipe))
         if value is ABSENT:
             return
         self.findings.reach("rule", op.rule)
@@ -275,10 +282,10 @@ class _Interpreter:
         self, op: ir.Each, frame: Frame, source: View, target_where: tuple[str | int, ...], standing: Any = ABSENT
     ) -> Any:
         """The new item, or ABSENT where there is none. An object that stands there takes what the block writes."""
-        if source.value is None:
+        if source.value is None and not _takes_null(op.ops, self.pipes.known):
             return None
         reads, writes = _touches(op.ops, ir.Place("item"), self.pipes.known)
-        if not reads and not writes and not isinstance(source.value, dict):
+        if not reads and not writes and not (source.value is None or isinstance(source.value, dict)):
             self.findings.problem(op.rule, source.where, "an object", source.value)
             return ABSENT
         new_item = Slot(target_where, ABSENT if writes else standing if isinstance(standing, dict) else {})
@@ -358,7 +365,7 @@ class _Interpreter:
 
     def lose(self, op: ir.Lose, frame: Frame) -> None:
         view = frame.source(op.source)
-        value = view.read(op.source.path)
+        value = view.peek(op.source.path)  # what is wrong on the way is told by the block
         where = frame.where(op.source)
         if isinstance(op.given, ir.Place):
             given = frame.source(op.given).peek(op.given.path)
@@ -431,12 +438,28 @@ _OPERATIONS: dict[type, Callable[[_Interpreter, Any, Frame], None]] = {
     ir.Lose: _Interpreter.lose,
     ir.Refuse: _Interpreter.refuse,
     ir.Report: _Interpreter.report,
-    ir.Prune: _Interpreter.prune,
     ir.Keep: _Interpreter.keep,
 }
 
 
 # --- small questions -----------------------------------------------------------------------------------------------
+
+
+def _takes_null(ops: tuple[ir.Op, ...], known: Known) -> bool:
+    """Whether null is a value to what takes the item itself: to a conversion, or to a guard that asks for null."""
+    return any(_null_is_a_value(op, ir.Place("item"), known) for op in ops)
+
+
+def _null_is_a_value(op: ir.Op, item: ir.Place, known: Known) -> bool:
+    if isinstance(op, ir.Choose):
+        guards = [guard for alternative in op.alternatives for guard in alternative.guards]
+        if any(g.place == item and g.selection is None and g.kind != "not" and None in g.values for g in guards):
+            return True
+        return any(_takes_null(branch, known) for branch in (op.ops, *(a.ops for a in op.alternatives)))
+    if isinstance(op, ir.Join):
+        return item in op.sources and known.conversion(op.convert).takes_null
+    moves = op.moves if isinstance(op, ir.Combine) else (op,)
+    return any(isinstance(m, ir.Move) and m.source == item and known.takes_null(m.pipe) for m in moves)
 
 
 def _touches(ops: tuple[ir.Op, ...], root: ir.Place, known: Known) -> tuple[bool, bool]:
