@@ -120,9 +120,7 @@ def body_kind(body: Any) -> str:
 
 def _pass_type(passed: Passed, spelled: str, value: Any, came: str, goes: str) -> None:
     """The type of a body: it goes with a body of its kind, and what was made into JSON is JSON."""
-    if goes == "none" and came != "none":
-        _lose(passed, spelled, value, "the type of a body, and none goes out")
-    elif goes == "json" and came != "json" and not _is_json(value):
+    if goes == "json" and came != "json" and not _is_json(value):
         _lose(passed, spelled, value, f"the type of the body that came; the one that goes out is {_JSON}")
         del passed.gone[spelled.lower()]
         passed.values[spelled.lower()], passed.changed[spelled.lower()] = _JSON, value

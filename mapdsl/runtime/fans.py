@@ -20,6 +20,7 @@ from mapdsl.errors import Problem, RuleRef, TranslationError
 
 from .blocks import Block
 from .headers import Headers, check_headers, safe
+from .messages import Request
 from .parts import Log, Parts
 from .places import Editor, Where, read
 from .plan import Fan, Gather, Ways
@@ -40,15 +41,18 @@ __all__ = [
     "kept_aside",
     "message_at",
     "note_text",
+    "own_keys",
     "put_items",
     "read_aside",
     "seen_by",
     "spell_apart",
     "spread",
     "together",
+    "with_own_keys",
     "without_numbers",
 ]
 
+_KEY = "idempotency-key"
 LARGEST = 100  # the most calls that one message becomes
 _PARTS = ("body", "path", "query", "header")
 
@@ -103,6 +107,33 @@ def without_numbers(headers: Sequence[Headers], key: str | None) -> list[Headers
             for n, each in zip(spelled, made, strict=True):
                 each[n or name] = base
     return made
+
+
+def own_keys(headers: Sequence[Headers]) -> dict[str, Any]:
+    """What residue keeps of the keys of idempotency of several messages, where they are not one key with numbers."""
+    keys = [_key_of(each) for each in headers]
+    base = keys[0].removesuffix("-0") if isinstance(keys[0], str) else ""
+    numbered = bool(base) and keys == [f"{base}-{number}" for number in range(len(keys))]
+    return {} if numbered or keys == [None] * len(keys) else {"keys": keys}
+
+
+def with_own_keys(requests: Sequence[Request], came: Headers, residue: Any) -> list[Request]:
+    """Messages on their way home, with the keys that residue kept, if the one message has the key of the first."""
+    keys = residue.get("keys") if isinstance(residue, dict) else None
+    if not isinstance(keys, list) or len(keys) != len(requests) or _key_of(came) != keys[0]:
+        return list(requests)
+    made = []
+    for request, key in zip(requests, keys, strict=True):
+        headers = {name: value for name, value in request.headers.items() if name.lower() != _KEY}
+        spelled = next((name for name in request.headers if name.lower() == _KEY), "Idempotency-Key")
+        if _is_value(key) and not check_headers({spelled: key}):
+            headers[spelled] = key
+        made.append(attrs.evolve(request, headers=headers))
+    return made
+
+
+def _key_of(headers: Headers) -> Any:
+    return next((value for name, value in headers.items() if name.lower() == _KEY), None)
 
 
 def note_text(fan: Fan, parts: Parts, items: list[Any], log: Log) -> None:

@@ -283,11 +283,15 @@ class Replies:
         """The headers that no rule of a part names: the client gets those of `reply`."""
         names = self.prepared.names(part, self.to)
         goes = "json" if reply.to_call else body_kind(target.body)
-        beside = [] if part in ("failure", "passed") else [each for each in self.answering() if each is not reply]
+        failed = part in ("failure", "passed")  # then it alone is the answer
+        beside = [] if failed else [each for each in self.answering() if each is not reply]
         passed = [self.passed(each, names, goes, run.lookups) for each in (reply, *beside)]
         numbers = [self.number_of(each) for each in (reply, *beside)] if len(self.replies) > 1 else ()
         carried = Carried(names.there, passed, residue, numbers)
-        self.tell_headers(carried, run)
+        if failed:
+            carried.tell(run.log, (header_at,), header_at)
+        else:
+            self.tell_headers(carried, run)
         return carried
 
     def passed(

@@ -201,6 +201,8 @@ class Translation:
         listed = fans.as_list(unit.fan, made.whole, made.items) if self.to == "old" else made.whole
         kept = seal(run.log.notes, made.source, listed, self._residual_ways, self.stamp)
         headers.keep(kept)
+        if unit.fan is not None and self.to == "old":
+            kept.update(fans.own_keys([each.request.headers for each in self.opened]))
         if first.came_by or not first.based or first.quoted:
             kept["route"] = {"number": first.came_by, "base": first.based, "quoted": first.quoted}
         made.target.body = data if "request" in unit.opaque else made.target.body
@@ -327,6 +329,7 @@ class Translation:
         requests, ids = [request for request, _ in closed], [id for _, id in closed]
         if unit.fan is not None and to == "new":
             requests = [_keyed(request, unit.key_header(to), number) for number, request in enumerate(requests)]
+            requests = fans.with_own_keys(requests, first.request.headers, self.residue)
         elif unit.fan is not None:
             requests = [_with_one_key(requests[0], self.opened, unit.key_header(self.side))]
         self._close = lambda target: close(target)[0]

@@ -84,6 +84,10 @@ def excused(lost: Iterable[Loss]) -> Callable[[str], bool]:
     """Whether a path belongs to a case that was not taken, or to a body that could not be sent: what its rules claim
     holds elsewhere."""
     paths = [loss.path for loss in lost if loss.reason == _NOT_TAKEN or loss.reason.endswith(NO_BODY)]
+    # A rule tells of a header by its place, and a difference by where it stands in the message.
+    paths = [
+        f"headers.{each.removeprefix('header.').lower()}" if each.startswith("header.") else each for each in paths
+    ]
     return lambda path: any(path == each or path.startswith((f"{each}.", f"{each}[")) for each in paths)
 
 

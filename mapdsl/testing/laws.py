@@ -303,7 +303,7 @@ class Trial:
     ) -> list[Broken]:
         if len(arrived) != 1 or len(bare) != 1:
             return []
-        kind = type(message)
+        kind, before = type(message), comparable(message.to_dict(), _hidden(there))
 
         def home(changed: dict[str, Any], with_residue: bool) -> dict[str, Any]:
             residue = there.residue if with_residue else None
@@ -312,7 +312,7 @@ class Trial:
         def again(changed: dict[str, Any]) -> dict[str, Any]:
             return _only(self._arrived(self._translate([kind.from_any(changed)], self.to, lookups, None)))
 
-        way = Way(comparable(message.to_dict()), comparable(arrived[0].to_dict()), home, again, self._means_nothing)
+        way = Way(before, comparable(arrived[0].to_dict()), home, again, self._means_nothing)
         for changed, difference in self.stale.faults(way, random):
             return [attrs.evolve(self.broken(8, difference, message), changed=changed)]
         return []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
 from typing import Any
 from urllib.parse import quote
 
@@ -29,6 +30,7 @@ from mapdsl.runtime import (
 
 from .answers import MadeUp
 from .generate import Document, Wanted, documents
+from .headers import beside
 
 __all__ = ["OTHER", "Drawn", "Messages"]
 
@@ -115,9 +117,9 @@ class Messages:
         groups: Iterable[tuple[Document, tuple[Document, ...]]] = ((each, (each,)) for each in documents)
         if self.unit.fan is not None and side == "old":
             groups = self._fanned(self.unit.fan.place, documents)
-        for whole, sources in groups:
+        for number, (whole, sources) in enumerate(groups):
             try:
-                yield Drawn(self._request(side, whole.parts), whole.kind, sources)
+                yield Drawn(self._request(side, whole.parts, number), whole.kind, sources)
             except MapError:
                 continue
 
@@ -154,25 +156,26 @@ class Messages:
                 document = self._gathered(self.unit.gather.place, document)
             document = self._counted(side, document) if number % 8 else document
             status = statuses[number % len(statuses)]
+            headers = self._of_reply(number)
             if is_call:
-                reply = Response(200, {}, {"jsonrpc": "2.0", "id": call_id, "result": document.parts.body})
+                reply = Response(200, headers, {"jsonrpc": "2.0", "id": call_id, "result": document.parts.body})
             else:
-                reply = Response(status, {}, None if status == 204 else document.parts.body)
+                reply = Response(status, headers, None if status == 204 else document.parts.body)
             yield Drawn(reply, document.kind, (source,))
 
     def failures(self, side: str, documents: Iterable[Document], call_id: Any = 7) -> Iterator[Drawn]:
         """Replies of a side that say that something failed: what its rules for failures take, and what servers say."""
         if self._routes(side)[0].params is not None:
-            for error in _RPC_ERRORS:
-                for name in (call_id, None):
-                    yield Drawn(Response(200, {}, {"jsonrpc": "2.0", "id": name, "error": error}), "valid", (), True)
+            for number, (error, name) in enumerate(product(_RPC_ERRORS, (call_id, None))):
+                envelope = {"jsonrpc": "2.0", "id": name, "error": error}
+                yield Drawn(Response(200, self._of_reply(number), envelope), "valid", (), True)
             return
-        for document in documents:
+        for number, document in enumerate(documents):
             status = document.parts.status
             status = status if status in _FAILURES else 400
-            yield Drawn(Response(status, {}, document.parts.body), document.kind, (document,), True)
+            yield Drawn(Response(status, self._of_reply(number), document.parts.body), document.kind, (document,), True)
         for number, body in enumerate(_ERRORS):
-            yield Drawn(Response(_FAILURES[number % len(_FAILURES)], {}, body), "near", (), True)
+            yield Drawn(Response(_FAILURES[number % len(_FAILURES)], self._of_reply(number), body), "near", (), True)
 
     def exchanges(self, client: str, seed: Any, most: int = 4) -> list[TranslatedRequest]:
         """Requests from the client's side that this unit takes, each translated into one, no two alike."""
@@ -233,7 +236,18 @@ class Messages:
             return document
         return Document(_with(document.parts, ir.Place("body", paging.total), len(items)), document.asked, "valid")
 
-    def _request(self, side: str, parts: Parts) -> Request:
+    @property
+    def _declared(self) -> set[str]:
+        """The headers that carry a credential, or that a statement names, in lower case."""
+        auth = self.unit.auth
+        carriers = () if auth is None else (auth.old, auth.new)
+        named = {place[1].lower() for _, _, place in self.unit.spoken if place[0] == "header" and len(place) > 1}
+        return named | {each.header for each in carriers if each is not None}
+
+    def _of_reply(self, number: int) -> dict[str, Any]:
+        return beside(number, {}, reply=True, owned=self._declared)
+
+    def _request(self, side: str, parts: Parts, number: int = 4) -> Request:
         routes = self._routes(side)
         route = routes[parts.route if parts.route < len(routes) else 0]
         edge = self.program.old if side == "old" else self.program.new
@@ -252,6 +266,7 @@ class Messages:
                 _put(body, place, int(value))
         if route.params is not None:
             method, path, body = "POST", edge.base + edge.rpc, self._call(route, side, body)
+        headers = beside(number, headers, reply=False, owned=self._declared)
         return Request.from_any({"method": method, "path": path, "query": wire, "headers": headers, "body": body})
 
     def _call(self, route: ir.RouteDecl, side: str, body: Any) -> dict[str, Any]:
