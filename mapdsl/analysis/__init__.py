@@ -22,6 +22,7 @@ from .model import (
     VariantModel,
 )
 from .pipes import with_text
+from .rows import reads
 
 __all__ = [
     "PASSES",
@@ -45,5 +46,6 @@ __all__ = [
     "VariantModel",
     "analyse",
     "gather_all",
+    "reads",
     "with_text",
 ]

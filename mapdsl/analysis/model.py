@@ -14,8 +14,8 @@ inside an Each for that list or object, and their spots are relative to its item
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Literal
+from collections.abc import Callable, Mapping
+from typing import Any, Literal, TypeVar
 
 import attrs
 
@@ -41,6 +41,8 @@ __all__ = [
     "Spot",
     "VariantModel",
 ]
+
+T = TypeVar("T")
 
 
 @attrs.frozen
@@ -182,6 +184,15 @@ class Scope:
     credentials: Mapping[str, syntax.Credential]
     auths: Mapping[str, syntax.Auth]
     shapes: Mapping[str, syntax.Shape]
+    _made: dict[tuple[int, str], Any] = attrs.field(factory=dict, init=False, eq=False, repr=False)
+
+    def once(self, declared: syntax.Statement, make: Callable[[Any], T]) -> T:
+        """What `make` makes of a declaration of this scope: made at its first use, whoever uses it after that."""
+        key = (id(declared), make.__qualname__)
+        if key not in self._made:
+            self._made[key] = make(declared)
+        made: T = self._made[key]
+        return made
 
 
 @attrs.frozen

@@ -9,17 +9,22 @@ several old fields to meet in one new one.
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterator
+from operator import itemgetter
 
-from mapdsl.paths import overlap
+import attrs
+
+from mapdsl.paths import PathIndex
 
 from .findings import Findings
-from .mentions import SIDES, Mention, exclusive, gather_all
+from .mentions import SIDES, Mention, Site, exclusive, gather_all
 from .model import NDrop, NGuard, NRule
 from .work import Work
 
 __all__ = ["check_overlap"]
 
+MOST = 20  # what is wrong with one statement is told often enough
 MODES = ("first", "append", "max", "min", "only_one", "equal")
 WORDS = {"drop": "dropped or added", "hole": "left open by a `hole`", "filter": "filtered"}
 
@@ -36,26 +41,56 @@ def _check(mentions: list[Mention], findings: Findings) -> None:
     met: set[int] = set()  # rules whose `combine` has found a partner
     for side in SIDES:
         clashing: set[tuple[int, int]] = set()
-        for first, again in _pairs([mention for mention in mentions if mention.side == side]):
-            if _combines(first, again):
-                met.add(id(again.statement))
-            elif not _follows(first, again, clashing) and _compare(first, again, findings):
-                clashing.add((id(first.statement), id(again.statement)))
+        earlier = _Earlier()
+        for again in (mention for mention in mentions if mention.side == side):
+            told = 0
+            for first in earlier.meeting(again):
+                if _combines(first, again):
+                    met.add(id(again.statement))
+                    told += 1
+                elif not _follows(first, again, clashing) and _compare(first, again, findings):
+                    clashing.add((id(first.statement), id(again.statement)))
+                    told += 1
+                if told == MOST:
+                    break
+            earlier.add(again)
     _check_combine(mentions, met, findings)
 
 
-def _pairs(mentions: list[Mention]) -> Iterator[tuple[Mention, Mention]]:
-    """The pairs that could both run and overlap, the earlier one first; a list and what stands in it are no pair."""
-    for number, again in enumerate(mentions):
-        for first in mentions[:number]:
+class _Earlier:
+    """The mentions of one side so far, by root and path.
+
+    Rules and blocks that only read have nothing against each other, so they are kept apart: a field may be read often.
+    """
+
+    def __init__(self) -> None:
+        self._indexes: dict[tuple[str, str], PathIndex[Mention]] = {}
+        self._count = 0
+
+    def add(self, mention: Mention) -> None:
+        self._count += 1
+        index = self._indexes.setdefault((mention.site.root, _act(mention)), PathIndex())
+        index.add(mention.site.path, self._count, mention)
+
+    def meeting(self, again: Mention) -> Iterator[Mention]:
+        """The mentions that could run together with `again` and overlap, in order; a list and what is in it do not."""
+        path = again.site.path
+        against = {"read": ("other",), "write": ("write", "other"), "other": ("read", "write", "other")}[_act(again)]
+        found = (self._indexes.get((again.site.root, act)) for act in against)
+        numbered = heapq.merge(*(index.overlapping(path) for index in found if index is not None), key=itemgetter(0))
+        for _, first in numbered:
             if (
-                first.site.root == again.site.root
-                and overlap(first.site.path, again.site.path)
-                and first.statement is not again.statement
+                first.statement is not again.statement
                 and id(first.statement) not in again.inside
                 and not exclusive(first, again)
             ):
-                yield first, again
+                yield first
+
+
+def _act(mention: Mention) -> str:
+    if mention.kind not in ("rule", "each"):
+        return "other"
+    return "write" if mention.writes else "read"
 
 
 def _follows(first: Mention, again: Mention, clashing: set[tuple[int, int]]) -> bool:
@@ -197,6 +232,13 @@ def _guard_word(mention: Mention) -> str:
 
 def _check_combine(mentions: list[Mention], met: set[int], findings: Findings) -> None:
     seen: set[int] = set()
+    by_site: dict[tuple[str, Site], list[Mention]] = {}
+    by_rule: dict[int, list[Mention]] = {}
+    for mention in mentions:
+        if mention.kind == "rule" and mention.writes:
+            by_site.setdefault((mention.side, mention.site), []).append(mention)
+            by_rule.setdefault(id(mention.statement), []).append(mention)
+    groups = _Groups(by_site)
     for mention in mentions:
         rule = mention.statement
         if not isinstance(rule, NRule) or rule.combine is None or id(rule) in seen:
@@ -209,20 +251,32 @@ def _check_combine(mentions: list[Mention], met: set[int], findings: Findings) -
             advice = "`combine` stands on every rule of a target after the first: no rule before this one writes it"
             findings.error("MAP209", "nothing to combine with", rule.node, "", help=advice)
         else:
-            _check_two_way(mentions, rule, findings)
+            for target in by_rule.get(id(rule), ()):
+                _check_two_way(target, groups, findings)
 
 
-def _check_two_way(mentions: list[Mention], rule: NRule, findings: Findings) -> None:
-    for target in (mention for mention in mentions if mention.statement is rule and mention.writes):
-        group = [other for other in mentions if _meets(other, target)]
-        two_way = [other for other in group if isinstance(other.statement, NRule) and other.statement.arrow == "<->"]
-        if len(group) > 1 and len(two_way) != 1:
-            headline = f"of the rules that meet in `{target.site}` exactly one goes both ways"
-            others = tuple((other.at, "this one does") for other in two_way if other is not target)
-            advice = "give one rule `<->` and the others an arrow towards the target: the way back has to choose"
-            findings.error("MAP209", headline, target.at, "", *others, help=advice)
+@attrs.frozen
+class _Groups:
+    """The rules that write one place together: how many, and the first that go both ways."""
+
+    by_site: dict[tuple[str, Site], list[Mention]]
+    _known: dict[tuple[str, Site, object], tuple[int, list[Mention]]] = attrs.field(factory=dict)
+
+    def of(self, target: Mention) -> tuple[int, list[Mention]]:
+        key = (target.side, target.site, target.branches)
+        if key not in self._known:
+            group = [other for other in self.by_site[target.side, target.site] if not exclusive(other, target)]
+            self._known[key] = (
+                len(group),
+                [other for other in group if getattr(other.statement, "arrow", "") == "<->"][:MOST],
+            )
+        return self._known[key]
 
 
-def _meets(other: Mention, target: Mention) -> bool:
-    same = other.kind == "rule" and other.side == target.side and other.site == target.site
-    return same and other.writes and not exclusive(other, target)
+def _check_two_way(target: Mention, groups: _Groups, findings: Findings) -> None:
+    count, two_way = groups.of(target)
+    if count > 1 and len(two_way) != 1:
+        headline = f"of the rules that meet in `{target.site}` exactly one goes both ways"
+        others = tuple((other.at, "this one does") for other in two_way if other is not target)
+        advice = "give one rule `<->` and the others an arrow towards the target: the way back has to choose"
+        findings.error("MAP209", headline, target.at, "", *others, help=advice)

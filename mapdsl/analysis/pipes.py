@@ -15,6 +15,7 @@ import attrs
 from mapdsl import conversions, syntax
 from mapdsl.conversions import ABSENT, BadConversion, Conversion, Domain
 
+from .domains import kinds
 from .findings import Findings, meant
 from .model import Scope
 from .rows import reads
@@ -108,7 +109,7 @@ class Steps:
 
     def _declared(self, node: syntax.Conversion, declared: syntax.Enum | syntax.Table) -> Step:
         try:
-            return _facts(node, declared_conversion(declared))
+            return attrs.evolve(self.scope.once(declared, _declared_facts), node=node)
         except ValueError:
             raise _Unknown from None  # its rows are wrong, which the pass over tables reports
 
@@ -164,7 +165,7 @@ class Steps:
         declared = self.scope.enums.get(argument.name) or self.scope.tables.get(argument.name)
         if declared is not None and not argument.args:
             try:
-                return declared_conversion(declared)
+                return self.scope.once(declared, declared_conversion)
             except ValueError:
                 raise _Unknown from None
         if argument.args or argument.name in conversions.names():
@@ -184,6 +185,16 @@ def _look(node: syntax.Conversion, lookup: syntax.Lookup) -> Step:
 def _facts(node: syntax.Conversion, built: Conversion) -> Step:
     ways = frozenset(to for to in ("old", "new") if built.way(to).injective)
     return Step(node, built.old, built.new, ways, built.old_places, built.new_places)
+
+
+def _declared_facts(declared: syntax.Enum | syntax.Table) -> Step:
+    """The facts of an enum or table, for any use of it. Of the values of its domains one of each kind is enough."""
+    facts = _facts(syntax.Conversion(declared.name, span=declared.span), declared_conversion(declared))
+    return attrs.evolve(facts, old=_in_short(facts.old), new=_in_short(facts.new))
+
+
+def _in_short(domain: Domain) -> Domain:
+    return attrs.evolve(domain, values=tuple({kinds(Domain("one_of", values=(v,))): v for v in domain.values}.values()))
 
 
 def with_text(pipe: tuple[syntax.Conversion, ...], scope: Scope, side: str) -> tuple[syntax.Conversion, ...]:

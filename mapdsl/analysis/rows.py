@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
-from decimal import Decimal
 from typing import Any
 
 import attrs
 
 from mapdsl import syntax
+from mapdsl.conversions import key_of
 
 __all__ = ["Read", "cells_key", "reads", "rivals"]
 
@@ -17,17 +17,7 @@ Declared = syntax.Enum | syntax.Table
 
 def cells_key(cells: Iterable[Any]) -> Hashable:
     """Equal for cells that are equal JSON: 1 and 1.0, but not 1 and true; the order of members does not count."""
-    return tuple(_key(cell) for cell in cells)
-
-
-def _key(value: Any) -> Hashable:
-    if isinstance(value, list):
-        return "list", tuple(_key(item) for item in value)
-    if isinstance(value, dict):
-        return "object", frozenset((name, _key(item)) for name, item in value.items())
-    if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
-        return "number", Decimal(value)
-    return type(value).__name__, value
+    return tuple(key_of(cell) for cell in cells)
 
 
 def rivals(rows: Iterable[syntax.Row], side: str) -> dict[Hashable, list[syntax.Row]]:

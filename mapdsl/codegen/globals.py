@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import attrs
 
-from mapdsl.conversions import ABSENT, Conversion, Refused, Way, build, from_table
+from mapdsl.conversions import ABSENT, Conversion, Refused, Way, build
 from mapdsl.ir import Convert, Names, TableData
 
 from .build import assign, call, const, dict_, literal, name
@@ -19,8 +20,7 @@ __all__ = ["Globals", "conversion_of", "expected_of", "indexed_table", "may_be_a
 def conversion_of(convert: Convert, exact: bool = False) -> Conversion:
     """The conversion that a step names. With `exact`, numbers that it makes keep their digits."""
     if convert.table is not None:
-        table = convert.table
-        return from_table(table.rows, name=table.name, open=table.open, joint=table.joint, refusal=table.refusal)
+        return convert.table.conversion
     arguments = tuple(conversion_of(a, exact) if isinstance(a, Convert) else a for a in convert.args)
     return build(convert.name, arguments, exact=exact)
 
@@ -34,13 +34,13 @@ def back_of(convert: Convert, exact: bool = False) -> Way:
 
 
 def plain_table(table: TableData | None, to: str) -> dict[Any, Any] | None:
-    """The rows as a dict for direct indexing, where all cells read are text: no other value can be mistaken for one.
+    """The rows, and null, as a dict where all cells read are text: no other value can be mistaken for one.
 
     null is in no row and stays null.
     """
     if table is None or table.joint:
         return None
-    rows: dict[Any, Any] = {}
+    rows: dict[Any, Any] = {None: None}
     for old, new, to_new, to_old in table.rows:
         source, image, used = (old, new, to_new) if to == "new" else (new, old, to_old)
         if any(cell is None for cell in image):
@@ -87,6 +87,9 @@ def expected_of(way: Way) -> str:
     return "a listed value"
 
 
+T = TypeVar("T")
+
+
 @attrs.define
 class Globals:
     """Collects what the functions of a module refer to: constants by value, conversions by step and way."""
@@ -98,6 +101,26 @@ class Globals:
     _constants: Identifiers = attrs.field(factory=lambda: Identifiers(set(), local=False))
     _known: dict[str, str] = attrs.field(factory=dict)
     _dumped: dict[str, str] = attrs.field(factory=dict)
+    _of_tables: dict[tuple[int, str], tuple[TableData, Any]] = attrs.field(factory=dict)
+    _numbers: dict[str, int] = attrs.field(factory=dict)  # of tables, by all that they say
+
+    def once(self, table: TableData, what: str, make: Callable[[], T]) -> T:
+        """What is made of a table, which costs as much as it has rows: made at its first use in the module."""
+        key = (id(table), what)
+        if key not in self._of_tables:
+            self._of_tables[key] = (table, make())
+        made: T = self._of_tables[key][1]
+        return made
+
+    def plain(self, step: Convert) -> dict[Any, Any] | None:
+        """`plain_table` of a step."""
+        table = step.table
+        return None if table is None else self.once(table, f"plain {step.to}", lambda: plain_table(table, step.to))
+
+    def indexed(self, step: Convert) -> tuple[dict[Any, Any], set[int]] | None:
+        """`indexed_table` of a step."""
+        table = step.table
+        return None if table is None else self.once(table, f"index {step.to}", lambda: indexed_table(table, step.to))
 
     def constant(self, wanted: str, value: ast.expr) -> str:
         """An upper-case global that holds the value; the same value gets the same name."""
@@ -107,14 +130,35 @@ class Globals:
             self.statements.append(assign(identifier, value))
         return self._dumped[key]
 
-    def table(self, wanted: str, rows: dict[Any, Any]) -> str:
+    def table(self, step: Convert, rows: dict[Any, Any]) -> str:
+        """The constant for what `plain` or `indexed` gives of a step's table."""
+        assert step.table is not None
+        wanted = f"{step.name}_to_{step.to}"
+        return self.once(step.table, f"{id(rows)} {wanted}", lambda: self._table(wanted, rows))
+
+    def _table(self, wanted: str, rows: dict[Any, Any]) -> str:
         return self.constant(wanted, dict_((_key(key), _key(image)) for key, image in rows.items()))
 
     def names(self, wanted: str, members: list[str]) -> str:
         return self.constant(wanted, call("frozenset", literal(sorted(members))))
 
+    def texts(self, step: Convert) -> str:
+        """The texts that either column of a table lists."""
+        assert step.table is not None
+        rows = step.table.rows
+
+        def make() -> str:
+            texts = {cell for old, new, _, _ in rows for cell in (*old, *new) if isinstance(cell, str)}
+            return self.names(f"{step.name}_texts", sorted(texts))
+
+        return self.once(step.table, "texts", make)
+
     def listed(self, convert: Convert) -> str:
         """The cells that a table lists on the side it is read from."""
+        assert convert.table is not None
+        return self.once(convert.table, f"listed {convert.to}", lambda: self._listed(convert))
+
+    def _listed(self, convert: Convert) -> str:
         rows = convert.table.rows if convert.table is not None else ()
         cells = [old if convert.to == "new" else new for old, new, _, _ in rows]
         values = [cell[0] for cell in cells if len(cell) == 1]
@@ -129,12 +173,24 @@ class Globals:
     def function(self, convert: Convert, use: str = "run") -> str:
         """The name under which generated code calls a step's conversion: `run`, `back` (the other way) or `means`."""
         to = convert.to if use != "back" else ("old" if convert.to == "new" else "new")
-        key = repr((convert.name, convert.args, convert.table, to, use == "means"))
+        key = repr((self._said(convert), to, use == "means"))
         if key not in self._known:
             wanted = f"{convert.name}_to_{to}"
             self._known[key] = identifier = self.identifiers.fresh(f"same_{wanted}" if use == "means" else wanted)
             self.bound[identifier] = (convert, use)
         return self._known[key]
+
+    def _said(self, convert: Convert) -> Any:
+        """A step without its direction; equal for equal steps."""
+        args = [self._said(arg) if isinstance(arg, Convert) else repr(arg) for arg in convert.args]
+        table = convert.table
+        if table is None:
+            return convert.name, args
+        return (
+            convert.name,
+            args,
+            self.once(table, "said", lambda: self._numbers.setdefault(repr(table), len(self._numbers))),
+        )
 
     def _upper(self, wanted: str) -> str:
         return self._constants.fresh(wanted).upper()

@@ -28,7 +28,7 @@ from .build import (
     type_is,
 )
 from .emitter import Emitter
-from .globals import conversion_of, indexed_table
+from .globals import conversion_of
 from .pipes import Pipe, has_look, may_end, takes_null
 
 __all__ = ["emit_combine", "emit_join"]
@@ -151,7 +151,7 @@ class _Join:
         bind: ast.expr = ast.Name(self.images[0], ast.Store())
         if len(self.images) > 1:
             bind = ast.Tuple([ast.Name(image, ast.Store()) for image in self.images], ast.Store())
-        indexed = indexed_table(op.convert.table, op.convert.to)
+        indexed = e.globals.indexed(op.convert)
         run = ast.Assign([bind], call(e.globals.function(op.convert), self.key))
         checked: list[ast.stmt] = [
             try_([run], name("Refused"), self.refused(), self.after(self.maybe_absent), bound="refused")
@@ -163,7 +163,7 @@ class _Join:
             e.emit(*checked)
             return
         rows, guarded = indexed
-        table = e.globals.table(f"{op.convert.name}_to_{op.convert.to}", rows)
+        table = e.globals.table(op.convert, rows)
         found = ast.Assign([bind], subscript(name(table), self.index(guarded)))
         caught = tuple_([name("KeyError"), name("TypeError")])
         fresh = [copied for image in self.images if (copied := self.copied(image, rows))]

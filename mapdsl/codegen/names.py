@@ -21,6 +21,7 @@ class Names:
 
     def __init__(self, taken: set[str], local: bool = True) -> None:
         self._local = local
+        self._counts: dict[str, int] = {}  # how far each wanted name has come: below, all are taken
         self._taken = set(taken) | set(dir(builtins)) | set(keyword.kwlist) | set(keyword.softkwlist)
 
     def fresh(self, wanted: str) -> str:
@@ -29,11 +30,12 @@ class Names:
             base = f"field_{base}"
         if self._local and base.endswith(("_to_new", "_to_old")):  # conversions are called by such names
             base += "_"
-        candidate, count = base, 1
+        candidate, count = base, self._counts.get(base, 1)
         while candidate in self._taken:
             count += 1
             candidate = f"{base}_{count}"
         self._taken.add(candidate)
+        self._counts[base] = count
         return candidate
 
 

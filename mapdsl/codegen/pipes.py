@@ -35,7 +35,7 @@ from .build import (
     type_is_not,
 )
 from .emitter import Emitter
-from .globals import conversion_of, expected_of, may_be_absent, plain_table
+from .globals import conversion_of, expected_of, may_be_absent
 from .scope import Root
 
 __all__ = ["Pipe", "emit_move", "has_look", "may_end", "takes_null"]
@@ -119,10 +119,10 @@ def _emit_indexed(e: Emitter, op: Move, local: str) -> bool:
         expected: ast.expr = call("missed", name(local), const(step.domain), const(step.lookup))
     elif isinstance(step, Convert) and step.table is not None:
         way = conversion_of(step).way(step.to)
-        rows = plain_table(step.table, step.to)
+        rows = e.globals.plain(step)
         if rows is None or (e.full and (step.table.open or not way.injective)):
             return False
-        table = e.globals.table(f"{step.name}_to_{step.to}", {None: None, **rows})
+        table = e.globals.table(step, rows)
         image, expected = subscript(name(table), name(local)), const(expected_of(way))
         if step.table.open:
             _emit_open(e, op, step, local, image)
@@ -142,10 +142,7 @@ def _emit_indexed(e: Emitter, op: Move, local: str) -> bool:
 
 def _unlisted(e: Emitter, step: Convert, local: str) -> ast.expr:
     """Whether neither column of an open table lists a text: then it passes."""
-    rows = step.table.rows if step.table is not None else ()
-    texts = {cell for old, new, _, _ in rows for cell in (*old, *new) if isinstance(cell, str)}
-    listed = e.globals.names(f"{step.name}_texts", sorted(texts))
-    return compare(name(local), ast.NotIn(), name(listed))
+    return compare(name(local), ast.NotIn(), name(e.globals.texts(step)))
 
 
 def _emit_open(e: Emitter, op: Move, step: Convert, local: str, image: ast.expr) -> None:
@@ -242,9 +239,9 @@ class Pipe:
         way = conversion.way(step.to)
         result = self._next(local)
         image: ast.expr = call(e.globals.function(step), name(local))
-        rows = plain_table(step.table, step.to)
-        if rows:
-            table = name(e.globals.table(f"{step.name}_to_{step.to}", {None: None, **rows}))
+        rows = e.globals.plain(step)
+        if rows is not None and len(rows) > 1:
+            table = name(e.globals.table(step, rows))
             text = type_is(name(local), "str")
             if step.table is not None and step.table.open:
                 image = either(all_([text, _unlisted(e, step, local)]), name(local), image)

@@ -2,7 +2,7 @@
 
 from . import clock, dates, letters, lists, numbers, plain, shapes, text
 from .base import ABSENT, Conversion, Domain, Refused, Way
-from .equality import number, same
+from .equality import key_of, number, same
 from .registry import BadConversion, build, conversion, discover, flip, names, register, usage
 from .tables import from_table
 
@@ -18,6 +18,7 @@ __all__ = [
     "discover",
     "flip",
     "from_table",
+    "key_of",
     "names",
     "number",
     "register",

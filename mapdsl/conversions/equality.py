@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from decimal import Decimal
 from typing import Any
 
-__all__ = ["decimal_of", "is_number", "number", "same"]
+__all__ = ["decimal_of", "is_number", "key_of", "number", "same"]
 
 _PLAIN = frozenset({str, int, bool, type(None)})
 
@@ -35,6 +36,19 @@ def same(a: Any, b: Any) -> bool:
         elif not _same_scalar(left, right):
             return False
     return True
+
+
+def key_of(value: Any) -> Hashable:
+    """A key that two values share exactly where they are the `same`. Goes down into them, so a literal is meant."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, dict):
+        return dict, frozenset((name, key_of(member)) for name, member in value.items())
+    if isinstance(value, (list, tuple)):
+        return list if isinstance(value, list) else tuple, tuple(key_of(item) for item in value)
+    if is_number(value):
+        return int, decimal_of(value)
+    return (bool, value) if isinstance(value, bool) else (type(value), id(value))
 
 
 def _same_scalar(a: Any, b: Any) -> bool:

@@ -7,7 +7,7 @@ members: a value matches it by the members that any row of the column names, and
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from .base import ABSENT, Conversion, Domain, Refused, Way
-from .equality import decimal_of, is_number, same
+from .equality import decimal_of, is_number, key_of, same
 from .samples import TEXT, word
 
 if TYPE_CHECKING:
@@ -104,8 +104,20 @@ class _Side:
         key = _key_of(cells, self.known)
         if key is not None:
             return self.index.get(key, self)
-        projected = tuple(map(_projected, cells, self.known))
-        return next((image for row, image in self.shaped if same(row, projected)), self)
+        if not self.shaped:
+            return self
+        try:
+            return self.deep.get(key_of(tuple(map(_projected, cells, self.known))), self)
+        except RecursionError:  # deeper than any cell that a text could write
+            return self
+
+    @cached_property
+    def deep(self) -> dict[Hashable, Any]:
+        """The images of the rows with a cell that has no plain key."""
+        found: dict[Hashable, Any] = {}
+        for cells, image in self.shaped:
+            found.setdefault(key_of(cells), image)
+        return found
 
     def lists(self, value: Any) -> bool:
         """Whether a row of this column, used or not, has the value."""
@@ -157,6 +169,10 @@ class _Side:
 
     def expected(self) -> str:
         """What would fit, in words."""
+        return self.expectation
+
+    @cached_property
+    def expectation(self) -> str:
         if self.refusal:
             return self.refusal
         listed = _one_of([cells for cells, _, used in self.rows if used])
@@ -220,11 +236,10 @@ def _indexing(texts: Mapping[str, Any], otherwise: Callable[[Any], Any]) -> Call
 
 
 def _distinct(values: Iterable[Any]) -> tuple[Any, ...]:
-    found: list[Any] = []
+    found: dict[Hashable, Any] = {}
     for value in values:
-        if not any(same(value, other) for other in found):
-            found.append(value)
-    return tuple(found)
+        found.setdefault(key_of(value), value)
+    return tuple(found.values())
 
 
 def _key_of(cells: Cells, known: tuple[tuple[str, ...], ...]) -> tuple[Any, ...] | None:

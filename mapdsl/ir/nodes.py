@@ -28,10 +28,12 @@ docs/internals/ir.md fixes what the texts below leave open, and the wording of p
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 import attrs
 
+from mapdsl.conversions import Conversion, from_table
 from mapdsl.runtime import Auth, Carrier, Edge, Enrich, FieldDecl, LookupDecl, PagingSide, Replace, Residual
 
 __all__ = [
@@ -98,7 +100,7 @@ class Literal:
 # --- pipes ---------------------------------------------------------------------------------------------------------
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class TableData:
     """Rows of an enum or a table: (old cells, new cells, to_new, to_old).
 
@@ -113,6 +115,22 @@ class TableData:
     open: bool = False
     joint: bool = False
     refusal: str = ""
+
+    @cached_property
+    def conversion(self) -> Conversion:
+        """What the table does with values; made once, for it costs as much as there are rows."""
+        return from_table(self.rows, name=self.name, open=self.open, joint=self.joint, refusal=self.refusal)
+
+    @cached_property
+    def members(self) -> dict[str, tuple[frozenset[str] | None, ...]]:
+        """For each place of a side (`old`, `new`) the members that cells speak of; None where none is an object."""
+        sides = {"old": [row[0] for row in self.rows], "new": [row[1] for row in self.rows]}
+        return {side: tuple(map(_members, zip(*rows, strict=True))) for side, rows in sides.items()}
+
+
+def _members(cells: tuple[Any, ...]) -> frozenset[str] | None:
+    objects = [cell for cell in cells if isinstance(cell, dict)]
+    return frozenset(name for members in objects for name in members) if objects else None
 
 
 @attrs.frozen

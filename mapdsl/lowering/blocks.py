@@ -96,12 +96,13 @@ class BlockLowering:
     def _all(self, statements: tuple[NStatement, ...], around: NBlock) -> list[Op]:
         ops: list[Op] = []
         done: set[int] = set()
+        meeting = self._meeting(statements)
         for statement in statements:
             if id(statement) in done or id(statement) in self.lifted:
                 continue
             if isinstance(statement, NRule):
-                group = self._meeting(statement, statements)
-                if len(group) > 1:
+                group = meeting.get(self._ends(statement)[1], []) if self._holds(statement) else []
+                if len(group) > 1 and any(rule.combine for rule in group):
                     done |= {id(rule) for rule in group}
                     ops.append(self._combine([Placed(each) for each in group]))
                     continue
@@ -150,15 +151,13 @@ class BlockLowering:
 
     # --- rules -----------------------------------------------------------------------------------------------------
 
-    def _meeting(self, rule: NRule, statements: tuple[NStatement, ...]) -> list[NRule]:
-        """The rules that meet in this one's target, where a `combine` says that they may."""
-        _, targets = self._ends(rule)
-        rivals = [
-            other
-            for other in statements
-            if isinstance(other, NRule) and self._holds(other) and self._ends(other)[1] == targets
-        ]
-        return rivals if rule in rivals and any(other.combine for other in rivals) else [rule]
+    def _meeting(self, statements: tuple[NStatement, ...]) -> dict[tuple[Spot, ...], list[NRule]]:
+        """The rules that hold, by their targets: of several, a `combine` says that they may meet."""
+        found: dict[tuple[Spot, ...], list[NRule]] = {}
+        for rule in statements:
+            if isinstance(rule, NRule) and self._holds(rule):
+                found.setdefault(self._ends(rule)[1], []).append(rule)
+        return found
 
     def _across_cases(self, statements: tuple[NStatement, ...]) -> list[list[Placed]]:
         """The rules of several cases, or of cases and those outside, that meet in one target, as the text has them."""
@@ -206,13 +205,12 @@ class BlockLowering:
 
     def _beside_cells(self, join: Join) -> list[Lose]:
         """Members of an object that no cell of the table speaks of."""
-        rows = join.convert.table.rows if join.convert.table is not None else ()
-        cells = [old if self.to == "new" else new for old, new, _, _ in rows]
+        if join.convert.table is None:
+            return []
         losses = []
-        for i, place in enumerate(join.sources):
-            objects = [cell[i] for cell in cells if isinstance(cell[i], dict)]
-            if objects:
-                spoken = {name for members in objects for name in members}
+        members = join.convert.table.members["old" if self.to == "new" else "new"]
+        for place, spoken in zip(join.sources, members, strict=False):
+            if spoken is not None:
                 spare = Names(tuple((name, Names((), leaf=True)) for name in sorted(spoken)))
                 losses.append(Lose(join.rule, place, f"no place in the {self.to} API", spare=spare, whole=False))
         return losses

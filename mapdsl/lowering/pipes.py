@@ -7,8 +7,8 @@ from typing import Any
 import attrs
 
 from mapdsl import conversions, syntax
-from mapdsl.analysis import NRule, Scope, Spot, with_text
-from mapdsl.conversions import ABSENT, same
+from mapdsl.analysis import NRule, Scope, Spot, reads, with_text
+from mapdsl.conversions import ABSENT
 from mapdsl.ir import Convert, ForEach, Look, Reference, Step, TableData
 
 __all__ = ["TEXT_ROOTS", "cell", "lower_pipe", "rule_pipe", "table_data"]
@@ -24,32 +24,18 @@ def cell(value: Any) -> Any:
 
 def table_data(declared: syntax.Enum | syntax.Table) -> TableData:
     """The rows with the ways that each serves: of rows that share a tuple on a side, one is used to read that side."""
-    rows = declared.rows
-    made = []
-    for row in rows:
-        old, new = tuple(cell(c) for c in row.old), tuple(cell(c) for c in row.new)
-        to_new = row.arrow != "<-" and _reads(row, rows, "old")
-        to_old = row.arrow != "->" and _reads(row, rows, "new")
-        made.append((old, new, to_new, to_old))
+    read = reads(declared)
+    to_new, to_old = ({id(row) for row in rows.values()} for rows in (read.old, read.new))
+    made = [
+        (tuple(map(cell, row.old)), tuple(map(cell, row.new)), id(row) in to_new, id(row) in to_old)
+        for row in declared.rows
+    ]
     policy = declared.otherwise
     refusal = str(policy.value) if policy is not None and policy.kind == "reject" and policy.value else ""
     is_open = declared.open if isinstance(declared, syntax.Enum) else False
     return TableData(
         declared.name, tuple(made), open=is_open, joint=isinstance(declared, syntax.Table), refusal=refusal
     )
-
-
-def _reads(row: syntax.Row, rows: tuple[syntax.Row, ...], side: str) -> bool:
-    """Whether this row is used where its cells on `side` are met: the canonical one of those that share them."""
-    arrow, cells = ("<-" if side == "old" else "->"), getattr(row, side)
-    rivals = [r for r in rows if r.arrow != arrow and _same_cells(getattr(r, side), cells)]
-    canonical = [r for r in rivals if r.canonical]
-    return row is (canonical or rivals)[0]
-
-
-def _same_cells(first: tuple[Any, ...], second: tuple[Any, ...]) -> bool:
-    pairs = list(zip(first, second, strict=True))
-    return all(a is b if a is syntax.ABSENT or b is syntax.ABSENT else same(a, b) for a, b in pairs)
 
 
 @attrs.frozen
@@ -63,7 +49,7 @@ class _Pipe:
         if not step.args:
             declared = scope.enums.get(step.name) or scope.tables.get(step.name)
             if declared is not None:
-                return Convert(step.name, (), self.to, table=table_data(declared))
+                return Convert(step.name, (), self.to, table=scope.once(declared, table_data))
             if step.name in scope.lookups:
                 return self.look(step.name)
         if step.name == "each":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -70,20 +71,20 @@ class Book:
 
     def _number(self, block: NBlock, query: bool) -> None:
         rules = [statement for statement in block.statements if isinstance(statement, NRule)]
+        ends = Counter((side, end) for rule in rules for side, end in (("old", rule.old), ("new", rule.new)))
         for rule in rules:
-            if any(other is not rule and rule.new == other.new for other in rules):
-                self._meeting.add((id(rule), "new"))
-            if any(other is not rule and rule.old == other.old for other in rules):
-                self._meeting.add((id(rule), "old"))
+            for side, spots in (("old", rule.old), ("new", rule.new)):
+                if ends[side, spots] > 1:
+                    self._meeting.add((id(rule), side))
         around = self._told
         self._told = (
             *around,
             *((side, spot) for side in ("old", "new") for spot in literals_of(block.statements, side)),
         )
+        above = {(side, spot.root, spot.names[:n]) for side, spot in self._told for n in range(len(spot.names))}
         for rule in rules:
             for side, (end, *_) in (("old", rule.old), ("new", rule.new)):
-                told = [spot for at, spot in self._told if at == side and spot.root == end.root]
-                if any(len(t.names) > len(end.names) and t.names[: len(end.names)] == end.names for t in told):
+                if (side, end.root, end.names) in above:
                     self._filled.add((id(rule), side))
         for statement in block.statements:
             self._enter(statement, query, block)
@@ -241,8 +242,7 @@ def _class(step: Step) -> str:
 
 def _conversion(step: Convert) -> conversions.Conversion:
     if step.table is not None:
-        t = step.table
-        return conversions.from_table(t.rows, name=t.name, open=t.open, joint=t.joint, refusal=t.refusal)
+        return step.table.conversion
     return conversions.build(step.name, tuple(_conversion(a) if isinstance(a, Convert) else a for a in step.args))
 
 

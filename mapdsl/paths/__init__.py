@@ -1,8 +1,21 @@
 """Field paths of the language: `a.b[].c`, `redial_rules.*[]`, `$`, `@query.key`; and selections. Knows no syntax."""
 
+from .index import PathIndex
 from .path import ITEMS, KEYS, Path, Ref, Step, overlap
 from .secrets import is_secret
 from .select import Selector, find
 from .selectors import parse_selector
 
-__all__ = ["ITEMS", "KEYS", "Path", "Ref", "Selector", "Step", "find", "is_secret", "overlap", "parse_selector"]
+__all__ = [
+    "ITEMS",
+    "KEYS",
+    "Path",
+    "PathIndex",
+    "Ref",
+    "Selector",
+    "Step",
+    "find",
+    "is_secret",
+    "overlap",
+    "parse_selector",
+]
