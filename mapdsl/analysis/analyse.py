@@ -15,6 +15,7 @@ from .ends import check_ends
 from .facts import check_facts
 from .fans import check_fans
 from .findings import Findings
+from .messages import check_messages
 from .model import Model
 from .names import check_names
 from .nesting import check_nesting
@@ -50,6 +51,7 @@ PASSES: tuple[Callable[[Work], None], ...] = (
     check_ends,
     check_choices,
     check_routes,
+    check_messages,
     check_auth,
     check_paging,
     check_fans,

@@ -77,4 +77,35 @@ auth key { old @query.api_key; new bearer }
 endpoint e { old GET /a; new GET /b; auth key }
 """,
     ),
+    Code(
+        "MAP511",
+        title="body under a code that has none",
+        meaning=(
+            "Every success of one side has the status 204, 205 or 304, whose replies have no body, and a rule writes "
+            "into the body there."
+        ),
+        why="What the rule would write is lost on that way: it is reported, and residue alone brings it home.",
+        repair="Take the rule away, or map the code to one that has a body.",
+        bad="""\
+endpoint e { old DELETE /a; new DELETE /b; status 200 <-> 204; response { id <-> id } }
+""",
+        good="""\
+endpoint e { old DELETE /a; new DELETE /b; status 200 <-> 200; response { id <-> id } }
+""",
+    ),
+    Code(
+        "MAP512",
+        title="constant that spells another route",
+        meaning="A constant that is written into a path makes it the path of another route of the same side.",
+        why="The server would take the request for another one, so it is refused when it is translated.",
+        repair="Write to that route, or write another value.",
+        bad="""\
+endpoint me { old GET /me; new GET /users/current }
+endpoint user { old GET /user; new GET /users/{id}; request { add @path.id = "current" } }
+""",
+        good="""\
+endpoint me { old GET /me; new GET /users/current }
+endpoint user { old GET /user; new GET /users/{id}; request { add @path.id = "7" } }
+""",
+    ),
 )
