@@ -16,6 +16,8 @@ from .names import Names as Identifiers
 
 __all__ = ["Globals", "conversion_of", "expected_of", "indexed_table", "may_be_absent", "plain_table", "tree_literal"]
 
+_PREFIXES = {"means": "same_", "untranslated": "stays_"}  # of names for what is no run of a conversion
+
 
 def conversion_of(convert: Convert, exact: bool = False) -> Conversion:
     """The conversion that a step names. With `exact`, numbers that it makes keep their digits."""
@@ -96,7 +98,9 @@ class Globals:
 
     identifiers: Identifiers
     statements: list[ast.stmt] = attrs.field(factory=list)
-    bound: dict[str, tuple[Convert, str]] = attrs.field(factory=dict)  # identifier -> step; run, back or means
+    bound: dict[str, tuple[Convert, str]] = attrs.field(
+        factory=dict
+    )  # identifier -> step; run, back, means or untranslated
     selectors: dict[str, Any] = attrs.field(factory=dict)
     _constants: Identifiers = attrs.field(factory=lambda: Identifiers(set(), local=False))
     _known: dict[str, str] = attrs.field(factory=dict)
@@ -171,12 +175,12 @@ class Globals:
         return identifier
 
     def function(self, convert: Convert, use: str = "run") -> str:
-        """The name under which generated code calls a step's conversion: `run`, `back` (the other way) or `means`."""
+        """The name under which generated code calls a step's conversion, or asks it: `back` is the other way."""
         to = convert.to if use != "back" else ("old" if convert.to == "new" else "new")
-        key = repr((self._said(convert), to, use == "means"))
+        prefix = _PREFIXES.get(use, "")
+        key = repr((self._said(convert), to, prefix))
         if key not in self._known:
-            wanted = f"{convert.name}_to_{to}"
-            self._known[key] = identifier = self.identifiers.fresh(f"same_{wanted}" if use == "means" else wanted)
+            self._known[key] = identifier = self.identifiers.fresh(f"{prefix}{convert.name}_to_{to}")
             self.bound[identifier] = (convert, use)
         return self._known[key]
 

@@ -171,7 +171,8 @@ def namespace(module: Module, exact: bool = False) -> dict[str, Any]:
 def _run(convert: Convert, use: str, exact: bool) -> Callable[..., Any]:
     to = convert.to if use != "back" else ("old" if convert.to == "new" else "new")
     way = conversion_of(convert, exact).way(to)
-    return way.means if use == "means" and way.means is not None else way.run
+    other = {"means": way.means, "untranslated": way.untranslated}.get(use)
+    return way.run if other is None else other
 
 
 def predicates(unit: Unit) -> list[tuple[str, tuple[Guard, ...]]]:

@@ -258,6 +258,9 @@ class Pipe:
                 lost = [if_(not_(call("still_means", means, back, name(result), name(local))), lost)]
             brought = call("returns", back, name(result), name(local), const(conversion.takes_null))
             e.emit(if_(not_(brought), [*lost, assign(self._flag(), const(True))]))
+        if e.full and way.untranslated is not None:
+            stays = call("stays", name(e.globals.function(step, "untranslated")), name(local))
+            e.emit(if_(stays, subject.loss(e, "the other side has no way to write it", UNTRANSLATED)))
         if e.full and way.passes_unlisted:
             unlisted = call("unlisted", name(local), name(e.globals.listed(step)))
             e.emit(if_(unlisted, subject.loss(e, "unlisted value", UNTRANSLATED)))
@@ -328,6 +331,14 @@ class Pipe:
             e.emit(expr(call("lose_members", name("log"), const(e.rule), *facts)))
         else:
             e.emit(if_(call("more_than", name(local), *spared), subject.loss(e, reason)))
+        if step.look is not None and step.other is not None:
+            at, seen = subject.where, name(subject.local)
+            if subject.whole:
+                at, seen = ast.BinOp(at, ast.Add(), tuple_([const(step.other)])), name("ABSENT")
+            default = literal(step.look.default) if step.look.miss == "use" else name("ABSENT")
+            names = tuple_([const(step.member), const(step.other)])
+            facts = [at, name(local), seen, names, const(step.look.lookup), default, const(reason)]
+            e.emit(expr(call("left_to_lookup", name("log"), const(e.rule), *facts)))
         other: ast.expr = call("more_than", name(local), const(step.member))
         if step.other is not None:  # without it, the way home asks the lookup and writes it
             other = is_not(name(local), const(None))

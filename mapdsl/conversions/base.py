@@ -83,6 +83,7 @@ class Way:
     `passes`: what is `lossy` arrives as it is, untranslated; otherwise something of it does not arrive.
     `means`: where a value that comes back otherwise may still mean the same (another spelling of one instant), whether
     it does: takes the value and what came back. Then only the spelling is lost, whatever `lossy` says.
+    `untranslated`: whether a value passes as it is, for the other side has no way to write it; that is reported.
     `table`: for a finite scalar map with text keys alone, the map itself, so that compiled code can index it.
     """
 
@@ -93,6 +94,7 @@ class Way:
     table: Mapping[str, Any] | None = None
     passes_unlisted: bool = False
     passes: bool = False
+    untranslated: Callable[[Any], bool] | None = None
 
 
 @attrs.frozen

@@ -12,7 +12,19 @@ import attrs
 from .base import Refused
 from .registry import BadConversion
 
-__all__ = ["RFC3339_TEXT", "Instant", "find_zone", "first_instant", "is_date", "read_instant", "utc_text"]
+__all__ = [
+    "DAY",
+    "RFC3339_TEXT",
+    "Instant",
+    "find_zone",
+    "first_instant",
+    "from_seconds",
+    "is_date",
+    "local_offset",
+    "offset_at",
+    "read_instant",
+    "utc_text",
+]
 
 RFC3339_TEXT = "a date and time as in RFC 3339, such as 2022-12-01T09:48:11Z"
 _RFC3339 = re.compile(
@@ -30,9 +42,18 @@ _MONTH_DAY = frozenset(f"-{day[:2]}-{day[2:]}" for day in _DAYS)
 _HOUR_MINUTE = frozenset(f"{hour}:{minute}:" for hour in _HOURS for minute in _SIXTY)
 
 
+DAY = 86_400  # seconds
+_CYCLE = 146_097  # days after which the calendar repeats: 400 years
+_DAYS_OF_ALL = datetime.date.max.toordinal()
+_FIRST = datetime.datetime(1, 1, 1, tzinfo=_UTC)
+
+
 @attrs.frozen
 class Instant:
-    """A point in time in UTC: its six parts as texts, and the digits of its fraction as they were written."""
+    """A point in time in UTC, or a local time: its parts as texts, and the digits of its fraction as they were written.
+
+    The year may be 0000 or 10000: such an instant can be computed with, and not be written.
+    """
 
     year: str
     month: str
@@ -42,10 +63,22 @@ class Instant:
     second: str
     fraction: str = ""
 
-    def moment(self) -> datetime.datetime:
-        """The instant without its fraction, in UTC."""
-        date = datetime.datetime(int(self.year), int(self.month), int(self.day), tzinfo=_UTC)
-        return date.replace(hour=int(self.hour), minute=int(self.minute), second=int(self.second))
+    @property
+    def writable(self) -> bool:
+        """Whether its year has four digits and is none of those before the year 1."""
+        return len(self.year) == 4 and self.year != "0000"
+
+    def seconds(self) -> int:
+        """Whole seconds since the year 1 began."""
+        year = int(self.year)
+        cycle = 1 if year < 1 else -1 if year > datetime.MAXYEAR else 0  # into the years that Python has
+        date = datetime.date(year + cycle * 400, int(self.month), int(self.day))
+        days = date.toordinal() - 1 - cycle * _CYCLE
+        return days * DAY + int(self.hour) * 3600 + int(self.minute) * 60 + int(self.second)
+
+    def shifted(self, seconds: int) -> Instant:
+        """The instant so many seconds later, as far as the year before 1 and the one after 9999."""
+        return from_seconds(self.seconds() + seconds, self.fraction)
 
     def value(self) -> tuple[Any, ...]:
         """The same for two spellings of one instant, and only then."""
@@ -94,22 +127,38 @@ def read_instant(text: Any) -> Instant:
         return instant
     if hours not in _HOURS or minutes not in _SIXTY:
         raise Refused(RFC3339_TEXT)
-    offset = datetime.timedelta(hours=int(hours), minutes=int(minutes))
-    try:
-        moment = instant.moment() + (offset if sign == "-" else -offset)
-    except OverflowError:
-        raise Refused(RFC3339_TEXT) from None
-    return in_utc(moment, instant.fraction)
+    offset = int(hours) * 3600 + int(minutes) * 60
+    return instant.shifted(offset if sign == "-" else -offset)
 
 
-def in_utc(moment: datetime.datetime, fraction: str = "") -> Instant:
-    """An aware moment as an Instant. Raises Refused beyond the years 1 to 9999."""
-    try:
-        text = moment.astimezone(_UTC).strftime("%m%d%H%M%S")
-        year = moment.astimezone(_UTC).year
-    except OverflowError:
-        raise Refused(RFC3339_TEXT) from None
-    return Instant(f"{year:04d}", text[0:2], text[2:4], text[4:6], text[6:8], text[8:10], fraction)
+def from_seconds(seconds: int, fraction: str = "") -> Instant:
+    """What `Instant.seconds` counts, as an Instant."""
+    days, rest = divmod(seconds, DAY)
+    cycle = 1 if days < 0 else -1 if days >= _DAYS_OF_ALL else 0
+    date = datetime.date.fromordinal(days + 1 + cycle * _CYCLE)
+    hour, minute, second = rest // 3600, rest // 60 % 60, rest % 60
+    day = (f"{date.year - cycle * 400:04d}", f"{date.month:02d}", f"{date.day:02d}")
+    return Instant(*day, f"{hour:02d}", f"{minute:02d}", f"{second:02d}", fraction)
+
+
+def offset_at(seconds: int, zone: datetime.tzinfo) -> int:
+    """The offset of a zone at an instant in UTC, in seconds."""
+    return _whole(_moment(seconds).astimezone(zone).utcoffset())
+
+
+def local_offset(seconds: int, zone: datetime.tzinfo) -> int | None:
+    """The offset of a zone at a local time, of two the earlier one; None where clocks are put forward over it."""
+    local = _moment(seconds).replace(tzinfo=zone)
+    return None if is_skipped(local) else _whole(local.utcoffset())
+
+
+def _moment(seconds: int) -> datetime.datetime:
+    """The moment; at both ends of the calendar one that lies two days inside: no zone changes its clocks there."""
+    return _FIRST + datetime.timedelta(seconds=min(max(seconds, 2 * DAY), (_DAYS_OF_ALL - 2) * DAY))
+
+
+def _whole(offset: datetime.timedelta | None) -> int:
+    return 0 if offset is None else round(offset.total_seconds())
 
 
 def utc_text(instant: Instant) -> str:
@@ -144,24 +193,24 @@ def is_skipped(local: datetime.datetime) -> bool:
     return back.replace(tzinfo=None) != local.replace(tzinfo=None)
 
 
-def first_instant(date: datetime.date, zone: datetime.tzinfo) -> datetime.datetime | None:
+def first_instant(day: int, zone: datetime.tzinfo) -> int | None:
     """When a day begins in a zone: local midnight, of two midnights the first, or the end of a gap over midnight.
 
-    None where the zone has no such day, or the calendar ends.
+    The day is the number of days since the year 1 began, the instant that of seconds in UTC. None where the zone has no
+    such day.
     """
+    start = day * DAY
     if zone is _UTC:
-        return datetime.datetime(date.year, date.month, date.day, tzinfo=zone)
-    midnight = datetime.datetime(date.year, date.month, date.day, tzinfo=zone)
-    try:
-        start = midnight.astimezone(_UTC)
-        if not is_skipped(midnight):
-            return start
-        before = midnight.replace(fold=1).astimezone(_UTC)
-    except OverflowError:
-        return None
-    skipped = start.astimezone(zone).utcoffset()
-    low, high = before, start  # the clocks change after `low`, at `high` or before
+        return start
+    offset = local_offset(start, zone)
+    if offset is not None:
+        return start - offset
+    midnight = _moment(start).replace(tzinfo=zone)
+    before, after = midnight.replace(fold=1).astimezone(_UTC), midnight.astimezone(_UTC)
+    skipped = after.astimezone(zone).utcoffset()
+    low, high = before, after  # the clocks change after `low`, at `high` or before
     while high - low > datetime.timedelta(seconds=1):
         middle = low + datetime.timedelta(seconds=(high - low).total_seconds() // 2)
         low, high = (low, middle) if middle.astimezone(zone).utcoffset() == skipped else (middle, high)
-    return high if high.astimezone(zone).date() == date else None
+    begins = _whole(high - _FIRST)
+    return begins if (begins + offset_at(begins, zone)) // DAY == day else None

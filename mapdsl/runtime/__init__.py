@@ -10,7 +10,7 @@ from .json_text import dumps as json_dumps
 from .json_text import loads as json_loads
 from .messages import Request, Response
 from .notes import register_lines
-from .parts import DROPPED, KINDS, OWED, UNTRANSLATED, Asked, Log, Loss, Note, Parts
+from .parts import DROPPED, KINDS, OWED, UNTRANSLATED, Asked, Claim, Log, Loss, Note, Parts
 from .plan import (
     Auth,
     Carrier,
@@ -55,6 +55,7 @@ __all__ = [
     "Carrier",
     "Check",
     "Choice",
+    "Claim",
     "Compiled",
     "CompiledFailure",
     "Done",

@@ -19,7 +19,7 @@ from .plan import LookupDecl
 from .scalars import bring, named
 from .show import found
 
-__all__ = ["Answers", "answer", "ask", "check_lookups"]
+__all__ = ["Answers", "answer", "ask", "check_lookups", "goes_both_ways"]
 
 Answers = dict[str, dict[Any, Any]]
 _SHOWN = 3
@@ -51,6 +51,11 @@ def check_lookups(lookups: Any) -> Mapping[str, Any]:
     if not isinstance(lookups, Mapping):
         raise TypeError(f"lookups must be a dict of names, not {type(lookups).__name__}")
     return lookups
+
+
+def goes_both_ways(source: Any) -> bool:
+    """Whether a source of answers can be asked to new, whatever the way of the translation."""
+    return isinstance(source, Mapping) or hasattr(source, "to_new")
 
 
 def ask(decl: LookupDecl, keys: Iterable[Any], source: Any, to: str, problems: list[Problem]) -> dict[Any, Any]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import attrs
 
-from mapdsl.conversions import ABSENT
+from mapdsl.conversions import ABSENT, same
 from mapdsl.errors import Problem, RuleRef, TranslationError
 
 from .show import found, spell
 
-__all__ = ["DROPPED", "KINDS", "OWED", "UNTRANSLATED", "Asked", "Log", "Loss", "Note", "Parts", "problem"]
+__all__ = ["DROPPED", "KINDS", "OWED", "UNTRANSLATED", "Asked", "Claim", "Log", "Loss", "Note", "Parts", "problem"]
 
 Where = tuple[str | int, ...]
 
@@ -114,6 +115,30 @@ class Note:
     chosen: tuple[Chosen, ...] = ()
 
 
+@attrs.frozen
+class Claim:
+    """A member that is left behind because `lookup` gives it again for `key`: lost where it gives another value.
+
+    `default` is what the way home writes where the lookup has no answer (ABSENT: nothing).
+    """
+
+    lookup: str
+    key: Any
+    value: Any
+    default: Any = ABSENT
+
+    @property
+    def reason(self) -> str:
+        return f"another value than lookup {self.lookup} gives"
+
+    def holds(self, answers: Mapping[str, Mapping[Any, Any]]) -> bool:
+        """Whether the answers give the value; without answers of the lookup nobody can tell."""
+        if self.lookup not in answers:
+            return True
+        given = answers[self.lookup].get(self.key, self.default)
+        return given is not ABSENT and same(given, self.value)
+
+
 class Log:
     """Collects problems, losses and notes of one translation; orders them by rule and then as found.
 
@@ -126,15 +151,19 @@ class Log:
         self.rules = rules
         self.respell: Callable[[Where], Where] | None = None
         self._problems: list[tuple[int, Where, str, Any]] = []
-        self._lost: list[tuple[int, Where, Any, str, str]] = []
+        self._lost: list[tuple[int, Where, Any, str, str | Claim]] = []
         self._notes: list[Note] = []
 
     def problem(self, rule: int, path: Where, expected: str, value: Any) -> None:
         self._problems.append((rule, path, expected, value))
 
-    def lose(self, rule: int, path: Where, value: Any, reason: str, kind: str = DROPPED) -> None:
-        """Report a loss. The path of what is owed is that of the target."""
+    def lose(self, rule: int, path: Where, value: Any, reason: str, kind: str | Claim = DROPPED) -> None:
+        """Report a loss. The path of what is owed is that of the target. With a claim, it is one where that fails."""
         self._lost.append((rule, path, value, reason, kind))
+
+    def claims(self) -> list[tuple[Where, Any, Claim]]:
+        """What is lost only where a claim does not hold: its path, its value, the claim."""
+        return [(path, value, kind) for _, path, value, _, kind in self._lost if isinstance(kind, Claim)]
 
     def note(
         self,
@@ -239,11 +268,14 @@ class Log:
             seen.setdefault((path, expected), Problem(self.spell(path), expected, found(value), self._ref(rule)))
         return tuple(seen.values())
 
-    def lost(self) -> tuple[Loss, ...]:
-        """By rule, then as found; a place is lost once for a reason."""
+    def lost(self, answers: Mapping[str, Mapping[Any, Any]] = MappingProxyType({})) -> tuple[Loss, ...]:
+        """By rule, then as found; a place is lost once for a reason. `answers`: what lookups say to the claims."""
         once: dict[tuple[int, Where, str], tuple[Any, str]] = {}
         for rule, path, value, reason, kind in sorted(self._lost, key=_rule):
-            once.setdefault((rule, path, reason), (value, kind))
+            if not isinstance(kind, Claim):
+                once.setdefault((rule, path, reason), (value, kind))
+            elif not kind.holds(answers):
+                once.setdefault((rule, path, reason), (value, DROPPED))
         return tuple(
             Loss(
                 spell(path) if kind == OWED else self.spell(path),

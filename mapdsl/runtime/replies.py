@@ -272,7 +272,7 @@ class Replies:
         problem = error_problem(target) if failed and reply.to_call else None
         run.problems += [] if problem is None else [problem]
         body, owed = reply.wrap(target, failed, residue, kept)
-        lost = (*run.log.lost(), *self.hidden(), *carried.losses(), *lost, *owed)
+        lost = (*run.lost(), *self.hidden(), *carried.losses(), *lost, *owed)
         run.finish(lost, strict)
         made = self.every(Response(target.status, headers, body))
         return TranslatedResponse(

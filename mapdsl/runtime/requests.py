@@ -336,7 +336,7 @@ class Translation:
         self.target, self.secret = made.target, secret
         if self.reads:
             requests = [self._read(unit.replace)]
-        lost = (*run.log.lost(), *self._hidden(), *headers.losses(), *secret.lost, *owed)
+        lost = (*run.lost(), *self._hidden(), *headers.losses(), *secret.lost, *owed)
         run.finish(lost, strict)
         empty = unit.fan is None and run.finds_nothing(targets[0])
         return TranslatedRequest(

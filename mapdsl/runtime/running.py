@@ -12,7 +12,7 @@ from mapdsl.errors import LookupMissing, MapError, Problem, TranslationError
 
 from .api import Api
 from .declared import misfits, report_missing
-from .lookups import answer
+from .lookups import answer, goes_both_ways
 from .notes import annotate
 from .parts import Asked, Log, Loss, Parts
 from .places import Where, read
@@ -103,6 +103,14 @@ class Run:
             annotate(fault)
             raise
         return target
+
+    def lost(self) -> tuple[Loss, ...]:
+        """What did not arrive. What a lookup will give again is compared with what it gives, where it is at hand."""
+        wanted: Keys = {}
+        for _, _, claim in self.log.claims():
+            if goes_both_ways(self.lookups.get(claim.lookup)):
+                wanted.setdefault(claim.lookup, {})[claim.key] = None
+        return self.log.lost(answer(self.api.lookups, wanted, self.lookups, "new"))
 
     def finds_nothing(self, target: Parts) -> bool:
         """Whether a filter is left with nothing that it could let through: then there is nothing to ask for."""

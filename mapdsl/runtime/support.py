@@ -11,7 +11,7 @@ from mapdsl.conversions import ABSENT, Refused, same
 from mapdsl.paths import find
 
 from .keeping import EMPTY, keep, keep_reporting, only, refuse_rest
-from .parts import Asked, Log, Parts, problem
+from .parts import Asked, Claim, Log, Parts, problem
 from .show import spell
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "is_number",
     "keep",
     "keep_reporting",
+    "left_to_lookup",
     "look",
     "look_or_refuse",
     "lose",
@@ -55,6 +56,7 @@ __all__ = [
     "refuse_rest",
     "returns",
     "selected",
+    "stays",
     "still_means",
     "unlisted",
 ]
@@ -211,6 +213,33 @@ def is_number(value: Any) -> bool:
     return type(value) in _NUMBERS
 
 
+def left_to_lookup(
+    log: Log,
+    rule: int,
+    where: Where,
+    value: Any,
+    seen: Any,
+    names: tuple[str, str],
+    lookup: str,
+    default: Any,
+    reason: str,
+) -> None:
+    """Of an object that refers to something: the member that the way home looks up by the other one (`names`).
+
+    `where` is its own path, or that of the whole value where the object does not stand in the document; `seen` is then
+    what is shown (ABSENT: the member itself).
+    """
+    member, other = names
+    if type(value) is not dict or other not in value:
+        return
+    shown = value[other] if seen is ABSENT else seen
+    if value.get(member) is not None:
+        claim = Claim(lookup, value[member], value[other], default)
+        log.lose(rule, where, shown, claim.reason, claim)
+    elif value[other] is not None:
+        log.lose(rule, where, shown, reason)
+
+
 def fresh_copy(value: Any) -> Any:
     """A cell of a table as it is handed out: objects and lists are copied."""
     return deepcopy(value) if type(value) in (dict, list) else value
@@ -322,6 +351,11 @@ def still_means(means: Callable[[Any, Any], bool], back: Callable[[Any], Any], i
         return means(value, back(image))
     except Refused:
         return False
+
+
+def stays(untranslated: Callable[[Any], bool], value: Any) -> bool:
+    """Whether a value passed as it is, because the other side has no way to write it."""
+    return value is not None and untranslated(value)
 
 
 def unlisted(value: Any, listed: tuple[Any, ...]) -> bool:
@@ -462,6 +496,7 @@ HELPERS: Mapping[str, Any] = {
     "only": only,
     "look": look,
     "look_or_refuse": look_or_refuse,
+    "left_to_lookup": left_to_lookup,
     "lose": lose,
     "lose_members": lose_members,
     "member_of": member_of,
@@ -482,6 +517,7 @@ HELPERS: Mapping[str, Any] = {
     "returns": returns,
     "same": same,
     "selected": selected,
+    "stays": stays,
     "still_means": still_means,
     "unlisted": unlisted,
 }

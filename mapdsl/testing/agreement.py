@@ -7,7 +7,7 @@ from typing import Any
 
 from mapdsl import ir
 from mapdsl.errors import Problem, TranslationError
-from mapdsl.runtime import Asked, Log, Loss, Note, Parts, Ways
+from mapdsl.runtime import Asked, Claim, Log, Loss, Note, Parts, Ways
 
 from .bodywise import on_bodies
 from .generate import Document
@@ -69,6 +69,8 @@ def _full(
             yield f"full {part}: generated {made!r}, reference {expected!r}"
     if not alike(list(map(_loss, log.lost())), list(map(_loss, outcome.lost))):
         yield f"lost: generated {list(map(str, log.lost()))}, reference {list(map(str, outcome.lost))}"
+    if not alike(list(map(_claim, log.claims())), list(map(_claim, outcome.claims))):
+        yield f"claims: generated {log.claims()}, reference {outcome.claims}"
     if not alike(list(map(_note, log.notes)), list(map(_note, outcome.notes))):
         yield f"notes: generated {list(map(_note, log.notes))}, reference {list(map(_note, outcome.notes))}"
 
@@ -97,6 +99,11 @@ def _problems(which: str, made: tuple[Problem, ...], expected: tuple[Problem, ..
 
 def _loss(loss: Loss) -> list[Any]:
     return [loss.path, loss.value, loss.reason, loss.kind, str(loss.rule)]
+
+
+def _claim(row: tuple[Any, Any, Claim]) -> list[Any]:
+    path, value, claim = row
+    return [path, value, claim.lookup, claim.key, claim.value, claim.default]
 
 
 def _note(note: Note) -> list[Any]:

@@ -9,7 +9,7 @@ import attrs
 
 from mapdsl.conversions import ABSENT
 from mapdsl.errors import Problem, RuleRef
-from mapdsl.runtime import DROPPED, Log, Loss, Note, found, spell
+from mapdsl.runtime import DROPPED, Claim, Log, Loss, Note, found, spell
 
 __all__ = ["Findings", "Stop", "Where"]
 
@@ -27,7 +27,7 @@ class Findings:
     rules: tuple[RuleRef, ...]
     hook: Callable[[tuple[Any, ...]], None] | None = None
     _problems: list[tuple[int, Where, str, Any]] = attrs.field(factory=list)
-    _losses: list[tuple[int, Where, Any, str, str]] = attrs.field(factory=list)
+    _losses: list[tuple[int, Where, Any, str, str | Claim]] = attrs.field(factory=list)
     notes: list[Note] = attrs.field(factory=list)
 
     def problem(self, rule: int, where: Where, expected: str, value: Any) -> None:
@@ -37,10 +37,10 @@ class Findings:
         self.problem(rule, where, expected, value)
         raise Stop
 
-    def lose(self, rule: int, where: Where, value: Any, reason: str, kind: str = DROPPED) -> None:
+    def lose(self, rule: int, where: Where, value: Any, reason: str, kind: str | Claim = DROPPED) -> None:
         self._losses.append((rule, where, value, reason, kind))
 
-    def settle(self, rule: int, losses: list[tuple[Where, Any, str, str]]) -> None:
+    def settle(self, rule: int, losses: list[tuple[Where, Any, str, str | Claim]]) -> None:
         """Report the losses of a pipe that has ended well."""
         for where, value, reason, kind in losses:
             self.lose(rule, where, value, reason, kind)
@@ -102,8 +102,14 @@ class Findings:
         """By rule, then as found."""
         ordered = sorted(self._losses, key=lambda row: row[0])
         return tuple(
-            Loss(spell(where), value, why, self._rule(rule), kind) for rule, where, value, why, kind in ordered
+            Loss(spell(where), value, why, self._rule(rule), kind)
+            for rule, where, value, why, kind in ordered
+            if not isinstance(kind, Claim)
         )
+
+    def claims(self) -> tuple[tuple[Where, Any, Claim], ...]:
+        """What is lost where a lookup gives another value, as found."""
+        return tuple((where, value, kind) for _, where, value, _, kind in self._losses if isinstance(kind, Claim))
 
     def _rule(self, rule: int) -> RuleRef | None:
         return self.rules[rule] if 0 <= rule < len(self.rules) else None

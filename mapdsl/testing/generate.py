@@ -25,7 +25,7 @@ from .draws import Draws, chance, hostile_value
 from .guards import holds
 from .places import Slot, View
 
-__all__ = ["FIRST", "Document", "Plan", "Wanted", "any_document", "documents", "planned", "spoiled"]
+__all__ = ["FIRST", "NO_SEGMENT", "Document", "Plan", "Wanted", "any_document", "documents", "planned", "spoiled"]
 
 _TEXT_ROOTS = frozenset({"path", "query", "header"})
 _PARTS = ("body", "path", "query", "header", "status")
@@ -70,7 +70,8 @@ FIRST = (Plan(), Plan(0.0), Plan(1.0, 1.0))
 MOST = 300  # objects, items and members that a document may have: what is further in stays absent
 _NEAR = 0.15
 _SELDOM = 0.03
-_NO_SEGMENT = ("", ".", "..")  # of a path
+NO_SEGMENT = ("", ".", "..")  # of a path
+_SEGMENTS = 16  # how often another one is drawn
 _PRESENCES = (0.4, 0.7, 0.9, 1.0)
 
 
@@ -235,10 +236,8 @@ class _Drawing:
 
         def draw() -> None:
             value = self.draws.taken_by(op.pipe, text)
-            for _ in range(4):
-                if id(op) not in self.needed or value not in _NO_SEGMENT:
-                    break
-                value = self.draws.taken_by(op.pipe, text)
+            if id(op) in self.needed or op.source.root == "path":
+                value = self._segment(op.pipe, value, text)
             self.put(op.source, self._or_null(value, op), slots)
 
         slot = slots[op.source.root]
@@ -248,6 +247,14 @@ class _Drawing:
             return  # another rule reads it too, and this one takes what was drawn for that
         if self.there(op) or not op.source.path:
             draw()
+
+    def _segment(self, pipe: tuple[ir.Step, ...], value: Any, text: bool) -> Any:
+        """The value, or another one that the pipe takes and that can be a segment of a path."""
+        for _ in range(_SEGMENTS):
+            if value not in NO_SEGMENT:
+                return value
+            value = self.draws.taken_by(pipe, text)
+        return "x" if text and value in NO_SEGMENT else value
 
     def join(self, op: ir.Join, slots: dict[str, Slot]) -> None:
         def draw() -> None:

@@ -11,7 +11,7 @@ import attrs
 
 from mapdsl.conversions import ABSENT, Conversion, Refused, Way, build, from_table, same
 from mapdsl.ir import Convert, ForEach, Look, Reference, Step
-from mapdsl.runtime import DROPPED, UNTRANSLATED
+from mapdsl.runtime import DROPPED, UNTRANSLATED, Claim
 
 from .findings import Findings, Stop, Where
 
@@ -75,7 +75,7 @@ class Flow:
     seen: Any
     in_place: bool = True
     exact: bool = True
-    losses: list[tuple[Where, Any, str, str]] = attrs.field(factory=list)
+    losses: list[tuple[Where, Any, str, str | Claim]] = attrs.field(factory=list)
 
     def lose(self, reason: str, kind: str = DROPPED, where: Where | None = None, value: Any = None) -> None:
         """Note a loss: of what flows here, or of a part of it. One loss a place and reason is enough."""
@@ -130,6 +130,8 @@ class Pipes:
             flow.exact = False
             if way.lossy and not _still_means(way, back.run, image, value):
                 flow.lose(way.lossy, UNTRANSLATED if way.passes else DROPPED)
+        if way.untranslated is not None and value is not None and way.untranslated(value):
+            flow.lose("the other side has no way to write it", UNTRANSLATED)
         if way.passes_unlisted and step.table is not None and not _listed(step, value):
             flow.lose("unlisted value", UNTRANSLATED)
         return image
@@ -224,7 +226,21 @@ class Pipes:
                     flow.lose(homeless, where=(*flow.where, name), value=member)
                 elif name != step.other:
                     flow.lose(homeless)
+        if step.look is not None and step.other in value:
+            self._left_to_lookup(step, step.look, value, flow, own)
         return value[step.member]
+
+    def _left_to_lookup(self, step: Reference, look: Look, value: dict[str, Any], flow: Flow, own: bool) -> None:
+        """The member that the way home looks up: lost where the lookup gives another one, or is not asked."""
+        assert step.other is not None
+        key, other = value[step.member], value[step.other]
+        at, seen = ((*flow.where, step.other), other) if own else (flow.where, flow.seen)
+        if key is not None:
+            default = look.default if look.miss == "use" else ABSENT
+            claim = Claim(look.lookup, key, other, default)
+            flow.losses.append((at, seen, claim.reason, claim))
+        elif other is not None:
+            flow.lose(f"no place in the {step.side} API", where=at, value=seen)
 
 
 _ARTICLES = {"integer": "an", "any": "any"}

@@ -15,7 +15,7 @@ from mapdsl import ir
 from mapdsl.conversions import ABSENT, same
 from mapdsl.errors import Problem, RuleRef
 from mapdsl.paths import find
-from mapdsl.runtime import OWED, UNTRANSLATED, Asked, Log, Loss, Note, Parts
+from mapdsl.runtime import OWED, UNTRANSLATED, Asked, Claim, Log, Loss, Note, Parts
 
 from .findings import Findings, Stop
 from .guards import holds, outcome_of
@@ -38,6 +38,7 @@ class Outcome:
     problems: tuple[Problem, ...]
     lost: tuple[Loss, ...]
     notes: tuple[Note, ...]
+    claims: tuple[tuple[tuple[str | int, ...], Any, Claim], ...] = ()
 
 
 def run(
@@ -67,7 +68,7 @@ def run(
     _Interpreter(mapping.to, findings, pipes, asked).run(mapping.ops, frame)
     if log is not None:
         findings.tell(log)
-    return Outcome(_parts(frame), findings.problems(), findings.lost(), tuple(findings.notes))
+    return Outcome(_parts(frame), findings.problems(), findings.lost(), tuple(findings.notes), findings.claims())
 
 
 def keys(

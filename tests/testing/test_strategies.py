@@ -108,6 +108,30 @@ def test_what_shrinks_is_small() -> None:
     assert set(least.body) == {"template"}
 
 
+STATUS = """mapdsl 1
+enum word closed { "" <-> "none"; "." <-> "dot"; "a" <-> "b" }
+endpoint status {
+  old POST /repos/{sha}/statuses/{kind}
+  new POST /statuses
+  request { @path.sha <-> head_sha : string; @path.kind <-> kind : word }
+}
+"""
+
+
+@pytest.mark.parametrize("nearly", [False, True])
+def test_no_segment_of_a_path_is_empty(nearly: bool) -> None:
+    api = loads(STATUS)
+
+    @given(request=requests(api["status"], side="old", nearly=nearly))
+    @settings(max_examples=60, database=None, deadline=None)
+    def takes(request: mapdsl.Request) -> None:
+        segments = request.path.split("/")
+        assert len(segments) == 5
+        assert not {"", ".", ".."} & set(segments[1:])
+
+    takes()
+
+
 def test_a_variant_and_a_call_have_strategies_too() -> None:
     callr = guide("callr").api
     assert find(requests(callr["sms_send"], side="old"), lambda request: True).body["method"] == "sms.send"
