@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from operator import getitem
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from .blocks import ONLY
 from .envelope import Names
-from .json_text import dumps, loads
 from .parts import Parts
 from .plan import Compiled, Edge, LookupDecl, Ways
 from .routes import Router, Template
 from .scrubbing import Spoken, spoken_of
+from .transforms import OnBytes, transform
 
 if TYPE_CHECKING:
     from .exchange import Exchange
@@ -271,6 +272,9 @@ class Endpoint:
     def __repr__(self) -> str:
         return f"<Endpoint {self.name}>"
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return getitem, (self._api, self.name)
+
     @property
     def api(self) -> Api:
         """The Api that it belongs to."""
@@ -340,20 +344,22 @@ class Endpoint:
     def transform(self, part: str, to: str, variant: str | None = None) -> Callable[..., Any]:
         """The compiled function `f(body, answers=None, request=None)`; `f.keys(body)` says what to look up before.
 
-        `answers` is `{lookup: {key: value}}`, `request` what translate_request returned.
+        `answers` is `{lookup: {key: value}}`, `request` what translate_request returned. What passes unchanged is
+        shared with the body that is handed over: copy it before you change either.
         """
         _check_part(part)
         check_side(to)
         unit = self.unit(variant).unit
         if part in unit.opaque:
             raise ValueError(f"the {part} of endpoint {self.name} is bytes: there is no function on its body")
-        return _on_bodies(unit, part, to)
+        return transform(_on_bodies(unit, part, to), (self, part, to, variant))
 
     def transform_bytes(self, part: str, to: str, variant: str | None = None) -> Callable[..., bytes]:
         """The same from JSON bytes to JSON bytes, numbers digit for digit: `f(data, answers=None, request=None)`."""
         _check_part(part)
         check_side(to)
-        return _OnBytes(_on_bodies(self._api.exact.endpoint(self.name).unit(variant).unit, part, to))
+        function = _on_bodies(self._api.exact.endpoint(self.name).unit(variant).unit, part, to)
+        return OnBytes(function, (self, part, to, variant))
 
 
 def _on_bodies(unit: Compiled, part: str, to: str) -> Callable[..., Any]:
@@ -363,23 +369,6 @@ def _on_bodies(unit: Compiled, part: str, to: str) -> Callable[..., Any]:
     from .fans import OnItems
 
     return OnItems(around, unit.ways(part, to), to)
-
-
-class _OnBytes:
-    """A compiled function on JSON text."""
-
-    __slots__ = ("_function",)
-
-    def __init__(self, function: Any) -> None:
-        self._function = function
-
-    def __call__(self, data: bytes, answers: Any = None, request: Any = None) -> bytes:
-        return dumps(self._function(loads(data), answers, request))
-
-    def keys(self, data: bytes) -> dict[str, list[Any]]:
-        """`{lookup: [key, ...]}`: what must be answered for this text."""
-        keys: dict[str, list[Any]] = self._function.keys(loads(data))
-        return keys
 
 
 def _check_part(part: Any) -> None:

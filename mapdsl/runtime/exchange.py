@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
 from copy import deepcopy
-from typing import Any
+from typing import Any, NoReturn
 
 import attrs
 
@@ -127,6 +127,9 @@ class Exchange:
         self.endpoint = self._opened.prepared.unit.endpoint
         self.variant = self._opened.prepared.unit.variant
         self.max_calls = most_calls(self._opened.prepared, client)
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("an exchange cannot be pickled: keep what its state() gives, and go on with Api.resume(state)")
 
     @property
     def _auth(self) -> Auth | None:

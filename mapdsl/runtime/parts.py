@@ -13,7 +13,20 @@ from mapdsl.errors import Problem, RuleRef, TranslationError
 
 from .show import found, spell
 
-__all__ = ["DROPPED", "KINDS", "OWED", "UNTRANSLATED", "Asked", "Claim", "Log", "Loss", "Note", "Parts", "problem"]
+__all__ = [
+    "DROPPED",
+    "KINDS",
+    "OWED",
+    "UNTRANSLATED",
+    "Asked",
+    "Claim",
+    "Log",
+    "Loss",
+    "Note",
+    "Parts",
+    "fresh",
+    "problem",
+]
 
 Where = tuple[str | int, ...]
 
@@ -72,6 +85,13 @@ class Asked:
         return self.old_id if side == "old" else self.new_id
 
 
+def fresh(value: Any) -> Any:
+    """A copy of a JSON value, objects and lists all the way down."""
+    if type(value) is dict:
+        return {name: fresh(member) for name, member in value.items()}
+    return [fresh(item) for item in value] if type(value) is list else value
+
+
 @attrs.frozen
 class Loss:
     """A value that did not arrive, arrived untranslated, or is owed: `kind` is dropped, untranslated or owed.
@@ -81,7 +101,7 @@ class Loss:
     """
 
     path: str
-    value: Any
+    value: Any = attrs.field(converter=fresh)
     reason: str
     rule: RuleRef | None = None
     kind: str = DROPPED

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, TypeVar
 
 import attrs
 
 from mapdsl.errors import Problem
 
 from .messages import Request, Response
-from .parts import Asked, Loss
+from .parts import Asked, Loss, fresh
+
+Message = TypeVar("Message", Request, Response)
 
 __all__ = ["TranslatedRequest", "TranslatedResponse"]
+
+
+def _own(message: Message) -> Message:
+    """The message with a body, query and headers of its own: whoever changes it changes nothing else."""
+    own = {name: fresh(getattr(message, name)) for name in ("query", "headers", "body") if hasattr(message, name)}
+    return attrs.evolve(message, **own)
+
+
+def _own_requests(messages: Iterable[Request]) -> tuple[Request, ...]:
+    return tuple(map(_own, messages))
+
+
+def _own_responses(messages: Iterable[Response]) -> tuple[Response, ...]:
+    return tuple(map(_own, messages))
 
 
 @attrs.frozen
@@ -25,10 +42,10 @@ class TranslatedRequest:
     endpoint: str
     variant: str | None
     to: str
-    requests: tuple[Request, ...]
+    requests: tuple[Request, ...] = attrs.field(converter=_own_requests)
     complete: bool
     lost: tuple[Loss, ...]
-    residue: Any = attrs.field(repr=False)
+    residue: Any = attrs.field(repr=False, converter=fresh)
     problems: tuple[Problem, ...] = ()
     asked: Asked = attrs.field(kw_only=True, repr=False, eq=False)
     calls: tuple[Asked, ...] = attrs.field(kw_only=True, repr=False, eq=False)
@@ -52,9 +69,9 @@ class TranslatedResponse:
     endpoint: str
     variant: str | None
     to: str
-    responses: tuple[Response, ...]
+    responses: tuple[Response, ...] = attrs.field(converter=_own_responses)
     lost: tuple[Loss, ...]
-    residue: Any = attrs.field(repr=False)
+    residue: Any = attrs.field(repr=False, converter=fresh)
     problems: tuple[Problem, ...] = ()
     hint: str | None = None
 
