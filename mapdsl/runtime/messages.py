@@ -13,9 +13,9 @@ from mapdsl.paths import is_secret
 
 from .credentials import HIDDEN, Credential, mask
 from .headers import Headers, check_headers, is_hidden
-from .query import Wire
+from .query import Separated, Wire
 from .show import found, spell
-from .wire import Unfit, decode, is_text, shortest
+from .wire import Unfit, decode, encode, is_text, shortest
 
 __all__ = ["Request", "Response"]
 
@@ -75,11 +75,16 @@ class Request:
         return cls(method, path, texts, lines, body)
 
     def to_dict(self) -> dict[str, Any]:
-        """A new dict with the keys method, path, query, headers and body; the body is the same object."""
+        """A new dict with the keys method, path, query, headers and body; the body is the same object.
+
+        A parameter that held encoded commas stands in the path, where they can still be told from bare ones.
+        """
+        separated = {name: value.parts for name, value in self.query.items() if isinstance(value, Separated)}
+        pairs = [f"{encode(name)}={','.join(map(encode, parts))}" for name, parts in separated.items()]
         return {
             "method": self.method,
-            "path": self.path,
-            "query": _copy(self.query),
+            "path": f"{self.path}?{'&'.join(pairs)}" if pairs else self.path,
+            "query": _copy({name: value for name, value in self.query.items() if name not in separated}),
             "headers": _copy(self.headers),
             "body": self.body,
         }
@@ -177,7 +182,7 @@ def _texts(values: Any, part: str, problems: list[Problem]) -> dict[str, str | l
     for name, value in values.items():
         if type(name) is not str or not is_text(name):
             problems.append(Problem(part, "names that are text", f"the name {found(name)}"))
-        elif type(value) is str and value.isascii():
+        elif (type(value) is str and value.isascii()) or isinstance(value, Separated):
             texts[name] = value
         else:
             many = value if isinstance(value, (list, tuple)) else (value,)
@@ -228,8 +233,11 @@ def _add(text: str, query: Wire, problems: list[Problem]) -> None:
     for piece in text.split("&"):
         if not piece:
             continue
+        spelled, _, raw = piece.replace("+", " ").partition("=")
         try:
-            name, value = [decode(half) for half in piece.replace("+", " ").partition("=")[::2]]
+            name, value = decode(spelled), decode(raw)
+            if "%2c" in raw.lower() and name not in query:
+                value = Separated.of(map(decode, raw.split(",")))
         except Unfit as error:
             problems.append(Problem("path", "a percent-encoded query", error.found))
             continue
@@ -237,7 +245,7 @@ def _add(text: str, query: Wire, problems: list[Problem]) -> None:
             problems.append(Problem(_place("query", name), "a parameter in path or in query", "it in both"))
         elif name in query:
             before = query[name]
-            query[name] = [*(before if isinstance(before, list) else [before]), value]
+            query[name] = [*(before if isinstance(before, list) else ["".join(before)]), value]
         else:
             query[name] = value
 

@@ -8,7 +8,7 @@ formed in a declared style (`a[b`, `[x]`, `a[][b]`) are names like any other.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from mapdsl.errors import Problem, TranslationError
@@ -16,7 +16,7 @@ from mapdsl.errors import Problem, TranslationError
 from .show import spell
 from .wire import Unfit, shortest
 
-__all__ = ["MAX_QUERY_DEPTH", "Document", "Wire", "decode", "encode"]
+__all__ = ["MAX_QUERY_DEPTH", "Document", "Separated", "Wire", "decode", "encode"]
 
 Wire = dict[str, str | list[str]]
 Document = dict[str, Any]
@@ -26,14 +26,47 @@ _NESTED = re.compile(r"([^\[\]]+)((?:\[[^\[\]]+\])*)(\[\])?\Z")
 _LIST_STYLES = ("repeated", "brackets", "csv")
 
 
+class Separated(str):
+    """A decoded text that held encoded commas: `parts` are what stood between the bare ones.
+
+    It is the text of a parameter like any other; where the side reads lists as `csv`, its parts are the items.
+    """
+
+    parts: tuple[str, ...]
+
+    @classmethod
+    def of(cls, parts: Iterable[str]) -> Separated:
+        parts = tuple(parts)
+        text = cls(",".join(parts))
+        text.parts = parts
+        return text
+
+
+def _plainly(
+    query: Mapping[str, str | list[str]], wire: Collection[str], lists: Collection[tuple[str, ...]]
+) -> Mapping[str, str | list[str]]:
+    """The query with plain texts: where lists are read as `csv`, a Separated one is the list of its parts."""
+    if not any(isinstance(value, Separated) for value in query.values()):
+        return query
+    plain: Wire = {}
+    for name, value in query.items():
+        plain[name] = value
+        if isinstance(value, Separated):
+            is_list = "csv" in wire and _read(name, wire)[0] in lists
+            plain[name] = list(value.parts) if is_list else "".join(value)
+    return plain
+
+
 def decode(
     query: Mapping[str, str | list[str]], wire: Collection[str], lists: Collection[tuple[str, ...]] = ()
 ) -> Document:
     """The document of a query: texts, lists of texts, objects. The query is not changed.
 
-    Paths in `lists` are lists in the spec: a text there becomes a list of one, or what its commas separate in `csv`.
+    Paths in `lists` are lists in the spec: a text there becomes a list of one, or what its commas separate in `csv`:
+    the bare ones alone, where the query stood in a path and the text held encoded ones.
     Raises TranslationError where a name is given twice (`a` beside `a[b]` or `a[]`) or is nested too deeply.
     """
+    query = _plainly(query, wire, lists)
     document: Document = {}
     if not any("[" in name for name in query):
         document.update(query)  # the usual query

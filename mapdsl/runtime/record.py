@@ -132,9 +132,10 @@ def masked(opened: Opened, side: str) -> dict[str, Any]:
         return message
     if carrier.kind == "path":
         own = opened.prepared.templates[side][opened.came_by].shapes[-1]
-        segments = message["path"].split("/")
+        path, mark, query = message["path"].partition("?")
+        segments = path.split("/")
         segments[len(segments) - len(own) + own.index(f"{{{carrier.name}}}")] = HIDDEN
-        message["path"] = "/".join(segments)
+        message["path"] = "/".join(segments) + mark + query
     elif carrier.kind == "query":
         message["query"][carrier.name] = HIDDEN
     elif carrier.kind == "header":

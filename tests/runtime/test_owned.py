@@ -33,8 +33,15 @@ endpoint e {
 }
 """
 BODY: dict[str, Any] = {
-    "deep": {"a": [{"b": 1}]}, "list": [{"x": {"l": [1]}, "own": [2]}], "live": True, "order": "x", "named": "b",
-    "ids": [[1], {"a": []}], "gone": {"g": [1]}, "kind": "k", "rest": {"of": [{"it": []}]},
+    "deep": {"a": [{"b": 1}]},
+    "list": [{"x": {"l": [1]}, "own": [2]}],
+    "live": True,
+    "order": "x",
+    "named": "b",
+    "ids": [[1], {"a": []}],
+    "gone": {"g": [1]},
+    "kind": "k",
+    "rest": {"of": [{"it": []}]},
 }
 
 
