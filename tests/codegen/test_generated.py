@@ -96,7 +96,7 @@ def test_names_of_a_spec_are_data(name: str) -> None:
 def test_a_traceback_shows_the_generated_line() -> None:
     """Generated sources are registered, so that a fault in them can be read."""
     function = compile_text(PLAIN).api["e"].transform("request", to="new")
-    filename = function.__code__.co_filename
+    filename = function.func.__code__.co_filename
     assert "<text>" in filename
     assert "Edit the spec, not this file." in linecache.getline(filename, 1)
     with pytest.raises(TranslationError) as caught:

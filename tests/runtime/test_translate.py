@@ -406,10 +406,11 @@ def test_items_find_their_residue_again_whatever_their_order():
     assert home.response.body["records"] == body["records"][::-1]
 
 
-def test_values_that_no_rule_touches_are_the_same_objects():
+def test_values_that_no_rule_touches_are_equal_and_no_list_is_shared():
     deep = {"x": [Decimal("1.10")]}
     got = translate_response(API, {"status": 200, "body": deep}, "new", endpoint="calls", variant="one")
-    assert got.response.body["x"] is deep["x"]
+    assert got.response.body["x"][0] is deep["x"][0]
+    assert got.response.body["x"] is not deep["x"]
 
 
 # --- wrong documents and wrong calls -------------------------------------------------------------------------------
