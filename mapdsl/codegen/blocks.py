@@ -127,9 +127,9 @@ def _unfit(e: Emitter, op: Each, local: str) -> tuple[ast.expr | None, str]:
     """Whether a block cannot run on the value, besides null (None: it can on any), and what it wants."""
     if op.kind == "list":
         return type_is_not(name(local), "list"), "a list"
-    if op.kind != "one":
+    if op.kind == "map":
         return type_is_not(name(local), "dict"), "an object"
-    if e.to == "new":
+    if op.kind == "one" and e.to == "new":
         length = compare(call("len", name(local)), ast.NotEq(), const(1))
         return any_([type_is_not(name(local), "list"), length]), "a list of one"
     return (None if takes_whole(op.ops, "item") else type_is_not(name(local), "dict")), "an object"
@@ -267,7 +267,7 @@ def _inside(e: Emitter, op: Each, source: Root, target: Root, begun: bool = Fals
 def _written_out(e: Emitter, op: Each, source: Root, target: Root, begun: bool) -> None:
     outer, new_outer, excused = e.item, e.new_item, e.excused
     e.item, e.new_item, e.excused = source, target, ""
-    source.unsure = op.kind != "object" and (takes_whole(op.ops, "item") or takes_null_item(op.ops))
+    source.unsure = takes_whole(op.ops, "item") or takes_null_item(op.ops)
     before = ""
     if e.mode != "keys" and op.kind != "object" and writes_whole(op.ops, "item"):
         before, e.excused = e.fresh("problems"), e.fresh("left_out")

@@ -102,7 +102,9 @@ def make_full(mapping: Mapping, identifier: str, globals_: Globals, rules: str, 
         else:
             results.append(either(name(root.local), name(root.local), const(None)))
     if e.new_item is not None:
-        results += [const(0), name(e.new_item.local)]  # the route is what a source has
+        item = name(e.new_item.local)
+        made = either(is_(item, name("ABSENT")), const(None), item) if e.new_item.unsure else item
+        results += [const(0), made]  # the route is what a source has
     e.emit(ast.Return(call("Parts", *results)))
     return _made(e, function(identifier, ["parts", "answers", "asked", "log"], [], e.statements, doc))
 
@@ -299,7 +301,7 @@ def _open_body(e: Emitter, mapping: Mapping, source: str, target: str) -> None:
     e.rule = -1
     e.targets["body"].unsure = _whole_target(mapping)
     e.targets["body"].empty = _empty(mapping, source, target)
-    e.emit(assign(target, const(None) if _whole_target(mapping) else ast.Dict([], [])))
+    e.emit(assign(target, name("ABSENT") if _whole_target(mapping) else ast.Dict([], [])))
     e.open_target(e.targets["body"], "body", mapping.ops)
 
 
@@ -316,7 +318,7 @@ def _open_item(e: Emitter, mapping: Mapping) -> None:
     elif mapping.item == "target" and e.mode != "keys":
         whole = writes_whole(mapping.ops, "item")
         e.new_item = Root(e.fresh("new_item"), ("item",), unsure=whole)
-        e.emit(assign(e.new_item.local, const(None) if whole else ast.Dict([], [])))
+        e.emit(assign(e.new_item.local, name("ABSENT") if whole else ast.Dict([], [])))
         e.open_target(e.new_item, "item", mapping.ops)
     e.rule = -1
 
@@ -325,10 +327,10 @@ def _whole_target(mapping: Mapping) -> bool:
     return writes_whole(mapping.ops, "body")
 
 
-def _empty(mapping: Mapping, source: str, target: str) -> ast.expr | None:
+def _empty(mapping: Mapping, source: str, target: str) -> ast.expr:
     """Whether an object that nothing was written to is none: there was no object, or rules speak of it as a whole."""
     if _whole_target(mapping):
-        return None
+        return is_(name(target), name("ABSENT"))
     if spoken_for(mapping.ops):
         return not_(name(target))
     if _reads_members(mapping):
@@ -338,6 +340,4 @@ def _empty(mapping: Mapping, source: str, target: str) -> ast.expr | None:
 
 def _close_body(e: Emitter, mapping: Mapping, source: str, target: str) -> None:
     """Where no object was, or one that rules speak of as a whole, none is left, unless something was written."""
-    empty = _empty(mapping, source, target)
-    if empty is not None:
-        e.emit(if_(empty, [assign(target, const(None))]))
+    e.emit(if_(_empty(mapping, source, target), [assign(target, const(None))]))

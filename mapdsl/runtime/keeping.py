@@ -21,7 +21,9 @@ EMPTY: dict[str, Any] = {}  # stands for an object that is not there; never writ
 def keep(source: Any, target: Any, named: Tree, taken: Tree) -> Any:
     """Copy the members of `source` that no rule names to the same path of `target`. Returns the target."""
     if type(source) is not dict:
-        whole = not named and not taken and not target and type(taken) is not _Only  # no rule speaks of members
+        whole = (
+            not named and not taken and (target is ABSENT or target == {}) and type(taken) is not _Only
+        )  # no rule speaks of members
         return source if whole and source is not None else target
     made = _opened(target)
     if type(made) is dict:
@@ -31,7 +33,7 @@ def keep(source: Any, target: Any, named: Tree, taken: Tree) -> Any:
 
 def _opened(target: Any) -> Any:
     """What members may be kept in: an object where nothing was written yet."""
-    return {} if target is None or target is ABSENT else target
+    return {} if target is ABSENT else target
 
 
 def _keep(source: dict[str, Any], target: dict[str, Any], named: Tree, taken: Tree) -> None:
@@ -150,7 +152,7 @@ def keep_reporting(
     `image` is the path of the target.
     """
     if source is EMPTY or source is None:
-        if target and place and where == ("body",):
+        if target and target is not ABSENT and place and where == ("body",):
             log.note(where, ABSENT)
         return target
     if not place and type(source) is dict and (target is None or target is ABSENT):
@@ -164,7 +166,7 @@ def keep_reporting(
     if type(source) is not dict:
         if named:
             return target
-        if policy == "keep" and place and not target and not taken and type(taken) is not _Only:
+        if policy == "keep" and place and (target is ABSENT or target == {}) and not taken and type(taken) is not _Only:
             return source
         _leave(log, rule, where, source, policy, side)
         return target

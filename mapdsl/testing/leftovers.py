@@ -118,7 +118,7 @@ class _Keeper:
 
     def _open(self) -> bool:
         """Whether the target can take members: it is an object, or nothing was written there as a whole."""
-        return self.target.value is ABSENT or self.target.value is None or isinstance(self.target.value, dict)
+        return self.target.value is ABSENT or isinstance(self.target.value, dict)
 
     def _lose(self, where: Where, value: Any, reason: str) -> None:
         self.findings.lose(self.op.rule, where, value, reason)

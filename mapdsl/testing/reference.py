@@ -216,12 +216,12 @@ class _Interpreter:
             self._put(frame, op.target, None)
         elif op.kind == "one":
             self._one(op, frame, View(value, where))
-        elif not isinstance(value, kind):
-            self.findings.fail(op.rule, where, "a list" if op.kind == "list" else "an object", value)
         elif op.kind == "object":
             standing = View(frame.target(op.target).value, ()).peek(op.target.path)
             made = self._item(op, frame, View(value, where), target_where, standing)
             self._put(frame, op.target, made)
+        elif not isinstance(value, kind):
+            self.findings.fail(op.rule, where, "a list" if op.kind == "list" else "an object", value)
         elif op.kind == "list":
             items: list[Any] = []
             for index, item in enumerate(value):
