@@ -20,7 +20,7 @@ from .opaque import bytes_fault
 from .parts import Parts
 from .places import Where, read
 from .plan import Edge
-from .query import decode
+from .query import decode, separated
 from .routes import Template
 from .rpc import Call, read_call, read_params, too_many, unknown_method
 from .show import found as shown
@@ -211,7 +211,8 @@ def parts_of(
     api: Api, prepared: Prepared, side: str, request: Request, params: dict[str, str]
 ) -> tuple[Parts, Credential | None]:
     """The parts of a request without its credential, and the credential."""
-    path, query, headers = dict(params), dict(request.query), dict(request.headers)
+    query = separated(request.query, api.edges[side].wire, prepared.lists[side])
+    path, headers = dict(params), dict(request.headers)
     auth = prepared.unit.auth
     credential = extract(None if auth is None else auth.side(side), path, query, headers)
     document = decode(query, api.edges[side].wire, prepared.lists[side])

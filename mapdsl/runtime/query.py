@@ -16,7 +16,7 @@ from mapdsl.errors import Problem, TranslationError
 from .show import spell
 from .wire import Unfit, shortest
 
-__all__ = ["MAX_QUERY_DEPTH", "Document", "Separated", "Wire", "decode", "encode"]
+__all__ = ["MAX_QUERY_DEPTH", "Document", "Separated", "Wire", "decode", "encode", "separated"]
 
 Wire = dict[str, str | list[str]]
 Document = dict[str, Any]
@@ -42,12 +42,8 @@ class Separated(str):
         return text
 
 
-def _plainly(
-    query: Mapping[str, str | list[str]], wire: Collection[str], lists: Collection[tuple[str, ...]]
-) -> Mapping[str, str | list[str]]:
-    """The query with plain texts: where lists are read as `csv`, a Separated one is the list of its parts."""
-    if not any(isinstance(value, Separated) for value in query.values()):
-        return query
+def separated(query: Mapping[str, str | list[str]], wire: Collection[str], lists: Collection[tuple[str, ...]]) -> Wire:
+    """A copy of the query with plain texts: where lists are read as `csv`, a Separated one is the list of its parts."""
     plain: Wire = {}
     for name, value in query.items():
         plain[name] = value
@@ -62,11 +58,9 @@ def decode(
 ) -> Document:
     """The document of a query: texts, lists of texts, objects. The query is not changed.
 
-    Paths in `lists` are lists in the spec: a text there becomes a list of one, or what its commas separate in `csv`:
-    the bare ones alone, where the query stood in a path and the text held encoded ones.
+    Paths in `lists` are lists in the spec: a text there becomes a list of one, or what its commas separate in `csv`.
     Raises TranslationError where a name is given twice (`a` beside `a[b]` or `a[]`) or is nested too deeply.
     """
-    query = _plainly(query, wire, lists)
     document: Document = {}
     if not any("[" in name for name in query):
         document.update(query)  # the usual query

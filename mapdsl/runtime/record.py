@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import attrs
+
 from mapdsl.conversions import ABSENT
 from mapdsl.errors import MapError
 
@@ -118,7 +120,7 @@ def _open(api: Api, message: Any, side: str, endpoint: str) -> Opened:
 
 def masked(opened: Opened, side: str) -> dict[str, Any]:
     """The request that came in, with `***` where it carries its credential or a secret that nothing names."""
-    message = opened.request.to_dict()
+    message = _with_secrets_in_query(opened, side).to_dict()
     names = opened.prepared.names("request", "old" if side == "new" else "new")
     message["headers"] = hide_headers(message["headers"], names.here)
     message["headers"] |= {name: HIDDEN for name in message["headers"] if is_credential(name)}
@@ -142,6 +144,20 @@ def masked(opened: Opened, side: str) -> dict[str, Any]:
         spelled = {name.lower(): name for name in message["headers"]}
         message["headers"][spelled[carrier.name.lower()]] = HIDDEN
     return message
+
+
+def _with_secrets_in_query(opened: Opened, side: str) -> Request:
+    """The request, whose dict has every parameter that will be masked in its query and none in its path."""
+    request = opened.request
+    shown = opened.prepared.spoken("request", side).masked_query(dict(request.query))
+    auth = opened.prepared.unit.auth
+    carrier = None if auth is None else auth.side(side)
+    own = carrier.name if carrier is not None and carrier.kind == "query" else None
+    query = {
+        name: "".join(value) if isinstance(value, str) and (name == own or shown[name] != value) else value
+        for name, value in request.query.items()
+    }
+    return attrs.evolve(request, query=query)
 
 
 def _masked_body(opened: Opened, side: str, body: Any) -> Any:

@@ -25,7 +25,7 @@ from .draws import Draws, chance, hostile_value
 from .guards import holds
 from .places import Slot, View
 
-__all__ = ["FIRST", "NO_SEGMENT", "Document", "Plan", "Wanted", "any_document", "documents", "planned", "spoiled"]
+__all__ = ["FIRST", "Document", "Plan", "Wanted", "any_document", "documents", "planned", "spoiled"]
 
 _TEXT_ROOTS = frozenset({"path", "query", "header"})
 _PARTS = ("body", "path", "query", "header", "status")
@@ -70,7 +70,7 @@ FIRST = (Plan(), Plan(0.0), Plan(1.0, 1.0))
 MOST = 300  # objects, items and members that a document may have: what is further in stays absent
 _NEAR = 0.15
 _SELDOM = 0.03
-NO_SEGMENT = ("", ".", "..")  # of a path
+_NO_SEGMENT = ("", ".", "..")  # of a path
 _SEGMENTS = 16  # how often another one is drawn
 _PRESENCES = (0.4, 0.7, 0.9, 1.0)
 
@@ -191,6 +191,8 @@ class _Drawing:
         made = {root: None if slot.value is ABSENT else copy.deepcopy(slot.value) for root, slot in self.slots.items()}
         if kind == "near":
             _spoil(made, self.random)
+            if isinstance(made["path"], dict):  # odd segments are drawn elsewhere: no route takes an empty one
+                made["path"] = {n: "x" if value in _NO_SEGMENT else value for n, value in made["path"].items()}
         elif "body" in self.roots and made["body"] is None:
             kind = "near"  # a message without the body that its rules read
         asked = None
@@ -251,10 +253,10 @@ class _Drawing:
     def _segment(self, pipe: tuple[ir.Step, ...], value: Any, text: bool) -> Any:
         """The value, or another one that the pipe takes and that can be a segment of a path."""
         for _ in range(_SEGMENTS):
-            if value not in NO_SEGMENT:
+            if value not in _NO_SEGMENT:
                 return value
             value = self.draws.taken_by(pipe, text)
-        return "x" if text and value in NO_SEGMENT else value
+        return "x" if text and value in _NO_SEGMENT else value
 
     def join(self, op: ir.Join, slots: dict[str, Slot]) -> None:
         def draw() -> None:

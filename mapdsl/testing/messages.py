@@ -29,7 +29,7 @@ from mapdsl.runtime import (
 )
 
 from .answers import MadeUp
-from .generate import NO_SEGMENT, Document, Wanted, documents
+from .generate import Document, Wanted, documents
 from .headers import beside
 
 __all__ = ["OTHER", "Drawn", "Messages"]
@@ -350,13 +350,8 @@ def _single(value: Any) -> Any:
 
 
 def _filled(template: str, values: dict[str, Any]) -> str:
-    """A path template with its parameters, percent-encoded; one that is missing or no segment becomes a word."""
-
-    def segment(match: re.Match[str]) -> str:
-        value = str(values.get(match[1], ""))
-        return quote("x" if value in NO_SEGMENT else value, safe="")
-
-    return _PARAMETER.sub(segment, template)
+    """A path template with its parameters, percent-encoded; a missing one becomes a word."""
+    return _PARAMETER.sub(lambda match: quote(str(values.get(match[1], "x")), safe=""), template)
 
 
 def _carry(carrier: Carrier, secret: str, path: dict[str, Any], query: dict[str, Any], headers: dict[str, Any]) -> None:

@@ -73,3 +73,25 @@ def test_a_decoded_query_is_taken_at_its_word() -> None:
     assert translate_request(API, message, to="new").request.query == {"names": ["Smith", " John", "Lee"]}
     message["query"] = {"names": ["Smith, John", "Lee"]}
     assert translate_request(API, message, to="new").request.query == {"names": ["Smith, John", "Lee"]}
+
+
+SECRET = """mapdsl 1
+old wire csv
+credential key same
+auth by_key credential key { old @query.key; new @query.key }
+endpoint search {
+  old GET /v1/search
+  new GET /v2/search
+  auth by_key
+  query { names[] <-> names[] }
+}
+"""
+
+
+def test_a_credential_with_an_encoded_comma_is_shown_nowhere() -> None:
+    run = loads(SECRET).exchange(sent("key=S%2CECRET&names=a%2Cb"), client="old")
+    run.step()
+    state = json.dumps(run.state())
+    assert "ECRET" not in state
+    assert "ECRET" not in repr(run)
+    assert "a%2Cb" in state
