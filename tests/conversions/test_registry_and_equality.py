@@ -31,7 +31,12 @@ from mapdsl.conversions import (
         ("zzz", (), "there is no conversion `zzz`", "known are boolean, case"),
         ("csv", (",",), "`csv` does not take one argument", "write `csv`"),
         ("ref", (), "`ref` does not take no arguments", "write `ref(member)`"),
-        ("date_time", ("YYYY",), "`date_time` does not take one argument", "write `date_time(layout, zone, unset?, new_unset?)`"),
+        (
+            "date_time",
+            ("YYYY",),
+            "`date_time` does not take one argument",
+            "write `date_time(layout, zone, unset?, new_unset?)`",
+        ),
     ],
 )
 def test_what_cannot_be_built_is_explained(name, args, message, help):
