@@ -81,14 +81,18 @@ def emit_move(e: Emitter, op: Move) -> None:
     if not op.source.path and takes_null(op.pipe):
         present = None  # a body that is null is one: null is a value here
     if not op.pipe:
-        e.when(present, e.write(op.target, value))
+        written, target = e.write(op.target, value), e.where(op.target, target=True)
+        e.when(
+            present,
+            [*written, *(e.note(root.where(op.source.path), value, _images(target, value)) if op.noted else [])],
+        )
         return
     with e.block() as body:
         local = value.id if isinstance(value, ast.Name) else e.fresh(op.source.path[-1])
         if not isinstance(value, ast.Name):
             e.emit(assign(local, value))
         if not _emit_indexed(e, op, local):
-            pipe = Pipe(e, op.pipe, local, root.where(op.source.path))
+            pipe = Pipe(e, op.pipe, local, root.where(op.source.path), noted=op.noted)
             target = e.where(op.target, target=True)
             pipe.emit(
                 lambda image: [*e.write(op.target, image), *pipe.notes(target, image)],
@@ -110,7 +114,7 @@ def _emit_given(e: Emitter, op: Move, root: Root) -> None:
 
 def _emit_indexed(e: Emitter, op: Move, local: str) -> bool:
     """The common single steps, a closed table of texts or a lookup by text, by plain indexing."""
-    if len(op.pipe) != 1 or e.mode == "keys":
+    if len(op.pipe) != 1 or e.mode == "keys" or op.noted:
         return False
     step = op.pipe[0]
     if isinstance(step, Look) and step.domain == "string" and step.miss == "error":
@@ -157,20 +161,32 @@ def _emit_open(e: Emitter, op: Move, step: Convert, local: str, image: ast.expr)
     e.emit(try_([assign(result, image)], caught, [passed], e.write(op.target, name(result))))
 
 
+def _images(target: ast.expr, image: ast.expr) -> ast.expr:
+    return tuple_([tuple_([target, image])])
+
+
 class Pipe:
     """Statements that run steps on a local, inside one `try`; what fits goes to a continuation, the rest is a problem.
 
     `where` and the local are what problems and losses speak of; `refused` are statements for when a step refuses.
+    `noted`: the value is noted whether or not a step brings it back.
     """
 
     def __init__(
-        self, e: Emitter, steps: tuple[Step, ...], local: str, where: ast.expr, refused: Sequence[ast.stmt] = ()
+        self,
+        e: Emitter,
+        steps: tuple[Step, ...],
+        local: str,
+        where: ast.expr,
+        refused: Sequence[ast.stmt] = (),
+        noted: bool = False,
     ) -> None:
         self.e = e
         self.steps = steps
         self.local = local
         self.where = where
         self.refused = refused
+        self.noted = noted
         self.inexact: str | None = None
         self.maybe_absent = False
 
@@ -189,10 +205,10 @@ class Pipe:
 
     def notes(self, target: ast.expr, image: ast.expr) -> list[ast.stmt]:
         """What residue keeps where a step did not bring the value back."""
-        if self.inexact is None or not self.e.full:
+        if not self.e.full or not (self.noted or self.inexact is not None):
             return []
-        images = tuple_([tuple_([target, image])])
-        return [if_(name(self.inexact), self.e.note(self.where, name(self.local), images))]
+        note = self.e.note(self.where, name(self.local), _images(target, image))
+        return note if self.noted or self.inexact is None else [if_(name(self.inexact), note)]
 
     def run(self, steps: tuple[Step, ...], local: str, subject: _Subject) -> str:
         """Emit the steps; the local that holds the result."""

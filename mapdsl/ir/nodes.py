@@ -223,6 +223,7 @@ class Move:
     `given`: the source is the request of this exchange (a value restored for the other side); where no request is
     at hand, nothing is written and `lost` gets (target path, ABSENT, `needs request`).
     `taken`: in a Combine, the cases in which the rule stands: where one is not taken, the move is no part of it.
+    `noted`: residue keeps the source value in any case, for on the way home another rule may write there.
     """
 
     rule: int
@@ -231,6 +232,7 @@ class Move:
     pipe: tuple[Step, ...] = ()
     given: bool = False
     taken: tuple[Taken, ...] = ()
+    noted: bool = False
 
 
 @attrs.frozen

@@ -195,7 +195,8 @@ def _inside(ops: tuple[Op, ...], printed: dict[int, int]) -> Iterator[str]:
 
 def _move(op: Move) -> Iterator[str]:
     word = "restore" if op.given else "move"
-    yield _line(op, word, f"{_place(op.source)} -> {_place(op.target)}{_pipe(op.pipe)}")
+    noted = ", noted" if op.noted else ""
+    yield _line(op, word, f"{_place(op.source)} -> {_place(op.target)}{_pipe(op.pipe)}{noted}")
 
 
 def _join(op: Join) -> Iterator[str]:

@@ -195,7 +195,8 @@ class BlockLowering:
         (source, *_), (target, *_) = self._ends(rule)
         pipe = rule_pipe(rule, self.scope, self.to, self.root == "query")
         given = source.root.startswith("request.")
-        return Move(number, self.read(source), self.written(target), pipe, given=given)
+        noted = not given and self.book.beaten(rule, self.to)
+        return Move(number, self.read(source), self.written(target), pipe, given=given, noted=noted)
 
     def _join(self, rule: NRule, number: int, sources: tuple[Spot, ...], targets: tuple[Spot, ...]) -> Join:
         steps = lower_pipe(rule.pipe, self.scope, self.to, rule.otherwise)

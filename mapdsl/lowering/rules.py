@@ -53,12 +53,17 @@ class Book:
     _entered: set[int] = attrs.field(factory=set)
     _rests: dict[int, int] = attrs.field(factory=dict)  # rows of what no rule of a block of several places names
     _meeting: set[tuple[int, str]] = attrs.field(factory=set)  # rules that meet others in their target, by side
+    _beaten: set[tuple[int, str]] = attrs.field(factory=set)  # two-way rules that others may beat on the way back
     _told: tuple[tuple[str, Spot], ...] = ()  # what cases and routes around give a literal, by side
     _filled: set[tuple[int, str]] = attrs.field(factory=set)  # rules whose object takes a literal, by side
     _asked: bool = False  # in a case of a choice that hangs on what a client asked
 
     def number(self, statement: object) -> int:
         return self._numbers[id(statement)]
+
+    def beaten(self, rule: NRule, to: str) -> bool:
+        """Whether on the way back from a side another rule may decide what stands at the end of this one."""
+        return (id(rule), to) in self._beaten
 
     def enter(self, block: NBlock, query: bool = False, old: Path = (), new: Path = ()) -> None:
         """Number every statement of a block, outermost first; those of a block with several places once."""
@@ -76,6 +81,8 @@ class Book:
             for side, spots in (("old", rule.old), ("new", rule.new)):
                 if ends[side, spots] > 1:
                     self._meeting.add((id(rule), side))
+            if rule.arrow == "<->":
+                self._beaten |= {(id(rule), to) for to in ("new", "old") if _beaten(rule, rules, to)}
         around = self._told
         self._told = (
             *around,
@@ -208,6 +215,15 @@ class Book:
         if kind == "copy" and rule.old != rule.new:
             kind = "rename" if len(rule.old[0].names) == len(rule.new[0].names) == 1 else "nest"
         return kind, ways[0], ways[1]
+
+
+def _beaten(rule: NRule, rules: list[NRule], to: str) -> bool:
+    """Whether a rule that holds on the way back from a side alone comes before this one, or meets it by its value."""
+    way, home = ("->", "old") if to == "new" else ("<-", "new")
+    others = [other for other in rules if getattr(other, home) == getattr(rule, home) and other.arrow != way]
+    return any(other is not rule for other in others) and (
+        others[0] is not rule or any(other.combine != "first" for other in others[1:])
+    )
 
 
 def _worst(classes: list[str], rule: NRule) -> str:

@@ -178,7 +178,7 @@ class _Interpreter:
         if image is ABSENT:
             frame.target(op.target).excused |= not op.target.path
         self.findings.settle(flow.rule, flow.losses)
-        if not flow.exact:
+        if op.noted or not flow.exact:
             self.findings.note(flow.where, value, ((frame.target_where(op.target), image),))
 
     def _restore(self, op: ir.Move, frame: Frame) -> None:
