@@ -48,7 +48,7 @@ def rules(text):
         (rules("o <-> p { x <-> y }\ndrop o.z"), "move it into the block of that rule"),
         (rules("a[] <-> b[] { x <-> @body.y }"), "let the rule read it only (`<-`), or write it outside of the list"),
         (rules("drop tags[].x"), "map it with a rule, or name the whole field: `tags`"),
-        (rules("a <-> b : date_time(1)"), "write `date_time(layout, zone, unset?)`"),
+        (rules("a <-> b : date_time(1)"), "write `date_time(layout, zone, unset?, new_unset?)`"),
     ],
 )
 def test_the_help_says_what_to_write(analysed, text, help):
