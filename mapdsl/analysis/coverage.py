@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mapdsl import syntax
-from mapdsl.paths import Path, Ref, overlap
+from mapdsl.paths import Path, PathIndex, Ref
 
 from .findings import Findings, meant
 from .mentions import Mention, Site, gather_request, gather_response
@@ -35,14 +35,20 @@ def _check(variant: VariantModel, fields: syntax.Fields, findings: Findings) -> 
     gathered = gather_response(variant) if fields.part == "response" else gather_request(variant)
     mentions = [mention for mention in gathered if mention.side == fields.side and mention.site.root == root]
     declared = {field.of.ref.path: field for field in fields.fields}
-    named = [mention.site.path for mention in mentions]
-    named.extend(site.path for site in _elsewhere(variant, fields) if site.root == root)
+    named, listed = PathIndex[None](), PathIndex[None]()
+    for path in (mention.site.path for mention in mentions):
+        named.add(path, 0, None)
+    for site in _elsewhere(variant, fields):
+        if site.root == root:
+            named.add(site.path, 0, None)
+    for path in declared:
+        listed.add(path, 0, None)
     for field in fields.fields:
         if field.type is not None and field.type not in TYPES:
             advice = meant(field.type, TYPES, f"the types are {', '.join(TYPES)}")
             findings.error("MAP218", f"`{field.type}` is no type of a field", field, "", help=advice)
     for path, field in declared.items():
-        if not any(overlap(path, other) for other in named):
+        if not named.touches(path):
             findings.error(
                 "MAP217",
                 f"nothing names the declared field `{field.of.ref}`",
@@ -51,7 +57,7 @@ def _check(variant: VariantModel, fields: syntax.Fields, findings: Findings) -> 
                 help="write a rule for it, `drop` or `add` it, or leave it to a `hole`",
             )
     for mention in mentions:
-        if not any(overlap(mention.site.path, path) for path in declared):
+        if not listed.touches(mention.site.path):
             _report(mention, fields, declared, findings)
 
 

@@ -7,6 +7,8 @@ a <-> x; b -> x combine first     # fine: `x` comes back as `a`
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from .findings import Findings
 from .mentions import SIDES, Mention, Site, exclusive, gather_all, other_side
 from .model import NRule, Scope, VariantModel
@@ -26,20 +28,42 @@ def check_one_way(work: Work) -> None:
         for variant in endpoint.variants:
             for mentions in gather_all(variant):
                 rules = [mention for mention in mentions if isinstance(mention.statement, NRule)]
+                ends = _Ends(rules)
                 for mention in rules:
                     if len(mention.ways) == 1 and mention.side not in mention.ways:
-                        _check(mention, rules, variant, endpoint.scope, work.findings)
+                        _check(mention, ends, variant, endpoint.scope, work.findings)
 
 
-def _check(source: Mention, rules: list[Mention], variant: VariantModel, scope: Scope, findings: Findings) -> None:
+class _Ends:
+    """The ends of rules: those of two-way rules by place, all by their rule."""
+
+    def __init__(self, rules: list[Mention]) -> None:
+        self.of: dict[int, list[Mention]] = {}
+        self._two_way: dict[tuple[str, Site], list[Mention]] = {}
+        for mention in rules:
+            self.of.setdefault(id(mention.statement), []).append(mention)
+            if mention.ways == BOTH:
+                self._two_way.setdefault((mention.side, mention.site), []).append(mention)
+
+    def at(self, side: str, site: Site) -> list[Mention]:
+        """The ends of two-way rules at a place of a side."""
+        return self._two_way.get((side, site), [])
+
+    def above(self, side: str, site: Site) -> Iterator[Mention]:
+        """Those at the place or above it."""
+        for length in range(len(site.path) + 1):
+            yield from self.at(side, Site(site.root, site.path[:length]))
+
+
+def _check(source: Mention, ends: _Ends, variant: VariantModel, scope: Scope, findings: Findings) -> None:
     """`source` is what a one-way rule reads."""
     if source.site.root.startswith("request.") or source.site.root == "status" or _passes(source.site, variant):
         return
     towards = other_side(source.side)
-    if any(_brings_back(other, source, towards, scope, findings) for other in rules):
+    if any(_brings_back(other, source, towards, scope, findings) for other in ends.above(source.side, source.site)):
         return
-    targets = [mention for mention in rules if mention.statement is source.statement and mention.side == towards]
-    if targets and all(any(_meets(other, target) for other in rules) for target in targets):
+    targets = [mention for mention in ends.of[id(source.statement)] if mention.side == towards]
+    if targets and all(any(_meets(other, target) for other in ends.at(towards, target.site)) for target in targets):
         return
     findings.error(
         "MAP210",
@@ -62,7 +86,8 @@ def _passes(site: Site, variant: VariantModel) -> bool:
 
 
 def _brings_back(other: Mention, source: Mention, towards: str, scope: Scope, findings: Findings) -> bool:
-    if other.side != source.side or other.ways != BOTH or not set(other.branches) <= set(source.branches):
+    """Whether the end of a two-way rule, which stands at the source or above it, writes it again."""
+    if not set(other.branches) <= set(source.branches):
         return False
     rule = other.statement
     assert isinstance(rule, NRule)
@@ -70,14 +95,9 @@ def _brings_back(other: Mention, source: Mention, towards: str, scope: Scope, fi
         steps = Steps(scope, findings).pipe(rule.pipe)
         injective = steps is None or all(towards in step.injective for step in steps)
         return injective and other.site == source.site
-    return other.site.root == source.site.root and other.site.path == source.site.path[: len(other.site.path)]
+    return True
 
 
 def _meets(other: Mention, target: Mention) -> bool:
-    return (
-        other.side == target.side
-        and other.site == target.site
-        and other.ways == BOTH
-        and other.statement is not target.statement
-        and not exclusive(other, target)
-    )
+    """Whether a two-way rule with an end at the same place can run together with the target's rule."""
+    return other.statement is not target.statement and not exclusive(other, target)

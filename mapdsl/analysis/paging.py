@@ -222,7 +222,7 @@ def _check_residuals(variant: VariantModel, findings: Findings) -> None:
     told: set[int] = set()
     for mention in (*gather_request(variant), *gather_response(variant)):
         rule = mention.statement
-        if isinstance(rule, NRule) and id(rule) not in asked | told and _is_residual(rule):
+        if isinstance(rule, NRule) and id(rule) not in asked and id(rule) not in told and _is_residual(rule):
             told.add(id(rule))
             advice = "it says what a parameter of the request, at the top of `query` or `request`, asks of the items"
             findings.error("MAP414", "`else residual` does not belong here", rule.node, "", help=advice)

@@ -78,7 +78,16 @@ ALLOWED = frozenset(
 
 def forbidden(tree: ast.AST) -> set[str]:
     """Names of node types in the tree that generated code may not hold: always empty, or the emitter has a fault."""
-    return {type(node).__name__ for node in ast.walk(tree)} - ALLOWED
+    found: set[type] = set()
+    waiting: list[object] = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.AST):
+            found.add(type(node))
+            waiting += vars(node).values()
+        elif isinstance(node, list):
+            waiting += node
+    return {kind.__name__ for kind in found} - ALLOWED
 
 
 def inner_statements(statement: ast.stmt) -> list[ast.stmt]:

@@ -76,7 +76,7 @@ def indexed_table(table: TableData | None, to: str) -> tuple[dict[Any, Any], set
 def may_be_absent(convert: Convert) -> bool:
     """Whether a conversion of one value may give ABSENT: a table with such a cell, alone or within another."""
     if convert.table is not None:
-        return any(cell is ABSENT for old, new, _, _ in convert.table.rows for cell in (*old, *new))
+        return convert.table.may_be_absent
     return any(may_be_absent(argument) for argument in convert.args if isinstance(argument, Convert))
 
 

@@ -33,6 +33,8 @@ from .pipes import Pipe, has_look, may_end, takes_null
 
 __all__ = ["emit_combine", "emit_join"]
 
+_MANY = 8  # fields that meet in one: of more, what is there is kept in a local instead of being asked again
+
 
 def _read(e: Emitter, place: Place, null: bool = False) -> str:
     """A local with the value at a place, or ABSENT; with `null`, a part that is null is a value."""
@@ -253,13 +255,18 @@ def _emit_keys(e: Emitter, op: Combine) -> None:
     """The keys of those moves whose pipes will run: `first` and `only_one` run none after one that is there."""
     raws = [_read_taken(e, move) for move in op.moves]
     there = [is_not(name(raw), name("ABSENT")) for raw in raws]
+    met = e.fresh("met") if len(op.moves) > _MANY else ""
+    if met:
+        e.emit(assign(met, const(False)))
     for i, (move, raw) in enumerate(zip(op.moves, raws, strict=True)):
+        if met and i > 0:
+            e.emit(if_(there[i - 1], [assign(met, const(True))]))
         if not has_look(move.pipe):
             continue
         with e.block() as body:
             Pipe(e, move.pipe, raw, e.where(move.source)).emit(lambda image: [])
         alone = i > 0 and op.modes[i - 1] in ("first", "only_one")
-        e.emit(if_(all_([there[i], not_(any_(there[:i]))]) if alone else there[i], body))
+        e.emit(if_(all_([there[i], not_(name(met) if met else any_(there[:i]))]) if alone else there[i], body))
 
 
 class _Combine:
@@ -274,19 +281,24 @@ class _Combine:
         self.failed = e.fresh("failed")
         self.champion = e.fresh("champion") if {"max", "min"} & set(op.modes) else ""
         self.pipes: dict[int, Pipe] = {}
+        self.first = e.fresh("first") if len(op.moves) > _MANY else ""  # where the first value stands, of many
 
     def emit(self) -> None:
         e, op = self.e, self.op
+        if self.first:
+            e.emit(assign(self.first, const(None)))
         e.emit(assign(self.combined, name("ABSENT")), assign(self.failed, const(False)))
         for i, move in enumerate(op.moves):
             e.rule = move.rule
             with e.block() as alone:
                 self.take(i)
+                if self.first:
+                    e.emit(assign(self.first, e.where(move.source)))
             body = alone
             if i > 0:
                 with e.block() as met:
                     self.meet(i, op.modes[i - 1])
-                body = [if_(any_(self.there[:i]), met, alone)]
+                body = [if_(self.any_before(i), met, alone)]
             e.emit(if_(self.there[i], body))
         e.rule = op.rule
         is_there = is_not(name(self.combined), name("ABSENT"))
@@ -296,7 +308,10 @@ class _Combine:
             return
         # A lookup that missed, or an absent cell, leaves nothing to write, and the sources to note all the same.
         after = [if_(is_there, written, e.leave_out(op.target)), *notes]
-        e.emit(if_(all_([any_(self.there), not_(name(self.failed))]), after))
+        e.emit(if_(all_([self.any_before(len(op.moves)), not_(name(self.failed))]), after))
+
+    def any_before(self, i: int) -> ast.expr:
+        return is_not(name(self.first), const(None)) if self.first else any_(self.there[:i])
 
     def take(self, i: int) -> None:
         """The first value there is."""
@@ -338,6 +353,8 @@ class _Combine:
 
     def first_before(self, i: int) -> ast.expr:
         """The path of the first source that is there, before the one at `i`."""
+        if self.first:
+            return name(self.first)
         first = self.e.where(self.op.moves[i - 1].source)
         for j in range(i - 2, -1, -1):
             first = either(self.there[j], self.e.where(self.op.moves[j].source), first)

@@ -86,6 +86,8 @@ def _places(ops: tuple[Op, ...]) -> Iterator[tuple[Place, bool]]:
 def settle_names(function: ast.FunctionDef) -> None:
     """Say in each function inside this one which of its names are those of the function around. Names are unique."""
     inner = [each for each in function.body if isinstance(each, ast.FunctionDef)]
+    if not inner:
+        return
     own = {each.arg for each in function.args.args}
     own |= _stored(each for each in function.body if not isinstance(each, ast.FunctionDef))
     for each in inner:

@@ -33,7 +33,7 @@ from typing import Any
 
 import attrs
 
-from mapdsl.conversions import Conversion, from_table
+from mapdsl.conversions import ABSENT, Conversion, from_table
 from mapdsl.runtime import Auth, Carrier, Edge, Enrich, FieldDecl, LookupDecl, PagingSide, Replace, Residual
 
 __all__ = [
@@ -120,6 +120,11 @@ class TableData:
     def conversion(self) -> Conversion:
         """What the table does with values; made once, for it costs as much as there are rows."""
         return from_table(self.rows, name=self.name, open=self.open, joint=self.joint, refusal=self.refusal)
+
+    @cached_property
+    def may_be_absent(self) -> bool:
+        """Whether a cell is ABSENT."""
+        return any(cell is ABSENT for old, new, _, _ in self.rows for cell in (*old, *new))
 
     @cached_property
     def members(self) -> dict[str, tuple[frozenset[str] | None, ...]]:

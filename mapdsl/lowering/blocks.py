@@ -7,6 +7,7 @@ add flag = true             to new: Write flag                to old: Lose flag,
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -169,7 +170,7 @@ class BlockLowering:
             group
             for group in found.values()
             if any(each.rule.combine for each in group)
-            and any(one.meets(other) for number, one in enumerate(group) for other in group[:number])
+            and any(one.meets(other) for one, other in itertools.combinations(_by_cases(group), 2))
         ]
 
     def _taken(self, case: tuple[NMatch, int | None]) -> Taken:
@@ -229,12 +230,11 @@ class BlockLowering:
     def _one_way(self, rule: NRule, number: int, around: NBlock) -> list[Op]:
         """The end that is read in vain: lost, unless another rule carries it."""
         sources, targets = self._ends(rule)
-        carried = {
-            spot
-            for other in _rules(around)
-            if other is not rule and self._holds(other)
-            for spot in self._ends(other)[0]
-        }
+        carried = self.book.once(
+            around,
+            f"carried to {self.to}",
+            lambda: {spot for other in _rules(around) if self._holds(other) for spot in self._ends(other)[0]},
+        )
         reason = "the rule does not hold this way"
         under = tuple(self.written(t) for t in targets if not t.root.startswith("request."))
         return [
@@ -263,10 +263,14 @@ class BlockLowering:
 
     def _reaching_into(self, each: NEach, around: NBlock) -> Iterator[tuple[str, Spot]]:
         """The literals of cases and routes that go into an object block, as they are called in it."""
+        if each.kind != "object":
+            return
+        told = self.book.once(
+            around, "literals", lambda: {side: list(literals_of(around.statements, side)) for side in SIDES}
+        )
         for side, end in (("old", each.old), ("new", each.new)):
             own = self.root_of(side)
-            spots = (*(spot for at, spot in self.reaching if at == side), *literals_of(around.statements, side))
-            for spot in spots if each.kind == "object" else ():
+            for spot in (*(spot for at, spot in self.reaching if at == side), *told[side]):
                 below = spot.names[len(end.names) :]
                 if below and spot.names[: len(end.names)] == end.names and (spot.root or own) == (end.root or own):
                     yield side, Spot("", below)
@@ -542,6 +546,11 @@ class Placed:
         """Whether the two stand in different branches and can both be taken."""
         mine, others = ({id(match): number for match, number in each.cases} for each in (self, other))
         return mine != others and all(others.get(match, number) == number for match, number in mine.items())
+
+
+def _by_cases(group: Iterable[Placed]) -> Iterable[Placed]:
+    """One rule for each branch that some stand in."""
+    return {tuple((id(match), number) for match, number in each.cases): each for each in group}.values()
 
 
 def _placed(statements: Iterable[NStatement], cases: tuple[tuple[NMatch, int | None], ...] = ()) -> Iterator[Placed]:

@@ -79,20 +79,28 @@ def tree(names: Iterable[Named], root: str, own: str) -> Names:
 
     A node is a leaf if a statement owns it, or if a guard reads it and nothing lies below.
     """
-    nodes: dict[Path, bool] = {}
+    top = _Node()
     for name in names:
         if (name.root or own) == root:
-            nodes[name.path] = nodes.get(name.path, False) or name.owned
-    return _node((), nodes)
+            node = top
+            for member in name.path:
+                node = node.below.setdefault(member, _Node())
+            node.named, node.owned = True, node.owned or name.owned
+    return top.names()
 
 
-def _node(path: Path, nodes: dict[Path, bool]) -> Names:
-    if nodes.get(path, False):
-        return Names((), leaf=True)
-    below = sorted({other[len(path)] for other in nodes if len(other) > len(path) and other[: len(path)] == path})
-    if not below:
-        return Names((), leaf=path in nodes)
-    return Names(tuple((member, _node((*path, member), nodes)) for member in below))
+@attrs.define
+class _Node:
+    """A place and what is named below it."""
+
+    below: dict[str, _Node] = attrs.field(factory=dict)
+    named: bool = False
+    owned: bool = False
+
+    def names(self) -> Names:
+        if self.owned or not self.below:
+            return Names((), leaf=self.named)
+        return Names(tuple((member, self.below[member].names()) for member in sorted(self.below)))
 
 
 def inner_paths(names: Names, path: Path = ()) -> list[Path]:

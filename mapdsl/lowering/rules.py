@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, TypeVar
 
 import attrs
 
@@ -20,6 +20,8 @@ from .pipes import lower_pipe, rule_pipe
 from .standing import Places
 
 __all__ = ["Book", "cited_fields"]
+
+T = TypeVar("T")
 
 LOSSLESS = "lossless"
 _FORM = "form: another spelling"
@@ -49,6 +51,7 @@ class Book:
     infos: list[RuleInfo] = attrs.field(factory=list)
     made: dict[object, tuple[Op, ...]] = attrs.field(factory=dict)  # the operations of a block where it was lowered
     _numbers: dict[int, int] = attrs.field(factory=dict)
+    _of_blocks: dict[tuple[int, str], tuple[NBlock, Any]] = attrs.field(factory=dict)
     _places: Places = attrs.field(factory=Places)
     _entered: set[int] = attrs.field(factory=set)
     _rests: dict[int, int] = attrs.field(factory=dict)  # rows of what no rule of a block of several places names
@@ -57,6 +60,14 @@ class Book:
     _told: tuple[tuple[str, Spot], ...] = ()  # what cases and routes around give a literal, by side
     _filled: set[tuple[int, str]] = attrs.field(factory=set)  # rules whose object takes a literal, by side
     _asked: bool = False  # in a case of a choice that hangs on what a client asked
+
+    def once(self, block: NBlock, what: str, make: Callable[[], T]) -> T:
+        """What is the same for all statements of a block: worked out for the first of them."""
+        key = (id(block), what)
+        if key not in self._of_blocks:
+            self._of_blocks[key] = (block, make())  # the block is kept, so that no other has its id()
+        made: T = self._of_blocks[key][1]
+        return made
 
     def number(self, statement: object) -> int:
         return self._numbers[id(statement)]

@@ -16,6 +16,7 @@ from mapdsl.runtime import Api, rebuild_with
 from .extending import Enums, extend
 from .finding import Files, Loaded, Texts, Trees, Uses, api_folders, read_again, read_api, read_text
 from .naming import HoleNames, name_fields
+from .pausing import without_collecting
 
 if TYPE_CHECKING:
     from mapdsl.analysis import Model
@@ -74,7 +75,8 @@ def compile_program(
     """As `load`, with all that lies between the text and the API. `read` remembers the trees of the texts."""
     if not isinstance(path, (str, Path)):
         raise TypeError(f"load takes a path as str or Path, not {type(path).__name__}")
-    compiled = _compile(read_api(Path(path), read, files), enums or {}, holes or {})
+    with without_collecting():
+        compiled = _compile(read_api(Path(path), read, files), enums or {}, holes or {})
     return attrs.evolve(compiled, files=tuple(files))
 
 
@@ -89,7 +91,8 @@ def compile_text(
     """As `loads`, with all that lies between the text and the API."""
     if not isinstance(text, str):
         raise TypeError(f"loads takes a str, not {type(text).__name__}")
-    return _compile(read_text(text, name, files), enums or {}, holes or {})
+    with without_collecting():
+        return _compile(read_text(text, name, files), enums or {}, holes or {})
 
 
 def compile_texts(
@@ -99,18 +102,20 @@ def compile_texts(
 
     `read` remembers the trees of texts, for a caller who compiles many sets that share most of their texts.
     """
-    return _compile(read_again(texts, uses, read), enums or {}, holes or {})
+    with without_collecting():
+        return _compile(read_again(texts, uses, read), enums or {}, holes or {})
 
 
 def check(paths: Iterable[str | Path], files: Files = ()) -> tuple[Diagnostic, ...]:
     """Every finding about the specs under some paths; warnings too. `files` as `load` has it."""
     found: list[Diagnostic] = []
-    for path in paths:
-        for api in api_folders(Path(path), files) or [Path(path)]:
-            loaded = read_api(api, files=files)
-            # What cannot be read has no meaning to check: findings about the rest would be guesses.
-            named = attrs.evolve(loaded, files=name_fields(loaded.files, loaded.used, {})[0])
-            found += loaded.diagnostics if _errors(loaded.diagnostics) else _analyse(named)[1]
+    with without_collecting():
+        for path in paths:
+            for api in api_folders(Path(path), files) or [Path(path)]:
+                loaded = read_api(api, files=files)
+                # What cannot be read has no meaning to check: findings about the rest would be guesses.
+                named = attrs.evolve(loaded, files=name_fields(loaded.files, loaded.used, {})[0])
+                found += loaded.diagnostics if _errors(loaded.diagnostics) else _analyse(named)[1]
     return tuple(found)
 
 

@@ -49,7 +49,7 @@ def enclosed(head: str, each: Iterable[str]) -> str:
 
 
 def enum_rows(n: int) -> str:
-    return endpoint("a <-> b : t", enclosed("enum t closed", (f'"k{i}" <-> "v{i}"' for i in range(n))))
+    return endpoint("a <-> b : t", enclosed("enum t closed", (f'"{i}" <-> "{i}"' for i in range(n))))
 
 
 def enum_of_many_to_one(n: int) -> str:
@@ -106,7 +106,11 @@ def holes(n: int) -> str:
 
 
 def pipe_steps(n: int) -> str:
-    return endpoint("a[] <-> b[] : " + " | ".join(["each(lower)"] * n))
+    return endpoint("a <-> b : " + " | ".join(["lower"] * n))
+
+
+def pipe_steps_of_items(n: int) -> str:
+    return endpoint("a <-> b : " + " | ".join(["each(lower)"] * n))
 
 
 def one_of(n: int) -> str:
@@ -199,6 +203,7 @@ ROWS: dict[str, Row] = {
     "adds": Row(20_000, adds),
     "holes": Row(5_000, holes),
     "pipe_steps": Row(5_000, pipe_steps),
+    "pipe_steps_of_items": Row(1_000, pipe_steps_of_items),
     "one_of": Row(65_535, one_of),
     "literal": Row(40_000, literal),
     "fields": Row(10_000, fields),
