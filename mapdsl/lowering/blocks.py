@@ -42,6 +42,7 @@ from mapdsl.paths import parse_selector
 from .literals import Way, literals_of, sinks, way_in
 from .names import Named, guarded, inner_paths, named_by, tree
 from .pipes import cell, lower_pipe, rule_pipe
+from .placed import Placed, placed_in
 from .rules import Book
 
 __all__ = ["BlockLowering", "Said"]
@@ -163,7 +164,7 @@ class BlockLowering:
     def _across_cases(self, statements: tuple[NStatement, ...]) -> list[list[Placed]]:
         """The rules of several cases, or of cases and those outside, that meet in one target, as the text has them."""
         found: dict[tuple[Spot, ...], list[Placed]] = {}
-        for placed in _placed(statements):
+        for placed in placed_in(statements):
             if id(placed.rule) not in self.lifted and self._holds(placed.rule):
                 found.setdefault(self._ends(placed.rule)[1], []).append(placed)
         return [
@@ -535,34 +536,9 @@ class BlockLowering:
         return [(statement, named) for named in named_by(statement, self.source)]
 
 
-@attrs.frozen
-class Placed:
-    """A rule and the cases that it stands in, outermost first: each a `match` and its number in it (None: `else`)."""
-
-    rule: NRule
-    cases: tuple[tuple[NMatch, int | None], ...] = ()
-
-    def meets(self, other: Placed) -> bool:
-        """Whether the two stand in different branches and can both be taken."""
-        mine, others = ({id(match): number for match, number in each.cases} for each in (self, other))
-        return mine != others and all(others.get(match, number) == number for match, number in mine.items())
-
-
 def _by_cases(group: Iterable[Placed]) -> Iterable[Placed]:
     """One rule for each branch that some stand in."""
     return {tuple((id(match), number) for match, number in each.cases): each for each in group}.values()
-
-
-def _placed(statements: Iterable[NStatement], cases: tuple[tuple[NMatch, int | None], ...] = ()) -> Iterator[Placed]:
-    """The rules of statements, those in cases included, in the order of the text."""
-    for statement in statements:
-        if isinstance(statement, NRule):
-            yield Placed(statement, cases)
-        elif isinstance(statement, NMatch):
-            for number, case in enumerate(statement.cases):
-                yield from _placed(case.body.statements, (*cases, (statement, number)))
-            if isinstance(statement.otherwise, NBlock):
-                yield from _placed(statement.otherwise.statements, (*cases, (statement, None)))
 
 
 @attrs.define

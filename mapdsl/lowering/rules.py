@@ -17,6 +17,7 @@ from mapdsl.paths import Path, Ref
 
 from .literals import literals_of
 from .pipes import lower_pipe, rule_pipe
+from .placed import met_across_cases, placed_in
 from .standing import Places
 
 __all__ = ["Book", "cited_fields"]
@@ -79,11 +80,18 @@ class Book:
     def enter(self, block: NBlock, query: bool = False, old: Path = (), new: Path = ()) -> None:
         """Number every statement of a block, outermost first; those of a block with several places once."""
         self._places.enter(block, old, new)
+        self._meet(block)
         self._number(block, query)
 
     def rest(self, block: NBlock, each: int) -> int:
         """The rule of what no rule of a block names: that of its one `each`, or a row of its own."""
         return self._rests.get(id(block), each)
+
+    def _meet(self, block: NBlock) -> None:
+        """Find the rules of a block, those of its cases included, that meet in one target."""
+        placed = list(placed_in(block.statements))
+        for side in ("old", "new"):
+            self._meeting |= {(id(rule), side) for rule in met_across_cases(placed, side)}
 
     def _number(self, block: NBlock, query: bool) -> None:
         rules = [statement for statement in block.statements if isinstance(statement, NRule)]
@@ -136,6 +144,7 @@ class Book:
             if id(statement.body) not in self._entered:
                 self._entered.add(id(statement.body))
                 told, self._told = self._told, ()
+                self._meet(statement.body)
                 self._number(statement.body, query)
                 self._told = told
                 if self._places.are_several(statement.body):

@@ -28,7 +28,7 @@ from .messages import Request
 from .narrowing import narrowing_of
 from .opaque import set_aside
 from .opening import Opened, fits, open_checked, title
-from .parts import Asked, Loss, Parts
+from .parts import Asked, Log, Loss, Parts
 from .places import Where, read
 from .plan import Replace, Ways
 from .residue import Stamp, seal
@@ -190,7 +190,8 @@ class Translation:
         made = self._map(self.plan)
         run.check_written(unit.declared("request", self.to), made.target)
         run.check()
-        settle_body(first, self.to, made.target, run.log)
+        if unit.fan is None:
+            settle_body(first, self.to, made.target, run.log)
         headers = self._pass_headers(made, data)
         spelling = (first.goes_by, True, False)
         if self.residue is not None:
@@ -277,6 +278,8 @@ class Translation:
             targets.append(target)
             run.log.take(log)
         if self.to == "new":
+            for target in targets:  # what one of them hides is noted once
+                settle_body(first, self.to, target, run.log if target is targets[0] else Log(run.log.rules))
             fans.note_text(unit.fan, first.parts, [job.parts.item for job in jobs], run.log)
             return _Made(first.parts, fans.gathered(targets), targets[0], [job.parts for job in jobs])
         for number, opened in enumerate(self.opened):
@@ -285,6 +288,12 @@ class Translation:
                 run.log.note(("body", number), None, ((image, targets[number].item),))
         fans.spell_apart(run.log, len(self.opened))
         one = fans.fold(unit.fan, targets, run.log)
+        stood, own = one.body, Log(run.log.rules)
+        settle_body(first, self.to, one, own)
+        for number, opened in enumerate(self.opened if own.notes or one.body is not stood else ()):
+            if opened.parts.body == {}:
+                image = (*unit.fan.path, number)
+                run.log.note(("body", number), opened.parts.body, ((image, targets[number].item),))
         return _Made(fans.gathered([each.parts for each in self.opened]), one, one, targets)
 
     def _restore_window(self, target: Parts) -> None:

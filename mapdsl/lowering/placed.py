@@ -1,0 +1,63 @@
+"""Rules and the cases that they stand in: which of them may hold at the same time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator
+
+import attrs
+
+from mapdsl.analysis import NBlock, NMatch, NRule, NStatement
+
+__all__ = ["Placed", "met_across_cases", "placed_in"]
+
+
+@attrs.frozen
+class Placed:
+    """A rule and the cases that it stands in, outermost first: each a `match` and its number in it (None: `else`)."""
+
+    rule: NRule
+    cases: tuple[tuple[NMatch, int | None], ...] = ()
+
+    def meets(self, other: Placed) -> bool:
+        """Whether the two stand in different branches and can both be taken."""
+        mine, others = ({id(match): number for match, number in each.cases} for each in (self, other))
+        return mine != others and all(others.get(match, number) == number for match, number in mine.items())
+
+
+def placed_in(statements: Iterable[NStatement], cases: tuple[tuple[NMatch, int | None], ...] = ()) -> Iterator[Placed]:
+    """The rules of statements, those in cases included, in the order of the text."""
+    for statement in statements:
+        if isinstance(statement, NRule):
+            yield Placed(statement, cases)
+        elif isinstance(statement, NMatch):
+            for number, case in enumerate(statement.cases):
+                yield from placed_in(case.body.statements, (*cases, (statement, number)))
+            if isinstance(statement.otherwise, NBlock):
+                yield from placed_in(statement.otherwise.statements, (*cases, (statement, None)))
+
+
+def met_across_cases(placed: Iterable[Placed], side: str) -> Iterator[NRule]:
+    """The rules that write a place of a side which a rule of another branch may write as well.
+
+    They are counted, not compared in pairs: of all that write a place, those of other cases of the same `match` go.
+    """
+    writers = [each for each in placed if each.rule.arrow in ("<->", "->" if side == "new" else "<-")]
+    written: Counter[tuple[Hashable, ...]] = Counter()
+    for each in writers:
+        end = _end(each.rule, side)
+        written[(end,)] += 1
+        for match, number in each.cases:
+            written[(end, id(match))] += 1
+            written[(end, id(match), number)] += 1
+    for each in writers:
+        end = _end(each.rule, side)
+        together = written[(end,)]
+        for match, number in each.cases:
+            together -= written[(end, id(match))] - written[(end, id(match), number)]
+        if together > 1:
+            yield each.rule
+
+
+def _end(rule: NRule, side: str) -> Hashable:
+    return rule.old if side == "old" else rule.new
