@@ -14,6 +14,7 @@ Wrong calls (`to="nwe"`, a path that is an integer) raise ValueError or TypeErro
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -32,11 +33,33 @@ __all__ = [
     "RuleRef",
     "SpecError",
     "TranslationError",
+    "capped",
+    "listed",
 ]
 
 
+def capped(text: str) -> str:
+    """A message with its names shortened to 200 characters."""
+    from mapdsl.diagnostics import capped as cap  # the pages of all codes come with it, and errors are few
+
+    return cap(text)
+
+
+def listed(items: Iterable[object], between: str) -> str:
+    """The first hundred items as text, and how many more there are."""
+    from mapdsl.diagnostics import listed as listing
+
+    return listing(items, between)
+
+
 class MapError(Exception):
-    """The root of every exception that mapdsl raises about specs and messages."""
+    """The root of every exception that mapdsl raises about specs and messages.
+
+    As text, names are shortened to 200 characters, and of more than a hundred findings or problems the first are told.
+    """
+
+    def __str__(self) -> str:
+        return capped(super().__str__())
 
 
 class SpecError(MapError):
@@ -47,7 +70,7 @@ class SpecError(MapError):
         super().__init__(self.diagnostics)
 
     def __str__(self) -> str:
-        return "\n\n".join(str(diagnostic) for diagnostic in self.diagnostics)
+        return listed(self.diagnostics, "\n\n")
 
 
 class MapSyntaxError(SpecError):
@@ -71,7 +94,7 @@ class RuleRef:
     says: tuple[str, ...] = attrs.field(default=(), eq=False, repr=False)
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.text}"
+        return f"{self.file}:{self.line}: {capped(self.text)}"
 
 
 @attrs.frozen
@@ -97,8 +120,8 @@ class Problem:
 
     def __str__(self) -> str:
         where = f"\n    {self.rule}" if self.rule is not None else ""
-        advice = f"\n    help: {self.help}" if self.help else ""
-        return f"{self.path}: {self.wanted}, found {self.found}{where}{advice}"
+        advice = f"\n    help: {capped(self.help)}" if self.help else ""
+        return f"{capped(self.path)}: {capped(self.wanted)}, found {capped(self.found)}{where}{advice}"
 
 
 class TranslationError(MapError):
@@ -115,7 +138,7 @@ class TranslationError(MapError):
         super().__init__(self.problems)
 
     def __str__(self) -> str:
-        return "\n".join(str(problem) for problem in self.problems)
+        return listed(self.problems, "\n")
 
 
 class LookupMissing(TranslationError):

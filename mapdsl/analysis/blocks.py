@@ -67,7 +67,7 @@ class Normaliser:
 
     @_weights.default
     def _weigh(self) -> Weights:
-        return Weights(self.scope.shapes)
+        return Weights(self.scope.shapes, self.unfollowed)
 
     def block(self, statements: Iterable[syntax.Statement], frame: Frame, *, case: bool = False) -> NBlock:
         draft = Draft(frame.rest)

@@ -12,6 +12,8 @@ from mapdsl.diagnostics import Diagnostic, Label, Sources, Span
 
 __all__ = ["Findings", "Other", "meant"]
 
+_MOST, _LONGEST = 1_000, 200  # names that are compared with one that is wrong, and characters of that one
+
 Other = tuple[syntax.Node | Span, str]
 
 
@@ -70,6 +72,8 @@ class Findings:
 def meant(name: str, known: Iterable[str], otherwise: str) -> str:
     """A help line: the known name that `name` looks like, else `otherwise`."""
     names = sorted(set(known))
+    if len(names) > _MOST or len(name) > _LONGEST:
+        return otherwise
     close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
     if not close:
         folded = {other.replace("_", "").replace("-", "").lower(): other for other in names}

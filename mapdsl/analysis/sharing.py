@@ -10,16 +10,16 @@ block with several places, so that what is made of a text grows with the text an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 
 import attrs
 
 from mapdsl import syntax
+from mapdsl.diagnostics import Span
 
 __all__ = ["LARGE", "Weights"]
 
 LARGE = 12  # statements: from here on a block is shared
-_ENDLESS = 10**9  # what a shape weighs that includes itself
 
 
 @attrs.frozen
@@ -27,6 +27,7 @@ class Weights:
     """Counts statements; each shape is counted once."""
 
     shapes: Mapping[str, syntax.Shape]
+    unfollowed: Set[Span] = frozenset()  # statements that are left out: too deep, or leading back to their shape
     _known: dict[str, int] = attrs.field(factory=dict, init=False)
 
     def is_large(self, statements: Iterable[syntax.Statement]) -> bool:
@@ -36,6 +37,8 @@ class Weights:
         return sum(map(self._one, statements))
 
     def _one(self, statement: syntax.Statement) -> int:
+        if statement.span in self.unfollowed:
+            return 0
         if isinstance(statement, syntax.Include):
             return self._shape(statement.name)
         if isinstance(statement, syntax.Rule) and statement.block is not None:
@@ -49,6 +52,5 @@ class Weights:
 
     def _shape(self, name: str) -> int:
         if name not in self._known and name in self.shapes:
-            self._known[name] = _ENDLESS
             self._known[name] = self.of(self.shapes[name].block.statements)
         return self._known.get(name, 0)

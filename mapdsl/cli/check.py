@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -47,14 +47,16 @@ def check(ctx: click.Context, paths: tuple[Path, ...], form: str, only_holes: bo
         return
     found = find_problems(list(paths), files)
     if form == "json":
-        print_json([as_data(diagnostic) for diagnostic in found])
+        print_json([*map(as_data, told(found)), *left_out(found)])
     elif form == "sarif":
-        print_json(as_sarif(found))
+        print_json(as_sarif(told(found), left_out(found)))
     elif form == "github":
-        for diagnostic in found:
+        for diagnostic in told(found):
             click.echo(as_github(diagnostic))
+        for rest in left_out(found):
+            click.echo(f"::notice::{rest['headline']}")
     else:
-        show_diagnostics(found)
+        show_diagnostics(told(found), of=len(found))
         warn(summary(found), quiet=not found)
     ctx.exit(1 if any(diagnostic.severity == "error" for diagnostic in found) else 0)
 
@@ -75,6 +77,23 @@ def show_holes(paths: tuple[Path, ...], form: str, files: tuple[Path, ...]) -> N
         click.echo(f"{hole.file}:{hole.line}: {hole.path}{side}{within}: {hole.question}")
         click.echo(f"    {hole.policy}{cites}")
     warn(count(len(found), "hole"))
+
+
+def told(found: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+    """As many findings as are told at once: errors before warnings, where there are more."""
+    from mapdsl.diagnostics import MOST_TOLD
+
+    if len(found) <= MOST_TOLD:
+        return found
+    first = {id(each) for each in sorted(found, key=lambda each: each.severity != "error")[:MOST_TOLD]}
+    return tuple(each for each in found if id(each) in first)
+
+
+def left_out(found: tuple[Diagnostic, ...]) -> list[dict[str, Any]]:
+    """How many findings are not told: a note without a place, or nothing."""
+    from mapdsl.diagnostics import MOST_TOLD, more
+
+    return [{"severity": "note", "headline": more(len(found))}] if len(found) > MOST_TOLD else []
 
 
 def summary(found: tuple[Diagnostic, ...]) -> str:

@@ -58,8 +58,11 @@ def _escaped(text: str, more: str = "") -> str:
     return "".join(f"%{ord(sign):02X}" if sign in f"%\r\n{more}" else sign for sign in text)
 
 
-def as_sarif(found: Iterable[Diagnostic]) -> dict[str, Any]:
-    """A log in the Static Analysis Results Interchange Format, with one rule per code."""
+def as_sarif(found: Iterable[Diagnostic], more: Iterable[dict[str, Any]] = ()) -> dict[str, Any]:
+    """A log in the Static Analysis Results Interchange Format, with one rule per code.
+
+    `more` are remarks without a place.
+    """
     from mapdsl import __version__
     from mapdsl.diagnostics import CODES
 
@@ -73,12 +76,17 @@ def as_sarif(found: Iterable[Diagnostic]) -> dict[str, Any]:
         }
         for code in dict.fromkeys(each["code"] for each in listed)
     ]
+    remarks = [{"level": each["severity"], "message": {"text": each["headline"]}} for each in more]
     driver = {"name": "mapdsl", "semanticVersion": __version__, "rules": rules}
     return {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
         "runs": [
-            {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": list(map(_result, listed))}
+            {
+                "tool": {"driver": driver},
+                "columnKind": "unicodeCodePoints",
+                "results": [*map(_result, listed), *remarks],
+            }
         ],
     }
 

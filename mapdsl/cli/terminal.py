@@ -28,15 +28,21 @@ def warn(text: str, quiet: bool = False) -> None:
     click.secho(text, err=True, dim=quiet or None)
 
 
-def show_diagnostics(diagnostics: Iterable[Diagnostic], err: bool = False) -> None:
-    """Every diagnostic with its lines of the spec, a blank line between two."""
-    from mapdsl.diagnostics import render
+def show_diagnostics(diagnostics: Iterable[Diagnostic], err: bool = False, of: int = 0) -> None:
+    """The first hundred diagnostics with their lines of the spec, a blank line between two, and how many more.
 
-    for number, diagnostic in enumerate(diagnostics):
+    `of` is how many there are, where the others are not handed over.
+    """
+    from mapdsl.diagnostics import MOST_TOLD, more, render
+
+    every = list(diagnostics)
+    for number, diagnostic in enumerate(every[:MOST_TOLD]):
         headline, newline, rest = render(diagnostic).partition("\n")
         if number:
             click.echo(err=err)
         click.echo(click.style(headline, bold=True, fg=_COLOURS.get(diagnostic.severity)) + newline + rest, err=err)
+    if max(len(every), of) > MOST_TOLD:
+        click.echo(f"\n{more(max(len(every), of))}", err=err)
 
 
 def count(number: int, noun: str) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["translate"]
 
 _EVERY = "every"
+_MOST = 100  # losses that are told
 _FILE = click.Path(exists=True, dir_okay=False, allow_dash=True)
 
 
@@ -86,8 +87,11 @@ def translate(
     message = read_json(file, "a response" if response else "a request")
     got = answer_to(api, message, request, options) if response else passed_on(api, message, options)
     recorded = record(api, message, got)
-    for loss in by_kind(got.lost):
+    losses = list(by_kind(got.lost))
+    for loss in losses[:_MOST]:
         warn(f"{loss.kind}: {loss}")
+    if len(losses) > _MOST:
+        warn(f"and {len(losses) - _MOST:,} more; --full prints them all")
     hint = getattr(got, "hint", None)  # of a response
     if hint is not None:
         warn(f"hint: {hint}")

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import difflib
 import inspect
+import sys
 from collections.abc import Callable
-from typing import Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from .base import Conversion
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoints
 
 __all__ = [
     "GROUP",
@@ -75,13 +80,19 @@ def discover(name: str) -> bool:
     What the entry point names is loaded; it is a factory, registered by the decorator or by this call.
     """
     if name not in _ENTRIES:
-        from importlib.metadata import entry_points  # asked for unknown names only: it reads the installed packages
-
-        for found in entry_points(group=GROUP, name=name):
+        for found in _brought(tuple(sys.path)).select(name=name):
             factory = found.load()
             if name not in _ENTRIES:
                 register(name, factory)
     return name in _ENTRIES
+
+
+@lru_cache(maxsize=1)
+def _brought(path: tuple[str, ...]) -> EntryPoints:
+    """What the packages installed on a path bring: looked up for an unknown name only, as it reads them all."""
+    from importlib.metadata import entry_points
+
+    return entry_points(group=GROUP)
 
 
 def names() -> tuple[str, ...]:

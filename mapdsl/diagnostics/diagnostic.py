@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import attrs
 
+from .capping import capped
 from .source import Source, Span
 
 __all__ = ["Diagnostic", "Label", "Sources"]
@@ -16,7 +17,7 @@ class Label:
     """A span and what is to be said of it."""
 
     span: Span
-    text: str = ""
+    text: str = attrs.field(default="", converter=capped)
 
 
 @attrs.frozen
@@ -24,10 +25,10 @@ class Diagnostic:
     """A finding: a code of the registry, a headline, the place, further places, and what to do next."""
 
     code: str
-    headline: str
+    headline: str = attrs.field(converter=capped)
     primary: Label
     secondary: tuple[Label, ...] = ()
-    help: str = ""
+    help: str = attrs.field(default="", converter=capped)
     severity: str = "error"
     sources: Sources = attrs.field(factory=dict, eq=False, repr=False)
 

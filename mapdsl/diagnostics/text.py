@@ -23,6 +23,7 @@ __all__ = ["render", "render_all"]
 
 _TAB = 4
 _WIDEST = 160  # columns of source text; longer lines are cut around the place in question
+_LONG = 4 * _WIDEST  # characters; of longer lines only a part is looked at
 _LEAD = 40  # columns shown before that place in a line that is cut
 
 
@@ -116,11 +117,16 @@ def _excerpt(source: Source, marks: list[_Mark], gutter: int) -> list[str]:
 
 
 def _line(text: str, number: int, marks: list[_Mark], gutter: int) -> list[str]:
+    # Of a very long line only what stands around the first mark is looked at: there may be as many marks as columns.
+    skipped = max(0, marks[0].start - 2 * _LEAD) if len(text) > _LONG else 0
+    text = text[skipped : skipped + _LONG]
+    marks = [attrs.evolve(m, start=m.start - skipped, end=min(m.end - skipped, _LONG)) for m in marks]
+    marks = [mark for mark in marks if mark.start <= _LONG]
     cells = _cells(text)
     columns = [0]
     for cell in cells:
         columns.append(columns[-1] + _width(cell))
-    first = _cut(columns, marks)
+    first = _cut(columns, marks, bool(skipped))
     shown = "".join(cells[first:]) if first == 0 and columns[-1] <= _WIDEST else _window(cells, columns, first)
     ahead = 3 if first else 0
     rows = [f"{number:>{gutter}} | {shown}".rstrip()]
@@ -133,10 +139,10 @@ def _line(text: str, number: int, marks: list[_Mark], gutter: int) -> list[str]:
     return rows
 
 
-def _cut(columns: list[int], marks: list[_Mark]) -> int:
+def _cut(columns: list[int], marks: list[_Mark], skipped: bool) -> int:
     """The first character to show: 0 unless the line is too long and the first mark stands far to the right."""
     wanted = _column(columns, marks[0].start)
-    if columns[-1] <= _WIDEST or wanted < _WIDEST - _LEAD:
+    if not skipped and (columns[-1] <= _WIDEST or wanted < _WIDEST - _LEAD):
         return 0
     return next(index for index, column in enumerate(columns) if column >= wanted - _LEAD)
 

@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 
 from mapdsl.conversions import ABSENT, same
-from mapdsl.errors import Problem, RuleRef, TranslationError
+from mapdsl.errors import Problem, RuleRef, TranslationError, capped
 
 from .show import found, spell
 
@@ -108,7 +108,7 @@ class Loss:
 
     def __str__(self) -> str:
         where = f"    ({self.rule})" if self.rule is not None else ""
-        return f"{self.path} = {found(self.value)}: {self.reason}{where}"
+        return capped(f"{self.path} = {found(self.value)}: {self.reason}") + where
 
 
 @attrs.frozen

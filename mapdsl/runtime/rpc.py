@@ -18,7 +18,7 @@ from typing import Any
 import attrs
 
 from mapdsl.conversions import ABSENT
-from mapdsl.errors import LookupMissing, Problem, RouteNotFound, TranslationError
+from mapdsl.errors import LookupMissing, Problem, RouteNotFound, TranslationError, capped
 
 from .show import found
 
@@ -45,6 +45,7 @@ __all__ = [
 
 FIRST_ID = 1  # of a call that nobody gave an id
 INVALID_REQUEST, METHOD_NOT_FOUND, INVALID_PARAMS, INTERNAL_ERROR = -32600, -32601, -32602, -32603
+_MOST = 100  # problems that a reply tells
 _TITLES = {
     INVALID_REQUEST: "Invalid Request",
     METHOD_NOT_FOUND: "Method not found",
@@ -85,8 +86,11 @@ def answer(code: int, id: Any, problems: Iterable[Problem]) -> dict[str, Any]:
     """The response that tells a caller of problems; it holds no credential, for no problem does."""
     told = list(problems)
     detail = f": {told[0].path}: {told[0].wanted}, found {told[0].found}" if told else ""
-    data = [{"path": each.path, "expected": each.expected, "found": each.found} for each in told]
-    error = {"code": code, "message": f"{_TITLES[code]}{detail}", "data": data}
+    if len(told) > _MOST:
+        detail += f", and {len(told) - 1:,} more, of which `data` tells {_MOST - 1}"
+    shown = [{"path": each.path, "expected": each.expected, "found": each.found} for each in told[:_MOST]]
+    data = [{name: capped(text) for name, text in each.items()} for each in shown]
+    error = {"code": code, "message": f"{_TITLES[code]}{capped(detail)}", "data": data}
     body = {"jsonrpc": "2.0", "id": id if is_id(id) else None, "error": error}
     return {"status": 200, "headers": dict(_HEADERS), "body": body}
 
