@@ -121,7 +121,11 @@ class ListReplies(Replies):
             self._check_end(plan, merged)
         ended = merged.ended or (self.exchange and plan.count is None and plan.end is None)
         served = attrs.evolve(view.served, offset=plan.start, limit=sum(merged.counts))
-        self.merged, self.view = merged, attrs.evolve(view, served=served, ended=ended)
+        last = plan.window(len(replies) - 1)
+        sought = (
+            served if plan.walks else attrs.evolve(served, limit=last.limit and last.offset + last.limit - plan.start)
+        )
+        self.merged, self.view = merged, attrs.evolve(view, served=served, ended=ended, sought=sought)
 
     def _check_marks(self, plan: Plan | None = None) -> None:
         """One reply by itself: what it says of its page. `plan`: of the request that it answers."""

@@ -46,7 +46,8 @@ class View:
     """What a client asked for, and what of the list the reply at hand covers. `ended`: nothing comes behind it.
 
     `shown`: how many items that are for this client were found, where these are not all; `totals` says whether that is
-    the total (exact), or the server's (server), or none is told (absent). `searched`: none is behind them.
+    the total (exact), or the server's (server), or none is told (absent). `searched`: none is behind them. `sought`: what
+    the server was asked for, where the reply covers another stretch.
     """
 
     wanted: Window
@@ -55,6 +56,7 @@ class View:
     shown: int | None = None
     totals: str = "exact"
     searched: bool = True
+    sought: Window | None = None
 
 
 # --- requests ------------------------------------------------------------------------------------------------------
@@ -247,7 +249,9 @@ def fill(sides: Sides, to: str, view: View | None, source: Parts, target: Parts,
         if counted is not ABSENT and counted != view.shown:
             where, reason = ("body", *(server.total or ())), "counts items that are not shown as well"
             log.lose(len(log.rules), where, counted, reason, UNTRANSLATED)
-    home = _said(server, client, target, None if view is None else View(view.served, view.wanted, view.ended))
+    home = _said(
+        server, client, target, None if view is None else View(view.sought or view.served, view.wanted, view.ended)
+    )
     for names, value in home.items():
         was = read(source, ("body", *names))
         if was is not value and (was is ABSENT or value is ABSENT or not same(was, value)):
