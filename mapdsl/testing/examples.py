@@ -12,6 +12,7 @@ method and path, no query, no headers, no body, status 200. On an RPC side a mes
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any, TypeVar
 
 import attrs
@@ -168,8 +169,19 @@ class _Showing:
         facts: dict[str, Any] = {"lookups": self._lookups(), "request": self._asked()}
         if facts["request"] is None:
             facts["endpoint"] = self.endpoint
+        asked: Iterator[str] = iter(())
+        if all(self._arm("request", side) is not None for side in (self.side, self.to)):
+            asked = self._compare_asked(facts["request"])
         made = translate_response(self.api, source, to=self.to, **facts)
-        return self._compare_response(source, made, facts)
+        return chain(asked, self._compare_response(source, made, facts))
+
+    def _compare_asked(self, sent: TranslatedRequest) -> Iterator[str]:
+        """What differs in the request of an exchange that the example shows on both sides: from the client's to the
+        server's, which is the other way round."""
+        hidden = tuple(loss.path for loss in sent.lost if loss.value == "***")
+        found = _compare_all(self._requests(self.side), list(sent.requests), self._requests(self.to), hidden)
+        asking = attrs.evolve(self, to=self.side)
+        yield from (f"its request: {text}" for text in asking._blamed(found, "request", sent, written=True))
 
     def _compare_response(
         self, source: list[Response], made: TranslatedResponse, facts: dict[str, Any]

@@ -104,3 +104,19 @@ endpoint put {
 }
 """
     assert [result.differences for result in run_examples(compile_text(spec, "e.map"))] == [(), ()]
+
+
+EXCHANGE = (
+    'example "x"{to} {{ old request {{path: "/a/1", body: {{number: "7"}}}};'
+    ' new request {{path: "{path}", body: {{phone: "{phone}"}}}};'
+    ' old response {{body: {{sid: "s"}}}}; new response {{body: {{id: "s", at: "7"}}}} }}'
+)
+
+
+def test_an_example_of_an_exchange_compares_its_requests_too() -> None:
+    assert differences(EXCHANGE.format(to="", path="/b/1", phone="7")) == []
+    path = 'its request: path: expected "/b/2", found "/b/1"    (e.map:3: old POST /a/{id})'
+    assert differences(EXCHANGE.format(to=" to old", path="/b/2", phone="7")) == [path]
+    # The other way the client is new, and it is the old request that must come of its own.
+    found = differences(EXCHANGE.format(to=" to new", path="/b/1", phone="8"))
+    assert 'its request: body.number: expected "7", found "8"    (e.map:5: number <-> phone)' in found
