@@ -15,6 +15,7 @@ mapped as it stands.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import attrs
@@ -28,7 +29,19 @@ from .plan import PagingSide
 from .windows import Cursor, Names, Plan, Window, cursor_at, plan, position_of, size_of, window
 from .wire import shortest
 
-__all__ = ["View", "ask", "carry", "cut", "fill", "note_spelling", "nothing_found", "planned", "roles", "viewed"]
+__all__ = [
+    "View",
+    "ask",
+    "carry",
+    "cut",
+    "excuse",
+    "fill",
+    "note_spelling",
+    "nothing_found",
+    "planned",
+    "roles",
+    "viewed",
+]
 
 Sides = tuple[PagingSide, PagingSide]
 _ECHOES = {
@@ -46,8 +59,8 @@ class View:
     """What a client asked for, and what of the list the reply at hand covers. `ended`: nothing comes behind it.
 
     `shown`: how many items that are for this client were found, where these are not all; `totals` says whether that is
-    the total (exact), or the server's (server), or none is told (absent). `searched`: none is behind them. `sought`: what
-    the server was asked for, where the reply covers another stretch.
+    the total (exact), or the server's (server), or none is told (absent). `searched`: none is behind them.
+    `sought`: what the server was asked for, where the reply covers another stretch.
     """
 
     wanted: Window
@@ -231,6 +244,7 @@ def fill(sides: Sides, to: str, view: View | None, source: Parts, target: Parts,
     client, server = roles(sides, to, request=False)
     if not isinstance(source.body, (dict, list)):
         return
+    log.excuse(_above("body", _marks(server)))
     editor = Editor(target)
     made = _said(client, server, source, view)
     for names, value in made.items():
@@ -256,6 +270,23 @@ def fill(sides: Sides, to: str, view: View | None, source: Parts, target: Parts,
         was = read(source, ("body", *names))
         if was is not value and (was is ABSENT or value is ABSENT or not same(was, value)):
             log.note(("body", *names), was, given=value)
+
+
+def _marks(side: PagingSide) -> list[Names]:
+    """The places of a reply that say of its page: those who read them take an object without them as it is."""
+    marks = (side.total, side.next, side.more, *(names for _, names in side.echo))
+    return [names for names in marks if names is not None]
+
+
+def excuse(sides: Sides, to: str, log: Log) -> None:
+    """Of a request: an object that could hold the fields of its window and holds none is no loss."""
+    client, _ = roles(sides, to, request=True)
+    fields = (position_of(client), size_of(client), client.cursor)
+    log.excuse(_above(client.asks, [names for names in fields if names is not None]))
+
+
+def _above(root: str, fields: Iterable[Names]) -> set[Where]:
+    return {(root, *names[:end]) for names in fields for end in range(1, len(names))}
 
 
 def nothing_found(sides: Sides, server: str) -> Any:

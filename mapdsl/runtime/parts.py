@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -252,6 +252,10 @@ class Log:
     def lost_below(self, path: Where) -> set[Where]:
         """The places at and below a path of which a loss is reported; what is owed is not of the source."""
         return {row[1] for row in self._lost if row[4] != OWED and row[1][: len(path)] == path}
+
+    def excuse(self, places: Collection[Where]) -> None:
+        """Take back the losses of null and of empty objects at these places: there they are forms."""
+        self._lost = [row for row in self._lost if row[1] not in places or row[4] == OWED or row[2] not in (None, {})]
 
     def beside(self, path: Where) -> Log:
         """Of losses and notes those that do not lie below a path."""

@@ -188,6 +188,8 @@ class Translation:
             whole = narrowing is not None
             self.plan = paging.carry(unit.paging, self.to, first.parts, run.log, unit.scan, whole=whole)
         made = self._map(self.plan)
+        if unit.paging is not None:
+            paging.excuse(unit.paging, self.to, run.log)
         run.check_written(unit.declared("request", self.to), made.target)
         run.check()
         if unit.fan is None:

@@ -76,8 +76,14 @@ def check_each(to, script, stop):
     assert end.response.body == {"status": items}
     unread = [f"[{n}].body" if len(to) > 1 else "body" for n, e in enumerate(sent) if not script.get(e, GOOD).readable]
     assert [loss.path for loss in end.lost if "cannot be read" in loss.reason] == unread
+    empty = [
+        f"[{n}]." if len(to) > 1 else "" for n, e in enumerate(sent) if script.get(e, GOOD).name == "a missing field"
+    ]
+    no_place = [loss.path for loss in end.lost if loss.reason == "no place in the old API"]
+    assert no_place == [f"{where}body.conversation" for where in empty]  # an object that holds nothing of what is named
     silent = [script.get(each, GOOD) for each in sent]
-    assert len(end.lost) == len(unread) + len(unsent) + sum(fault.unknown or fault.unanswered for fault in silent)
+    told = len(unread) + len(unsent) + len(empty)
+    assert len(end.lost) == told + sum(fault.unknown or fault.unanswered for fault in silent)
 
 
 def check_all(to, script, stop):
