@@ -6,21 +6,24 @@ endpoint e { old GET /v1/balance; auth a ... }     # MAP408: the path has no `{a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Sequence
+
+import attrs
 
 from mapdsl import syntax
-from mapdsl.paths import Ref, is_secret
+from mapdsl.paths import Ref, is_secret, is_token
 
 from .findings import Findings, meant
-from .mentions import Mention, gather_request, gather_response
+from .mentions import SIDES, Mention, gather_all, gather_request
 from .model import VariantModel
-from .routes import routes
+from .routes import routes, without_source
 from .templates import parameters
 from .work import Work, items
 
 __all__ = ["check_auth"]
 
 SECRET = frozenset({"authorization", "cookie", "set-cookie"})
+_DECLARE = "declare a `credential` and an `auth` that says where each side carries it: it is moved, never copied"
 
 
 def check_auth(work: Work) -> None:
@@ -30,68 +33,122 @@ def check_auth(work: Work) -> None:
             _check_carriers(auth, work.findings)
     for endpoint in work.endpoints:
         for variant in endpoint.variants:
-            if variant.auth is not None:
-                mentions = gather_request(variant)
-                for carrier in variant.auth.carriers:
-                    _check_used(variant, carrier, mentions, work.findings)
-            _check_secret_headers(variant, work.findings)
-            _check_secret_names(variant, work.findings)
+            refused: list[Mention] = []
+            for carrier in variant.auth.carriers if variant.auth is not None else ():
+                refused += _check_used(variant, carrier, gather_request(variant), work.findings)
+            refused += _check_secret_headers(variant, work.findings)
+            _check_secret_names(variant, refused, work.findings)
 
 
-def _check_secret_names(variant: VariantModel, findings: Findings) -> None:
-    """Places where a credential travels and that are called like one, and no `auth` moves them."""
-    moved = {(carrier.side, _place(carrier)) for carrier in (variant.auth.carriers if variant.auth is not None else ())}
-    for side, ref, at in _named_places(variant):
-        if not is_secret(str(ref.path[0])) or _is_moved(side, ref, moved):
-            continue
-        findings.warn(
-            "MAP507",
-            f"`{ref}` is called like a credential",
-            at,
-            "no `credential` declares it",
-            help="declare a `credential` and an `auth` that says where each side carries it: it is moved, never copied",
-        )
+def _check_secret_headers(variant: VariantModel, findings: Findings) -> list[Mention]:
+    """Headers that hold a credential wherever they appear: rules never see them, and would send them on unchanged."""
+    moved = _moved(variant)
+    refused = []
+    for mention in _mentions(variant):
+        place = _place_of(mention)
+        if place is not None and _is_always_secret(place) and place not in moved:
+            findings.error("MAP409", f"`{place.ref}` is a credential", mention.at, "named by a rule", help=_DECLARE)
+            refused.append(mention)
+    return refused
 
 
-def _named_places(variant: VariantModel) -> Iterator[tuple[str, Ref, syntax.Node]]:
-    """The parameters and headers that routes, rules and lists of fields name."""
-    for side, each in (("old", variant.old), ("new", variant.new)):
-        for route in each:
-            yield from ((side, Ref("@path", (name,)), route) for name in parameters(route))
-    for mention in (*gather_request(variant), *gather_response(variant)):
-        if mention.site.root in ("query", "header") and mention.site.path and isinstance(mention.site.path[0], str):
-            name = mention.spelled or mention.site.path[0]
-            yield mention.side, Ref(f"@{mention.site.root}", (name,)), mention.at
-    for declared in variant.fields:
-        if declared.part == "query":
-            for field in declared.fields:
-                yield declared.side, Ref("@query", field.of.ref.path[:1]), field
+# --- places that are called like a credential ------------------------------------------------------------------------
 
 
-def _is_moved(side: str, ref: Ref, moved: Collection[tuple[str, Ref | None]]) -> bool:
-    name = str(ref.path[0])
-    if ref.root == "@header" and (name.lower() in SECRET or name.lower().startswith("proxy-")):
-        return True  # an error of its own
-    return any(
-        of == side and place is not None and place.root == ref.root and str(place.path[0]).lower() == name.lower()
-        for of, place in moved
+@attrs.frozen
+class _At:
+    """A parameter or header of one side: `old`, `@query.api_key`. The name of a header has small letters."""
+
+    side: str
+    ref: Ref
+
+    @property
+    def name(self) -> str:
+        return str(self.ref.path[0])
+
+
+def _check_secret_names(variant: VariantModel, refused: list[Mention], findings: Findings) -> None:
+    """Warn of places that are called like a credential, and that no `auth` moves.
+
+    One cause, one finding: a rule that names two is told once, and what is an error already is not told again.
+    """
+    told = _moved(variant)
+    wrong = {id(mention.statement) for mention in refused}
+    statements: dict[int, list[tuple[_At, Mention]]] = {}
+    for mention in _mentions(variant):
+        place = _place_of(mention)
+        if place is not None and is_secret(place.name) and not is_token(place.name):
+            statements.setdefault(id(mention.statement), []).append((place, mention))
+        elif place is not None:
+            told.add(place)  # a token by itself: the rule says what it is
+    for statement, named in statements.items():
+        fresh = [mention for place, mention in named if place not in told]
+        told |= {place for place, _ in named}
+        if fresh and statement not in wrong:
+            others = [(mention.at, "and here") for mention in fresh[1:]]
+            _warn(Ref(f"@{fresh[0].site.root}", (_spelled(fresh[0]),)), fresh[0].at, others, findings)
+    _check_parameters(variant, told, findings)
+
+
+def _check_parameters(variant: VariantModel, told: set[_At], findings: Findings) -> None:
+    """Parameters of paths that no rule names: one that both sides have is copied."""
+    passed: dict[str, list[syntax.Route]] = {}
+    for side in SIDES:
+        lacking = {(id(route), name) for route, name in without_source(variant, side)}  # an error of its own
+        for route in routes(variant, side):
+            for name in parameters(route):
+                fresh = _At(side, Ref("@path", (name,))) not in told and (id(route), name) not in lacking
+                if fresh and is_secret(name):
+                    passed.setdefault(name, []).append(route)
+    for name, (first, *others) in passed.items():
+        _warn(Ref("@path", (name,)), first, [(route, "and here") for route in others], findings)
+
+
+def _warn(ref: Ref, at: syntax.Node, others: Sequence[tuple[syntax.Node, str]], findings: Findings) -> None:
+    findings.warn(
+        "MAP507",
+        f"`{ref}` is called like a credential",
+        at,
+        "no `credential` declares it",
+        *others,
+        help=_DECLARE,
     )
 
 
-def _check_secret_headers(variant: VariantModel, findings: Findings) -> None:
-    """Headers that hold a credential wherever they appear: rules never see them, and would send them on unchanged."""
-    moved = {
-        (carrier.side, str(ref.path[0]).lower())
-        for carrier in (variant.auth.carriers if variant.auth is not None else ())
-        if (ref := _place(carrier)) is not None and ref.root == "@header"
+def _mentions(variant: VariantModel) -> Iterator[Mention]:
+    for message in gather_all(variant):
+        yield from message
+
+
+def _place_of(mention: Mention) -> _At | None:
+    """The parameter or header that a statement names; None for a place in a body and for a whole query."""
+    root, path = mention.site.root, mention.site.path
+    if root not in ("path", "query", "header") or not path or not isinstance(path[0], str):
+        return None
+    return _At(mention.side, Ref(f"@{root}", path[:1]))
+
+
+def _spelled(mention: Mention) -> str:
+    return mention.spelled or str(mention.site.path[0])
+
+
+def _moved(variant: VariantModel) -> set[_At]:
+    """The places of the credential."""
+    carriers = variant.auth.carriers if variant.auth is not None else ()
+    places = ((carrier.side, _place(carrier)) for carrier in carriers)
+    return {
+        _At(side, Ref(ref.root, (name.lower() if ref.root == "@header" else name,)))
+        for side, ref in places
+        if ref is not None
+        for name in (str(ref.path[0]),)
     }
-    for mention in (*gather_request(variant), *gather_response(variant)):
-        name = str(mention.site.path[0]).lower() if mention.site.root == "header" and mention.site.path else ""
-        if (name in SECRET or name.startswith("proxy-")) and (mention.side, name) not in moved:
-            advice = (
-                "declare a `credential` and an `auth` that says where each side carries it: it is moved, never copied"
-            )
-            findings.error("MAP409", f"`@header.{name}` is a credential", mention.at, "named by a rule", help=advice)
+
+
+def _is_always_secret(place: _At) -> bool:
+    return place.ref.root == "@header" and (place.name in SECRET or place.name.startswith("proxy-"))
+
+
+# --- carriers --------------------------------------------------------------------------------------------------------
 
 
 def _check_carriers(auth: syntax.Auth, findings: Findings) -> None:
@@ -109,7 +166,10 @@ def _check_carriers(auth: syntax.Auth, findings: Findings) -> None:
             )
 
 
-def _check_used(variant: VariantModel, carrier: syntax.Carrier, mentions: list[Mention], findings: Findings) -> None:
+def _check_used(
+    variant: VariantModel, carrier: syntax.Carrier, mentions: list[Mention], findings: Findings
+) -> Iterator[Mention]:
+    """Report a carrier that no path has, and give the mentions that name its place, which are errors."""
     ref = _place(carrier)
     if ref is None:
         return
@@ -135,6 +195,7 @@ def _check_used(variant: VariantModel, carrier: syntax.Carrier, mentions: list[M
                 (carrier, "declared here"),
                 help="the `auth` moves it: take this away",
             )
+            yield mention
 
 
 def _place(carrier: syntax.Carrier) -> Ref | None:

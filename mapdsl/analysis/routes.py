@@ -17,7 +17,7 @@ from .model import EndpointModel, NDrop, NGuard, NHole, Spot, VariantModel
 from .templates import check_template, parameters, shape
 from .work import Work
 
-__all__ = ["check_routes"]
+__all__ = ["check_routes", "routes", "without_source"]
 
 
 def check_routes(work: Work) -> None:
@@ -80,29 +80,36 @@ def _written(variant: VariantModel, side: str) -> Iterator[syntax.Route]:
             return
 
 
-def _check_sources(variant: VariantModel, side: str, mentions: list[Mention], findings: Findings) -> None:
-    read = other_side(side)
-    passed = {name for route in routes(variant, read) for name in parameters(route)}
-    moved = _carried(variant, read)
+def without_source(variant: VariantModel, side: str) -> Iterator[tuple[syntax.Route, str]]:
+    """The parameters of written paths for which neither a rule nor the other path gives a value."""
+    mentions = gather_request(variant)
+    passed, moved = _passed(variant, side), _carried(variant, other_side(side))
     sources = {_carried(variant, side)} | {mention.site.path[0] for mention in _on_path(mentions, side, _gives)}
     for route in _written(variant, side):
         asked = _parameters_of(variant.route_guards[id(route)], side)
         named = {name for name, test in asked.items() if test.kind == "is"}
         for name in parameters(route):
-            if name in sources or name in named or (name in passed and name != moved):
-                continue
-            origin = "add" if side == "new" else "drop"
-            findings.error(
-                "MAP403",
-                f"nothing gives a value for `{{{name}}}`",
-                route,
-                f"`{name}` has no source on the {read} side",
-                help=meant(
-                    name,
-                    passed - {moved} - set(sources),
-                    f"write a rule for `@path.{name}`, or `{origin} @path.{name} = ...`",
-                ),
-            )
+            if not (name in sources or name in named or (name in passed and name != moved)):
+                yield route, name
+
+
+def _passed(variant: VariantModel, side: str) -> set[str]:
+    """The parameters of the other side's paths: those of the same name are copied."""
+    return {name for route in routes(variant, other_side(side)) for name in parameters(route)}
+
+
+def _check_sources(variant: VariantModel, side: str, mentions: list[Mention], findings: Findings) -> None:
+    read, origin = other_side(side), "add" if side == "new" else "drop"
+    sources = {_carried(variant, side)} | {mention.site.path[0] for mention in _on_path(mentions, side, _gives)}
+    unused = _passed(variant, side) - {_carried(variant, read)} - set(sources)
+    for route, name in without_source(variant, side):
+        findings.error(
+            "MAP403",
+            f"nothing gives a value for `{{{name}}}`",
+            route,
+            f"`{name}` has no source on the {read} side",
+            help=meant(name, unused, f"write a rule for `@path.{name}`, or `{origin} @path.{name} = ...`"),
+        )
 
 
 def _parameters_of(guards: Iterable[NGuard], side: str) -> dict[str, syntax.Test]:

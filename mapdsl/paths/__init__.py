@@ -2,7 +2,7 @@
 
 from .index import PathIndex
 from .path import ITEMS, KEYS, Path, Ref, Step, overlap
-from .secrets import is_secret
+from .secrets import is_secret, is_token
 from .select import Selector, find
 from .selectors import parse_selector
 
@@ -16,6 +16,7 @@ __all__ = [
     "Step",
     "find",
     "is_secret",
+    "is_token",
     "overlap",
     "parse_selector",
 ]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-__all__ = ["SECRETS", "is_secret"]
+__all__ = ["SECRETS", "is_secret", "is_token"]
 
 SECRETS = (
     *("password", "passwd", "passphrase", "passcode", "pwd", "secret", "cookie", "cookies", "credential"),
@@ -35,7 +35,17 @@ def is_secret(name: str) -> bool:
     """Whether a header, parameter or member of this name holds a secret."""
     if len(name) > _LONGEST:
         return False
+    words = _words(name)
+    return words in _ALONE or any(words[-count:] in _ENDS for count in (1, 2))
+
+
+def is_token(name: str) -> bool:
+    """Whether a name is `token` and nothing more, which does not say what the token is for: an order may have one."""
+    return _words(name[:_LONGEST]) == ("token",)
+
+
+def _words(name: str) -> tuple[str, ...]:
     words = [word.lower() for word in _WORDS.findall(name)]
     while len(words) > 1 and _BEHIND.match(words[-1]):
         words.pop()
-    return tuple(words) in _ALONE or any(tuple(words[-count:]) in _ENDS for count in (1, 2))
+    return tuple(words)

@@ -60,8 +60,9 @@ enum unit closed { "m" <-> "minutes" }
         "MAP507",
         title="secret without a credential",
         meaning=(
-            "A parameter of a path or query, or a header, has a name that means a secret (`api_key`, `X-Auth-Token`), "
-            "and no `auth` says that it carries a credential."
+            "A rule, or a path of both sides, names a parameter or a header that is called like a secret (`api_key`, "
+            "`X-Auth-Token`), and no `auth` says that it carries a credential. `token` alone, where a rule names it, "
+            "is none: an order may have one."
         ),
         why=(
             "A credential of one API means nothing to the other, and must not end up in residue, losses and logs. "
