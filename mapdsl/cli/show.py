@@ -15,7 +15,7 @@ from .specs import allow_files, choose_endpoint, find
 from .terminal import say
 
 if TYPE_CHECKING:
-    from mapdsl.ir import RuleInfo, Unit
+    from mapdsl.ir import Mapping, RuleInfo, Unit
     from mapdsl.runtime import Api
 
 __all__ = ["show"]
@@ -58,15 +58,43 @@ def title(unit: Unit) -> str:
 
 def rules_of(unit: Unit) -> Iterator[RuleInfo]:
     """The rules that a person wrote, a row for each place. Both directions of a part share them."""
-    failure = () if unit.failure is None else (unit.failure.to_new,)
-    for mapping in (unit.request[0], unit.response[0], *failure):
+    for mapping, _ in parts_of(unit):
         for rule in mapping.rules:
-            yield from rule.rows() if not (rule.old is None and rule.new is None) else ()
+            yield from rule.rows() if is_written(rule) else ()
+
+
+def parts_of(unit: Unit) -> Iterator[tuple[Mapping, Mapping]]:
+    """Both directions of requests, responses and failures."""
+    yield from (unit.request, unit.response)
+    if unit.failure is not None:
+        yield unit.failure.to_new, unit.failure.to_old
+
+
+def is_written(rule: RuleInfo) -> bool:
+    return not (rule.old is None and rule.new is None)
+
+
+def rules_as_data(unit: Unit) -> Iterator[dict[str, Any]]:
+    """Each rule with what it joins, at the first of its places; what the envelope joins stands at the first rule."""
+    from mapdsl.ir import joins_of_mapping, joins_of_message
+
+    for pair in parts_of(unit):
+        part = pair[0].part
+        joins: dict[int, list[dict[str, Any]]] = {}
+        for mapping in pair:
+            for number, declared in joins_of_mapping(unit, mapping):
+                joins.setdefault(number, []).append(declared)
+        rest = [*joins_of_message(unit, part)]
+        for number, rule in enumerate(pair[0].rules):
+            joined = joins.get(number, [])
+            for row in rule.rows() if is_written(rule) else ():
+                yield {**rule_as_data(unit, row), "joins": joined + rest}
+                joined, rest = [], []
 
 
 def show_rules(units: list[Unit], compiled: Any, as_json: bool) -> None:
     if as_json:
-        print_json([rule_as_data(unit, rule) for unit in units for rule in rules_of(unit)])
+        print_json([row for unit in units for row in rules_as_data(unit)])
         return
     for number, unit in enumerate(units):
         if number:

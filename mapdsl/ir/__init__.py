@@ -2,6 +2,7 @@
 
 from .checker import check
 from .choices import choices_in
+from .joins import joins_of_mapping, joins_of_message
 from .nodes import (
     Alternative,
     Auth,
@@ -97,6 +98,8 @@ __all__ = [
     "check",
     "choices_in",
     "emptying_filters",
+    "joins_of_mapping",
+    "joins_of_message",
     "print_mapping",
     "print_program",
     "shared_blocks",

@@ -276,6 +276,15 @@ class BlockLowering:
                 if below and spot.names[: len(end.names)] == end.names and (spot.root or own) == (end.root or own):
                     yield side, Spot("", below)
 
+    def _beside_blocks(self, around: NBlock) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """The places of the source in objects of blocks that cases and routes speak of."""
+        for each in around.statements:
+            if isinstance(each, NEach):
+                end = each.old if self.source == "old" else each.new
+                for side, spot in self._reaching_into(each, around):
+                    if side == self.source:
+                        yield end.root or self.source_root, (*end.names, *spot.names)
+
     def _match(self, match: NMatch, number: int, around: NBlock) -> Choose:
         alternatives = []
         for case in match.cases:
@@ -329,13 +338,16 @@ class BlockLowering:
         live = self._live(taken, around, match)
         carried = self._carried(live)
         inner = self._of_inner_choices(taken, match)
+        beside = set(self._beside_blocks(around))
         losses: dict[tuple[str, tuple[str, ...]], Lose] = {}
         for case in match.cases:
             for statement, named in self._named_in(case):
                 key = (named.root or self.source_root, named.path)
                 if key in losses or key in inner or key[0].startswith("request."):
                     continue
-                if any(k[0] == key[0] and key[1][: len(k[1])] == k[1] for k in carried) and not self.sinks(key, live):
+                at_or_above = [k for k in carried if k[0] == key[0] and key[1][: len(k[1])] == k[1]]
+                stays = key in beside and key not in at_or_above  # a block leaves it to the case
+                if at_or_above and not stays and not self.sinks(key, live):
                     continue
                 if self._told(taken, named) or (not named.owned and self._tells(case, taken, named)):
                     continue

@@ -5,6 +5,7 @@ from .blocks import ONLY, Block, Blocks
 from .bodiless import BODILESS, NO_BODY
 from .choices import Check, Choice
 from .exchange import Exchange, most_calls
+from .headers import TABLE as HEADERS
 from .headers import of_connection
 from .json_text import dumps as json_dumps
 from .json_text import loads as json_loads
@@ -40,6 +41,7 @@ from .translate import translate_request, translate_response
 __all__ = [
     "BODILESS",
     "DROPPED",
+    "HEADERS",
     "HELPERS",
     "KINDS",
     "NO_BODY",

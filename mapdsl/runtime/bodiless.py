@@ -45,12 +45,12 @@ def report_dropped(log: Log, source: Parts, body: Any, status: Any, why: str, ho
 def _leaves(where: Where, value: Any, told: set[Where]) -> Iterator[tuple[Where, Any]]:
     """What stands at and below a place and is not reported yet: members by name, anything else as a whole.
 
-    An empty object is a form.
+    A body that is an empty object is a form.
     """
-    if where in told or value == {}:
+    if where in told or (value == {} and len(where) == 1):
         return
     below = any(path[: len(where)] == where for path in told)
-    if isinstance(value, dict) and (len(where) == 1 or below):
+    if isinstance(value, dict) and value and (len(where) == 1 or below):
         for name, member in value.items():
             yield from _leaves((*where, name), member, told)
     elif not below:

@@ -135,7 +135,7 @@ def _laws(program: _Program, path: Path, subject: Subject, count: int, seed: int
     name = subject.endpoint if subject.variant is None else f"{subject.endpoint}.{subject.variant}"
     way = f"exchange-of-{subject.side}" if subject.part == "exchange" else f"{subject.part}-to-{OTHER[subject.side]}"
     line = program.compiled.program.units[subject.unit].line - 1
-    for law in (7,) if subject.part == "exchange" else (1, 2, 3, 4, 5, 8):
+    for law in (7,) if subject.part == "exchange" else (1, 2, 3, 4, 5, 8, 9):
         yield Found(f"{name}-{way}-law{law}", line, partial(_law, program, path, subject, law, count, seed))
 
 

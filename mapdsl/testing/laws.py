@@ -8,9 +8,10 @@
 6. the same text gives the same code (see `proving`)
 7. an exchange answers as one unlimited server would (see `served`)
 8. residue that has grown stale brings nothing back that a client deleted or changed since (see `stale`)
+9. what differs on one side is told apart on the other, or reported, and comes home (see `conservation`)
 
 Responses are translated with their request at hand. Windows of several calls, lists that are shown in part and updates
-that read first are no matter of translations: laws 1 to 3 and 8 leave them out. A document that is only nearly
+that read first are no matter of translations: laws 1 to 3, 8 and 9 leave them out. A document that is only nearly
 valid may pass one way and be refused on the other: laws 2 and 3 speak of domains.
 """
 
@@ -45,6 +46,7 @@ from .messages import OTHER, Drawn, Messages
 from .pipes import Known
 from .rechosen import choices_of
 from .stale import Stale, Way
+from .views import Joins, declared_joins
 
 __all__ = ["LAWS", "Broken", "Trial", "Verdict", "has_own_law"]
 
@@ -57,6 +59,7 @@ LAWS = {
     6: "the same text gives the same code",
     7: "an exchange answers as one unlimited server",
     8: "residue does not bring back what was changed since",
+    9: "nothing vanishes",
 }
 
 
@@ -66,6 +69,7 @@ class Broken:
 
     `difference` tells the first place that differs, what was expected and what was found; `message` is what was
     translated, `came` what came of it in the end, `changed` (law 8) what was made of the translation in between.
+    Law 9: `changed` is another message, which differs at the place `where` and can not be told from the first.
     `request` is that of the exchange, where the message is a reply.
     """
 
@@ -80,6 +84,7 @@ class Broken:
     endpoint: str = ""
     request: TranslatedRequest | None = attrs.field(default=None, repr=False)
     drawn: Drawn | None = attrs.field(default=None, repr=False)
+    where: Where = attrs.field(default=(), repr=False)
     lookups: dict[str, list[tuple[Any, Any]]] = attrs.field(factory=dict, repr=False)
 
     @property
@@ -127,6 +132,7 @@ class Trial:
     sent: TranslatedRequest | None = None
     reach: Callable[[tuple[Any, ...]], None] | None = None
     exempt: Collection[int] = ()
+    facts: dict[Any, Any] = attrs.field(factory=dict)
     known: tuple[Known, Known] = attrs.field(factory=lambda: (Known(), Known()))  # of success, of failure
 
     @property
@@ -235,7 +241,7 @@ class Trial:
         except MapError as error:
             return refusal_of(error), []
         except Exception as error:
-            return None, [self.broken(5, _unexpected(error), message)]
+            return None, [self.unexpected(error, message)]
         lost += (loss.reason for loss in there.lost)
         try:
             arrived = self._arrived(there)
@@ -243,7 +249,7 @@ class Trial:
         except OwnLaw:
             return None, []
         except Exception as error:
-            return None, [self.broken(5, _unexpected(error), message)]
+            return None, [self.unexpected(error, message)]
 
     def _home(self, drawn: Drawn, there: Any, arrived: list[Any], lookups: Any, random: Random | None) -> list[Broken]:
         message, broken = drawn.message, []
@@ -350,6 +356,30 @@ class Trial:
 
     # --- translating -----------------------------------------------------------------------------------------------
 
+    def routes(self) -> tuple[ir.RouteDecl, ...]:
+        """The routes of the side that the messages come from."""
+        return self.unit.old if self.side == "old" else self.unit.new
+
+    def holds(self, law: int) -> bool:
+        """Whether the law is held against these messages."""
+        return law not in self.exempt
+
+    def joins(self, lookups: Any, failure: bool) -> Joins:
+        """What the spec declares to mean the same, of what these messages say."""
+        mapping = self.messages.failing(self.side) if failure else self.mapping
+        key = "joins", failure
+        if key not in self.facts:
+            self.facts[key] = declared_joins(self.unit, self.part, self.to, mapping)
+        return Joins(self.facts[key], lookups, None if self.sent is None else self.sent.asked, self.known[failure])
+
+    def there(self, message: Any, lookups: Any) -> Any:
+        """A message on the other side. Raises MapError."""
+        return self._translate([message], self.to, lookups, None)
+
+    def home(self, there: Any, lookups: Any) -> list[Any]:
+        """What comes home of a translation with its residue. Raises MapError; OwnLaw for messages of an exchange."""
+        return self._arrived(self._translate(self._arrived(there), self.side, lookups, there.residue))
+
     def _translate(self, several: list[Any], to: str, lookups: Any, residue: Any) -> Any:
         return self.messages.translate(self.part, several, to, lookups, self.sent, residue)
 
@@ -375,6 +405,10 @@ class Trial:
         text = f"$: expected a translation, found a refusal: {error}"
         rule = _blamed(error, self.mapping)
         return self._new(law, text, _shown(message), None, rule)
+
+    def unexpected(self, error: Exception, message: Any) -> Broken:
+        """A translation that ended in an error that is none of ours."""
+        return self.broken(5, _unexpected(error), message)
 
     def _new(self, law: int, text: str, message: Any, came: Any, rule: ir.RuleInfo | None) -> Broken:
         endpoint = self.unit.endpoint

@@ -187,6 +187,7 @@ class _Log:
             "documents": tally.documents,
             "translated": tally.translated,
             "spoiled": tally.spoiled,
+            "changes": tally.changes,
             "refusals": tally.refusals,
             "lost": tally.lost,
             "reached": sorted(map(list, tally.reached), key=repr),
@@ -204,6 +205,5 @@ def _loaded(line: str) -> Any:
 
 def _tally(row: dict[str, Any]) -> Tally:
     reached = {tuple(each) for each in row["reached"]}
-    return Tally(
-        row["documents"], row["translated"], row["spoiled"], Counter(row["refusals"]), Counter(row["lost"]), reached
-    )
+    counts = {name: row[name] for name in ("documents", "translated", "spoiled", "changes")}
+    return Tally(**counts, refusals=Counter(row["refusals"]), lost=Counter(row["lost"]), reached=reached)

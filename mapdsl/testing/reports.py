@@ -28,12 +28,14 @@ def described(broken: Broken, specs: str) -> str:
     shown = command(broken, specs)
     if shown:
         lines.append(f"  see it    {shown}")
+        if broken.law == 9:
+            lines.append(f"  and       {command(broken, specs, broken.changed)}")
     return "\n".join(lines)
 
 
-def command(broken: Broken, specs: str) -> str:
-    """A command line that translates the message once more; empty where no single one shows the break."""
-    message = broken.message
+def command(broken: Broken, specs: str, other: Any = None) -> str:
+    """A command line that translates the message once more, or the `other`; empty where none shows the break."""
+    message = broken.message if other is None else other
     if not isinstance(message, dict) or broken.law == 4:
         message = None if broken.drawn is None else broken.drawn.message.to_dict()
     if message is None or broken.part == "exchange":

@@ -16,6 +16,8 @@ import attrs
 from mapdsl import ir
 from mapdsl.pipeline import CompiledProgram
 
+from .compare import Where
+from .conservation import Conservation
 from .coverage import Target, targets
 from .directed import plans
 from .generate import Document, documents, planned, spoiled
@@ -23,11 +25,26 @@ from .laws import Broken, Trial, Verdict
 from .messages import OTHER, Drawn, Messages
 from .served import Served, can_be_served
 
-__all__ = ["PIECE", "Piece", "Subject", "Tally", "coverage", "pieces", "run_piece", "seldom", "subjects", "total"]
+__all__ = [
+    "PIECE",
+    "Piece",
+    "Subject",
+    "Tally",
+    "conserve",
+    "coverage",
+    "pieces",
+    "run_piece",
+    "seldom",
+    "subjects",
+    "total",
+]
 
 PIECE = 1000  # documents
 _EXCHANGES = 40  # one exchange, of several calls, for so many documents
 _FEWEST = 20
+_FIRST = 60  # places that are changed of the message that holds most
+_FRESH = 3  # places of a later one that are changed where no message before it had them
+_SOMETIMES = 40  # of so many messages, one has a place changed whatever was changed before
 _SHARE = 0.7  # of the documents of each message and side
 
 
@@ -65,6 +82,7 @@ class Tally:
 
     documents: int = 0
     translated: int = 0
+    changes: int = 0  # messages with one place changed, for law 9
     spoiled: int = 0  # documents of which each node in turn was replaced; they are not meant to be translated
     refusals: Counter[str] = attrs.field(factory=Counter)
     lost: Counter[str] = attrs.field(factory=Counter)
@@ -75,6 +93,7 @@ class Tally:
     def add(self, other: Tally) -> None:
         self.documents += other.documents
         self.spoiled += other.spoiled
+        self.changes += other.changes
         self.translated += other.translated
         self.refusals += other.refusals
         self.lost += other.lost
@@ -89,9 +108,12 @@ class Tally:
         else:
             self.documents += 1
             self._count(verdict)
-        for broken in verdict.broken:
+        self.hold(verdict.broken)
+
+    def hold(self, broken: Iterable[Broken]) -> None:
+        for each in broken:
             self.breaks += 1
-            self.broken.setdefault(broken.key, broken)
+            self.broken.setdefault(each.key, each)
 
     def _count(self, verdict: Verdict) -> None:
         if verdict.refusal is None:
@@ -138,22 +160,54 @@ def run_piece(compiled: CompiledProgram, piece: Piece, seed: Any, exempt: Iterab
     drawn += documents(mapping, seeds, piece.count, wanted)
     bad = list(spoiled(mapping, seeds, wanted)) if piece.number == 0 and piece.pairs else []
     random = Random(f"{seeds} {subject}")
-    told = frozenset(exempt)
+    told, changing = frozenset(exempt), Random(f"{seeds} {subject} law 9")
     if subject.part == "request":
         trial = Trial(messages, "request", subject.side, None, _hearing(tally, mapping, ""), told)
-        for each in messages.requests(subject.side, drawn):
+        requests = list(messages.requests(subject.side, drawn))
+        for each in requests:
             tally.take(trial.judge(each, random))
+        _changed(trial, requests, set(), changing, tally)
         bad += messages.odd_paths(subject.side, drawn) if bad else ()
         for each in messages.requests(subject.side, bad):
             tally.take(trial.judge(each), is_spoiled=True)
         return tally
-    for trial, several in _replies(messages, subject, drawn, seeds, piece.count, tally, told):
-        for each in several:
+    covered: dict[bool, set[Where]] = {False: set(), True: set()}
+    for number, (trial, several) in enumerate(_replies(messages, subject, drawn, seeds, piece.count, tally, told)):
+        replies = list(several)
+        for each in replies:
             tally.take(trial.judge(each, random))
+        _changed(trial, replies, covered[number % 2 == 1], changing, tally)
     for trial, several in _replies(messages, subject, bad, seeds, 0, tally, told):
         for each in several:
             tally.take(trial.judge(each), is_spoiled=True)
     return tally
+
+
+def conserve(compiled: CompiledProgram, subject: Subject, seed: Any, count: int, more: int = 0) -> Tally:
+    """Law 9 alone, on the planned documents of a message and `count` others; `more`: places of each changed again."""
+    messages = Messages(compiled.api, compiled.program, compiled.program.units[subject.unit])
+    tally, mapping = Tally(), messages.mapping(subject.part, subject.side)
+    wanted, random = messages.wanted(subject.part, subject.side), Random(f"{seed} {subject} law 9")
+    drawn = [*planned(mapping, seed, plans(mapping, pairs=False), wanted), *documents(mapping, seed, count, wanted)]
+    if subject.part == "request":
+        trial = Trial(messages, "request", subject.side)
+        _changed(trial, list(messages.requests(subject.side, drawn)), set(), random, tally, more)
+        return tally
+    for trial, several in _replies(messages, subject, drawn, seed, count, tally, frozenset()):
+        _changed(trial, list(several), set(), random, tally, more)
+    return tally
+
+
+def _changed(
+    trial: Trial, several: list[Drawn], covered: set[Where], random: Random, tally: Tally, more: int = 0
+) -> None:
+    """Put messages through changes of their places (law 9): the one that holds most first, and all of it."""
+    conservation = Conservation(trial, random, covered)
+    fullest = sorted(several, key=lambda drawn: len(repr(drawn.message.body)), reverse=True)
+    for number, each in enumerate(fullest):
+        again = more + (number % _SOMETIMES == 0)
+        tally.hold(conservation.faults(each, _FRESH if number else _FIRST, again))
+    tally.changes += conservation.changes
 
 
 def _replies(

@@ -14,6 +14,7 @@ import attrs
 
 from mapdsl.runtime import Parts, Request, Response
 
+from .conservation import Conservation
 from .generate import Document
 from .laws import Broken, Trial
 from .messages import Drawn, Messages
@@ -26,6 +27,7 @@ __all__ = ["can_shrink", "shrunk", "smallest"]
 _ODDS = 100  # of one node staying as it is: most tries begin with the whole document
 _TRIES = 400
 _CHANGES = 12  # how many changes of a translation are tried on each candidate
+_SEEDS = 3  # of the values that a place may hold instead
 _SIMPLE: dict[type, Any] = {str: "", int: 0, float: 0, bool: False}
 
 
@@ -86,7 +88,7 @@ def shrunk(messages: Messages, broken: Broken) -> Broken:
 
     def breaks(value: Any) -> bool:
         candidate = _rebuilt(drawn, broken.law, value)
-        for found in _broken(trial, candidate, broken.law):
+        for found in _broken(trial, candidate, broken):
             if found.key == broken.key:
                 best[0] = attrs.evolve(found, drawn=candidate)
                 return True
@@ -97,9 +99,12 @@ def shrunk(messages: Messages, broken: Broken) -> Broken:
     return best[0]
 
 
-def _broken(trial: Trial, drawn: Drawn, law: int) -> list[Broken]:
+def _broken(trial: Trial, drawn: Drawn, broken: Broken) -> list[Broken]:
     try:
-        if law == 8:
+        if broken.where:  # two messages that differ there
+            seeds = range(_SEEDS)
+            return [each for seed in seeds for each in Conservation(trial, Random(seed)).like(drawn, broken.where)]
+        if broken.law == 8:
             return [each for seed in range(_CHANGES) for each in trial.judge(drawn, Random(seed)).broken]
         return list(trial.judge(drawn).broken)
     except Exception:

@@ -221,7 +221,7 @@ def test_a_code_that_does_not_exist_is_wrong_usage(run: Run, code: str) -> None:
 
 # --- show ----------------------------------------------------------------------------------------------------------
 
-KEYS = {"endpoint", "part", "old", "new", "kind", "lossless_to_new", "lossless_to_old", "line", "cites"}
+KEYS = {"endpoint", "part", "old", "new", "kind", "lossless_to_new", "lossless_to_old", "line", "cites", "joins"}
 
 
 def test_rules_are_shown_with_what_they_lose(run: Run, spec: Path) -> None:

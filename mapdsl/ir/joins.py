@@ -1,0 +1,252 @@
+"""Which values mean the same: what rules turn into one value on the other side without a loss, as plain data.
+
+`mapdsl show --rules --json` prints these declarations, and law 9 holds messages against them. Each says `to` (the
+side that the value goes to), `at` (the places that it speaks of, each a list of names below `body`, `path`, `query`,
+`header` or `envelope`; `[]` stands for the items of a list, `*` for the members of a map, `[0]` for a list of one),
+and one of
+
+    values      what counts as one value there; with `absent`, as nothing at all
+    request     the place of the request (with its side) whose value counts as nothing at all
+    steps       values that these steps turn into one value, where the steps declare that only the spelling is lost
+    combine     several places that meet: the steps and the mode of each
+    keys        member names that these steps turn into one name
+    hidden      the value is never shown: a credential, the id of a call
+    secrets     whatever has one of these names, or one that means a secret (docs/reference/headers.md), is never shown
+    connection  headers of these names, and those that `Connection` lists, say nothing to the other side
+    homeless    the value is reported, and has no place at home: the body of a request that has none
+    window      which part of a list is meant: the exchange cuts its replies to that
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from mapdsl.conversions import ABSENT, Conversion, build
+from mapdsl.runtime import HEADERS
+
+from .nodes import (
+    Choose,
+    Combine,
+    Convert,
+    Each,
+    ForEach,
+    Join,
+    Literal,
+    Look,
+    Lose,
+    Mapping,
+    Move,
+    Op,
+    Place,
+    Reference,
+    Refuse,
+    Step,
+    Unit,
+)
+
+__all__ = ["joins_of_mapping", "joins_of_message"]
+
+Names = tuple[str, ...]
+Declared = dict[str, Any]
+_BODILESS = ("GET", "HEAD")
+_ITEMS = {"list": "[]", "map": "*", "one": "[0]"}
+_OUTSIDE = ("item",)  # of any block
+_JOINING = ("append", "equal", "max", "min")  # modes of a combine that join sources which say the same
+
+
+# --- of a message ----------------------------------------------------------------------------------------------------
+
+
+def joins_of_message(unit: Unit, part: str) -> Iterator[Declared]:
+    """What the envelope of a message joins, on the way to either side."""
+    for side, to in (("old", "new"), ("new", "old")):
+        route = (unit.old if side == "old" else unit.new)[0]
+        yield _declared(to, [("query",), ("header",), ("body",)], secrets=list(HEADERS["credential"]))
+        yield _declared(to, [("header",)], connection=list(HEADERS["connection"]))
+        carrier = None if unit.auth is None else unit.auth.side(side)
+        if part == "request" and carrier is not None:
+            kind = carrier.kind if carrier.kind in ("path", "query") else "header"
+            name = carrier.name if carrier.kind in ("path", "query", "header") else "authorization"
+            yield _declared(to, [(kind, name.lower() if kind == "header" else name)], hidden=True)
+        if route.params is not None:
+            yield _declared(to, [("envelope", "id")], hidden=True)
+            yield _declared(to, [("envelope", "params")], values=[[], None], absent=True)
+            names = [name for name, _ in route.params] if part == "request" else []
+            spots: list[Names] = [("body", name) for name in names]
+            for place in spots or [("body",)]:
+                yield _declared(to, [place], values=[None], absent=True)
+        else:
+            yield _declared(to, [("body",)], values=[{}, None], absent=True)
+        routes = unit.old if side == "old" else unit.new
+        if part == "request" and any(each.params is None and each.method in _BODILESS for each in routes):
+            yield _declared(to, [("body",)], homeless=True)
+        paging = None if unit.paging is None else unit.paging[side == "new"]
+        if paging is not None and part == "request":
+            for path in (paging.page, paging.size, paging.offset, paging.limit, paging.cursor):
+                if path is not None:
+                    yield _declared(to, [(paging.asks, *path)], window=True)
+        elif paging is not None:
+            for path in (paging.total, paging.next, paging.more, *(place for _, place in paging.echo)):
+                if path is not None:
+                    yield _declared(to, [("body", *path)], window=True)
+
+
+# --- of rules --------------------------------------------------------------------------------------------------------
+
+
+def joins_of_mapping(unit: Unit, mapping: Mapping) -> Iterator[tuple[int, Declared]]:
+    """What the rules of a mapping of a unit join, each with the number of its rule."""
+    several = unit.fan if mapping.part == "request" else unit.gather
+    item: Names = _OUTSIDE
+    if several is not None and mapping.item == "source":
+        item = (several.place.root, *several.place.path, "[]")
+    target = (unit.new if mapping.to == "new" else unit.old)[0]
+    if mapping.part == "request" and target.params is not None:
+        yield from _parameters(mapping.ops, mapping.to)
+    yield from _below(mapping.ops, item, ("body",), mapping.to)
+    yield from _around_literals(mapping.ops, list(_literals(mapping.ops)), mapping.to)
+
+
+def _parameters(ops: tuple[Op, ...], to: str) -> Iterator[tuple[int, Declared]]:
+    """A parameter of a call that is null is as good as none."""
+    for op in ops:
+        if isinstance(op, Choose):
+            for branch in (op.ops, *(alternative.ops for alternative in op.alternatives)):
+                yield from _parameters(branch, to)
+        elif isinstance(op, (Move, Each)) and op.target.root == "body" and len(op.target.path) == 1:
+            yield op.rule, _declared(to, [(op.source.root, *op.source.path)], values=[None], absent=True)
+
+
+def _literals(ops: tuple[Op, ...]) -> Iterator[tuple[Place, Any]]:
+    """The places outside of any block where cases and routes write literals."""
+    for op in ops:
+        if isinstance(op, Choose):
+            for alternative in op.alternatives:
+                yield from ((each[0], each[1].value) for each in alternative.writes)
+                yield from ((place, literal.value) for place, literal, _ in alternative.fills)
+            for branch in (op.ops, *(alternative.ops for alternative in op.alternatives)):
+                yield from _literals(branch)
+
+
+def _around_literals(ops: tuple[Op, ...], written: list[tuple[Place, Any]], to: str) -> Iterator[tuple[int, Declared]]:
+    """An object in which a literal is written is as good as none, and one that says what the literal says as well."""
+    for op in ops:
+        if isinstance(op, Choose):
+            for branch in (op.ops, *(alternative.ops for alternative in op.alternatives)):
+                yield from _around_literals(branch, written, to)
+        elif isinstance(op, (Each, Move)) and op.target.path:
+            source = (op.source.root, *op.source.path)
+            for place, literal in written:
+                rest = place.path[len(op.target.path) :]
+                if not rest or place != Place(op.target.root, (*op.target.path, *rest)):
+                    continue
+                if isinstance(op, Move):
+                    yield op.rule, _declared(to, [(*source, *rest)], values=[literal], absent=True)
+                yield op.rule, _declared(to, [source], values=[{}], absent=True)
+
+
+def _below(ops: tuple[Op, ...], item: Names, up: Names, to: str) -> Iterator[tuple[int, Declared]]:
+    for op in ops:
+        if isinstance(op, Choose):
+            for branch in (op.ops, *(alternative.ops for alternative in op.alternatives)):
+                yield from _below(branch, item, up, to)
+        elif isinstance(op, Combine):
+            for move in op.moves:
+                yield from _of_move(move, item, up, to)
+            yield from _of_combine(op, item, up, to)
+        elif isinstance(op, Each):
+            source = _full(op.source, item, up)
+            marker = "" if op.kind == "one" and to == "old" else _ITEMS.get(op.kind, "")
+            yield from _below(op.ops, (*source, marker) if marker else source, item if item != _OUTSIDE else up, to)
+            if _can_join(op.keys):
+                yield op.rule, _declared(to, [source], keys=_plain_steps(op.keys))
+        elif isinstance(op, Move) and not op.given:
+            yield from _of_move(op, item, up, to)
+        elif isinstance(op, Join):
+            if _can_join((op.convert,)):
+                places = [_full(place, item, up) for place in op.sources]
+                yield op.rule, _declared(to, places, steps=_plain_steps((op.convert,)))
+        elif isinstance(op, Lose):
+            yield from _of_lose(op, item, up, to)
+        elif isinstance(op, Refuse) and op.filter:
+            yield op.rule, _declared(to, [_full(op.source, item, up)], values=[{}, [], None], absent=True)
+
+
+def _of_move(op: Move, item: Names, up: Names, to: str) -> Iterator[tuple[int, Declared]]:
+    if _can_join(op.pipe):
+        yield op.rule, _declared(to, [_full(op.source, item, up)], steps=_plain_steps(op.pipe))
+
+
+def _of_combine(op: Combine, item: Names, up: Names, to: str) -> Iterator[tuple[int, Declared]]:
+    if any(mode in _JOINING for mode in op.modes):
+        places = [_full(move.source, item, up) for move in op.moves]
+        steps = [_plain_steps(move.pipe) for move in op.moves]
+        yield op.moves[0].rule, _declared(to, places, combine=steps, modes=list(op.modes))
+
+
+def _of_lose(op: Lose, item: Names, up: Names, to: str) -> Iterator[tuple[int, Declared]]:
+    place = _full(op.source, item, up)
+    if isinstance(op.given, Literal):
+        yield op.rule, _declared(to, [place], values=[op.given.value], absent=True)
+    elif isinstance(op.given, Place):
+        yield op.rule, _declared(to, [place], request=[*op.given.root.split(".")[1:], *op.given.path], absent=True)
+
+
+def _declared(to: str, places: list[Names], **says: Any) -> Declared:
+    return {"to": to, "at": [list(place) for place in places], **says}
+
+
+def _full(place: Place, item: Names, up: Names) -> Names:
+    base = {"item": item, "up": up}.get(place.root, (place.root,))
+    return (*base, *place.path)
+
+
+# --- steps -----------------------------------------------------------------------------------------------------------
+
+
+def _can_join(steps: Iterable[Step]) -> bool:
+    """Whether two values may become one on the way through these steps."""
+    for step in steps:
+        if isinstance(step, ForEach) and _can_join(step.steps):
+            return True
+        if isinstance(step, Reference) and step.to == "old":
+            return True
+        if isinstance(step, Convert) and not _conversion_of(step).way(step.to).injective:
+            return True
+    return False
+
+
+def _conversion_of(convert: Convert) -> Conversion:
+    if convert.table is not None:
+        return convert.table.conversion
+    return build(convert.name, tuple(_conversion_of(a) if isinstance(a, Convert) else a for a in convert.args))
+
+
+def _plain_steps(steps: Iterable[Step]) -> list[Declared]:
+    return [_plain_step(step) for step in steps]
+
+
+def _plain_step(step: Step) -> Declared:
+    if isinstance(step, ForEach):
+        return {"each": _plain_steps(step.steps)}
+    if isinstance(step, Look):
+        return {"lookup": step.lookup, "to": step.to}
+    if isinstance(step, Reference):
+        lookup = None if step.look is None else step.look.lookup
+        return {"ref": step.member, "other": step.other, "lookup": lookup, "to": step.to}
+    return _plain_convert(step)
+
+
+def _plain_convert(step: Convert) -> Declared:
+    if step.table is None:
+        arguments = [_plain_convert(arg) if isinstance(arg, Convert) else arg for arg in step.args]
+        return {"convert": step.name, "args": arguments, "to": step.to}
+    table = step.table
+    rows = [[_plain_cells(old), _plain_cells(new), to_new, to_old] for old, new, to_new, to_old in table.rows]
+    return {"table": table.name, "rows": rows, "open": table.open, "joint": table.joint, "to": step.to}
+
+
+def _plain_cells(cells: tuple[Any, ...]) -> list[list[Any]]:
+    """Each cell in a list of its own, which is empty for an absent one."""
+    return [[] if cell is ABSENT else [cell] for cell in cells]

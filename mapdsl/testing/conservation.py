@@ -1,0 +1,143 @@
+"""Law 9: nothing vanishes. What differs on one side is told apart on the other, or reported, and comes home.
+
+The law knows nothing of rules. It changes one place of a message in several ways (see `edits`) and translates each. Of
+those that became one and the same message
+
+- what `lost` says must differ, unless the spec declares that they mean the same (see `mapdsl.ir.joins`);
+- what comes home with residue must differ, but for what is never shown (a credential).
+
+A change that is refused is told of. Messages of an exchange have a law of their own (7).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import combinations
+from random import Random
+from typing import Any
+
+import attrs
+
+from mapdsl.conversions import ABSENT
+from mapdsl.errors import MapError
+from mapdsl.runtime import TranslatedRequest, found, spell
+
+from .compare import Where
+from .edits import edited, general, places, value_at, values
+from .laws import Broken, OwnLaw, Trial
+from .messages import Drawn
+from .views import Joins, view_of
+
+__all__ = ["Conservation"]
+
+
+@attrs.frozen
+class _Made:
+    """A changed message, and what became of it."""
+
+    value: Any
+    changed: dict[str, Any]
+    there: Any
+
+    @property
+    def arrived(self) -> str:
+        """What goes out, as text that compares."""
+        there = self.there
+        several = there.requests if isinstance(there, TranslatedRequest) else there.responses
+        return repr([_ordered(each.to_dict()) for each in several])
+
+    @property
+    def lost(self) -> str:
+        return repr([(loss.path, _ordered(loss.value), loss.reason, loss.kind) for loss in self.there.lost])
+
+
+@attrs.define
+class Conservation:
+    """The changes of the messages on one trial. `covered`: places that were changed already, without numbers."""
+
+    trial: Trial
+    random: Random
+    covered: set[Where] = attrs.field(factory=set)
+    changes: int = 0
+
+    def faults(self, drawn: Drawn, fresh: int, more: int = 0) -> Iterator[Broken]:
+        """Change up to `fresh` places of a message that none before it had, and `more` places whatever they are."""
+        if self.trial.own or not self.trial.holds(9):
+            return
+        message = drawn.message.to_dict()
+        there = places(message, [route.path for route in self.trial.routes()])
+        new = [where for where in there if general(where) not in self.covered]
+        self.random.shuffle(new)
+        chosen = new[:fresh] + self.random.sample(there, min(len(there), more))
+        for where in chosen:
+            self.covered.add(general(where))
+            yield from self.at(drawn, message, where)
+
+    def like(self, drawn: Drawn, place: Where) -> Iterator[Broken]:
+        """Change every place of a message that is that place, whatever the numbers of its items."""
+        message = drawn.message.to_dict()
+        for where in places(message, [route.path for route in self.trial.routes()]):
+            if general(where) == general(place):
+                yield from self.at(drawn, message, where)
+
+    def at(self, drawn: Drawn, message: dict[str, Any], where: Where) -> Iterator[Broken]:
+        """The first two values at a place of which nobody can tell which it was."""
+        lookups = self.trial.messages.lookups()
+        joins = self.trial.joins(lookups, drawn.failure)
+        value = value_at(message, where)
+        groups: dict[str, list[_Made]] = {}
+        for each in (value, *values(where, value, self.random)):
+            self.changes += 1
+            changed = edited(message, where, each)
+            try:
+                there = self.trial.there(type(drawn.message).from_any(changed), lookups)
+            except MapError:
+                continue
+            except Exception as error:
+                yield attrs.evolve(self.trial.unexpected(error, changed), drawn=drawn)
+                return
+            made = _Made(each, changed, there)
+            groups.setdefault(made.arrived, []).append(made)
+        for several in groups.values():
+            fault = self._fault(where, several, joins, lookups) if len(several) > 1 else None
+            if fault is not None:
+                yield attrs.evolve(fault, drawn=drawn, where=where)
+                return
+
+    def _fault(self, where: Where, several: list[_Made], joins: Joins, lookups: Any) -> Broken | None:
+        """What nobody can tell of messages that became the same."""
+        for one, other in combinations(several, 2):
+            if one.lost == other.lost and not self._alike(one, other, joins.normal):
+                return self._broken(where, one, other, "one message, and the same is lost")
+        homes: dict[str, _Made] = {}
+        for made in several if self.trial.holds(1) else ():
+            try:
+                home = self.trial.home(made.there, lookups)
+            except (MapError, OwnLaw):
+                continue
+            first = homes.setdefault(repr([_ordered(each.to_dict()) for each in home]), made)
+            if first is not made and not self._alike(first, made, joins.hiding):
+                return self._broken(where, first, made, "one message, also when it comes home")
+        return None
+
+    def _alike(self, one: _Made, other: _Made, form: Callable[[dict[str, Any]], dict[str, Any]]) -> bool:
+        """Whether two messages mean the same, in that form of them."""
+        route, part = self.trial.routes()[0], self.trial.part
+        texts = {repr(_ordered(form(view_of(made.changed, route, part)))) for made in (one, other)}
+        return len(texts) == 1
+
+    def _broken(self, where: Where, one: _Made, other: _Made, what: str) -> Broken:
+        broken = self.trial.broken(9, (where, one.value, other.value), one.changed)
+        values = " and ".join(found(each) for each in (one.value, other.value))
+        told = f"{spell(where)}: expected {values} to be told apart, found {what}"
+        return attrs.evolve(broken, difference=told, changed=other.changed)
+
+
+def _ordered(value: Any) -> Any:
+    """A JSON value as one that compares by its text: members in order, numbers by value."""
+    if isinstance(value, dict):
+        members = ((str(name), _ordered(member)) for name, member in value.items())
+        return dict(sorted(members, key=lambda pair: pair[0]))
+    if isinstance(value, (list, tuple)):
+        return [_ordered(item) for item in value]
+    return value if value is not ABSENT else "ABSENT"
