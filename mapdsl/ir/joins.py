@@ -71,7 +71,7 @@ def joins_of_message(unit: Unit, part: str) -> Iterator[Declared]:
             yield _declared(to, [(kind, name.lower() if kind == "header" else name)], hidden=True)
         if route.params is not None:
             yield _declared(to, [("envelope", "id")], hidden=True)
-            yield _declared(to, [("envelope", "params")], values=[[], None], absent=True)
+            yield _declared(to, [("envelope", "params")], values=[[], [None], None], absent=True)
             names = [name for name, _ in route.params] if part == "request" else []
             spots: list[Names] = [("body", name) for name in names]
             for place in spots or [("body",)]:

@@ -22,6 +22,7 @@ from mapdsl.conversions import ABSENT
 from mapdsl.errors import MapError
 from mapdsl.runtime import TranslatedRequest, found, spell
 
+from .blame import excused
 from .compare import Where
 from .edits import edited, general, places, value_at, values
 from .laws import Broken, OwnLaw, Trial
@@ -111,6 +112,8 @@ class Conservation:
                 return self._broken(where, one, other, "one message, and the same is lost")
         homes: dict[str, _Made] = {}
         for made in several if self.trial.holds(1) else ():
+            if excused(made.there.lost)(spell(where)):
+                continue  # what a case lost comes home where the same choice is made there, and only there
             try:
                 home = self.trial.home(made.there, lookups)
             except (MapError, OwnLaw):
