@@ -293,7 +293,7 @@ class Translation:
         stood, own = one.body, Log(run.log.rules)
         settle_body(first, self.to, one, own)
         for number, opened in enumerate(self.opened if own.notes or one.body is not stood else ()):
-            if opened.parts.body == {}:
+            if isinstance(opened.parts.body, dict):
                 image = (*unit.fan.path, number)
                 run.log.note(("body", number), opened.parts.body, ((image, targets[number].item),))
         return _Made(fans.gathered([each.parts for each in self.opened]), one, one, targets)
