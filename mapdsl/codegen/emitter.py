@@ -238,6 +238,12 @@ class Emitter:
             # Where another branch writes the root as a whole it may hold anything so far.
             opened = if_(type_is_not(name(root.local), "dict"), [assign(root.local, ast.Dict([], []))])
             return [opened] if root.unsure else []
+        # One after the other and not one in the other: paths are deeper than Python lets blocks be.
+        around = [each for length in range(1, len(path)) for each in self._make_one(root, path[:length], [])]
+        return self._make_one(root, path, [*self._make(root, ()), *around])
+
+    def _make_one(self, root: Root, path: tuple[str, ...], first: list[ast.stmt]) -> list[ast.stmt]:
+        """Make the object at a path where it is not made yet, after what comes first."""
         owner = root.parents[path[:-1]] if len(path) > 1 else root.local
         local = root.parents[path]
         made = ast.Assign(
@@ -245,7 +251,7 @@ class Emitter:
         )
         if root.loose:  # a block may have made it
             made = assign(local, call("put_object", name(owner), const(path[-1])))
-        return [if_(is_(name(local), const(None)), [*self._make(root, path[:-1]), made])]
+        return [if_(is_(name(local), const(None)), [*first, made])]
 
     def open_target(self, root: Root, kind: str, ops: tuple[Op, ...]) -> None:
         """Declare the objects under a target that several operations write."""

@@ -135,9 +135,11 @@ def _origins(function: Made, rules: tuple[RuleInfo, ...]) -> Iterator[RuleRef | 
 
 def _statements(statement: ast.stmt) -> Iterator[ast.stmt]:
     """A statement and all within it. No expression of generated code holds statements."""
-    yield statement
-    for inner in inner_statements(statement):
-        yield from _statements(inner)
+    waiting = [statement]
+    while waiting:
+        statement = waiting.pop()
+        yield statement
+        waiting += reversed(inner_statements(statement))
 
 
 def _printable(text: str) -> str:

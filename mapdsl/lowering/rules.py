@@ -100,8 +100,8 @@ class Book:
             for side, spots in (("old", rule.old), ("new", rule.new)):
                 if ends[side, spots] > 1:
                     self._meeting.add((id(rule), side))
-            if rule.arrow == "<->":
-                self._beaten |= {(id(rule), to) for to in ("new", "old") if _beaten(rule, rules, to)}
+        for to in ("new", "old"):
+            self._beaten |= {(id(rule), to) for rule in _beaten_on(rules, to)}
         around = self._told
         self._told = (
             *around,
@@ -237,13 +237,18 @@ class Book:
         return kind, ways[0], ways[1]
 
 
-def _beaten(rule: NRule, rules: list[NRule], to: str) -> bool:
-    """Whether a rule that holds on the way back from a side alone comes before this one, or meets it by its value."""
-    way, home = ("->", "old") if to == "new" else ("<-", "new")
-    others = [other for other in rules if getattr(other, home) == getattr(rule, home) and other.arrow != way]
-    return any(other is not rule for other in others) and (
-        others[0] is not rule or any(other.combine != "first" for other in others[1:])
-    )
+def _beaten_on(rules: list[NRule], to: str) -> Iterator[NRule]:
+    """The two-way rules that, on the way back from a side, another one comes before, or meets by its value."""
+    way = "->" if to == "new" else "<-"
+    homes: dict[tuple[Spot, ...], list[NRule]] = {}
+    for rule in rules:
+        if rule.arrow != way:
+            homes.setdefault(rule.old if to == "new" else rule.new, []).append(rule)
+    for first, *others in homes.values():
+        by_value = any(other.combine != "first" for other in others)
+        yield from (
+            rule for rule in (first, *others) if rule.arrow == "<->" and others and (rule is not first or by_value)
+        )
 
 
 def _worst(classes: list[str], rule: NRule) -> str:
