@@ -339,25 +339,43 @@ class BlockLowering:
         carried = self._carried(live)
         inner = self._of_inner_choices(taken, match)
         beside = set(self._beside_blocks(around))
+        under = self._written_one_way(match)
         losses: dict[tuple[str, tuple[str, ...]], Lose] = {}
-        for case in match.cases:
-            for statement, named in self._named_in(case):
-                key = (named.root or self.source_root, named.path)
-                if key in losses or key in inner or key[0].startswith("request."):
-                    continue
-                at_or_above = [k for k in carried if k[0] == key[0] and key[1][: len(k[1])] == k[1]]
-                stays = key in beside and key not in at_or_above  # a block leaves it to the case
-                if at_or_above and not stays and not self.sinks(key, live):
-                    continue
-                if self._told(taken, named) or (not named.owned and self._tells(case, taken, named)):
-                    continue
-                below = [Named(*k, owned=True) for k in carried if k[0] == key[0] and k[1][: len(key[1])] == key[1]]
-                spare = _under(tree(below, key[0], self.source_root), key[1]) if below else None
-                place = self.read(Spot(*key))
-                losses[key] = Lose(self.book.number(statement), place, self._homeless(case, taken), spare=spare)
+        for case, statement, named in self._named_in_branches(match, taken):
+            key = (named.root or self.source_root, named.path)
+            if key in losses or key in inner or key[0].startswith("request."):
+                continue
+            at_or_above = [k for k in carried if k[0] == key[0] and key[1][: len(k[1])] == k[1]]
+            stays = key in beside and key not in at_or_above  # a block leaves it to the case
+            if at_or_above and not stays and not self.sinks(key, live):
+                continue
+            if self._told(taken, named) or (not named.owned and self._tells(case, taken, named)):
+                continue
+            below = [Named(*k, owned=True) for k in carried if k[0] == key[0] and k[1][: len(key[1])] == key[1]]
+            spare = _under(tree(below, key[0], self.source_root), key[1]) if below else None
+            number, place, reason = self.book.number(statement), self.read(Spot(*key)), self._homeless(case, taken)
+            losses[key] = Lose(number, place, reason, spare=spare, under=() if spare else under)
         return [loss for key, loss in losses.items() if not self._covered(key, losses)]
 
-    def _homeless(self, case: NCase, taken: NCase | None) -> str:
+    def _named_in_branches(self, match: NMatch, taken: NCase | None) -> Iterator[tuple[NCase | None, Any, Named]]:
+        """What all cases name, and the `else` where it is not taken: the case, the statement and the name."""
+        for case in match.cases:
+            yield from ((case, statement, named) for statement, named in self._named_in(case))
+        if taken is not None and isinstance(match.otherwise, NBlock):
+            for inner in match.otherwise.statements:
+                yield from ((None, statement, named) for statement, named in self._numbered(inner))
+
+    def _written_one_way(self, match: NMatch) -> tuple[Place, ...]:
+        """What the branches of a choice write by rules that hold this way alone.
+
+        What guards read decides which of them run when the message comes again. What the choice left behind comes home
+        while these still say what it chose.
+        """
+        rules = (placed.rule for placed in placed_in((match,)))
+        spots = (spot for rule in rules if rule.arrow != "<->" and self._holds(rule) for spot in self._ends(rule)[1])
+        return tuple(dict.fromkeys(self.written(spot) for spot in spots if not spot.root.startswith("request.")))
+
+    def _homeless(self, case: NCase | None, taken: NCase | None) -> str:
         return f"no place in the {self.to} API" if case is taken else "belongs to a case that was not taken"
 
     def _of_inner_choices(self, taken: NCase | None, match: NMatch) -> set[tuple[str, tuple[str, ...]]]:
@@ -377,7 +395,7 @@ class BlockLowering:
             found += self._numbered(statement)
         return found
 
-    def _tells(self, case: NCase, taken: NCase | None, named: Named) -> bool:
+    def _tells(self, case: NCase | None, taken: NCase | None, named: Named) -> bool:
         """Whether objects lie below a place that only guards read, which rules carry."""
         return any(
             n.path[: len(named.path)] == named.path and n.owned

@@ -76,9 +76,11 @@ def _settle(note: Note, target: Parts) -> Note | None:
     """The note with what stands in the end where the way home will read; None where it will write nothing."""
     if not note.under:
         return note
-    images = tuple((at, value) for at in note.under if (value := read(target, at)) is not ABSENT)
-    if not images and note.value is ABSENT:
-        return None
+    images = tuple((at, read(target, at)) for at in note.under)
+    if note.value is ABSENT:
+        images = tuple((at, value) for at, value in images if value is not ABSENT)
+        if not images:
+            return None
     return attrs.evolve(note, images=(*note.images, *images), under=())
 
 
