@@ -23,7 +23,7 @@ from mapdsl.runtime import Asked, Parts
 
 from .draws import Draws, chance, hostile_value
 from .guards import holds
-from .places import Slot, View
+from .places import Slot, View, copied
 
 __all__ = ["FIRST", "Document", "Plan", "Wanted", "any_document", "documents", "planned", "spoiled"]
 
@@ -419,7 +419,7 @@ class _Drawing:
             return
         value = self.draws.anything(self._text(op.source))
         if isinstance(op.given, ir.Literal) and chance(self.random, 0.5):
-            value = op.given.value
+            value = copied(op.given.value)
         elif isinstance(op.given, ir.Place) and op.given.root in slots and chance(self.random, 0.5):
             value = View(slots[op.given.root].value, ()).peek(op.given.path)
         self.put(op.source, value, slots)

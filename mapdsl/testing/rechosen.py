@@ -76,9 +76,10 @@ def choices_of(ops: tuple[ir.Op, ...]) -> tuple[Rechosen, ...]:
 
 
 def _read(ops: tuple[ir.Op, ...]) -> Iterator[Path]:
-    """The places of the body that operations carry or drop; not what they tell of other cases."""
+    """The places of the body that operations carry or drop; not what they tell of other cases, nor an object that a
+    block outside carries and a case only looks for, to write its literal into it."""
     for op in ops:
-        if isinstance(op, ir.Lose) and op.reason == "belongs to a case that was not taken":
+        if isinstance(op, ir.Lose) and (op.bare or op.reason == "belongs to a case that was not taken"):
             continue
         moves = op.moves if isinstance(op, ir.Combine) else (op,)
         for each in moves:
