@@ -27,7 +27,8 @@ def share() -> None:
     guides = {shipped(name): name for name in ("voiso", "callr")}
 
     def compile_program(path: Any, **options: Any) -> CompiledProgram:
-        name = None if any(options.values()) or not isinstance(path, (str, Path)) else guides.get(Path(path))
+        plain = all(value is None or value == () for value in options.values()) and isinstance(path, (str, Path))
+        name = guides.get(Path(path)) if plain else None
         return _compile(path, **options) if name is None else guide(name)
 
     mapdsl.pipeline.loading.compile_program = compile_program
