@@ -13,7 +13,7 @@ collect_ignore_glob = ["*.map"]  # texts for tests, right and wrong; the guides 
 def pytest_configure(config: pytest.Config) -> None:
     """Documents of the guides reach every rule, case and row; beside the planned ones a few are drawn, for
     `mapdsl test specs` draws more. No settings: they would be unknown without the plugin."""
-    for option, value in (("mapdsl_coverage", "100"), ("mapdsl_examples", "20")):
+    for option, value in (("mapdsl_coverage", "100"), ("mapdsl_examples", "60")):
         if getattr(config.option, option, "") is None:
             setattr(config.option, option, value)
     share()

@@ -85,11 +85,18 @@ def joins_of_message(unit: Unit, part: str) -> Iterator[Declared]:
         if paging is not None and part == "request":
             for path in (paging.page, paging.size, paging.offset, paging.limit, paging.cursor):
                 if path is not None:
-                    yield _declared(to, [(paging.asks, *path)], window=True)
+                    yield from _window(to, paging.asks, path)
         elif paging is not None:
             for path in (paging.total, paging.next, paging.more, *(place for _, place in paging.echo)):
                 if path is not None:
-                    yield _declared(to, [("body", *path)], window=True)
+                    yield from _window(to, "body", path)
+
+
+def _window(to: str, root: str, path: tuple[str, ...]) -> Iterator[Declared]:
+    """A field that says of a page, and the objects around it, which say nothing where nothing else is in them."""
+    yield _declared(to, [(root, *path)], window=True)
+    for end in range(len(path) - 1, 0, -1):
+        yield _declared(to, [(root, *path[:end])], values=[{}, None], absent=True)
 
 
 # --- of rules --------------------------------------------------------------------------------------------------------

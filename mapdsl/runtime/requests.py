@@ -216,8 +216,7 @@ class Translation:
         from .targets import follower  # which translates requests
 
         unit, to, first = self.first.prepared.unit, self.to, self.first
-        one_call = self.plan is None or (self.plan.known == 1 and self.plan.complete)
-        alone = len(self.opened) == 1 and len(made.items) <= 1 and one_call
+        alone = len(self.opened) == 1 and len(made.items) <= 1 and unit.paging is None
         goes = (
             "json"
             if unit.routes(to)[first.goes_by].params is not None

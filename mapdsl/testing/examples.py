@@ -178,10 +178,16 @@ class _Showing:
     def _compare_asked(self, sent: TranslatedRequest) -> Iterator[str]:
         """What differs in the request of an exchange that the example shows on both sides: from the client's to the
         server's, which is the other way round."""
-        hidden = tuple(loss.path for loss in sent.lost if loss.value == "***")
+        hidden = (*(loss.path for loss in sent.lost if loss.value == "***"), *self._carried())
         found = _compare_all(self._requests(self.side), list(sent.requests), self._requests(self.to), hidden)
         asking = attrs.evolve(self, to=self.side)
         yield from (f"its request: {text}" for text in asking._blamed(found, "request", sent, written=True))
+
+    def _carried(self) -> tuple[str, ...]:
+        """Where the credentials of the endpoint stand: they are not what an example of a reply is about."""
+        units = [unit for unit in self.compiled.program.units if unit.endpoint == self.endpoint]
+        carriers = [unit.auth.side(side) for unit in units if unit.auth is not None for side in ("old", "new")]
+        return tuple(dict.fromkeys(carrier.where for carrier in carriers if carrier is not None))
 
     def _compare_response(
         self, source: list[Response], made: TranslatedResponse, facts: dict[str, Any]

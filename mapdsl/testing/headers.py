@@ -24,7 +24,7 @@ _REPLIES: tuple[dict[str, Any], ...] = (
     {"Transfer-Encoding": "chunked", "keep-alive": "timeout=5", "Content-Digest": "x", "Content-Range": "bytes 0-1/2"},
     {},
     {"Link": ["</nowhere?page=2>; rel=next", "<https://elsewhere.example/>"], "Content-Location": "https://a.example/"},
-    {"Content-Type": "text/html", "content-disposition": "attachment"},
+    {"Content-Type": "application/problem+json", "content-disposition": "attachment"},  # bodies here are JSON
 )
 
 
