@@ -75,8 +75,11 @@ def joins_of_message(unit: Unit, part: str) -> Iterator[Declared]:
             names = [name for name, _ in route.params] if part == "request" else []
             spots: list[Names] = [("body", name) for name in names]
             for place in spots or [("body",)]:
-                yield _declared(to, [place], values=[None], absent=True)
+                yield _declared(to, [place], values=[None] if spots else [{}, None], absent=True)
         else:
+            called = (unit.new if side == "old" else unit.old)[0].params or ()
+            for name, _ in called if part == "request" else ():  # a member that nothing names becomes the parameter
+                yield _declared(to, [("body", name)], values=[None], absent=True)
             yield _declared(to, [("body",)], values=[{}, None], absent=True)
         routes = unit.old if side == "old" else unit.new
         if part == "request" and any(each.params is None and each.method in _BODILESS for each in routes):

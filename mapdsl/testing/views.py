@@ -72,7 +72,8 @@ def _opened(body: dict[str, Any], names: list[str], seen: dict[str, Any]) -> Any
         rest["params"] = params
         return {}
     rest["params"] = params[len(names) :]  # what stands behind the last parameter
-    return dict(zip(names, params, strict=False))
+    # A parameter that is null is as good as none: an inner one that is absent is written as null.
+    return {name: value for name, value in zip(names, params, strict=False) if value is not None}
 
 
 @attrs.define
