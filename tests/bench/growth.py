@@ -146,7 +146,7 @@ def joint(n: int) -> str:
 
 
 def query(n: int) -> str:
-    return endpoint(lines(f"@query.old{i} <-> new{i}" for i in range(n)))
+    return endpoint(lines(f"@query.old{i} <-> new{i} : string" for i in range(n)))
 
 
 def lookups(n: int) -> str:
@@ -194,11 +194,11 @@ ROWS: dict[str, Row] = {
     "table_rows": Row(20_000, table_rows),
     "table_columns": Row(1_000, table_columns),
     "rules": Row(20_000, rules),
-    "nested_rules": Row(10_000, nested_rules),
+    "nested_rules": Row(5_000, nested_rules),
     "rules_of_lists": Row(10_000, rules_of_lists),
-    "many_lists": Row(2_000, many_lists),
-    "blocks": Row(4_000, blocks),
-    "deep_paths": Row(2_000, deep_paths),
+    "many_lists": Row(1_000, many_lists),
+    "blocks": Row(1_000, blocks),
+    "deep_paths": Row(300, deep_paths),
     "drops": Row(20_000, drops),
     "adds": Row(20_000, adds),
     "holes": Row(5_000, holes),
@@ -209,11 +209,11 @@ ROWS: dict[str, Row] = {
     "fields": Row(10_000, fields),
     "examples": Row(4_000, examples),
     "combined": Row(5_000, combined),
-    "joint": Row(5_000, joint),
+    "joint": Row(1_500, joint),
     "query": Row(5_000, query),
-    "lookups": Row(4_000, lookups),
-    "shapes": Row(10_000, shapes),
-    "enums": Row(5_000, enums),
+    "lookups": Row(2_000, lookups),
+    "shapes": Row(5_000, shapes),
+    "enums": Row(2_500, enums),
     "comments": Row(10_000, comments),
     "path_parameters": Row(2_000, path_parameters),
     "long_texts": Row(200_000, long_texts),
