@@ -127,18 +127,24 @@ class Problem:
 class TranslationError(MapError):
     """A message cannot be translated. `problems` holds every reason, by rule and then by item.
 
-    `reply` is what to answer to the client of an RPC side: a response as a dict with status, headers and body, whose
-    body is the error of JSON-RPC 2.0. None on other sides.
+    `fault` says whose it is: the `client`'s, whose request does not fit; the `server`'s, whose reply does not; or the
+    `program`'s, which did not answer a lookup, or wrongly. `effect` is what is known of the calls that were made by
+    then. `reply` is what to answer to the client: a response as a dict with status, headers and body, an error of
+    JSON-RPC 2.0 where it called by that. They are None, empty and None where a function on bodies was called.
     """
 
+    fault: str | None = None
+    effect: str = ""
     reply: dict[str, Any] | None = None
 
-    def __init__(self, problems: tuple[Problem, ...] | list[Problem]) -> None:
+    def __init__(self, problems: tuple[Problem, ...] | list[Problem], fault: str | None = None) -> None:
         self.problems = tuple(problems)
+        self.fault = fault
         super().__init__(self.problems)
 
     def __str__(self) -> str:
-        return listed(self.problems, "\n")
+        known = f"{self.effect}\n" if self.effect else ""
+        return known + listed(self.problems, "\n")
 
 
 class LookupMissing(TranslationError):

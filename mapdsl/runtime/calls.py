@@ -277,7 +277,7 @@ def error_problem(target: Parts) -> Problem | None:
 def open_reply(prepared: Prepared, response: Response, to: str, asked: Asked | None) -> Reply:
     """The response taken apart. Raises TranslationError where an RPC side sends what is no reply to the call."""
     if nameless := prepared.unit.nameless():
-        raise TranslationError(nameless)
+        raise TranslationError(nameless, "program")
     side = "old" if to == "new" else "new"
     named = {**prepared.names("response", to).here, **prepared.names("failure", to).here}
     parts = open_response(response, prepared.repeated["response", side], named)

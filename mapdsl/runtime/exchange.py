@@ -20,6 +20,7 @@ from . import requests
 from .api import Api, Prepared
 from .calls import FAILED
 from .fans import LARGEST
+from .faults import CLIENT, SERVER, effect_of, fate_of, tell, to_sender
 from .folding import open_replies, reply_of_nothing
 from .headers import Headers, is_credential
 from .lists import found_enough
@@ -34,7 +35,6 @@ from .plan import Auth
 from .record import masked
 from .replies import Replies, open_carried
 from .results import TranslatedRequest, TranslatedResponse
-from .rpc import answered
 from .running import Keys
 from .states import (
     FORMAT,
@@ -111,8 +111,10 @@ class Exchange:
         self._client = client
         self._server = "new" if client == "old" else "old"
         self._endpoint = endpoint
-        self._request = attrs.evolve(checked(request), body=deepcopy(request.body))
-        self._opened = self._open(bare)
+        self._request = request
+        self._made: list[tuple[Request, Outcome]] = []
+        self._bare = bare
+        self._opened = self._open()
         self._events: list[dict[str, Any]] = []
         self._talk: Talk = self._converse()
         self._current: Step | None = None
@@ -148,11 +150,22 @@ class Exchange:
         assert self._current is not None
         if isinstance(self._current, Send):
             left = [each for number, each in enumerate(self._current.requests) if number not in self._settled]
-            _check_filled(left)
+            self._check_filled(left)
             self._handed = self._shown = True
             return Send(tuple(left)) if self._settled else self._current
         self._shown = True
         return self._current
+
+    def _check_filled(self, calls: Sequence[Request]) -> None:
+        """Calls that are to be made carry the credential of their side."""
+        unfilled = dict.fromkeys(name for call in calls for name in call.unfilled)
+        if not unfilled:
+            return
+        expected = "a credential: the client's message carries one (after resume, request=), and its Ask is answered"
+        error = LookupMissing([Problem(f"lookups.{name}", expected, "none") for name in unfilled])
+        if self._opened.credential is None and not self._bare:
+            error.fault = CLIENT  # its message carries none
+        raise self._with_reply(error)
 
     def answer(self, value: Any) -> None:
         """Take the answer to the step that `step` returned.
@@ -222,10 +235,29 @@ class Exchange:
         self._after_replay()
 
     def _with_reply(self, error: MapError) -> MapError:
-        calls = is_call(self._api.edges[self._client], self._request.path)
-        if calls and isinstance(error, TranslationError) and error.reply is None:
-            error.reply = answered(error, self._request.body)
+        """The error, with what the client is to be told: behind a call it is not the client's."""
+        if not isinstance(error, TranslationError):
+            return error
+        call = is_call(self._api.edges[self._client], self._request.path)
+        if not self._made:
+            to_sender(error, self._request, call=call)
+        else:
+            id = self._request.body.get("id") if call else None
+            tell(error, SERVER, call=call, id=id, method=self._request.method, effect=self._effect(call))
         return error
+
+    def _effect(self, call: bool) -> str:
+        """What is known of the calls that were made."""
+        prepared = self._opened.prepared
+        to_call = prepared.unit.routes(self._server)[self._opened.goes_by].params is not None
+        reads = not call and self._request.method in _SAFE
+        return effect_of(
+            [
+                fate_of(prepared, self._server, outcome, call=to_call)
+                for request, outcome in self._made
+                if not reads and request.method not in _SAFE
+            ]
+        )
 
     def _replay(self, events: Sequence[Mapping[str, Any]], handed: bool) -> None:
         self._pending, self._was_handed = list(events), handed
@@ -265,13 +297,14 @@ class Exchange:
 
     # --- what happens ---
 
-    def _open(self, bare: bool) -> Opened:
+    def _open(self) -> Opened:
         try:
+            self._request = attrs.evolve(checked(self._request), body=deepcopy(self._request.body))
             opened = requests.open_all(self._api, (self._request,), self._client, self._endpoint)[0]
         except TranslationError as error:
             self._with_reply(error)
             raise
-        return attrs.evolve(opened, credential=None) if bare else opened
+        return attrs.evolve(opened, credential=None) if self._bare else opened
 
     def _converse(self) -> Talk:
         prepared, to = self._opened.prepared, self._server
@@ -347,10 +380,10 @@ class Exchange:
                 values[name] = read(source, (root.removeprefix("request."), *path))
             try:
                 request = translation.read(enrich.read, {k: v for k, v in values.items() if v not in (ABSENT, None)})
+                outcomes = yield from self._send((request,))
             except TranslationError as error:
                 lost.append(Loss("$", None, f"not filled by {enrich.read}: {error}", rule, OWED))
                 continue
-            outcomes = yield from self._send((request,))
             more = yield from self._read_more(enrich.read, as_reply(outcomes[0]))
             if isinstance(more, str):
                 lost.append(Loss("$", None, f"not filled by {enrich.read}: {more}", rule, OWED))
@@ -426,6 +459,7 @@ class Exchange:
 
     def _send(self, calls: tuple[Request, ...]) -> Generator[Step, Any, list[Outcome]]:
         outcomes: list[Outcome] = yield Send(calls)
+        self._made += zip(calls, outcomes, strict=True)
         if self._opened.prepared.unit.gather is not None and self._client == "old":
             return outcomes  # one that cannot be read spoils no other
         for number, outcome in enumerate(outcomes):
@@ -435,14 +469,6 @@ class Exchange:
 
 
 _UNSENT = Failed("refused", False)
-
-
-def _check_filled(calls: Sequence[Request]) -> None:
-    """Calls that are to be made carry the credential of their side."""
-    unfilled = dict.fromkeys(name for call in calls for name in call.unfilled)
-    if unfilled:
-        expected = "a credential: the client's message carries one (after resume, request=), and its Ask is answered"
-        raise LookupMissing([Problem(f"lookups.{name}", expected, "none") for name in unfilled])
 
 
 def _credentials(opened: Opened, side: str) -> Headers:

@@ -158,7 +158,7 @@ def _try_route(
 ) -> Opened | None:
     """The request opened by this route; None where its guards, or those of the routes to write, do not hold."""
     if nameless := prepared.unit.nameless():
-        raise TranslationError(nameless)
+        raise TranslationError(nameless, "program")
     parts, credential = parts_of(api, prepared, side, request, params)
     parts.route = route
     if body is not None:  # the parameters of a call

@@ -18,15 +18,16 @@ from typing import Any
 import attrs
 
 from mapdsl.conversions import ABSENT
-from mapdsl.errors import LookupMissing, Problem, RouteNotFound, TranslationError, capped
+from mapdsl.errors import Problem, RouteNotFound, TranslationError, capped
 
 from .show import found
 
 __all__ = [
     "FIRST_ID",
+    "INTERNAL_ERROR",
+    "INVALID_PARAMS",
     "Call",
     "answer",
-    "answered",
     "is_error",
     "is_id",
     "kept_nulls",
@@ -34,6 +35,7 @@ __all__ = [
     "read_params",
     "read_reply",
     "refuse",
+    "told",
     "told_error",
     "too_many",
     "unknown_method",
@@ -82,29 +84,30 @@ def is_error(value: Any) -> bool:
 # --- errors for the caller -----------------------------------------------------------------------------------------
 
 
-def answer(code: int, id: Any, problems: Iterable[Problem]) -> dict[str, Any]:
-    """The response that tells a caller of problems; it holds no credential, for no problem does."""
-    told = list(problems)
-    detail = f": {told[0].path}: {told[0].wanted}, found {told[0].found}" if told else ""
-    if len(told) > _MOST:
-        detail += f", and {len(told) - 1:,} more, of which `data` tells {_MOST - 1}"
-    shown = [{"path": each.path, "expected": each.expected, "found": each.found} for each in told[:_MOST]]
+def told(problems: Iterable[Problem], effect: str = "") -> tuple[str, list[dict[str, str]]]:
+    """What a reply tells of problems: a sentence, and the first hundred of them. No problem holds a credential."""
+    every = list(problems)
+    detail = f"{every[0].path}: {every[0].wanted}, found {every[0].found}" if every else ""
+    if len(every) > _MOST:
+        detail += f", and {len(every) - 1:,} more, of which {_MOST - 1} are told"
+    shown = [{"path": each.path, "expected": each.expected, "found": each.found} for each in every[:_MOST]]
     data = [{name: capped(text) for name, text in each.items()} for each in shown]
-    error = {"code": code, "message": f"{_TITLES[code]}{capped(detail)}", "data": data}
+    return capped(": ".join(filter(None, (effect, detail)))), data
+
+
+def answer(code: int, id: Any, problems: Iterable[Problem], effect: str = "") -> dict[str, Any]:
+    """The response that tells a caller of problems. `effect`: what is known of the calls that were made."""
+    detail, data = told(problems, effect)
+    message = f"{_TITLES[code]}: {detail}" if detail else _TITLES[code]
+    error = {"code": code, "message": message, "data": data}
     body = {"jsonrpc": "2.0", "id": id if is_id(id) else None, "error": error}
     return {"status": 200, "headers": dict(_HEADERS), "body": body}
-
-
-def answered(error: TranslationError, body: Any) -> dict[str, Any]:
-    """The reply to a call, with this body, that could be read but not translated."""
-    code = INTERNAL_ERROR if isinstance(error, LookupMissing) else INVALID_PARAMS
-    return answer(code, body.get("id") if isinstance(body, dict) else None, error.problems)
 
 
 def refuse(code: int, id: Any, path: str, expected: str, what: str) -> TranslationError:
     """The error for a message that is no call; it holds the reply to its sender."""
     kind = RouteNotFound if code == METHOD_NOT_FOUND else TranslationError
-    error = kind([Problem(path, expected, what)])
+    error = kind([Problem(path, expected, what)], "client")
     error.reply = answer(code, id, error.problems)
     return error
 

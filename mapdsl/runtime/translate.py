@@ -8,13 +8,13 @@ from typing import Any, TypeVar
 from mapdsl.errors import Problem, TranslationError
 
 from .api import Api, Prepared, check_side
+from .faults import PROGRAM, to_asker, to_sender
 from .folding import open_replies, reply_of_nothing
 from .lookups import check_lookups
 from .messages import Request, Response
 from .opening import checked, is_call
 from .requests import Translation, open_all
 from .results import TranslatedRequest, TranslatedResponse
-from .rpc import answered
 from .strictness import kinds_refused
 
 __all__ = ["translate_request", "translate_response"]
@@ -39,23 +39,22 @@ def translate_request(
     `message` is a Request or a dict with method, path, query, headers and body, or a list of such where several of them
     are one on the other side; it is not changed. `endpoint` replaces the choice among endpoints. `lookups` answers what
     the API asks for (`api.lookups`), credentials included. `residue` is what an earlier translation of this message
-    returned: it restores what that one lost. An error about a message of an RPC side has a `reply`, which is what to
-    answer to its sender.
+    returned: it restores what that one lost.
 
-    Raises TranslationError with all problems, RouteNotFound where no endpoint takes the message, LookupMissing where
-    a lookup is not answered. `strict=True` raises where anything is lost, `strict={"dropped", "owed"}` for losses
-    of these kinds; `lenient=True` keeps going and returns the problems of the document as `.problems`.
+    Raises TranslationError with all problems and a `reply` for the client, RouteNotFound where no endpoint takes the
+    message, LookupMissing where a lookup is not answered. `strict=True` raises where anything is lost, `strict={"dropped",
+    "owed"}` for losses of these kinds; `lenient=True` keeps going and returns the problems of the document as `.problems`.
     """
     _check_api(api)
     side = check_side(to)
     given = check_lookups(lookups)
     messages = _each(message, Request.from_any)
     try:
+        _check_each(messages)
         opened = open_all(api, messages, side, endpoint, residue)
         return Translation.begin(api, opened, side, to, given, residue, lenient).finish(kinds_refused(strict))
     except TranslationError as error:
-        if error.reply is None and is_call(api.edges[side], messages[0].path):
-            error.reply = answered(error, messages[0].body)
+        to_sender(error, messages[0], call=is_call(api.edges[side], messages[0].path))
         raise
 
 
@@ -78,7 +77,7 @@ def translate_response(
     `request.requests`, in their order; of a list that is paged also fewer, where the last one reaches its end. It is
     not changed. `request` is what translate_request returned for its request; without one pass `endpoint` (and
     `variant`): then what would come from the request is absent, and `lost` says `needs request`. The other arguments
-    are those of translate_request.
+    are those of translate_request. An error tells what is known of the calls that the replies answer.
     """
     _check_api(api)
     check_side(to)
@@ -86,18 +85,29 @@ def translate_response(
     prepared = _unit_of(api, request, endpoint, variant)
     if message in ([], ()) and request is not None and not request.requests:
         message = reply_of_nothing(prepared, "old" if to == "new" else "new")
-    messages = _each(message, Response.from_any)
-    replies = open_replies(api, prepared, messages, to, request, home=residue is not None)
-    return replies.translate(given, residue, kinds_refused(strict), lenient)
+    messages: Sequence[Response] = ()
+    try:
+        messages = _each(message, Response.from_any)
+        _check_each(messages)
+        replies = open_replies(api, prepared, messages, to, request, home=residue is not None)
+        return replies.translate(given, residue, kinds_refused(strict), lenient)
+    except TranslationError as error:
+        to_asker(error, prepared, messages, to, request)
+        raise
 
 
 def _each(message: Any, read: Callable[[Any], Message]) -> Sequence[Message]:
-    """The messages, each a document within the limits."""
     if not isinstance(message, (list, tuple)):
-        return (checked(read(message)),)
+        return (read(message),)
     if not message:
-        raise TranslationError([_NOTHING])
-    return tuple(checked(read(each), number if len(message) > 1 else None) for number, each in enumerate(message))
+        raise TranslationError([_NOTHING], PROGRAM)
+    return tuple(map(read, message))
+
+
+def _check_each(messages: Sequence[Message]) -> None:
+    """Raise where one is no document within the limits."""
+    for number, message in enumerate(messages):
+        checked(message, number if len(messages) > 1 else None)
 
 
 def _unit_of(api: Api, request: Any, endpoint: str | None, variant: str | None) -> Prepared:

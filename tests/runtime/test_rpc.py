@@ -260,11 +260,12 @@ def test_a_lookup_that_is_not_answered_is_no_fault_of_the_caller() -> None:
     assert (caught.value.reply["body"]["id"], caught.value.reply["body"]["error"]["code"]) == ("x", -32603)
 
 
-def test_other_sides_and_other_paths_have_no_reply() -> None:
+def test_other_sides_and_other_paths_are_answered_as_http_is() -> None:
     for to, message in (("new", {"method": "POST", "path": "/nowhere"}), ("old", post(call("sms.send", HELLO)))):
         with pytest.raises(TranslationError) as caught:
             translate_request(API, message, to=to, lookups=LOOKUPS)
-        assert caught.value.reply is None
+        assert caught.value.reply is not None
+        assert (caught.value.reply["status"], caught.value.reply["body"]["title"]) == (404, "Not Found")
 
 
 def test_a_credential_moves_and_stands_in_no_error() -> None:
