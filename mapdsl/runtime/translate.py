@@ -42,8 +42,9 @@ def translate_request(
     returned: it restores what that one lost.
 
     Raises TranslationError with all problems and a `reply` for the client, RouteNotFound where no endpoint takes the
-    message, LookupMissing where a lookup is not answered. `strict=True` raises where anything is lost, `strict={"dropped",
-    "owed"}` for losses of these kinds; `lenient=True` keeps going and returns the problems of the document as `.problems`.
+    message, LookupMissing where a lookup is not answered. `strict=True` raises where anything is lost,
+    `strict={"dropped", "owed"}` for losses of these kinds; `lenient=True` keeps going and returns the problems of the
+    document as `.problems`.
     """
     _check_api(api)
     side = check_side(to)
