@@ -409,7 +409,7 @@ class _Failing:
         if isinstance(parts.body, bytes):
             return  # which no block reads, on either way
         log.note(("body",), ABSENT if parts.body is None else parts.body, image)
-        if not self.reply.from_call and not self.reply.to_call and target.status != parts.status:
+        if not self.reply.from_call and not self.reply.to_call:
             log.note(("status",), parts.status, ((("status",), target.status),))
 
     def close(
