@@ -21,7 +21,7 @@ from .model import (
     Spot,
     VariantModel,
 )
-from .pipes import with_text
+from .pipes import rule_arguments, with_text
 from .rows import reads
 
 __all__ = [
@@ -47,5 +47,6 @@ __all__ = [
     "analyse",
     "gather_all",
     "reads",
+    "rule_arguments",
     "with_text",
 ]

@@ -20,7 +20,7 @@ from .findings import Findings, meant
 from .model import Scope
 from .rows import reads
 
-__all__ = ["TURNED", "Step", "Steps", "declared_conversion", "lookups_of", "with_text"]
+__all__ = ["TURNED", "Step", "Steps", "built_rule", "declared_conversion", "lookups_of", "rule_arguments", "with_text"]
 
 ANY = Domain("any")
 ARRAY = Domain("array")
@@ -59,8 +59,23 @@ def declared_conversion(declared: syntax.Enum | syntax.Table) -> Conversion:
     rows = tuple(
         (_cells(row.old), _cells(row.new), id(row) in serving_new, id(row) in serving_old) for row in declared.rows
     )
-    is_open = isinstance(declared, syntax.Enum) and declared.open
-    return conversions.from_table(rows, name=declared.name, open=is_open, joint=isinstance(declared, syntax.Table))
+    is_open, joint = isinstance(declared, syntax.Enum) and declared.open, isinstance(declared, syntax.Table)
+    rule = None if isinstance(declared, syntax.Table) or declared.rule is None else built_rule(declared.rule)
+    return conversions.from_table(rows, name=declared.name, open=is_open, joint=joint, rule=rule)
+
+
+def built_rule(rule: syntax.Conversion) -> Conversion:
+    """The rule of an open enum for what it does not list. BadConversion where there is no such conversion."""
+    conversions.discover(rule.name)
+    for each in rule.args:
+        if isinstance(each, syntax.Conversion) and (each.args or each.name in conversions.names()):
+            raise BadConversion(f"`{rule.name}` takes another conversion", "its arguments are words or literals here")
+    return conversions.build(rule.name, rule_arguments(rule))
+
+
+def rule_arguments(rule: syntax.Conversion) -> tuple[Any, ...]:
+    """Its arguments: literals, and words that the conversion knows."""
+    return tuple(each.value if isinstance(each, syntax.LiteralArg) else each.name for each in rule.args)
 
 
 def _cells(cells: tuple[syntax.Json, ...]) -> tuple[Any, ...]:

@@ -11,10 +11,12 @@ from __future__ import annotations
 from collections import Counter
 
 from mapdsl import syntax
+from mapdsl.conversions import BadConversion
 
 from .findings import Findings
 from .logic import shown
 from .mentions import SIDES
+from .pipes import built_rule
 from .rows import Declared, cells_key, reads, rivals
 from .work import Work, items
 
@@ -108,6 +110,8 @@ def _check_policy(declared: Declared, findings: Findings) -> None:
         )
     if not isinstance(declared, syntax.Enum) or not declared.open:
         return
+    if declared.rule is not None:
+        _check_rule(declared.rule, findings)
     if policy is not None and policy.kind == "reject":
         advice = "take `open` or the `else` away: an open enum passes what no row lists"
         findings.error("MAP308", f"`{declared.name}` is open and has an `else`", policy, "", help=advice)
@@ -115,6 +119,18 @@ def _check_policy(declared: Declared, findings: Findings) -> None:
     if joint is not None:
         advice = "declare it `closed`: a single value cannot pass for a tuple"
         findings.error("MAP308", f"`{declared.name}` is open and maps tuples", joint, "", help=advice)
+
+
+def _check_rule(rule: syntax.Conversion, findings: Findings) -> None:
+    """What spells a text that no row lists gives one text for one text."""
+    try:
+        built = built_rule(rule)
+    except BadConversion as error:
+        findings.error("MAP301", error.message, rule, "", help=error.help or "write a conversion of texts")
+        return
+    if (built.old.kind, built.new.kind) != ("string", "string") or built.old_places != 1 or built.new_places != 1:
+        advice = "write one that gives a text for a text, such as `lower` or `case(constant, kebab)`"
+        findings.error("MAP308", f"`{rule.name}` does not spell texts", rule, "", help=advice)
 
 
 def _spelled(row: syntax.Row, side: str) -> str:

@@ -153,12 +153,14 @@ def _emit_open(e: Emitter, op: Move, step: Convert, local: str, image: ast.expr)
     """A table that passes what it does not list: by indexing, and by the conversion for the rest."""
     result = e.fresh(f"new_{local}")
     complaint = e.complaint(e.where(op.source), attribute(name("refused"), "expected"), name(local))
-    passes = all_([type_is(name(local), "str"), _unlisted(e, step, local)])
-    unlisted = assign(result, either(passes, name(local), call(e.globals.function(step), name(local))))
+    passed: ast.expr = call(e.globals.function(step), name(local))
+    if step.table is not None and step.table.rule is None:
+        passed = either(all_([type_is(name(local), "str"), _unlisted(e, step, local)]), name(local), passed)
+    unlisted = assign(result, passed)
     written = e.write(op.target, name(result))
-    passed = try_([unlisted], name("Refused"), complaint, written, bound="refused")
+    tried = try_([unlisted], name("Refused"), complaint, written, bound="refused")
     caught = tuple_([name("KeyError"), name("TypeError")])
-    e.emit(try_([assign(result, image)], caught, [passed], e.write(op.target, name(result))))
+    e.emit(try_([assign(result, image)], caught, [tried], e.write(op.target, name(result))))
 
 
 def _images(target: ast.expr, image: ast.expr) -> ast.expr:
@@ -259,7 +261,7 @@ class Pipe:
         if rows is not None and len(rows) > 1:
             table = name(e.globals.table(step, rows))
             text = type_is(name(local), "str")
-            if step.table is not None and step.table.open:
+            if step.table is not None and step.table.open and step.table.rule is None:
                 image = either(all_([text, _unlisted(e, step, local)]), name(local), image)
             listed = all_([text, compare(name(local), ast.In(), table)])
             image = either(listed, subscript(table, name(local)), image)

@@ -49,16 +49,19 @@ def upper() -> Conversion:
     return Conversion("upper", _LOWER, _UPPER, to_new, to_old, "lower case against upper case")
 
 
-# A word begins with a letter, so that the border between two words can be seen in every style.
+# Where a style tells words apart by their first letters, each begins with one; where both have a sign between words,
+# a word may begin with a digit.
 _SNAKE = re.compile(r"[a-z][a-z0-9]*(_[a-z][a-z0-9]*)*\Z", re.ASCII)
+_SIGNED = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*\Z", re.ASCII)
 _CAMEL = re.compile(r"[a-z][a-z0-9]*([A-Z][a-z0-9]*)*\Z", re.ASCII)
+_BY_LETTERS = ("camel", "pascal")
 _STYLES = ("camel", "constant", "kebab", "pascal", "snake")
 _NAMES_IN = {style: f"an ASCII name in {style} case" for style in _STYLES}
 
 
-def _as_snake(text: str, style: str) -> str | None:
-    """The name in snake case, or None where it is no name in that style."""
-    if style in ("camel", "pascal"):
+def _as_snake(text: str, style: str, target: str) -> str | None:
+    """The name in snake case, or None where it is no name in that style that the target style can write."""
+    if style in _BY_LETTERS:
         if style == "pascal":
             if not "A" <= text[:1] <= "Z":
                 return None
@@ -68,7 +71,8 @@ def _as_snake(text: str, style: str) -> str | None:
         text = text.replace("-", "_") if "_" not in text else ""
     elif style == "constant":
         text = text.lower() if text.isascii() and text.upper() == text else ""
-    return text if _SNAKE.match(text) else None
+    words = _SNAKE if target in _BY_LETTERS else _SIGNED
+    return text if words.match(text) else None
 
 
 def _from_snake(text: str, style: str) -> str:
@@ -84,7 +88,7 @@ def _from_snake(text: str, style: str) -> str:
 
 def _recase(source: str, target: str) -> Callable[[Any], str]:
     def convert(text: Any) -> str:
-        snake = _as_snake(text, source) if isinstance(text, str) else None
+        snake = _as_snake(text, source, target) if isinstance(text, str) else None
         if snake is None:
             raise Refused(_NAMES_IN[source])
         return _from_snake(snake, target)

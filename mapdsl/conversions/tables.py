@@ -31,12 +31,20 @@ _WIDEST = 100  # characters that it spends on them
 
 
 def from_table(
-    rows: Iterable[Row], *, name: str = "table", open: bool = False, joint: bool = False, refusal: str = ""
+    rows: Iterable[Row],
+    *,
+    name: str = "table",
+    open: bool = False,
+    joint: bool = False,
+    refusal: str = "",
+    rule: Conversion | None = None,
 ) -> Conversion:
     """The conversion that the rows (old cells, new cells, used to new, used to old) list.
 
-    An `open` one passes a text that neither column lists. A `joint` one sees and gives ABSENT; its sides are bare
-    values where they have one place. Other values are refused with `refusal`, or with a text that lists what fits.
+    An `open` one passes a text that neither column lists. With a `rule` it passes every text that its column does not
+    list, as the rule spells it; as it is where the rule does not take it, or gives a text of the rows. A `joint` one
+    sees and gives ABSENT; its sides are bare values where they have one place. Other values are refused with
+    `refusal`, or with a text that lists what fits.
     """
     given = tuple((tuple(old), tuple(new), to_new, to_old) for old, new, to_new, to_old in rows)
     old_places = len(given[0][0]) if given else 1
@@ -44,10 +52,22 @@ def from_table(
     passes = open and old_places == new_places == 1
     takes_null = any(cell is None for old, new, _, _ in given for cell in (*old, *new))
     old_side = _Side(
-        [(old, new, used) for old, new, used, _ in given], old_places, new_places, passes, takes_null, refusal
+        [(old, new, used) for old, new, used, _ in given],
+        old_places,
+        new_places,
+        passes,
+        takes_null,
+        refusal,
+        None if rule is None else (rule.old, rule.to_new),
     )
     new_side = _Side(
-        [(new, old, used) for old, new, _, used in given], new_places, old_places, passes, takes_null, refusal
+        [(new, old, used) for old, new, _, used in given],
+        new_places,
+        old_places,
+        passes,
+        takes_null,
+        refusal,
+        None if rule is None else (rule.new, rule.to_old),
     )
     old_side.other, new_side.other = new_side, old_side
     return Conversion(
@@ -74,6 +94,7 @@ class _Side:
     passes: bool
     takes_null: bool
     refusal: str
+    rule: tuple[Domain, Way] | None  # what a text that nobody lists becomes, and what the rule takes
     other: _Side = attrs.field(init=False)
     known: tuple[tuple[str, ...], ...] = attrs.field(init=False)  # per place: the members that any cell speaks of
     listed: frozenset[str] = attrs.field(init=False)  # the texts among the cells of a side with one place
@@ -137,9 +158,28 @@ class _Side:
         plain_null = value is None and self.takes_null and self.image_places == 1
         if plain_null and not self.lists(None) and not self.other.lists(None):
             return None
-        if self.passes and isinstance(value, str) and value not in self.listed and value not in self.other.listed:
-            return value
-        raise Refused(self.expected(), self.odd(cells))
+        passed = self.unlisted(value) if self.passes and isinstance(value, str) else None
+        if passed is None:
+            raise Refused(self.expected(), self.odd(cells))
+        return passed
+
+    def unlisted(self, value: str) -> str | None:
+        """A text that no row of this column has, as it passes; None where it does not."""
+        if value in self.listed:
+            return None  # of a row that is not used this way
+        if self.rule is None:
+            return None if value in self.other.listed else value
+        image = self.ruled(value)
+        return value if image is None or image in self.other.listed else image
+
+    def ruled(self, value: str) -> str | None:
+        """What the rule makes of a text; None where it does not take the text."""
+        assert self.rule is not None
+        try:
+            image = self.rule[1].run(value)
+        except Refused:
+            return None
+        return image if isinstance(image, str) else None
 
     def odd(self, cells: Cells) -> int | None:
         """The first of several places whose cell is there, and in no row; None where only together they are in none."""
@@ -178,6 +218,8 @@ class _Side:
         listed = _one_of([cells for cells, _, used in self.rows if used])
         if not self.passes:
             return listed
+        if self.rule is not None:
+            return f"{listed}, or another text" if self.rows else "a text"
         return f"{listed}, or a text that the other side does not use for one of its own"
 
     # --- facts -------------------------------------------------------------------------------------------------------
@@ -186,7 +228,8 @@ class _Side:
         texts = self.texts()
         return Way(
             self.run if texts is None else _indexing(texts, self.run),
-            injective=all(self.returns(cells) for cells, _, used in self.rows if used),
+            # A text that the rule does not take may be what it makes of another one.
+            injective=self.rule is None and all(self.returns(cells) for cells, _, used in self.rows if used),
             table=None if self.passes else texts,
             passes_unlisted=self.passes,
         )
@@ -216,7 +259,7 @@ class _Side:
                 unlisted = attrs.evolve(
                     TEXT, sample=lambda random: f"{word(random)} {word(random)}", text="an unlisted text"
                 )
-                also = (unlisted,)
+                also = (unlisted,) if self.rule is None else (unlisted, self.rule[0])
             return Domain("one_of", self.expected(), tuple(values), sample=sample if values else None, also=also)
         members = tuple(("", Domain("one_of", values=_distinct(column))) for column in zip(*values, strict=True))
         return Domain("joint", self.expected(), tuple(values), members=members, sample=sample if values else None)

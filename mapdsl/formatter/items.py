@@ -44,7 +44,7 @@ from mapdsl.syntax import (
 )
 
 from .layout import Doc
-from .pieces import cited, cites, guards, path, policy
+from .pieces import cited, cites, guards, path, pipe, policy
 from .statements import Written, write
 from .values import in_parentheses, spell_method, spell_name, spell_text, spell_value
 
@@ -206,9 +206,9 @@ def _fact_value(fact: str, value: str) -> str:
 
 @write.register
 def _enum(node: Enum) -> Written:
-    return Written(
-        f"enum {spell_name(node.name)} {'open' if node.open else 'closed'}", node.rows, _else(node.otherwise)
-    )
+    rule = () if node.rule is None else (" : ", pipe([node.rule]))
+    head = (f"enum {spell_name(node.name)} {'open' if node.open else 'closed'}", *rule)
+    return Written(head, node.rows, _else(node.otherwise))
 
 
 @write.register

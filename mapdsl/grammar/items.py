@@ -53,7 +53,7 @@ from mapdsl.syntax import (
     Variant,
 )
 
-from .ends import ENDS, ROOTS, SIDES, read_cites, read_end, read_guards, read_policy
+from .ends import ENDS, ROOTS, SIDES, read_cites, read_end, read_guards, read_policy, read_step
 from .making import Branch, Making, branches, tokens
 from .rules import STATEMENTS, read_arrow, read_block, read_failure, read_filter, read_status
 
@@ -136,7 +136,8 @@ def _read_cell(making: Making, tree: Branch) -> tuple[Json, ...]:
 
 def _read_enum(making: Making, tree: Branch) -> Enum:
     rows, otherwise = _read_rows(making, tree)
-    return Enum(making.name(tree), bool(tokens(tree, "OPEN")), rows, otherwise, **making.place(tree))
+    rule = next((read_step(making, step) for step in branches(tree, "step")), None)
+    return Enum(making.name(tree), bool(tokens(tree, "OPEN")), rows, otherwise, rule, **making.place(tree))
 
 
 def _read_table(making: Making, tree: Branch) -> Table:

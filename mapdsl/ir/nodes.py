@@ -33,7 +33,7 @@ from typing import Any
 
 import attrs
 
-from mapdsl.conversions import ABSENT, Conversion, from_table
+from mapdsl.conversions import ABSENT, Conversion, build, from_table
 from mapdsl.runtime import Auth, Carrier, Edge, Enrich, FieldDecl, LookupDecl, PagingSide, Replace, Residual
 
 __all__ = [
@@ -106,7 +106,8 @@ class TableData:
 
     Cells are JSON literals or ABSENT. `to_new` says that the row is used to new, `to_old` that it is used to old: a
     `canonical` mark or a one-way arrow decides; of several rows with one old (new) tuple exactly one has it.
-    `open` passes an unlisted scalar that the other column does not list. `refusal` is the author's text for the rest.
+    `open` passes an unlisted text that the other column does not list, with a `rule` any unlisted text, as the rule
+    spells it. `refusal` is the author's text for the rest.
     `joint` tables see absent cells; enums do not.
     """
 
@@ -115,11 +116,13 @@ class TableData:
     open: bool = False
     joint: bool = False
     refusal: str = ""
+    rule: Convert | None = None
 
     @cached_property
     def conversion(self) -> Conversion:
         """What the table does with values; made once, for it costs as much as there are rows."""
-        return from_table(self.rows, name=self.name, open=self.open, joint=self.joint, refusal=self.refusal)
+        rule = None if self.rule is None else build(self.rule.name, self.rule.args)
+        return from_table(self.rows, name=self.name, open=self.open, joint=self.joint, refusal=self.refusal, rule=rule)
 
     @cached_property
     def may_be_absent(self) -> bool:

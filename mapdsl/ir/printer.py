@@ -355,6 +355,7 @@ def _table(table: TableData) -> str:
         arrow = ("<" if to_old else "") + "-" + (">" if to_new else "")
         rows.append(f"{_cells(old)} {arrow} {_cells(new)}")
     words = [word for word, said in (("open", table.open), ("joint", table.joint)) if said]
+    words += [] if table.rule is None else [f"by {_step(table.rule)}"]
     refusal = f" else {_json(table.refusal)}" if table.refusal else ""
     return " ".join([*words, "{" + "; ".join(rows) + "}"]) + refusal
 

@@ -7,7 +7,7 @@ from typing import Any
 import attrs
 
 from mapdsl import conversions, syntax
-from mapdsl.analysis import NRule, Scope, Spot, reads, with_text
+from mapdsl.analysis import NRule, Scope, Spot, reads, rule_arguments, with_text
 from mapdsl.conversions import ABSENT
 from mapdsl.ir import Convert, ForEach, Look, Reference, Step, TableData
 
@@ -32,10 +32,10 @@ def table_data(declared: syntax.Enum | syntax.Table) -> TableData:
     ]
     policy = declared.otherwise
     refusal = str(policy.value) if policy is not None and policy.kind == "reject" and policy.value else ""
-    is_open = declared.open if isinstance(declared, syntax.Enum) else False
-    return TableData(
-        declared.name, tuple(made), open=is_open, joint=isinstance(declared, syntax.Table), refusal=refusal
-    )
+    if isinstance(declared, syntax.Table):
+        return TableData(declared.name, tuple(made), joint=True, refusal=refusal)
+    rule = None if declared.rule is None else Convert(declared.rule.name, rule_arguments(declared.rule), "new")
+    return TableData(declared.name, tuple(made), open=declared.open, refusal=refusal, rule=rule)
 
 
 @attrs.frozen

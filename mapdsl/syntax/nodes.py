@@ -566,12 +566,13 @@ class Row(Statement):
 
 @attrs.frozen
 class Enum(Statement):
-    """A value table. `open` passes unlisted values; tuples of more than one cell serve joint ends."""
+    """A value table. `open` passes unlisted values, as `rule` spells them; tuples of several cells serve joint ends."""
 
     name: str
     open: bool
     rows: tuple[Row, ...]
     otherwise: Policy | None = None
+    rule: Conversion | None = None
 
 
 @attrs.frozen

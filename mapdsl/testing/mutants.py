@@ -256,7 +256,11 @@ class _Making:
             yield from self._cells_swapped(one, other)
         if node.otherwise is not None:
             yield self._policy(node.otherwise)
-        if isinstance(node, syntax.Enum):
+        rule = node.rule if isinstance(node, syntax.Enum) else None
+        if rule is not None:
+            colon = self.text.rfind(":", node.span.start, rule.span.start)
+            yield self.new("a table's rule left out", colon, rule.span.end, "")
+        elif isinstance(node, syntax.Enum):
             said, meant = ("open", "closed") if node.open else ("closed", "open")
             at = self.text.find(f" {said} ", node.span.start, node.span.start + 200)
             if at >= 0:

@@ -21,8 +21,9 @@ __all__ = ["Flow", "Known", "Pipes", "conversion_of", "fits"]
 def conversion_of(convert: Convert, exact: bool = False) -> Conversion:
     """The conversion that a step names, arguments filled in. With `exact`, numbers that it makes keep their digits."""
     if convert.table is not None:
-        rows = convert.table
-        return from_table(rows.rows, name=rows.name, open=rows.open, joint=rows.joint, refusal=rows.refusal)
+        rows, facts = convert.table, {"open": convert.table.open, "joint": convert.table.joint}
+        rule = None if rows.rule is None else conversion_of(rows.rule)
+        return from_table(rows.rows, name=rows.name, refusal=rows.refusal, rule=rule, **facts)
     arguments = tuple(conversion_of(a, exact) if isinstance(a, Convert) else a for a in convert.args)
     return build(convert.name, arguments, exact=exact)
 

@@ -454,7 +454,9 @@ class _Drawing:
         otherwise = self.maybe(self.any_policy)
         if self.chance():
             return Table(self.name(), self.some(self.row), otherwise, **self.place())
-        return Enum(self.name(), self.chance(), self.some(self.row), otherwise, **self.place())
+        opened = self.chance()
+        rule = self.maybe(self.conversion) if opened else None
+        return Enum(self.name(), opened, self.some(self.row), otherwise, rule, **self.place())
 
     def row(self) -> Row:
         cells = self.some(self.cell, 1), self.some(self.cell, 1)

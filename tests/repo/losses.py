@@ -30,6 +30,20 @@ The guide from v1, v2 and v3 to v4 of a contact center API, as the shipped specs
 The guide from JSON-RPC to a REST API of a telephony company, as the shipped specs have it: 39 methods, 44 routes.
 """,
 }
+# What lines of a guide that can be read in two ways mean in its specs.
+READINGS = {
+    "callr": """\
+## How the guide is read
+
+- *"Constant values are now lowercase: SENT → sent, FAILED → failed, etc."* Documented values stand in tables; every
+  other one follows the rule (`QUEUED`, `queued`; `_` is `-` in the new API), and is told as `untranslated`. The
+  constants among a webhook's options are constants too.
+- *Filters and orders of a list.* A parameter that the other side lacks would widen the answer, so it is refused, and so
+  is a parameter that nobody names, of any list whose parameters no document lists in full. `GET /sms` has filters whose
+  field an SMS shows (`to`, and by assumed names `from`, `sid`, `direction`, `status`): the old list is looked through
+  for them.
+""",
+}
 INTRODUCTION = """\
 This page is made from the specs. Each rule either brings every value back (*lossless*), brings it back in another
 spelling (*form*), *needs* something that no message holds, or loses something: on the way to the new or the old side.
@@ -54,7 +68,7 @@ def page(guide: str) -> str:
         rules = list(rules_by_text(unit for unit in units if unit.endpoint == name))
         cells = [counted(rules, part, to) for part, to in TRANSLATIONS]
         lines.append(f"| [{name}](#{name}) | {' | '.join(cells)} |")
-    lines += [*assumptions(units), *examples_by_row(guide, compiled)]
+    lines += [*assumptions(units), *readings(guide), *examples_by_row(guide, compiled)]
     lines += [
         "",
         "## Endpoint by endpoint",
@@ -77,6 +91,11 @@ def assumptions(units: Iterable[Unit]) -> Iterator[str]:
     yield from ("", "| hole | question | assumed |", "| --- | --- | --- |")
     for hole, (field, question) in rows.items():
         yield f"| `{hole}` | {question} | {'refused' if field is None else f'`{field}`'} |"
+
+
+def readings(guide: str) -> Iterator[str]:
+    if guide in READINGS:
+        yield from ("", READINGS[guide].rstrip("\n"))
 
 
 def examples_by_row(guide: str, compiled: CompiledProgram) -> Iterator[str]:

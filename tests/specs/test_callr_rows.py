@@ -99,6 +99,10 @@ def test_the_fields_without_a_name_are_said_with_what_is_assumed() -> None:
     assumed = {hole: field for unit in UNITS.values() for hole, field, _ in unit.assumed}
 
     assert assumed == {
+        "sms_filter_from": "from",
+        "sms_filter_sid": "sid",
+        "sms_filter_direction": "direction",
+        "sms_filter_status": "status",
         "number_scenario": "scenario",
         "webhook_active": "active",
         "webhook_type": "type",
