@@ -61,6 +61,28 @@ def member_of(member: str) -> Conversion:
     return _holder("member_of", member)
 
 
+@conversion("text_or_object")
+def text_or_object(member: str) -> Conversion:
+    """A text, or an object that holds it, against the object: what some clients write short."""
+    member = member_name("text_or_object", member)
+    expected = f"a text, or an object with member {json.dumps(member, ensure_ascii=False)}"
+
+    def to_new(value: Any) -> dict[str, Any]:
+        if isinstance(value, str):
+            return {member: value}
+        return held(value)
+
+    def held(value: Any) -> dict[str, Any]:
+        if not isinstance(value, dict) or member not in value:
+            raise Refused(expected)
+        return value
+
+    holders = _holder("text_or_object", member).new
+    either = Domain("string", expected, values=("", "A1"), sample=word, also=(holders,))
+    ways = Way(to_new), Way(held, injective=True)
+    return Conversion("text_or_object", either, holders, *ways, f"a text or {{{member}: text}} against the object")
+
+
 _ONE_ITEM = "a list of exactly one item, not null"
 
 

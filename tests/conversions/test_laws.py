@@ -32,6 +32,7 @@ ARGUMENTS: dict[str, list[tuple[Any, ...]]] = {
     "flip": [(build("integer"),), (build("ref", ("id",)),)],
     "integer": [()],
     "integer_or_text": [()],
+    "text_or_object": [("id",)],
     "lower": [()],
     "member": [("value",)],
     "member_of": [("value",)],

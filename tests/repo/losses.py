@@ -42,6 +42,8 @@ READINGS = {
   is a parameter that nobody names, of any list whose parameters no document lists in full. `GET /sms` has filters whose
   field an SMS shows (`to`, and by assumed names `from`, `sid`, `direction`, `status`): the old list is looked through
   for them.
+- *"DID is now Phone number"*: the app of a number, an object or (in an older SDK) its hash, is the field that the PATCH
+  of `apps.assign_did` assumes; one name serves both.
 """,
 }
 INTRODUCTION = """\

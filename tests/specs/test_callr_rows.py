@@ -166,6 +166,24 @@ def test_a_program_may_say_the_names(
     assert back.request.body == call
 
 
+def test_the_name_of_a_number_s_scenario_reaches_lists_of_numbers_too() -> None:
+    """apps.assign_did assigns what did.search shows: one field, one name."""
+    api = mapdsl.load(GUIDE, holes={"number_scenario": "action"})
+    body = {"hits": [{"e164": "+33199001020", "action": "3txtps65"}], "total": 1, "offset": 0, "hasMore": False}
+    lookups = {"number_by_did": {"LXLGRVDT": "+33199001020"}}
+
+    told = mapdsl.translate_response(
+        api, {"status": 200, "body": body}, to="old", endpoint="did_search", lookups=lookups
+    )
+
+    assert told.response.body["result"]["hits"] == [
+        {"intl_number": "+33199001020", "hash": "LXLGRVDT", "app": {"hash": "3TXTPS65"}}
+    ]
+    there = {"method": "PATCH", "path": "/v2.0/numbers/%2B33199001020", "body": {"action": "3txtps65"}}
+    call = mapdsl.translate_request(api, there, to="old", lookups=lookups)
+    assert call.request.body["method"] == "apps.assign_did"
+
+
 def shown(endpoint: str) -> dict[tuple[str, str], list[str]]:
     """The translations that the examples of an endpoint show: `a result`, or `refused`."""
     found: dict[tuple[str, str], list[str]] = {}
