@@ -143,8 +143,7 @@ class TranslationError(MapError):
         super().__init__(self.problems)
 
     def __str__(self) -> str:
-        known = f"{self.effect}\n" if self.effect else ""
-        return known + listed(self.problems, "\n")
+        return listed(self.problems, "\n")
 
 
 class LookupMissing(TranslationError):

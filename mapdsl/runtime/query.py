@@ -59,16 +59,22 @@ def decode(
     """The document of a query: texts, lists of texts, objects. The query is not changed.
 
     Paths in `lists` are lists in the spec: a text there becomes a list of one, or what its commas separate in `csv`.
+    Elsewhere a list of one is its text, for both are spelled alike, but under a name with the brackets of a list.
     Raises TranslationError where a name is given twice (`a` beside `a[b]` or `a[]`) or is nested too deeply.
     """
     document: Document = {}
     if not any("[" in name for name in query):
-        document.update(query)  # the usual query
+        for name, value in query.items():  # the usual query
+            document[name] = value if (name,) in lists else _one(value)
     else:
         problems: list[Problem] = []
         for name, value in query.items():
             path, is_list = _read(name, wire)
-            expected = _put(document, path, [value] if is_list and isinstance(value, str) else value)
+            if is_list:
+                value = [value] if isinstance(value, str) else value
+            elif path not in lists:
+                value = _one(value)
+            expected = _put(document, path, value)
             if expected:
                 problems.append(
                     Problem(spell(("query", name)), expected, "both" if len(path) <= MAX_QUERY_DEPTH else "more")
@@ -135,6 +141,11 @@ def _put(document: Document, path: tuple[str, ...], value: Any) -> str:
         return "a value or members" if isinstance(document[path[-1]], dict) else "a value or a list"
     document[path[-1]] = value
     return ""
+
+
+def _one(value: str | list[str]) -> str | list[str]:
+    """The value; of a list of one its text, which is spelled alike."""
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
 def _make_list(document: Document, path: tuple[str, ...], csv: bool) -> None:

@@ -8,14 +8,15 @@ from typing import Any
 from mapdsl.conversions import ABSENT, same
 from mapdsl.runtime import found, of_connection, spell
 
-__all__ = ["comparable", "differences", "diverging", "told"]
+__all__ = ["comparable", "differences", "diverging", "spelled", "told"]
 
 Where = tuple[str | int, ...]
 Difference = tuple[Where, Any, Any]
 
 
 def comparable(message: dict[str, Any], hidden: Collection[str] = ()) -> dict[str, Any]:
-    """A message as one is compared: header names have no case, and those of the connection are nobody's.
+    """A message as one is compared: header names have no case, and those of the connection are nobody's. In a query a
+    list of one is its text.
 
     `hidden` are places that are left out: credentials, which residue never holds.
     """
@@ -23,7 +24,17 @@ def comparable(message: dict[str, Any], hidden: Collection[str] = ()) -> dict[st
     headers = made.get("headers") or {}
     gone = of_connection(headers)
     made["headers"] = {name.lower(): value for name, value in headers.items() if name.lower() not in gone}
+    if made.get("query"):
+        made["query"] = spelled(made["query"])
     return made
+
+
+def spelled(query: dict[str, Any]) -> dict[str, Any]:
+    """A query with texts for lists of one, for both are spelled alike; not where the name says that it is a list."""
+    return {
+        name: value[0] if isinstance(value, list) and len(value) == 1 and not name.endswith("[]") else value
+        for name, value in query.items()
+    }
 
 
 def _without(value: Any, hidden: frozenset[str], path: Where) -> Any:

@@ -32,7 +32,7 @@ from mapdsl.runtime import (
 from mapdsl.syntax import Example
 
 from .blame import Blame, in_message
-from .compare import Difference, diverging, told
+from .compare import Difference, diverging, spelled, told
 from .interpreted import interpreted
 
 __all__ = ["ExampleResult", "examples_of", "run_examples"]
@@ -338,6 +338,8 @@ def _compare(expected: Any, made: Any, source: Any, hidden: tuple[str, ...] = ()
     passed = {name.lower(): value for name, value in came["headers"].items()}
     for message in (wanted, found):
         message["headers"] = {name.lower(): value for name, value in message["headers"].items()}
+        if "query" in message:
+            message["query"] = spelled(message["query"])
     if _envelope(wanted["body"]) and _envelope(found["body"]):  # the id of a call is not what an example is about
         wanted["body"] = {**wanted["body"], "id": found["body"].get("id")}
     for name, value in passed.items():

@@ -13,7 +13,7 @@ import attrs
 
 from mapdsl import Api, MapError, TranslationError, translate_request, translate_response
 from mapdsl.pipeline import CompiledProgram, compile_program, compile_text
-from mapdsl.testing.compare import comparable, differences
+from mapdsl.testing.compare import comparable, differences, spelled
 from mapdsl.testing.interpreted import interpreted
 from tests.conformance.conversions import x_roman_month
 from tests.conformance.reading import Case, Spec
@@ -202,4 +202,6 @@ def _differ(wanted: dict[str, Any], found: dict[str, Any]) -> Iterator[str]:
     if "headers" in wanted:
         wanted = {**wanted, "headers": {name.lower(): value for name, value in wanted["headers"].items()}}
         shown["headers"] = {name.lower(): value for name, value in found["headers"].items()}
+    if "query" in wanted:
+        wanted, shown = ({**each, "query": spelled(each["query"])} for each in (wanted, shown))
     yield from differences(wanted, shown)

@@ -52,6 +52,13 @@ def test_a_list_of_one_is_a_text_but_in_brackets():
     assert encode({"a": ["1"]}, ("range",)) == {"a": "1"}
     assert encode({"a": ["1"]}, ("brackets",)) == {"a[]": ["1"]}
     assert decode({"a[]": "1"}, ("brackets",)) == {"a": ["1"]}
+    assert decode({"a": ["1"], "b": []}, PLAIN) == {"a": "1", "b": []}
+    assert decode({"a": ["1"], "b[gte]": ["2"], "c[]": ["3"]}, ("brackets", "range")) == {
+        "a": "1",
+        "b": {"gte": "2"},
+        "c": ["3"],
+    }
+    assert decode({"a": ["1,2"]}, ("csv",), [("a",)]) == {"a": ["1,2"]}
 
 
 def test_the_paths_that_a_spec_reads_as_lists_are_lists():
