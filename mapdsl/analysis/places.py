@@ -14,7 +14,7 @@ from typing import Literal
 import attrs
 
 from mapdsl import syntax
-from mapdsl.paths import ITEMS, KEYS, Ref
+from mapdsl.paths import ITEMS, Ref
 
 from .findings import Findings, meant
 
@@ -68,11 +68,11 @@ def cross(end: syntax.End, frame: Frame, findings: Findings) -> Crossed | None:
     runs: list[tuple[str, ...]] = [()]
     kinds: list[Kind] = []
     for step in end.ref.path:
-        if step is ITEMS or step is KEYS:
+        if isinstance(step, str):
+            runs[-1] = (*runs[-1], step)
+        else:
             kinds.append("list" if step is ITEMS else "map")
             runs.append(())
-        else:
-            runs[-1] = (*runs[-1], str(step))
     return Crossed(root, tuple(runs), tuple(kinds))
 
 

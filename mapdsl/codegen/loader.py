@@ -85,6 +85,7 @@ def _compiled(unit: Unit, module: Module, exact: bool) -> Compiled:
         misplaced=unit.misplaced,
         spoken=unit.spoken,
         assumed=unit.assumed,
+        guessed=unit.guessed,
     )
 
 

@@ -27,7 +27,7 @@ docs/internals/ir.md fixes what the texts below leave open, and the wording of p
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
@@ -82,12 +82,17 @@ __all__ = [
 ]
 
 
+def _plain(path: Iterable[str]) -> tuple[str, ...]:
+    """Names as they are written into messages: an assumed one is a text like others."""
+    return tuple(map(str, path))
+
+
 @attrs.frozen
 class Place:
     """A root and the member names below it. `Place("item")` is the item itself."""
 
     root: str
-    path: tuple[str, ...] = ()
+    path: tuple[str, ...] = attrs.field(default=(), converter=_plain)
 
 
 @attrs.frozen
@@ -426,11 +431,15 @@ class Prune:
     reason: str
 
 
+def _plain_members(members: Iterable[tuple[str, Names]]) -> tuple[tuple[str, Names], ...]:
+    return tuple((str(name), below) for name, below in members)
+
+
 @attrs.frozen
 class Names:
     """The names that a block's rules speak of below one root, as a tree. A leaf is owned by its rule."""
 
-    members: tuple[tuple[str, Names], ...] = ()
+    members: tuple[tuple[str, Names], ...] = attrs.field(default=(), converter=_plain_members)
     leaf: bool = False
 
 
@@ -639,6 +648,7 @@ class Unit:
     misplaced: tuple[tuple[str, str, str], ...] = ()
     spoken: tuple[tuple[str, str, tuple[str, ...]], ...] = ()  # part, side, and a place that a statement names
     assumed: tuple[tuple[str, str | None, str], ...] = ()
+    guessed: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = ()
 
 
 @attrs.frozen

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from mapdsl.analysis import Mention, NBlock, NDrop, NGuard, NMatch, Spot, VariantModel, gather_all
-from mapdsl.paths import ITEMS, KEYS
+from mapdsl.paths import ITEMS, KEYS, Assumed
 
-__all__ = ["spoken"]
+__all__ = ["guessed", "spoken"]
 
 Place = tuple[str, ...]
 Row = tuple[str, str, Place]  # part, side, place
@@ -43,6 +43,16 @@ def spoken(variant: VariantModel, paging: Iterable[Row] = ()) -> tuple[Row, ...]
     return tuple(rows)
 
 
+def guessed(rows: Iterable[Row], questions: Mapping[str, str]) -> tuple[tuple[str, str, str, str, Place], ...]:
+    """Of the places that are spoken of, those whose name is assumed: the hole, its question, part, side and place."""
+    found: dict[tuple[str, str, str, str, Place], None] = {}
+    for part, side, place in rows:
+        for at, step in enumerate(place):
+            if isinstance(step, Assumed) and step.hole in questions:
+                found[step.hole, questions[step.hole], part, side, place[: at + 1]] = None
+    return tuple(found)
+
+
 def _names(mention: Mention) -> bool:
     return mention.kind != "each" and mention.site.root in _OWN
 
@@ -51,8 +61,12 @@ def _place(mention: Mention) -> Place:
     site = mention.site
     if site.root == "header":
         return ("header", mention.spelled or str(site.path[0]) if site.path else "")
-    steps = ("[]" if step is ITEMS else "*" if step is KEYS else str(step) for step in site.path)
-    return (site.root, *steps, *(() if mention.kind in ("guard", "filter") else (_WHOLE,)))
+    steps = ("[]" if step is ITEMS else "*" if step is KEYS else step for step in site.path)
+    return (
+        site.root,
+        *(each for each in steps if isinstance(each, str)),
+        *(() if mention.kind in ("guard", "filter") else (_WHOLE,)),
+    )
 
 
 def _of_guards(part: str, guards: Mapping[int, tuple[NGuard, ...]]) -> Iterator[Row]:

@@ -56,28 +56,35 @@ from .names import Named, named_by
 from .pipes import lower_pipe
 from .route_values import named_by_routes, route_ops
 from .rules import Book, cited_fields
-from .spoken import spoken
+from .spoken import guessed, spoken
 from .updates import enrichment, replacement
 
 __all__ = ["lower"]
 
-Assumed = MappingOf[tuple[str, str | None], tuple[tuple[str, str | None, str], ...]]
+Needed = MappingOf[tuple[str, str | None], tuple[tuple[str, str | None, str], ...]]
 SCAN = 10_000  # how many items a list may have that is collected whole, where the spec does not say
 _PAGED = (("request", "query"), ("request", "body"), ("response", "body"))  # where fields of paging stand
 _PARAMETER = re.compile(r"\{([^{}]+)\}")
 
 
-def lower(model: Model, digest: str, assumed: Assumed | None = None) -> Program:
+def lower(model: Model, digest: str, assumed: Needed | None = None) -> Program:
     """The whole program. The model holds no errors. `assumed`: what the fields that no document names are called."""
     told = assumed or {}
     units = tuple(
-        attrs.evolve(_unit(model, endpoint, variant), assumed=told.get((endpoint.name, variant.name), ()))
+        _assuming(_unit(model, endpoint, variant), told.get((endpoint.name, variant.name), ()))
         for endpoint in model.endpoints
         for variant in endpoint.variants
     )
     lookups = [LookupDecl(d.name, d.old, d.new, d.arrow == "<->", False, False, *_at(model, d)) for d in model.lookups]
     lookups += [LookupDecl(c.name, "string", "string", True, True, c.same, *_at(model, c)) for c in model.credentials]
     return Program(units, tuple(lookups), _edge(model, "old"), _edge(model, "new"), digest)
+
+
+def _assuming(unit: Unit, rows: tuple[tuple[str, str | None, str], ...]) -> Unit:
+    """The unit with the fields that no document names."""
+    return attrs.evolve(
+        unit, assumed=rows, guessed=guessed(unit.spoken, {hole: question for hole, _, question in rows})
+    )
 
 
 def _at(model: Model, node: syntax.Node) -> tuple[str, int]:
@@ -172,7 +179,7 @@ class _Variant:
         for block, root in ((self.variant.query, "query"), (self.variant.request, "body")):
             for statement in block.statements:
                 if isinstance(statement, NFilter) and statement.policy.kind == "residual":
-                    path = (statement.of.root or root, *statement.of.names)
+                    path = (statement.of.root or root, *map(str, statement.of.names))
                     bound, where = statement.policy.value, statement.node.where
                     scan = bound if isinstance(bound, int) else None
                     member, several = () if where is None else _names(where), bool(statement.node.pipe)

@@ -1,7 +1,7 @@
 """Field paths of the language: `a.b[].c`, `redial_rules.*[]`, `$`, `@query.key`; and selections. Knows no syntax."""
 
 from .index import PathIndex
-from .path import ITEMS, KEYS, Path, Ref, Step, overlap
+from .path import ITEMS, KEYS, Assumed, Path, Ref, Step, overlap
 from .secrets import is_secret, is_token
 from .select import Selector, find
 from .selectors import parse_selector
@@ -9,6 +9,7 @@ from .selectors import parse_selector
 __all__ = [
     "ITEMS",
     "KEYS",
+    "Assumed",
     "Path",
     "PathIndex",
     "Ref",

@@ -7,7 +7,7 @@ from enum import Enum
 
 import attrs
 
-__all__ = ["ITEMS", "KEYS", "Path", "Ref", "Step", "overlap"]
+__all__ = ["ITEMS", "KEYS", "Assumed", "Path", "Ref", "Step", "overlap"]
 
 
 class _Marker(Enum):
@@ -16,6 +16,18 @@ class _Marker(Enum):
 
     def __repr__(self) -> str:
         return self.name
+
+
+class Assumed(str):
+    """A name in a path that no document has: the spec assumes it for the hole of that name."""
+
+    __slots__ = ("hole",)
+    hole: str
+
+    def __new__(cls, name: str, hole: str) -> Assumed:
+        made = super().__new__(cls, name)
+        made.hole = hole
+        return made
 
 
 ITEMS = _Marker.ITEMS

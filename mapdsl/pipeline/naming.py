@@ -14,18 +14,18 @@ from typing import Any
 import attrs
 
 from mapdsl.diagnostics import Source
-from mapdsl.paths import Ref
-from mapdsl.syntax import Endpoint, Example, File, Include, NameHole, Shape, Variant
+from mapdsl.paths import Assumed, Ref
+from mapdsl.syntax import Endpoint, Example, File, Include, NameHole, Param, Shape, Variant
 
-__all__ = ["Assumed", "HoleNames", "name_fields"]
+__all__ = ["HoleNames", "Needed", "name_fields"]
 
 HoleNames = Mapping[str, str]
 Files = dict[str, tuple[Source, File]]
 # What each endpoint, or variant of one, needs: the hole, the field's name or None, the question.
-Assumed = dict[tuple[str, str | None], tuple[tuple[str, str | None, str], ...]]
+Needed = dict[tuple[str, str | None], tuple[tuple[str, str | None, str], ...]]
 
 
-def name_fields(files: Files, used: Mapping[str, Mapping[str, str]], names: HoleNames) -> tuple[Files, Assumed]:
+def name_fields(files: Files, used: Mapping[str, Mapping[str, str]], names: HoleNames) -> tuple[Files, Needed]:
     """The files with the holes' names in place, and what was assumed where.
 
     Raises ValueError for a name that no hole has, or that is no text.
@@ -35,7 +35,7 @@ def name_fields(files: Files, used: Mapping[str, Mapping[str, str]], names: Hole
     if not declared:
         return files, {}
     said = {name: names.get(name, hole.assumed) for name, hole in declared.items()}
-    named, assumed = dict(files), Assumed()
+    named, assumed = dict(files), Needed()
     for key, (source, file) in files.items():
         seen = [files[other][1] for other in _visible(key, used) if other in files]
         holes = {item.name: item for each in seen for item in each.items if isinstance(item, NameHole)}
@@ -47,7 +47,11 @@ def name_fields(files: Files, used: Mapping[str, Mapping[str, str]], names: Hole
                 needed = dict.fromkeys(name for name in _names(parts, shapes) if name in holes)
                 rows = tuple((name, said[name], holes[name].question) for name in needed)
                 assumed.update({(endpoint.name, variant): rows} if rows else {})
-        renamed = {name: field for name in holes if (field := said[name]) is not None}
+        renamed = {
+            name: field if name in names else Assumed(field, name)
+            for name in holes
+            if (field := said[name]) is not None
+        }
         items = tuple(item if isinstance(item, NameHole) else _renamed(item, renamed) for item in file.items)
         named[key] = source, attrs.evolve(file, items=items)
     return named, assumed
@@ -84,11 +88,13 @@ def _units(endpoint: Endpoint) -> Iterator[tuple[str | None, tuple[Any, ...]]]:
 
 
 def _names(node: Any, shapes: Mapping[str, Shape]) -> Iterator[str]:
-    """The member names in the paths of a node, and of the shapes that it includes."""
+    """The member names in the paths of a node, and of the shapes that it includes; those of a method's parameters."""
     waiting, seen = [node], set[str]()
     while waiting:
         each = waiting.pop()
-        if isinstance(each, Ref):
+        if isinstance(each, Param):
+            yield each.name
+        elif isinstance(each, Ref):
             yield from (step for step in each.path if isinstance(step, str))
         elif isinstance(each, tuple):
             waiting += reversed(each)
@@ -101,10 +107,12 @@ def _names(node: Any, shapes: Mapping[str, Shape]) -> Iterator[str]:
 
 
 def _renamed(node: Any, names: Mapping[str, str]) -> Any:
-    """The node with other names in its paths."""
+    """The node with other names in its paths, and of a method's parameters."""
     if isinstance(node, Ref):
         path = tuple(names.get(step, step) if isinstance(step, str) else step for step in node.path)
         return node if path == node.path else attrs.evolve(node, path=path)
+    if isinstance(node, Param):
+        return attrs.evolve(node, name=str(names.get(node.name, node.name)))
     if isinstance(node, tuple):
         made = tuple(_renamed(each, names) for each in node)
         return node if all(one is other for one, other in zip(node, made, strict=True)) else made

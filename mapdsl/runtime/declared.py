@@ -19,7 +19,7 @@ from .places import Where
 from .plan import FieldDecl
 from .show import found, spell
 
-__all__ = ["misfits", "report_missing"]
+__all__ = ["find", "misfits", "report_missing"]
 
 
 def misfits(fields: Iterable[FieldDecl], parts: Parts, written: str = "") -> Iterator[Problem]:
@@ -29,7 +29,7 @@ def misfits(fields: Iterable[FieldDecl], parts: Parts, written: str = "") -> Ite
         fits = _TYPES.get(field.type)
         if fits is None or field.path[0] != "body":  # elsewhere all is text
             continue
-        for where, value in _find(parts, field.path):
+        for where, value in find(parts, field.path):
             if value is not ABSENT and value is not None and not fits(value):
                 rule = RuleRef(field.file, field.line, field.text)
                 yield Problem(spell(where), _WORDS[field.type] + why, found(value), rule)
@@ -39,12 +39,12 @@ def report_missing(fields: Iterable[FieldDecl], parts: Parts, log: Log) -> None:
     """Tell of each required field that is not there."""
     for field in fields:
         if field.required:
-            for where, value in _find(parts, field.path):
+            for where, value in find(parts, field.path):
                 if value is ABSENT:
                     log.lose(len(log.rules), where, None, "missing", OWED)
 
 
-def _find(parts: Parts, path: tuple[str, ...]) -> Iterator[tuple[Where, Any]]:
+def find(parts: Parts, path: tuple[str, ...]) -> Iterator[tuple[Where, Any]]:
     """Every place that a path means, with `[]` for items and `*` for members; ABSENT where nothing stands."""
     root = getattr(parts, path[0])
     pending: list[tuple[Where, Any, tuple[str, ...]]] = [((path[0],), ABSENT if root is None else root, path[1:])]

@@ -386,7 +386,8 @@ class ItemReply(Replies):
         for target in fans.spread(whole, len(made)):
             headers = write_headers(target.header or {}, carried, run.problems)
             responses.append(Response(target.status, headers, target.body))
-        everything_lost = (*run.lost(), *self.hidden(), *carried.losses(), *lost)
+        guessed = self.guesses(run, stamp.part, reply.parts, whole, "")
+        everything_lost = (*run.lost(), *guessed, *self.hidden(), *carried.losses(), *lost)
         run.finish(everything_lost, strict)
         if not responses and self._expected:  # the call left no item, as `omit` has it
             responses = [Response(self._gather.omit[0])] * self._expected

@@ -96,7 +96,8 @@ def fresh(value: Any) -> Any:
 class Loss:
     """A value that did not arrive, arrived untranslated, or is owed: `kind` is dropped, untranslated or owed.
 
-    `path` is its JSON path in the input (`body.recipients[0].agent`), `value` the value (None where it is owed),
+    `path` is its JSON path in the input (`body.recipients[0].agent`), or in the output of what is owed or assumed there
+    alone, `value` the value (None where it is owed),
     `reason` a short text, `rule` the rule at work, or None for the envelope.
     """
 

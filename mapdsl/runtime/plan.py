@@ -354,6 +354,8 @@ class Compiled:
     spoken: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
     # Fields that no document names: the hole, what the field is called (None: nobody says), the question.
     assumed: tuple[tuple[str, str | None, str], ...] = ()
+    # Where those stand whose name is a guess of the spec: the hole, its question, part, side, and the place.
+    guessed: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = ()
 
     def nameless(self) -> tuple[Problem, ...]:
         """What is wrong with any message while nobody says what fields are called."""

@@ -21,6 +21,7 @@ from .closing import write_headers
 from .credentials import HIDDEN
 from .declared import misfits
 from .envelope import Carried, Names, Passed, body_kind, header_at, pass_headers
+from .guesses import guesses, in_target
 from .messages import Response
 from .opaque import set_aside
 from .opening import fits
@@ -272,12 +273,24 @@ class Replies:
         problem = error_problem(target) if failed and reply.to_call else None
         run.problems += [] if problem is None else [problem]
         body, owed = reply.wrap(target, failed, residue, kept)
-        lost = (*run.lost(), *self.hidden(), *carried.losses(), *lost, *owed)
+        guessed = self.guesses(run, stamp.part, parts, target, "error" if failed else "result")
+        lost = (*run.lost(), *guessed, *self.hidden(), *carried.losses(), *lost, *owed)
         run.finish(lost, strict)
         made = self.every(Response(target.status, headers, body))
         return TranslatedResponse(
             stamp.endpoint, stamp.variant, run.to, made, lost, kept, tuple(run.problems), self.hint()
         )
+
+    def guesses(self, run: Run, part: str, source: Parts, target: Parts, member: str) -> tuple[Loss, ...]:
+        """What stands in fields whose name is assumed. `member`: where the body stands in a reply to a call."""
+        unit = self.prepared.unit
+        several = unit.gather is not None and part == "response"
+        calls = self.replies[0].to_call if self.replies else False
+        sides = {
+            self.side: (source, several and self.side == "new", run.log.spell),
+            self.to: (target, several and self.to == "new", in_target(member if calls else "")),
+        }
+        return guesses(unit, ("response", "item") if several else (part,), sides)
 
     def pass_headers(self, reply: Reply, target: Parts, run: Run, part: str, residue: Any) -> Carried:
         """The headers that no rule of a part names: the client gets those of `reply`."""

@@ -23,6 +23,7 @@ from .closing import Answered, Spelling, answer_credential, close_request, read_
 from .credentials import HIDDEN
 from .declared import misfits
 from .envelope import Carried, body_kind, header_at, header_of, pass_headers
+from .guesses import guesses, in_target
 from .limits import check_document
 from .messages import Request
 from .narrowing import narrowing_of
@@ -346,7 +347,8 @@ class Translation:
         self.target, self.secret = made.target, secret
         if self.reads:
             requests = [self._read(unit.replace)]
-        lost = (*run.lost(), *self._hidden(), *headers.losses(), *secret.lost, *owed)
+        guessed = self._guesses(made, spelling[0])
+        lost = (*run.lost(), *guessed, *self._hidden(), *headers.losses(), *secret.lost, *owed)
         run.finish(lost, strict)
         empty = unit.fan is None and run.finds_nothing(targets[0])
         return TranslatedRequest(
@@ -361,6 +363,17 @@ class Translation:
             asked=asked_for(first, to, targets[0], ids[0]),
             calls=self._asked(made, targets, ids),
         )
+
+    def _guesses(self, made: _Made, route: int) -> tuple[Loss, ...]:
+        """What stands in fields whose name is assumed."""
+        unit, several = self.first.prepared.unit, self.first.prepared.unit.fan is not None
+        params = unit.routes(self.to)[route].params
+        places = None if params is None else {name: place for place, (name, _) in enumerate(params)}
+        sides = {
+            self.side: (made.source, several and self.side == "new", self.run.log.spell),
+            self.to: (made.whole, several and self.to == "new", in_target(places=places)),
+        }
+        return guesses(unit, ("request",), sides)
 
     def _hidden(self) -> list[Loss]:
         """The secrets that nothing in the spec names."""

@@ -87,6 +87,7 @@ def _compiled(unit: ir.Unit, exact: bool) -> Compiled:
         misplaced=unit.misplaced,
         spoken=unit.spoken,
         assumed=unit.assumed,
+        guessed=unit.guessed,
     )
 
 

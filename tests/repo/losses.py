@@ -89,7 +89,8 @@ def assumptions(units: Iterable[Unit]) -> Iterator[str]:
     if not rows:
         return
     yield from ("", "## Fields that no document names", "")
-    yield "What is assumed holds until the program says another name: `load(..., holes={...})`."
+    yield "What is assumed holds until the program says another name: `load(..., holes={...})`. Until then each message"
+    yield "that has such a field tells it in `lost`, as `untranslated`."
     yield from ("", "| hole | question | assumed |", "| --- | --- | --- |")
     for hole, (field, question) in rows.items():
         yield f"| `{hole}` | {question} | {'refused' if field is None else f'`{field}`'} |"
