@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from mapdsl.ir import Literal, Lose, Place, Prune, Refuse, Report, Write
-from mapdsl.runtime import UNTRANSLATED
+from mapdsl.runtime import GUESSED, UNTRANSLATED
 
 from .build import assign, call, compare, const, expr, if_, literal, name, tuple_, type_is, type_is_not
 from .emitter import Emitter
@@ -16,6 +16,9 @@ __all__ = ["emit_lose", "emit_prune", "emit_refuse", "emit_report", "emit_write"
 
 def emit_write(e: Emitter, op: Write) -> None:
     e.emit(*e.write(op.target, literal(op.value.value)))
+    if op.assumed and e.target_root(op.target) is not None and e.mode != "keys":
+        where = e.where(op.target, target=True)
+        e.emit(*e.loss(where, literal(op.value.value), f"assumed: {op.assumed}", GUESSED))
 
 
 def emit_lose(e: Emitter, op: Lose) -> None:

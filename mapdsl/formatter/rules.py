@@ -49,13 +49,17 @@ def _key(name: str | None) -> Doc:
 
 @write.register
 def _drop(node: Drop) -> Written:
-    return Written(("drop ", end(node.of), origin(node.origin), cites(node.cites)))
+    return Written(("drop ", end(node.of), origin(node.origin), _assume(node), cites(node.cites)))
+
+
+def _assume(node: Drop | Add) -> Doc:
+    return "" if node.assumed is None else f" assume {spell_text(node.assumed)}"
 
 
 @write.register
 def _add(node: Add) -> Written:
     always = " always" if node.always else ""
-    return Written(("add ", end(node.of), always, origin(node.origin), cites(node.cites)))
+    return Written(("add ", end(node.of), always, origin(node.origin), _assume(node), cites(node.cites)))
 
 
 @write.register

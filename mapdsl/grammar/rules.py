@@ -104,14 +104,18 @@ def read_rule(making: Making, tree: Branch) -> Rule:
 def read_drop(making: Making, tree: Branch) -> Drop:
     of = read_selected(making, tree)
     origin = read_origin(making, tree, ends_before=_leading(tree))
-    return Drop(of, origin, read_cites(making, tree), **making.place(tree))
+    return Drop(of, origin, read_cites(making, tree), _assumed(making, tree), **making.place(tree))
+
+
+def _assumed(making: Making, tree: Branch) -> str | None:
+    return next((making.string(tokens(each, "STRING")[0]) for each in branches(tree, "assume")), None)
 
 
 def read_add(making: Making, tree: Branch) -> Add:
     of = read_end(making, branches(tree, *ENDS)[0])
     origin = read_origin(making, tree, ends_before=_leading(tree))
     always = bool(tokens(tree, "ALWAYS"))
-    return Add(of, origin, always, read_cites(making, tree), **making.place(tree))
+    return Add(of, origin, always, read_cites(making, tree), _assumed(making, tree), **making.place(tree))
 
 
 def _leading(tree: Branch) -> int:

@@ -368,11 +368,15 @@ class Choose:
 
 @attrs.frozen
 class Write:
-    """Write a literal at `target` (a moved default, the constant of an `add` or `drop`)."""
+    """Write a literal at `target` (a moved default, the constant of an `add` or `drop`).
+
+    `assumed`: why no document says so; then it is reported at the target, as guessed.
+    """
 
     rule: int
     target: Place
     value: Literal
+    assumed: str = ""
 
 
 @attrs.frozen

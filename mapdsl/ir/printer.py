@@ -240,7 +240,8 @@ def _alternative(alternative: Alternative, printed: dict[int, int]) -> Iterator[
 
 
 def _write(op: Write) -> Iterator[str]:
-    yield _line(op, "write", f"{_place(op.target)} = {_json(op.value.value)}")
+    assumed = f" assumed {_json(op.assumed)}" if op.assumed else ""
+    yield _line(op, "write", f"{_place(op.target)} = {_json(op.value.value)}{assumed}")
 
 
 def _lose(op: Lose) -> Iterator[str]:

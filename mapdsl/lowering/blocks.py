@@ -458,7 +458,7 @@ class BlockLowering:
                 return [Lose(number, place, reason, under=(self.place(origin, other, other),))]
             return [Lose(number, place, reason, given=self._origin(origin, drop.side))]
         if isinstance(origin, syntax.LiteralArg):
-            return [Write(number, place, Literal(cell(origin.value)))]
+            return [Write(number, place, Literal(cell(origin.value)), drop.node.assumed or "")]
         if isinstance(origin, Spot):
             return [Move(number, self.place(origin, drop.side, drop.side), place, given=True)]
         return []

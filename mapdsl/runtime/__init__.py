@@ -11,7 +11,7 @@ from .json_text import dumps as json_dumps
 from .json_text import loads as json_loads
 from .messages import Request, Response
 from .notes import register_lines
-from .parts import DROPPED, KINDS, OWED, UNTRANSLATED, Asked, Claim, Log, Loss, Note, Parts
+from .parts import DROPPED, GUESSED, KINDS, OWED, UNTRANSLATED, Asked, Claim, Log, Loss, Note, Parts
 from .plan import (
     Auth,
     Carrier,
@@ -41,6 +41,7 @@ from .translate import translate_request, translate_response
 __all__ = [
     "BODILESS",
     "DROPPED",
+    "GUESSED",
     "HEADERS",
     "HELPERS",
     "KINDS",

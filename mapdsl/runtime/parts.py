@@ -15,6 +15,7 @@ from .show import found, spell
 
 __all__ = [
     "DROPPED",
+    "GUESSED",
     "KINDS",
     "OWED",
     "UNTRANSLATED",
@@ -34,6 +35,9 @@ DROPPED = "dropped"  # it did not arrive
 UNTRANSLATED = "untranslated"  # it arrived as it was, or not as the other side would say it
 OWED = "owed"  # the message that goes out should have it, and nothing fills it
 KINDS = (DROPPED, UNTRANSLATED, OWED)
+# What a spec makes up and assumes: told as untranslated, at its place in the target.
+GUESSED = "guessed"
+_WRITTEN = (OWED, GUESSED)  # of these the path is that of the target
 
 Roots = tuple[tuple[str, Where], ...]
 Chosen = tuple[int, Roots]  # the number of a `match`, and where the roots of its guards stand
@@ -179,7 +183,8 @@ class Log:
         self._problems.append((rule, path, expected, value))
 
     def lose(self, rule: int, path: Where, value: Any, reason: str, kind: str | Claim = DROPPED) -> None:
-        """Report a loss. The path of what is owed is that of the target. With a claim, it is one where that fails."""
+        """Report a loss. The path of what is owed or guessed is that of the target. With a claim, it is one where that
+        fails."""
         self._lost.append((rule, path, value, reason, kind))
 
     def claims(self) -> list[tuple[Where, Any, Claim]]:
@@ -224,7 +229,7 @@ class Log:
         """Say all places anew: those of the source by `here`, those of the target by `there`."""
         self._problems = [(rule, here(at), expected, value) for rule, at, expected, value in self._problems]
         self._lost = [
-            (rule, there(at) if kind == OWED else here(at), value, reason, kind)
+            (rule, there(at) if kind in _WRITTEN else here(at), value, reason, kind)
             for rule, at, value, reason, kind in self._lost
         ]
         self._notes = [
@@ -252,11 +257,13 @@ class Log:
 
     def lost_below(self, path: Where) -> set[Where]:
         """The places at and below a path of which a loss is reported; what is owed is not of the source."""
-        return {row[1] for row in self._lost if row[4] != OWED and row[1][: len(path)] == path}
+        return {row[1] for row in self._lost if row[4] not in _WRITTEN and row[1][: len(path)] == path}
 
     def excuse(self, places: Collection[Where]) -> None:
         """Take back the losses of null and of empty objects at these places: there they are forms."""
-        self._lost = [row for row in self._lost if row[1] not in places or row[4] == OWED or row[2] not in (None, {})]
+        self._lost = [
+            row for row in self._lost if row[1] not in places or row[4] in _WRITTEN or row[2] not in (None, {})
+        ]
 
     def beside(self, path: Where) -> Log:
         """Of losses and notes those that do not lie below a path."""
@@ -303,11 +310,11 @@ class Log:
                 once.setdefault((rule, path, reason), (value, DROPPED))
         return tuple(
             Loss(
-                spell(path) if kind == OWED else self.spell(path),
+                spell(path) if kind in _WRITTEN else self.spell(path),
                 None if value is ABSENT else value,
                 reason,
                 self._ref(rule),
-                kind,
+                UNTRANSLATED if kind == GUESSED else kind,
             )
             for (rule, path, reason), (value, kind) in once.items()
         )

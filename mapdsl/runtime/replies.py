@@ -6,7 +6,7 @@ which of them an endpoint has.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -25,7 +25,7 @@ from .guesses import guesses, in_target
 from .messages import Response
 from .opaque import set_aside
 from .opening import fits
-from .parts import UNTRANSLATED, Asked, Log, Loss, Parts
+from .parts import DROPPED, OWED, UNTRANSLATED, Asked, Log, Loss, Parts
 from .plan import CompiledFailure, StatusRow, Ways
 from .requests import check_residue
 from .residue import Stamp, seal
@@ -273,6 +273,7 @@ class Replies:
         problem = error_problem(target) if failed and reply.to_call else None
         run.problems += [] if problem is None else [problem]
         body, owed = reply.wrap(target, failed, residue, kept)
+        owed += self.owed(reply, target, failed, run.log.lost())
         guessed = self.guesses(run, stamp.part, parts, target, "error" if failed else "result")
         lost = (*run.lost(), *guessed, *self.hidden(), *carried.losses(), *lost, *owed)
         run.finish(lost, strict)
@@ -280,6 +281,18 @@ class Replies:
         return TranslatedResponse(
             stamp.endpoint, stamp.variant, run.to, made, lost, kept, tuple(run.problems), self.hint()
         )
+
+    def owed(self, reply: Reply, target: Parts, failed: bool, lost: Iterable[Loss]) -> tuple[Loss, ...]:
+        """A call has a result: where the spec speaks of one and none came, null stands in its place, and is told.
+
+        A null that came as the value itself is told as what it is.
+        """
+        if failed or not reply.to_call or reply.from_call or target.body is not None or self.home:
+            return ()
+        places = self.prepared.unit.spoken
+        spoken = any((part, side, place[0]) == ("response", self.to, "body") for part, side, place in places)
+        came = any(loss.value is None and loss.kind == DROPPED for loss in lost)
+        return (Loss("body.result", None, "missing", kind=OWED),) if spoken and not came else ()
 
     def guesses(self, run: Run, part: str, source: Parts, target: Parts, member: str) -> tuple[Loss, ...]:
         """What stands in fields whose name is assumed. `member`: where the body stands in a reply to a call."""

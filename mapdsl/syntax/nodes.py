@@ -222,11 +222,15 @@ class Rule(Statement):
 
 @attrs.frozen
 class Drop(Statement):
-    """`drop END`, `drop END = ORIGIN`, `drop select("...")`; ORIGIN is a literal or an `@` end."""
+    """`drop END`, `drop END = ORIGIN`, `drop select("...")`; ORIGIN is a literal or an `@` end.
+
+    `assumed`: why a literal is a guess.
+    """
 
     of: End | Selection
     origin: End | LiteralArg | None = None
     cites: tuple[str, ...] = ()
+    assumed: str | None = None
 
 
 @attrs.frozen
@@ -237,6 +241,7 @@ class Add(Statement):
     origin: End | LiteralArg | None = None
     always: bool = False
     cites: tuple[str, ...] = ()
+    assumed: str | None = None
 
 
 @attrs.frozen

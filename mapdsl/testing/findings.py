@@ -9,7 +9,7 @@ import attrs
 
 from mapdsl.conversions import ABSENT
 from mapdsl.errors import Problem, RuleRef
-from mapdsl.runtime import DROPPED, Claim, Log, Loss, Note, found, spell
+from mapdsl.runtime import DROPPED, GUESSED, UNTRANSLATED, Claim, Log, Loss, Note, found, spell
 
 __all__ = ["Findings", "Stop", "Where"]
 
@@ -102,7 +102,7 @@ class Findings:
         """By rule, then as found."""
         ordered = sorted(self._losses, key=lambda row: row[0])
         return tuple(
-            Loss(spell(where), value, why, self._rule(rule), kind)
+            Loss(spell(where), value, why, self._rule(rule), UNTRANSLATED if kind == GUESSED else kind)
             for rule, where, value, why, kind in ordered
             if not isinstance(kind, Claim)
         )

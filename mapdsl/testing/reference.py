@@ -15,7 +15,7 @@ from mapdsl import ir
 from mapdsl.conversions import ABSENT, same
 from mapdsl.errors import Problem, RuleRef
 from mapdsl.paths import find
-from mapdsl.runtime import OWED, UNTRANSLATED, Asked, Claim, Log, Loss, Note, Parts
+from mapdsl.runtime import GUESSED, OWED, UNTRANSLATED, Asked, Claim, Log, Loss, Note, Parts
 
 from .findings import Findings, Stop
 from .guards import holds, outcome_of
@@ -363,6 +363,9 @@ class _Interpreter:
     def write(self, op: ir.Write, frame: Frame) -> None:
         self.findings.reach("rule", op.rule)
         self._put(frame, op.target, copied(op.value.value))
+        if op.assumed:
+            where, value = frame.target_where(op.target), copied(op.value.value)
+            self.findings.lose(op.rule, where, value, f"assumed: {op.assumed}", GUESSED)
 
     def lose(self, op: ir.Lose, frame: Frame) -> None:
         view = frame.source(op.source)

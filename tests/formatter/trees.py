@@ -274,12 +274,16 @@ class _Drawing:
         )
 
     def drop(self, depth: int) -> Drop:
-        return Drop(self.selected(), self.maybe(self.origin), self.rows_cited(), **self.place())
+        origin = self.maybe(self.origin)
+        return Drop(self.selected(), origin, self.rows_cited(), self.assumed(origin), **self.place())
 
     def add(self, depth: int) -> Add:
         origin = self.maybe(self.origin)
         always = origin is not None and self.chance()
-        return Add(self.any_end(), origin, always, self.rows_cited(), **self.place())
+        return Add(self.any_end(), origin, always, self.rows_cited(), self.assumed(origin), **self.place())
+
+    def assumed(self, origin: End | LiteralArg | None) -> str | None:
+        return self.maybe(self.text) if isinstance(origin, LiteralArg) else None
 
     def hole(self, depth: int) -> Hole:
         policy = self.policy("reject", "pass", "ask")

@@ -44,6 +44,9 @@ READINGS = {
   for them.
 - *"DID is now Phone number"*: the app of a number, an object or (in an older SDK) its hash, is the field that the PATCH
   of `apps.assign_did` assumes; one name serves both.
+- *Replies without a body.* Where no document shows what a method returned (`jobs.cancel`, `webhooks.enable`, `disable`,
+  `unsubscribe`), an old client gets `true`, as other methods give it, and is told that it is assumed. Where the old
+  result is more than that, its null is told as `missing`.
 """,
 }
 INTRODUCTION = """\
