@@ -2,7 +2,8 @@
 and failures, which are replies like others.
 
 Residue of a message that RPC is a side of has `rpc`:
-    id, params, length   of the call that was read; params False: it stated none; length: nulls end them
+    id, params, length   of the call that was read; params False: it stated none; length: how many, where that does not
+                         follow from what they are
     id                   of the reply that was read
     nulls                the parameters of the call that was written which were null and not absent
     filled, bare         what an error got because RPC demands it; bare: there is nothing else in it
@@ -125,7 +126,9 @@ def wrap_call(
     if opened.call is not None:
         form["id"] = opened.call.id
         form |= {} if opened.call.stated else {"params": False}
-        form |= {"length": len(opened.call.params)} if opened.call.params[-1:] == [None] else {}
+        own = unit.routes("old" if to == "new" else "new")[opened.came_by].params or ()
+        length = len(opened.call.params)
+        form |= {} if length == len(write_params(own, opened.parts.body)) else {"length": length}
     declared = unit.routes(to)[route]
     body, owed = target.body, tuple[Loss, ...]()
     id: Any = ABSENT

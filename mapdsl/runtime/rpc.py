@@ -4,7 +4,8 @@ call, the result of a reply or its error; the rest of an envelope is form.
     {"jsonrpc": "2.0", "id": 42, "method": "sms.send", "params": ["SMS", "+336", "Hello", null]}
         declared (from, to, body, options?)  ->  {"from": "SMS", "to": "+336", "body": "Hello"}
 
-An absent parameter is left out at the end, and is null before others; so a parameter that is null counts as absent.
+An absent parameter that may be left out is left out at the end, and is null before others; one that may not is null.
+So a parameter that is null counts as absent.
 What is no call is answered at once: the error that is raised holds the reply that the caller expects.
 """
 
@@ -168,14 +169,15 @@ def read_params(declared: Params, given: list[Any], nulls: Iterable[str] = ()) -
 
 
 def write_params(declared: Params, body: Any, length: Any = None) -> list[Any]:
-    """The parameters in their order: absent ones and nulls are left out at the end, others are null.
+    """The parameters in their order: nothing and null, where they may be left out, are left out at the end, else null.
 
-    `length` is how many there were where some at the end were null.
+    `length` is how many there were where it was another number than that.
     """
     values = body if isinstance(body, dict) else {}
     given = [values.get(name) for name, _ in declared]
     last = max((place + 1 for place, value in enumerate(given) if value is not None), default=0)
-    return given[: max(last, length if type(length) is int else 0)]
+    demanded = max((place + 1 for place, (_, optional) in enumerate(declared) if not optional), default=0)
+    return given[: max(last, length if type(length) is int else demanded)]
 
 
 def kept_nulls(declared: Params, body: Any) -> list[str]:
