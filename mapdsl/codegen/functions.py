@@ -279,17 +279,19 @@ def _reads_whole(ops: tuple[Op, ...]) -> bool:
     return any(place == Place("body") for op in _walk(ops) if not isinstance(op, Keep) for place in _read_by(op))
 
 
-def _object_rule(mapping: Mapping) -> int:
-    """The first rule that needs the body to be an object."""
+def _object_rule(mapping: Mapping) -> int | None:
+    """The first rule that needs the body to be an object; None where that depends on the case."""
     keeps = [op for op in mapping.ops if isinstance(op, Keep) and op.source.root == "body"]
-    return next((rule for op in keeps for path, rule in op.objects if not path), 0)
+    return next((rule for op in keeps for path, rule in op.objects if not path), 0 if keeps else None)
 
 
 def _open_body(e: Emitter, mapping: Mapping, source: str, target: str) -> None:
     """Check that the body is an object where members are read, and start the new one."""
-    if _reads_members(mapping):
-        e.rule = _object_rule(mapping)
-        body = e.sources["body"]
+    body, rule = e.sources["body"], _object_rule(mapping)
+    if rule is None:
+        body.unsure = True
+    elif _reads_members(mapping):
+        e.rule = rule
         if _reads_whole(mapping.ops):
             body.whole = e.fresh(f"whole_{source}")
             e.emit(assign(body.whole, name(source)))
@@ -333,7 +335,7 @@ def _empty(mapping: Mapping, source: str, target: str) -> ast.expr:
         return is_(name(target), name("ABSENT"))
     if spoken_for(mapping.ops):
         return not_(name(target))
-    if _reads_members(mapping):
+    if _reads_members(mapping) and _object_rule(mapping) is not None:
         return all_([not_(name(target)), is_(name(source), name("EMPTY"))])
     return all_([type_is(name(target), "dict"), not_(name(target)), type_is_not(name(source), "dict")])
 

@@ -15,6 +15,13 @@ and one of
     connection  headers of these names, and those that `Connection` lists, say nothing to the other side
     homeless    the value is reported, and has no place at home: the body of a request that has none
     window      which part of a list is meant: the exchange cuts its replies to that
+    omitted     all replies of these codes: they leave no item
+
+Two more speak of what a report must tell, because it is not seen in what arrives:
+
+    told        what these steps do not translate passes as it is, and that is told; without steps, all that is there.
+                `but`: names of the root that are not meant
+    owed        a place on the side `to` that the request fills: where none is at hand, it is told that nothing does
 """
 
 from __future__ import annotations
@@ -32,6 +39,7 @@ from .nodes import (
     Each,
     ForEach,
     Join,
+    Keep,
     Literal,
     Look,
     Lose,
@@ -41,6 +49,7 @@ from .nodes import (
     Place,
     Reference,
     Refuse,
+    Report,
     Step,
     Unit,
 )
@@ -48,6 +57,7 @@ from .nodes import (
 __all__ = ["joins_of_mapping", "joins_of_message"]
 
 Names = tuple[str, ...]
+Ends = tuple[Names, Names]
 Declared = dict[str, Any]
 _BODILESS = ("GET", "HEAD")
 _ITEMS = {"list": "[]", "map": "*", "one": "[0]"}
@@ -84,6 +94,8 @@ def joins_of_message(unit: Unit, part: str) -> Iterator[Declared]:
         routes = unit.old if side == "old" else unit.new
         if part == "request" and any(each.params is None and each.method in _BODILESS for each in routes):
             yield _declared(to, [("body",)], homeless=True)
+        if part == "response" and side == "new" and unit.gather is not None and unit.gather.omit:
+            yield _declared(to, [("status",)], omitted=list(unit.gather.omit))
         paging = None if unit.paging is None else unit.paging[side == "new"]
         if paging is not None and part == "request":
             for path in (paging.page, paging.size, paging.offset, paging.limit, paging.cursor):
@@ -114,6 +126,10 @@ def joins_of_mapping(unit: Unit, mapping: Mapping) -> Iterator[tuple[int, Declar
     target = (unit.new if mapping.to == "new" else unit.old)[0]
     if mapping.part == "request" and target.params is not None:
         yield from _parameters(mapping.ops, mapping.to)
+    made: Names = _OUTSIDE
+    if several is not None and mapping.item == "target":
+        made = (several.place.root, *several.place.path, "[]")
+    yield from _reported(mapping.ops, (item, ("body",)), (made, ("body",)), mapping.to)
     yield from _below(mapping.ops, item, ("body",), mapping.to)
     yield from _around_literals(mapping.ops, list(_literals(mapping.ops)), mapping.to)
 
@@ -126,6 +142,50 @@ def _parameters(ops: tuple[Op, ...], to: str) -> Iterator[tuple[int, Declared]]:
                 yield from _parameters(branch, to)
         elif isinstance(op, (Move, Each)) and op.target.root == "body" and len(op.target.path) == 1:
             yield op.rule, _declared(to, [(op.source.root, *op.source.path)], values=[None], absent=True)
+
+
+def _reported(ops: tuple[Op, ...], here: Ends, there: Ends, to: str) -> Iterator[tuple[int, Declared]]:
+    """What passes untranslated, and what only the request can fill; not in cases, which need not be taken. `here` and
+    `there`: where the item stands, and what is around it, on the source and on the target."""
+    for op in ops:
+        if isinstance(op, Each):
+            one = op.kind == "one"
+            inner = _inside(here, op.source, "" if one and to == "old" else _ITEMS.get(op.kind, ""))
+            made = _inside(there, op.target, "" if one and to == "new" else _ITEMS.get(op.kind, ""))
+            yield from _reported(op.ops, inner, made, to)
+        elif isinstance(op, Report):
+            yield op.rule, _declared(to, [_full(op.source, *here)], told=[])
+        elif isinstance(op, Move) and op.given:
+            if op.source.root.startswith("request."):
+                yield op.rule, _declared(to, [_full(op.target, *there)], owed=True)
+        elif isinstance(op, Move):
+            if _may_pass(op.pipe):
+                yield op.rule, _declared(to, [_full(op.source, *here)], told=_plain_steps(op.pipe))
+        elif isinstance(op, Keep) and op.query and op.policy == "keep" and op.place and op.only is None:
+            names = sorted({name for name, _ in (*op.named.members, *op.taken.members)})
+            yield op.rule, _declared(to, [(*_full(op.source, *here), "*")], told=[], but=names)
+
+
+def _inside(ends: Ends, place: Place, marker: str) -> Ends:
+    item, up = ends
+    full = _full(place, item, up)
+    return ((*full, marker) if marker else full), (item if item != _OUTSIDE else up)
+
+
+def _may_pass(steps: Iterable[Step]) -> bool:
+    """Whether a value may pass these steps untranslated."""
+    for step in steps:
+        if isinstance(step, ForEach) and _may_pass(step.steps):
+            return True
+        if isinstance(step, Look) and step.miss == "pass":
+            return True
+        if isinstance(step, Reference) and step.to == "new" and step.look is not None:
+            return True
+        if isinstance(step, Convert):
+            way = _conversion_of(step).way(step.to)
+            if way.passes_unlisted or way.untranslated is not None:
+                return True
+    return False
 
 
 def _literals(ops: tuple[Op, ...]) -> Iterator[tuple[Place, Any]]:
@@ -241,7 +301,7 @@ def _plain_step(step: Step) -> Declared:
     if isinstance(step, ForEach):
         return {"each": _plain_steps(step.steps)}
     if isinstance(step, Look):
-        return {"lookup": step.lookup, "to": step.to}
+        return {"lookup": step.lookup, "to": step.to, "miss": step.miss}
     if isinstance(step, Reference):
         lookup = None if step.look is None else step.look.lookup
         return {"ref": step.member, "other": step.other, "lookup": lookup, "to": step.to}

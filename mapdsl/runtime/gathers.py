@@ -379,7 +379,7 @@ class ItemReply(Replies):
         carried = self._pass_to_each(made, whole, run, residue)
         ways = fans.as_gathered(run.ways, self._gather.path, self._gather.key)
         if residue is not None:
-            restore(residue, reply.parts, whole, ways, stamp)
+            restore(residue, reply.parts, whole, ways, stamp, several=True)
         kept = seal(run.log.notes, reply.parts, whole, ways, stamp)
         carried.keep(kept)
         responses = []

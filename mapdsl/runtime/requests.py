@@ -199,7 +199,8 @@ class Translation:
         spelling = (first.goes_by, True, False)
         if self.residue is not None:
             source = fans.as_list(unit.fan, made.source, made.items) if self.to == "new" else made.source
-            restore(self.residue, source, made.whole, self._residual_ways, self.stamp)
+            several = unit.fan is not None and self.to == "new"
+            restore(self.residue, source, made.whole, self._residual_ways, self.stamp, several=several)
             self._restore_window(made.target)
             spelling = _restored_route(self.residue, first.prepared, self.to, first.parts, first.goes_by)
         listed = fans.as_list(unit.fan, made.whole, made.items) if self.to == "old" else made.whole

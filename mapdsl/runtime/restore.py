@@ -53,15 +53,23 @@ _WANTED = {
 
 
 def restore(
-    residue: dict[str, Any], source: Parts, target: Parts, ways: Ways, stamp: Stamp, asked: Asked | None = None
+    residue: dict[str, Any],
+    source: Parts,
+    target: Parts,
+    ways: Ways,
+    stamp: Stamp,
+    asked: Asked | None = None,
+    *,
+    several: bool = False,
 ) -> None:
     """Put back into `target` what still fits; `source` is the message that was just translated home.
 
     The residue was checked before. Containers that `target` shares with other documents are copied, not changed.
+    `several`: the parts of `target` are lists of those of several messages.
     """
     if residue.get("variant") != stamp.variant or residue["part"] != stamp.part:
         return  # the message has become one that other rules translate
-    _Restorer(residue, source, target, ways, asked).run()
+    _Restorer(residue, source, target, ways, asked, several).run()
 
 
 @attrs.define
@@ -82,7 +90,9 @@ class _Entry:
 
 
 class _Restorer:
-    def __init__(self, residue: dict[str, Any], source: Parts, target: Parts, ways: Ways, asked: Asked | None) -> None:
+    def __init__(
+        self, residue: dict[str, Any], source: Parts, target: Parts, ways: Ways, asked: Asked | None, several: bool
+    ) -> None:
         self._source = source
         self._target = target
         self._in_source = Lists(source)
@@ -90,6 +100,7 @@ class _Restorer:
         self._blocks = ways.blocks
         self._source_is_old = residue["to"] == "old"
         self._asked = asked
+        self._whole = 2 if several else 1  # how many steps lead to a part of a message
         self._choices = {choice.number: choice for choice in ways.choices}
         self._constants: dict[Where, list[Any]] = {}
         self._indexes: list[int | None] = []
@@ -122,8 +133,8 @@ class _Restorer:
     def _may_put(self, entry: _Entry) -> bool:
         if not _is_possible(entry.path, entry.value):
             return False
-        standing = read(self._target, entry.path)
-        if standing is ABSENT or entry.images or (len(entry.path) == 1 and standing == {}):
+        standing, is_part = read(self._target, entry.path), len(entry.path) == self._whole
+        if standing is ABSENT or entry.images or (is_part and standing in (None, {})):
             return True  # nothing stands there, or what the image vouches for, or an object that no rule wrote into
         return entry.given is not ABSENT and same_at(entry.path, standing, entry.given)
 

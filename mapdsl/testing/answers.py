@@ -19,18 +19,22 @@ _FIRST = 1_000_000
 class MadeUp:
     """A lookup that knows every key: what it is asked for first gets a fresh answer, and both ways remember it.
 
-    One of them serves one test of a document and its way home.
+    One of them serves one test of a document and its way home. `unknown`: keys that it does not know after all.
     """
 
     decl: LookupDecl
+    unknown: frozenset[Any] = frozenset()
     _new: dict[Any, Any] = attrs.field(factory=dict)
     _old: dict[Any, Any] = attrs.field(factory=dict)
 
     def to_new(self, keys: Iterable[Any]) -> dict[Any, Any]:
-        return {key: self._answer(key, self._new, self._old, self.decl.new) for key in keys}
+        return {key: self._answer(key, self._new, self._old, self.decl.new) for key in self._known(keys)}
 
     def to_old(self, keys: Iterable[Any]) -> dict[Any, Any]:
-        return {key: self._answer(key, self._old, self._new, self.decl.old) for key in keys}
+        return {key: self._answer(key, self._old, self._new, self.decl.old) for key in self._known(keys)}
+
+    def _known(self, keys: Iterable[Any]) -> list[Any]:
+        return [key for key in keys if key not in self.unknown]
 
     def pairs(self) -> list[tuple[Any, Any]]:
         """Old keys with their new ones, as far as anybody asked."""

@@ -6,21 +6,25 @@ those that became one and the same message
 - what `lost` says must differ, unless the spec declares that they mean the same (see `mapdsl.ir.joins`);
 - what comes home with residue must differ, but for what is never shown (a credential).
 
+What arrives as it was, where a rule should translate it, must be told of, and so must a place of a reply that only the
+request can fill, where none is at hand. Both are declared there, too.
+
 A change that is refused is told of. Messages of an exchange have a law of their own (7).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from itertools import combinations
+import re
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, combinations, islice
 from random import Random
 from typing import Any
 
 import attrs
 
-from mapdsl.conversions import ABSENT
+from mapdsl.conversions import ABSENT, same
 from mapdsl.errors import MapError
-from mapdsl.runtime import TranslatedRequest, found, spell
+from mapdsl.runtime import OWED, UNTRANSLATED, Loss, TranslatedRequest, TranslatedResponse, found, spell
 
 from .blame import excused
 from .compare import Where
@@ -30,6 +34,8 @@ from .messages import Drawn
 from .views import Joins, view_of
 
 __all__ = ["Conservation"]
+
+_NAME = re.compile(r"[\[\].]")  # what stands around the names of a parameter
 
 
 @attrs.frozen
@@ -65,6 +71,7 @@ class Conservation:
         """Change up to `fresh` places of a message that none before it had, and `more` places whatever they are."""
         if self.trial.own or not self.trial.holds(9):
             return
+        yield from self._unfilled(drawn)
         message = drawn.message.to_dict()
         there = places(message, [route.path for route in self.trial.routes()])
         new = [where for where in there if general(where) not in self.covered]
@@ -73,6 +80,29 @@ class Conservation:
         for where in chosen:
             self.covered.add(general(where))
             yield from self.at(drawn, message, where)
+
+    def _unfilled(self, drawn: Drawn) -> Iterator[Broken]:
+        """A place that only the request can fill, of which nothing is told where none is at hand."""
+        trial, lookups = self.trial, self.trial.messages.lookups()
+        joins = trial.joins(lookups, drawn.failure)
+        if trial.sent is None or not joins.owes:
+            return
+        try:
+            made = trial.messages.translate(trial.part, [drawn.message], trial.to, lookups)
+        except MapError:
+            return
+        if any(loss.path == "body" and loss.kind == UNTRANSLATED for loss in made.lost):
+            return  # a failure that its block does not take, which passes as it is
+        told = {loss.path for loss in made.lost if loss.kind == OWED}
+        assert isinstance(made, TranslatedResponse)
+        for message in made.responses:
+            for place in joins.owed(view_of(message.to_dict(), trial.route_there, trial.part)):
+                if spell(place) not in told:
+                    where = tuple(str(step) for step in place)
+                    broken = trial.broken(9, (where, ABSENT, ABSENT), drawn.message)
+                    text = f"{spell(place)}: expected a report that nothing fills it, found none"
+                    yield attrs.evolve(broken, difference=text, drawn=drawn)
+                    return
 
     def like(self, drawn: Drawn, place: Where) -> Iterator[Broken]:
         """Change every place of a message that is that place, whatever the numbers of its items."""
@@ -83,11 +113,12 @@ class Conservation:
 
     def at(self, drawn: Drawn, message: dict[str, Any], where: Where) -> Iterator[Broken]:
         """The first two values at a place of which nobody can tell which it was."""
-        lookups = self.trial.messages.lookups()
-        joins = self.trial.joins(lookups, drawn.failure)
         value = value_at(message, where)
+        tried = values(where, value, self.random)
+        lookups = self.trial.messages.lookups(_keys(tried) if self.random.random() < 0.5 else ())
+        joins = self.trial.joins(lookups, drawn.failure)
         groups: dict[str, list[_Made]] = {}
-        for each in (value, *values(where, value, self.random)):
+        for each in (value, *tried):
             self.changes += 1
             changed = edited(message, where, each)
             try:
@@ -99,6 +130,7 @@ class Conservation:
                 return
             made = _Made(each, changed, there)
             groups.setdefault(made.arrived, []).append(made)
+        yield from islice(self._silent(drawn, where, groups.values(), joins), 1)
         for several in groups.values():
             fault = self._fault(where, several, joins, lookups) if len(several) > 1 else None
             if fault is not None:
@@ -125,15 +157,48 @@ class Conservation:
 
     def _alike(self, one: _Made, other: _Made, form: Callable[[dict[str, Any]], dict[str, Any]]) -> bool:
         """Whether two messages mean the same, in that form of them."""
-        route, part = self.trial.routes()[0], self.trial.part
-        texts = {repr(_ordered(form(view_of(made.changed, route, part)))) for made in (one, other)}
-        return len(texts) == 1
+        return len({repr(_ordered(form(self._view(made)))) for made in (one, other)}) == 1
+
+    def _view(self, made: _Made) -> dict[str, Any]:
+        return view_of(made.changed, self.trial.routes()[0], self.trial.part)
+
+    def _silent(self, drawn: Drawn, where: Where, groups: Iterable[list[_Made]], joins: Joins) -> Iterator[Broken]:
+        """What passes untranslated in one of the messages, and is not told of."""
+        for made in chain.from_iterable(groups):
+            for place, value in joins.untold(self._view(made)):
+                if not _told(made.there.lost, place, value):
+                    told = f"{spell(place)}: expected a report that {found(value)} passes untranslated, found none"
+                    broken = self.trial.broken(9, (where, value, value), made.changed)
+                    yield attrs.evolve(broken, difference=told, drawn=drawn, where=where)
 
     def _broken(self, where: Where, one: _Made, other: _Made, what: str) -> Broken:
         broken = self.trial.broken(9, (where, one.value, other.value), one.changed)
         values = " and ".join(found(each) for each in (one.value, other.value))
         told = f"{spell(where)}: expected {values} to be told apart, found {what}"
         return attrs.evolve(broken, difference=told, changed=other.changed)
+
+
+def _keys(several: Iterable[Any]) -> Iterator[Any]:
+    """What a lookup may be asked for of some values: texts and numbers, in lists as well."""
+    for value in several:
+        if isinstance(value, list):
+            yield from _keys(value)
+        elif value is not ABSENT and value is not None and not isinstance(value, dict):
+            yield value
+
+
+def _told(lost: Iterable[Loss], place: Where, value: Any) -> bool:
+    """Whether something says that a value stayed as it is: of the value, of an item of it, or of what it is in."""
+    ends = [str(step) for step in place[1:] if isinstance(step, str)]
+    name = _NAME.split(ends[-1])[0] if len(ends) > 1 else ""
+    values = [value, *value] if isinstance(value, list) else [value]
+    return any(name in loss.path and (loss.value == "***" or _holds(loss.value, values)) for loss in lost)
+
+
+def _holds(value: Any, wanted: list[Any]) -> bool:
+    """Whether a value is one of those, or holds one."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return any(same(value, each) for each in wanted) or any(_holds(each, wanted) for each in inner)
 
 
 def _ordered(value: Any) -> Any:

@@ -99,13 +99,13 @@ class Findings:
         return tuple(ordered)
 
     def lost(self) -> tuple[Loss, ...]:
-        """By rule, then as found."""
-        ordered = sorted(self._losses, key=lambda row: row[0])
-        return tuple(
-            Loss(spell(where), value, why, self._rule(rule), UNTRANSLATED if kind == GUESSED else kind)
-            for rule, where, value, why, kind in ordered
-            if not isinstance(kind, Claim)
-        )
+        """By rule, then as found; a place is lost once for a reason."""
+        once: dict[tuple[int, Where, str], Loss] = {}
+        for rule, where, value, why, kind in sorted(self._losses, key=lambda row: row[0]):
+            if not isinstance(kind, Claim):
+                told = UNTRANSLATED if kind == GUESSED else kind
+                once.setdefault((rule, where, why), Loss(spell(where), value, why, self._rule(rule), told))
+        return tuple(once.values())
 
     def claims(self) -> tuple[tuple[Where, Any, Claim], ...]:
         """What is lost where a lookup gives another value, as found."""

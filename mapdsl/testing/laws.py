@@ -360,6 +360,11 @@ class Trial:
         """The routes of the side that the messages come from."""
         return self.unit.old if self.side == "old" else self.unit.new
 
+    @property
+    def route_there(self) -> ir.RouteDecl:
+        """The first route of the side that the messages go to."""
+        return self._route(self.to)
+
     def holds(self, law: int) -> bool:
         """Whether the law is held against these messages."""
         return law not in self.exempt
@@ -370,7 +375,7 @@ class Trial:
         key = "joins", failure
         if key not in self.facts:
             self.facts[key] = declared_joins(self.unit, self.part, self.to, mapping)
-        return Joins(self.facts[key], lookups, None if self.sent is None else self.sent.asked, self.known[failure])
+        return Joins(self.facts[key], lookups, self.sent, self.known[failure])
 
     def there(self, message: Any, lookups: Any) -> Any:
         """A message on the other side. Raises MapError."""

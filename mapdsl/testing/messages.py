@@ -71,11 +71,11 @@ class Messages:
     unit: ir.Unit
     window: tuple[int, int] = (0, 10)  # for sides that page: number of the page from 0, and its size
 
-    def lookups(self) -> dict[str, Any]:
-        """Answers for everything that the endpoint asks for, credentials included."""
+    def lookups(self, unknown: Iterable[Any] = ()) -> dict[str, Any]:
+        """Answers for everything that the endpoint asks for, credentials included, but for some keys."""
         secrets = {_SECRETS["old"]: _SECRETS["new"]}
         needed = self.api[self.unit.endpoint].lookups
-        return {name: secrets if decl.credential else MadeUp(decl) for name, decl in needed.items()}
+        return {name: secrets if decl.credential else MadeUp(decl, frozenset(unknown)) for name, decl in needed.items()}
 
     def mapping(self, part: str, side: str) -> ir.Mapping:
         """What translates the messages of a side."""

@@ -78,7 +78,7 @@ class Flow:
     exact: bool = True
     losses: list[tuple[Where, Any, str, str | Claim]] = attrs.field(factory=list)
 
-    def lose(self, reason: str, kind: str = DROPPED, where: Where | None = None, value: Any = None) -> None:
+    def lose(self, reason: str, kind: str | Claim = DROPPED, where: Where | None = None, value: Any = None) -> None:
         """Note a loss: of what flows here, or of a part of it. One loss a place and reason is enough."""
         at, seen = (self.where, self.seen) if where is None else (where, value)
         if not any((told, why) == (at, reason) for told, _, why, _ in self.losses):
@@ -239,7 +239,7 @@ class Pipes:
         if key is not None:
             default = look.default if look.miss == "use" else ABSENT
             claim = Claim(look.lookup, key, other, default)
-            flow.losses.append((at, seen, claim.reason, claim))
+            flow.lose(claim.reason, claim, where=at, value=seen)
         elif other is not None:
             flow.lose(f"no place in the {step.side} API", where=at, value=seen)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from typing import Any
 from urllib.parse import unquote
 
@@ -16,13 +17,14 @@ import attrs
 from mapdsl import ir
 from mapdsl.conversions import ABSENT, Refused, same
 from mapdsl.paths import is_secret
-from mapdsl.runtime import Asked
+from mapdsl.runtime import Asked, TranslatedRequest
 
-from .pipes import Known
+from .pipes import Known, same_cells
 
 __all__ = ["Joins", "declared_joins", "view_of"]
 
 Declared = dict[str, Any]
+Path = tuple[Any, ...]
 _HIDDEN = "***"
 
 
@@ -76,13 +78,13 @@ def _opened(body: dict[str, Any], names: list[str], seen: dict[str, Any]) -> Any
     return {name: value for name, value in zip(names, params, strict=False) if value is not None}
 
 
-@attrs.define
+@attrs.define(slots=False)
 class Joins:
-    """The declarations of one way of one part, as plain data. `lookups` answer their steps, `asked` is the request."""
+    """The declarations of one way of one part, as plain data. `lookups` answer their steps, `sent` is the request."""
 
     declared: list[Declared]
     lookups: Mapping[str, Any]
-    asked: Asked | None = None
+    sent: TranslatedRequest | None = None
     known: Known = attrs.field(factory=Known)
 
     def hiding(self, view: dict[str, Any]) -> dict[str, Any]:
@@ -100,10 +102,34 @@ class Joins:
     def normal(self, view: dict[str, Any]) -> dict[str, Any]:
         """The view with one value for all that mean the same; it is changed."""
         for kind, apply in _APPLY.items():
-            for each in self.declared:
+            for each in self._deepest_first if kind == "values" else self.declared:
                 if kind in each:
                     apply(self, view, each)
         return view
+
+    def untold(self, view: dict[str, Any]) -> Iterator[tuple[Path, Any]]:
+        """The places whose values pass as they are, with the values: what is lost must tell of each."""
+        for each in self.declared:
+            for place in list(_places(view, each["at"][0])) if "told" in each else ():
+                value = _read(view, place)
+                if str(place[-1]).partition("[")[0] not in each.get("but", ()) and self._stays(each["told"], value):
+                    yield place, value
+
+    @property
+    def owes(self) -> bool:
+        return any("owed" in each for each in self.declared)
+
+    def owed(self, view: dict[str, Any]) -> Iterator[Path]:
+        """The places of a view of the other side that only the request can fill, and that are empty."""
+        for each in self.declared:
+            for place in _open(view, tuple(each["at"][0]), ()) if "owed" in each else ():
+                if _read(view, place) is ABSENT:
+                    yield place
+
+    @cached_property
+    def _deepest_first(self) -> list[Declared]:
+        """An object is empty when what was in it is gone."""
+        return sorted(self.declared, key=lambda each: -max(map(len, each["at"])))
 
     # --- kinds of declarations ---------------------------------------------------------------------------------------
 
@@ -120,6 +146,10 @@ class Joins:
         listed = ",".join(_texts(view["header"].get("connection", ()))).lower()
         names = {*declared["connection"], *(name.strip(" \t") for name in listed.split(","))}
         view["header"] = {name: value for name, value in view["header"].items() if name not in names}
+
+    def omitted(self, view: dict[str, Any], declared: Declared) -> None:
+        if view["status"] in declared["omitted"]:
+            view.update(header={}, body=None)
 
     def window(self, view: dict[str, Any], declared: Declared) -> None:
         for place in list(_places(view, declared["at"][0])):
@@ -174,17 +204,24 @@ class Joins:
                 owner[name] = {str(key if names[key] is ABSENT else names[key]): v for key, v in owner[name].items()}
 
     def values(self, view: dict[str, Any], declared: Declared) -> None:
-        self._as_nothing(view, declared, lambda value: any(same(value, each) for each in declared["values"]))
+        for place in list(_places(view, declared["at"][0])):
+            if any(same(_read(view, place), each) for each in declared["values"]):
+                _remove(view, place)
 
     def request(self, view: dict[str, Any], declared: Declared) -> None:
         side, root, *path = declared["request"]
-        given = ABSENT if self.asked is None else _read({root: getattr(self.asked.of(side), root)}, (root, *path))
-        self._as_nothing(view, declared, lambda value: given is not ABSENT and same(value, given))
-
-    def _as_nothing(self, view: dict[str, Any], declared: Declared, fits: Callable[[Any], bool]) -> None:
         for place in list(_places(view, declared["at"][0])):
-            if fits(_read(view, place)):
+            number = next((step for step in place if isinstance(step, int)), 0)
+            asked = self._call(number)
+            given = ABSENT if asked is None else _read({root: getattr(asked.of(side), root)}, (root, *path))
+            if given is not ABSENT and same(_read(view, place), given):
                 _remove(view, place)
+
+    def _call(self, number: int) -> Asked | None:
+        """The request as the call saw it that an item of the reply comes of; one that is no such item, the first."""
+        if self.sent is None:
+            return None
+        return self.sent.calls[number] if number < len(self.sent.calls) else self.sent.asked
 
     # --- steps -------------------------------------------------------------------------------------------------------
 
@@ -228,6 +265,33 @@ class Joins:
         spelled = same(home, value) or (way.means is not None and way.means(value, home))
         return image if spelled else ABSENT
 
+    def _stays(self, steps: list[Declared], value: Any) -> bool:
+        """Whether a value comes to a step that does not translate it; without steps, there is none that does."""
+        for step in steps:
+            if "each" in step and isinstance(value, list):
+                if any(self._stays(step["each"], item) for item in value):
+                    return True
+            elif value is not None and self._passes(step, value):
+                return True
+            value = self._run([step], value)
+            if value is ABSENT:
+                return False
+        return not steps
+
+    def _passes(self, step: Declared, value: Any) -> bool:
+        if "lookup" in step and ("ref" not in step or step["to"] == "new"):
+            passes = "ref" in step or step["miss"] == "pass"
+            return passes and step["lookup"] is not None and self._answer(step, value) is ABSENT
+        if "convert" not in step and "table" not in step:
+            return False
+        convert = _convert(step, self.known)
+        way = self.known.conversion(convert).way(step["to"])
+        if way.untranslated is not None and way.untranslated(value):
+            return True
+        if not way.passes_unlisted or convert.table is None:
+            return False
+        return not any(same_cells(row[0] if step["to"] == "new" else row[1], value) for row in convert.table.rows)
+
     def _refer(self, step: Declared, value: Any) -> Any:
         if step["to"] == "new" or not isinstance(value, dict):
             return value
@@ -254,6 +318,7 @@ _APPLY: Mapping[str, Callable[[Joins, dict[str, Any], Declared], None]] = {
     "connection": Joins.connection,
     "secrets": Joins.secrets,
     "window": Joins.window,
+    "omitted": Joins.omitted,
     "combine": Joins.combine,
     "steps": Joins.steps,
     "request": Joins.request,
@@ -313,8 +378,6 @@ def _texts(value: Any) -> list[str]:
 
 
 # --- places ----------------------------------------------------------------------------------------------------------
-
-Path = tuple[Any, ...]
 
 
 def _places(view: Any, names: list[str]) -> Iterator[Path]:

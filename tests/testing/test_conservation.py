@@ -80,6 +80,43 @@ def test_a_loss_that_is_forgotten_is_seen(monkeypatch: pytest.MonkeyPatch, rules
     assert all("to be told apart, found one message, and the same is lost" in each.difference for _, each in found)
 
 
+UNTRANSLATED = {
+    "s <-> state : t": "unlisted value",
+    "l[] <-> m[] { s <-> state : t }": "unlisted value",
+    "l <-> m : each(t)": "unlisted value",
+    'hole who "the guide is silent" pass': "hole: the guide is silent",
+    "agent <-> id : user else pass": "lookup miss",
+}
+
+
+@pytest.mark.parametrize(("rules", "reason"), UNTRANSLATED.items(), ids=str)
+def test_a_value_that_passes_untranslated_in_silence_is_seen(
+    monkeypatch: pytest.MonkeyPatch, rules: str, reason: str
+) -> None:
+    head = 'mapdsl 1\nenum t open { "a" <-> 1 }\nlookup user : string <-> integer\n'
+    program = compile_text(f"{HEAD}request {{ {rules} }}\n}}\n".replace("mapdsl 1\n", head))
+    assert not broken(program)
+    forgetting(monkeypatch, "lose", reason)
+    found = broken(program)
+    assert found
+    assert all("passes untranslated, found none" in each.difference for _, each in found)
+
+
+def test_a_parameter_that_no_rule_names_and_nobody_tells_of_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    program = compiled("a <-> b")
+    forgetting(monkeypatch, "lose", "unknown parameter")
+    assert broken(program)
+
+
+def test_a_field_of_the_request_that_nothing_fills_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    program = compiled("a <-> b\n drop who = @request.body.who", part="response")
+    assert not broken(program)
+    forgetting(monkeypatch, "lose", "needs request")
+    found = broken(program)
+    assert found
+    assert all("body.who: expected a report that nothing fills it" in each.difference for _, each in found)
+
+
 @pytest.mark.parametrize("rules", ["drop agent", "tags <-> message.tags : csv", 'drop kind = "sms"'])
 def test_a_note_that_is_forgotten_is_seen(monkeypatch: pytest.MonkeyPatch, rules: str) -> None:
     forgetting(monkeypatch, "note")

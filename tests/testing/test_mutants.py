@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from mapdsl.testing import mutate
 from mapdsl.testing.killing import Fate, Task, carried_out, tasks_of
 
 SPECS = Path(__file__).parents[2] / "specs"
-SAMPLE = 200
+SAMPLES = [40, pytest.param(200, marks=pytest.mark.long)]
 SPEC = """mapdsl 1
 enum purpose closed { "promo" <-> "marketing"; "info" <-> "service" }
 endpoint send {
@@ -95,35 +94,25 @@ def test_a_survivor_is_printed_as_the_line_that_was_changed(tmp_path: Path) -> N
 
 
 def test_what_does_not_compile_or_means_the_same_is_no_mistake(tmp_path: Path) -> None:
-    file = tmp_path / "same.map"
-    file.write_text(
-        "mapdsl 1\nendpoint e {\n  old POST /a\n  new POST /b\n  request { name <-> name; a <-> b }\n}\n", "utf-8"
-    )
-    fates = {fate.shown: fate for fate in mutate([file])}
-    dropped = next(
-        fate
-        for shown, fate in fates.items()
-        if "- request { name <-> name; a" in shown and fate.mutant.name == "a rule dropped"
-    )
+    text = "mapdsl 1\nendpoint e {\n  old POST /a\n  new POST /b\n  request { name <-> name; a <-> b }\n}\n"
+    fates = fates_of(tmp_path, text, "a rule dropped", "an arrow turned")
+    dropped = next(fate for fate in fates["a rule dropped"] if "- request { name <-> name; a" in fate.shown)
     assert not dropped.counted  # what no rule names keeps its name
-    turned = [fate for fate in fates.values() if fate.mutant.name == "an arrow turned"]
-    assert not any(fate.counted for fate in turned)  # a rule without a way back does not compile
+    assert not any(fate.counted for fate in fates["an arrow turned"])  # a rule without a way back does not compile
 
 
 def test_examples_that_failed_before_find_nothing(tmp_path: Path) -> None:
-    file = tmp_path / "e.map"
-    file.write_text(
-        """mapdsl 1
+    text = """mapdsl 1
 endpoint e {
   old POST /a
   new POST /b
   request { a <-> b; c <-> d }
   example "wrong from the start" { old request {body: {a: 1}}; new request {body: {b: 2}} }
 }
-""",
-        "utf-8",
-    )
-    assert not any("examples" in fate.killers for fate in mutate([file]))
+"""
+    fates = fates_of(tmp_path, text, "a rule dropped", "targets of two rules swapped")
+    assert len(fates) == 2
+    assert not any("examples" in fate.killers for several in fates.values() for fate in several)
 
 
 @pytest.fixture(scope="module")
@@ -137,8 +126,9 @@ def test_every_spec_of_both_guides_has_mistakes(guides: list[Task]) -> None:
     assert {name: count for name, count in counts.items() if count < 20} == {}
 
 
-def test_a_sample_of_the_mistakes_in_both_guides_is_found(guides: list[Task]) -> None:
-    fates = [fate for fate in carried_out(guides, sample=SAMPLE, seed=1) if fate.counted]
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_a_sample_of_the_mistakes_in_both_guides_is_found(guides: list[Task], sample: int) -> None:
+    fates = [fate for fate in carried_out(guides, sample=sample, seed=1) if fate.counted]
     missed = [fate.shown for fate in fates if not fate.killed]
-    assert len(fates) >= SAMPLE / 2
+    assert len(fates) >= sample / 2
     assert len(missed) <= 0.08 * len(fates), "\n".join(missed)  # a sample of 95% is now and then a little below

@@ -41,7 +41,7 @@ class Ran:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    (tmp_path / "pytest.ini").write_text("[pytest]\n", "utf-8")
+    (tmp_path / "pytest.ini").write_text("[pytest]\nmapdsl_examples = 10\n", "utf-8")
     return tmp_path
 
 

@@ -1,0 +1,195 @@
+"""Does law 9 hear each report of each operation of the IR? `python -m tests.laws.operation_mutants [--table FILE]`.
+
+The operations run in the interpreter (`mapdsl.testing.reference`), which has one call for each report: a loss, a note
+of residue, a problem. A mutant leaves one of these calls out. The specs of the conformance cases, and those below, are
+put through law 9 with each mutant that they reach; no other law is asked. A table of the mutants is printed, and the
+exit code is 1 if one lives.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import attrs
+
+from mapdsl.pipeline import CompiledProgram, compile_text
+from mapdsl.testing import leftovers, meeting, pipes, reference
+from mapdsl.testing.findings import Findings, Stop
+from mapdsl.testing.interpreted import interpreted
+from mapdsl.testing.laws import Broken
+from mapdsl.testing.leftovers import _Keeper
+from mapdsl.testing.pipes import Flow
+from mapdsl.testing.runs import Subject, conserve, subjects
+from tests.conformance.reading import constructs, hardest
+from tests.conformance.running import compiled
+
+__all__ = ["Site", "Trial", "heard", "programs", "reached", "sites", "without"]
+
+MODULES: tuple[ModuleType, ...] = (reference, meeting, pipes, leftovers)
+REPORTS: tuple[tuple[type, str], ...] = (
+    *((Findings, name) for name in ("lose", "note", "problem", "fail")),
+    (Flow, "lose"),
+    (_Keeper, "_lose"),
+)
+DOCUMENTS = 12
+AGAIN = 2  # places of each message that are changed again
+SEEDS = 3  # runs of a message before a mutant is said to live
+
+
+@attrs.frozen(order=True)
+class Site:
+    """A call that reports something, and the function around it."""
+
+    module: str
+    line: int
+    function: str
+    report: str
+
+    def __str__(self) -> str:
+        return f"{self.module}.{self.function} {self.report} (line {self.line})"
+
+
+@attrs.frozen
+class Trial:
+    """Messages that are put through law 9: those of a subject of a program, which has a name."""
+
+    name: str
+    program: CompiledProgram
+    subject: Subject
+
+    def broken(self, seed: int) -> list[Broken]:
+        return list(conserve(self.program, self.subject, seed, DOCUMENTS, AGAIN).broken.values())
+
+
+def sites() -> list[Site]:
+    """Every report in the code of the operations."""
+    return sorted({site for module in MODULES for site in _sites_of(module)})
+
+
+def _sites_of(module: ModuleType) -> Iterator[Site]:
+    names = {name for _, name in REPORTS}
+    for owner in ast.walk(ast.parse(Path(str(module.__file__)).read_text("utf-8"))):
+        if not isinstance(owner, ast.FunctionDef):
+            continue
+        for node in ast.walk(owner):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in names:
+                yield Site(module.__name__.rpartition(".")[2], node.lineno, owner.name, node.func.attr)
+
+
+@contextmanager
+def _overheard(leave_out: Callable[[Site], bool]) -> Iterator[None]:
+    """Ask of each report, before it is made, whether to leave it out."""
+    at = {(site.module, site.line, site.report): site for site in sites()}
+
+    def wrapped(report: Callable[..., Any], name: str) -> Callable[..., Any]:
+        def made(self: Any, *arguments: Any, **more: Any) -> Any:
+            frame = sys._getframe(1)
+            site = at.get((Path(frame.f_code.co_filename).stem, frame.f_lineno, name))
+            if site is None or not leave_out(site):
+                return report(self, *arguments, **more)
+            if name == "fail":
+                raise Stop
+            return None
+
+        return made
+
+    kept = [(owner, name, getattr(owner, name)) for owner, name in REPORTS]
+    for owner, name, report in kept:
+        setattr(owner, name, wrapped(report, name))
+    try:
+        yield
+    finally:
+        for owner, name, report in kept:
+            setattr(owner, name, report)
+
+
+@contextmanager
+def without(site: Site) -> Iterator[None]:
+    """Interpret without one report."""
+    with _overheard(lambda other: other == site):
+        yield
+
+
+def reached(trial: Trial) -> set[Site]:
+    """The reports that a run of law 9 makes; none where the law is broken without a mutant, which proves nothing."""
+    found: set[Site] = set()
+
+    def hear(site: Site) -> bool:
+        found.add(site)
+        return False
+
+    with _overheard(hear):
+        broken = trial.broken(0)
+    return set() if broken else found
+
+
+def heard(site: Site, trials: Iterable[Trial]) -> tuple[Trial, Broken] | None:
+    """The first messages by which law 9 notices that a report is missing."""
+    several = list(trials)
+    with without(site):
+        for seed in range(SEEDS):
+            for trial in several:
+                for broken in trial.broken(seed):
+                    return trial, broken
+    return None
+
+
+# --- the specs -------------------------------------------------------------------------------------------------------
+
+
+def on_interpreter(program: CompiledProgram) -> CompiledProgram:
+    return attrs.evolve(program, api=interpreted(program.program))
+
+
+def programs() -> Iterator[tuple[str, CompiledProgram]]:
+    """The specs of the conformance cases that keep the laws, and those written for this."""
+    for construct in (*constructs(), *hardest()):
+        for number, spec in enumerate(construct.specs(), start=1):
+            if not construct.exempt:
+                yield f"{construct.name} {number}", on_interpreter(compiled(spec))
+    for name, text in OWN.items():
+        yield name, on_interpreter(compile_text(text))
+
+
+OWN: dict[str, str] = {}
+
+
+def trials() -> Iterator[Trial]:
+    for name, program in programs():
+        for subject in subjects(program):
+            if subject.part != "exchange":
+                yield Trial(name, program, subject)
+
+
+# --- the command -----------------------------------------------------------------------------------------------------
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", default="", help="a part of the mutants' names")
+    options = parser.parse_args()
+    where: dict[Site, list[Trial]] = {site: [] for site in sites()}
+    for trial in trials():
+        for site in reached(trial):
+            where[site].append(trial)
+    alive = 0
+    print("| report left out | noticed in |\n| --- | --- |")
+    for site, several in where.items():
+        if options.only in str(site):
+            found = heard(site, several)
+            alive += found is None
+            missed = "**never reached**" if not several else f"**not noticed** in {len(several)}"
+            print(f"| {site} | {missed if found is None else f'{found[0].name}, {found[0].subject}'} |", flush=True)
+    print(f"\n{len(where)} mutants, {alive} alive")
+    return 1 if alive else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
