@@ -44,6 +44,10 @@ READINGS = {
   for them.
 - *"DID is now Phone number"*: the app of a number, an object or (in an older SDK) its hash, is the field that the PATCH
   of `apps.assign_did` assumes; one name serves both.
+- *Errors.* An old code is a number in a reply of status 200; "machine-error-code" is a text beside a status of HTTP.
+  The number goes as its text, with the status that fits it where a client of others says what it means (100: 403; 110,
+  115: 404; 150, 151, 205: 400; 401), else 500. `enums={"error_code": {"110": "not-found"}}` says more. A new error
+  whose code is no such number goes to the old side whole, in `data`, its status as the code.
 - *Replies without a body.* Where no document shows what a method returned (`jobs.cancel`, `webhooks.enable`, `disable`,
   `unsubscribe`), an old client gets `true`, as other methods give it, and is told that it is assumed. Where the old
   result is more than that, its null is told as `missing`.

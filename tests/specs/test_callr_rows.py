@@ -166,6 +166,19 @@ def test_a_program_may_say_the_names(
     assert back.request.body == call
 
 
+def test_a_program_may_say_what_codes_of_errors_are() -> None:
+    api = mapdsl.load(GUIDE, enums={"error_code": {"110": "not-found"}})
+    error = {"code": 110, "message": "PROPERTY_VALUE_ERROR [id]"}
+    old = {"status": 200, "body": {"jsonrpc": "2.0", "id": 1, "error": error}}
+    new = {"status": 404, "body": {"code": "not-found", "message": "PROPERTY_VALUE_ERROR [id]"}}
+
+    there = mapdsl.translate_response(api, old, to="new", endpoint="sms_get")
+    back = mapdsl.translate_response(api, new, to="old", endpoint="sms_get")
+
+    assert (there.response.status, there.response.body, there.lost) == (404, new["body"], ())
+    assert back.response.body["error"] == error
+
+
 def test_the_name_of_a_number_s_scenario_reaches_lists_of_numbers_too() -> None:
     """apps.assign_did assigns what did.search shows: one field, one name."""
     api = mapdsl.load(GUIDE, holes={"number_scenario": "action"})
