@@ -278,7 +278,7 @@ class Pipe:
             e.emit(if_(not_(brought), [*lost, assign(self._flag(), const(True))]))
         if e.full and way.untranslated is not None:
             stays = call("stays", name(e.globals.function(step, "untranslated")), name(local))
-            e.emit(if_(stays, subject.loss(e, "the other side has no way to write it", UNTRANSLATED)))
+            e.emit(if_(stays, subject.loss(e, way.stays, UNTRANSLATED)))
         if e.full and way.passes_unlisted:
             unlisted = call("unlisted", name(local), name(e.globals.listed(step)))
             e.emit(if_(unlisted, subject.loss(e, "unlisted value", UNTRANSLATED)))

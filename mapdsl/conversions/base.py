@@ -84,6 +84,7 @@ class Way:
     `means`: where a value that comes back otherwise may still mean the same (another spelling of one instant), whether
     it does: takes the value and what came back. Then only the spelling is lost, whatever `lossy` says.
     `untranslated`: whether a value passes as it is, for the other side has no way to write it; that is reported.
+    `passes_unread`: it passes as it is where it cannot be read, too.
     `table`: for a finite scalar map with text keys alone, the map itself, so that compiled code can index it.
     """
 
@@ -95,6 +96,12 @@ class Way:
     passes_unlisted: bool = False
     passes: bool = False
     untranslated: Callable[[Any], bool] | None = None
+    passes_unread: bool = False
+
+    @property
+    def stays(self) -> str:
+        """Why a value that is `untranslated` stays as it is."""
+        return "it cannot be read, so it stays" if self.passes_unread else "the other side has no way to write it"
 
 
 @attrs.frozen

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from .base import Conversion, Domain, Refused, Way
 from .equality import is_number
-from .numbers import MAX_DIGITS
+from .numbers import MAX_DIGITS, number_from_text, text_of_number
 from .registry import conversion
 
 if TYPE_CHECKING:
@@ -52,6 +52,45 @@ def _clock_of(seconds: Any) -> str:
 
 def _sample_seconds(random: Random) -> int:
     return int(random.choice((random.randrange(60), random.randrange(_DAY), random.randrange(1000 * 3600))))
+
+
+_LOOSE = re.compile(r"([0-9]|[0-9]{2}|[1-9][0-9]{2,396}):([0-5][0-9]):([0-5][0-9])(?:[.,]([0-9]{1,300}))?\Z", re.ASCII)
+_LOOSE_TEXT = "a duration as H:MM:SS, with or without a fraction"
+
+
+@conversion("clock_fraction", makes_numbers=True)
+def clock_fraction(exact: bool = False) -> Conversion:
+    """A duration as `HH:MM:SS`, `H:MM:SS` or `HH:MM:SS.SSS` against its seconds; to old, what is needed of it."""
+
+    fraction_of = number_from_text(exact)
+
+    def to_new(text: Any) -> Any:
+        match = _LOOSE.match(text) if isinstance(text, str) else None
+        if match is None:
+            raise Refused(_LOOSE_TEXT)
+        whole = int(match[1]) * 3600 + _MINUTE_OF[match[2]] + _SECOND_OF[match[3]]
+        return fraction_of(f"{whole}.{match[4]}") if match[4] else whole
+
+    def to_old(seconds: Any) -> str:
+        clock, digits = _clock_of(seconds), text_of_number(seconds).partition(".")[2]
+        return f"{clock}.{digits}" if digits else clock
+
+    def sample(random: Random) -> str:
+        clock = _clock_of(_sample_seconds(random))
+        return random.choice((clock, clock.removeprefix("0"), f"{clock}.{random.randrange(1, 1000):03d}", f"{clock},5"))
+
+    clock = Domain("string", _LOOSE_TEXT, values=("0:00:31", "00:00:31.250", "1:02:03,5", "100:00:00"), sample=sample)
+    seconds = Domain(
+        "number",
+        _SECONDS,
+        values=(0, 59, 3600, 360000, 12.0, 0.5, 86399.999),
+        low=0,
+        sample=lambda random: random.choice(
+            (_sample_seconds(random), round(_sample_seconds(random) + random.random(), 3))
+        ),
+    )
+    text = "HH:MM:SS with or without a fraction, against seconds"
+    return Conversion("clock_fraction", clock, seconds, Way(to_new), Way(to_old), text)
 
 
 @conversion("clock_seconds")

@@ -278,6 +278,8 @@ def _class(step: Step) -> str:
     way = _conversion(step).way(step.to)
     if way.passes_unlisted:
         return "lossy: unlisted values pass untranslated"
+    if way.passes_unread:
+        return "lossy: what cannot be read passes untranslated"
     return LOSSLESS if way.injective else f"lossy: {way.lossy}" if way.lossy else _FORM
 
 

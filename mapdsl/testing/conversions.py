@@ -25,7 +25,7 @@ def check_conversion(made: Conversion, seed: int = 7, count: int = 150) -> list[
     - a member of the domain is taken, or refused with `Refused`, whose `expected` is a short text;
     - its image lies in the domain of the other side;
     - an injective way is undone by the other way;
-    - there, back and there again is the same as there;
+    - there, back and there again is the same as there, or where the way back is `lossy`, once that is lost;
     - a value that comes back otherwise has another way to be told (`lossy`, or an equal meaning) or is a form;
     - null is seen only where `takes_null` says so, and arguments are left alone;
     - whatever else comes is refused: no other exception is raised.
@@ -56,10 +56,18 @@ def _facts(made: Conversion, to: str, members: list[Any]) -> Iterator[str]:
         returned = _run(made, _OTHER[to], image)
         if way.injective and not _alike(returned, value):
             yield f"said to be injective, and {_shown(value)} comes back as {_shown(returned)}"
-        if returned is not _REFUSED and not _alike(_run(made, to, returned), image):
-            yield f"{_shown(value)} becomes {_shown(image)}, and after coming back {_shown(_run(made, to, returned))}"
+        again = _REFUSED if returned is _REFUSED else _run(made, to, returned)
+        if returned is not _REFUSED and not _alike(again, image) and not _settles(made, to, returned, again):
+            yield f"{_shown(value)} becomes {_shown(image)}, and after coming back {_shown(again)}"
     if members and taken < 0.6 * len(members):
         yield f"only {taken} of {len(members)} members of the domain are taken"
+
+
+def _settles(made: Conversion, to: str, returned: Any, again: Any) -> bool:
+    """Whether the way back has lost what it says it loses, and nothing more is lost after that."""
+    return (
+        bool(made.way(_OTHER[to]).lossy) and again is not _REFUSED and _alike(_run(made, _OTHER[to], again), returned)
+    )
 
 
 def _refusals(made: Conversion, to: str, values: list[Any]) -> Iterator[str]:

@@ -18,7 +18,7 @@ valid may pass one way and be refused on the other: laws 2 and 3 speak of domain
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
 from random import Random
 from typing import Any
@@ -30,11 +30,14 @@ from mapdsl.conversions import ABSENT
 from mapdsl.errors import MapError, TranslationError
 from mapdsl.runtime import (
     BODILESS,
+    DROPPED,
+    Loss,
     Request,
     Response,
     TranslatedRequest,
     TranslatedResponse,
     Ways,
+    spell,
 )
 
 from .agreement import disagreements
@@ -262,28 +265,35 @@ class Trial:
         except MapError as error:
             broken += [self.refused(1, error, message)] * strict
         try:
-            bare = self._arrived(self._translate(arrived, self.side, lookups, None))
+            back = self._translate(arrived, self.side, lookups, None)
+            bare = self._arrived(back)
         except MapError:
             return broken
         if strict:
             broken += self._claims(message, bare, there)
-            broken += self._again(drawn, arrived, bare, lookups)
+            broken += self._again(drawn, arrived, back, bare, lookups)
             if random is not None and not self.own and not broken and not drawn.failure:
-                broken += self._stale(message, there, arrived, bare, lookups, random)
+                broken += self._stale(message, there, arrived, back, bare, lookups, random)
         return broken
 
     def _hides(self, bare: list[Any]) -> bool:
         """Whether a message came home under a code that has no body: then less of it is told once more."""
         return self.part == "response" and any(each.status in BODILESS for each in bare)
 
-    def _again(self, drawn: Drawn, arrived: list[Any], bare: list[Any], lookups: Any) -> list[Broken]:
+    def _again(self, drawn: Drawn, arrived: list[Any], back: Any, bare: list[Any], lookups: Any) -> list[Broken]:
         if self._hides(bare):
             return []
         try:
             again = self._arrived(self._translate(bare, self.to, lookups, None))
         except MapError as error:
             return [self.refused(2, error, drawn.message)]
-        return self._compared(2, arrived, again, drawn)
+        return self._compared(2, arrived, again, drawn, lost=self._partly_lost(back.lost))
+
+    def _partly_lost(self, lost: Iterable[Loss]) -> Callable[[Where], bool]:
+        """Whether the way home told that a part of the value at a place of the other side's message does not arrive."""
+        paths = {re.sub(r"\[[0-9]+\]", "[]", loss.path) for loss in lost if loss.kind == DROPPED}
+        route = self._route(self.to)
+        return lambda where: spell(in_message(where, route)).replace('."[]"', "[]") in paths
 
     def _claims(self, message: Any, bare: list[Any], there: Any) -> list[Broken]:
         if self.own or len(bare) != 1 or there.residue.get("part") == "failure" or self._hides(bare):
@@ -305,7 +315,7 @@ class Trial:
         return self.part == "request" and any(self._route(side).params is not None for side in ("old", "new"))
 
     def _stale(
-        self, message: Any, there: Any, arrived: list[Any], bare: list[Any], lookups: Any, random: Random
+        self, message: Any, there: Any, arrived: list[Any], back: Any, bare: list[Any], lookups: Any, random: Random
     ) -> list[Broken]:
         if len(arrived) != 1 or len(bare) != 1:
             return []
@@ -318,7 +328,12 @@ class Trial:
         def again(changed: dict[str, Any]) -> dict[str, Any]:
             return _only(self._arrived(self._translate([kind.from_any(changed)], self.to, lookups, None)))
 
-        way = Way(before, comparable(arrived[0].to_dict()), home, again, self._means_nothing)
+        partly_lost = self._partly_lost(back.lost)
+
+        def quiet(difference: Difference) -> bool:
+            return self._means_nothing(difference) or (ABSENT not in difference[1:] and partly_lost(difference[0]))
+
+        way = Way(before, comparable(arrived[0].to_dict()), home, again, quiet)
         for changed, difference in self.stale.faults(way, random):
             return [attrs.evolve(self.broken(8, difference, message), changed=changed)]
         return []
@@ -344,14 +359,22 @@ class Trial:
         return tuple(path for path in named if path is not None)
 
     def _compared(
-        self, law: int, expected: list[Any], made: list[Any], drawn: Drawn, hidden: Collection[str] = ()
+        self,
+        law: int,
+        expected: list[Any],
+        made: list[Any],
+        drawn: Drawn,
+        hidden: Collection[str] = (),
+        lost: Callable[[Where], bool] = lambda where: False,
     ) -> list[Broken]:
+        """The first difference between two values or lists of messages, but for parts of values that are `lost`."""
         wanted = [comparable(each.to_dict(), hidden) for each in expected]
         came = [comparable(each.to_dict()) for each in made]
         if repr(wanted) == repr(came):
             return []
         pair = (wanted[0], came[0]) if len(wanted) == len(came) == 1 else (wanted, came)
         found = [each for each in diverging(*pair) if not (drawn.kind == "near" and _is_listed(each, pair[1]))]
+        found = [each for each in found if ABSENT in each[1:] or not lost(each[0])]
         return [self.broken(law, each, drawn.message, pair[1]) for each in found[:1]]
 
     # --- translating -----------------------------------------------------------------------------------------------

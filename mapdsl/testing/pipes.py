@@ -132,7 +132,7 @@ class Pipes:
             if way.lossy and not _still_means(way, back.run, image, value):
                 flow.lose(way.lossy, UNTRANSLATED if way.passes else DROPPED)
         if way.untranslated is not None and value is not None and way.untranslated(value):
-            flow.lose("the other side has no way to write it", UNTRANSLATED)
+            flow.lose(way.stays, UNTRANSLATED)
         if way.passes_unlisted and step.table is not None and not _listed(step, value):
             flow.lose("unlisted value", UNTRANSLATED)
         return image

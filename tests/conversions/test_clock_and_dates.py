@@ -306,3 +306,71 @@ def test_a_day_whose_end_has_no_year_of_four_digits_passes_as_it_is():
     assert after.to_new.untranslated("9999-12-31")
     assert build("day_after", ("Europe/Berlin",)).to_new.run("9999-12-31") == "9999-12-31T23:00:00Z"
     assert build("day_after", ("Europe/Berlin",)).to_old.run("9999-12-31T23:00:00Z") == "9999-12-31"
+
+
+# --- other forms -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "instant"),
+    [
+        ("2022-12-01T09:48:11Z", "2022-12-01T09:48:11Z"),
+        ("2022-12-01t09:48:11z", "2022-12-01T09:48:11Z"),
+        ("2022-12-01 09:48:11", "2022-12-01T07:48:11Z"),
+        ("2022-07-01 09:48", "2022-07-01T06:48:00Z"),
+        ("2022-12-01T09:48:11.250Z", "2022-12-01T09:48:11.250Z"),
+        ("2022-12-01T09:48:11,5+02:00", "2022-12-01T07:48:11.5Z"),
+        ("20221201T094811-0330", "2022-12-01T13:18:11Z"),
+        ("2022-12-01T23:30+01", "2022-12-01T22:30:00Z"),
+        ("2022-12-31T23:30:00-01:00", "2023-01-01T00:30:00Z"),
+        ("0001-01-01T00:00:00+02:00", "0001-01-01T00:00:00+02:00"),  # there is no year before it
+    ],
+)
+def test_iso8601_reads_every_form_that_means_one_instant(text, instant):
+    assert build("iso8601", ("Europe/Sofia",)).to_new.run(text) == instant
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("2022-12-01", "09:48:11", "2022-12-01T09Z", "2022-12-01T24:00:00Z", "2022-12-01T09:48:60Z"),
+        *("2022-13-01T09:48:11Z", "2023-02-29T09:48:11Z", "2022-1201T09:48:11Z", "2022-12-01T0948:11Z"),
+        *("2022-12-01T09:48:11+2:00", "2022-12-01T09:48:11+25:00", "2022-12-01T09:48:11Z ", "01/12/2022 09:48:11"),
+        *("2022-03-27 03:30:00", "", None, 20221201, True),  # the first: clocks are put forward over it
+    ],
+)
+def test_iso8601_refuses_what_does_not(text):
+    with pytest.raises(Refused, match="ISO 8601"):
+        build("iso8601", ("Europe/Sofia",)).to_new.run(text)
+
+
+@pytest.mark.parametrize(
+    ("clock", "seconds"),
+    [("0:00:31", 31), ("00:00:31.250", 31.25), ("1:02:03,5", 3723.5), ("100:00:00.001", 360000.001)],
+)
+def test_clocks_with_a_fraction_or_hours_of_one_digit(clock, seconds):
+    assert build("clock_fraction").to_new.run(clock) == seconds
+
+
+@pytest.mark.parametrize("clock", ["10:31", "00:00:60", "1:2:3", ":00:01", "00:00:31.", "-1:00:00", 31])
+def test_what_is_no_clock(clock):
+    with pytest.raises(Refused, match="H:MM:SS"):
+        build("clock_fraction").to_new.run(clock)
+
+
+def test_first_of_writes_what_its_first_step_writes():
+    either = build("first_of", (build("number"), build("clock_seconds")))
+    assert [either.to_new.run(text) for text in ("90", "00:01:30", "0.5")] == [90, 90, 0.5]
+    assert either.to_old.run(90) == "90"
+    with pytest.raises(Refused, match="or another form of it"):
+        either.to_new.run("10:31")
+    with pytest.raises(BadConversion, match="two steps or more"):
+        build("first_of", (build("number"),))
+
+
+def test_else_pass_passes_what_its_step_cannot_read():
+    tolerant = build("else_pass", (build("clock_seconds"),))
+    assert [tolerant.to_new.run(text) for text in ("00:01:30", "10:31", 7)] == [90, "10:31", 7]
+    assert [tolerant.to_old.run(value) for value in (90, "10:31", -1)] == ["00:01:30", "10:31", -1]
+    assert [tolerant.to_new.untranslated(text) for text in ("00:01:30", "10:31", 7)] == [False, True, True]
+    assert [tolerant.to_old.untranslated(value) for value in (90, "10:31", -1)] == [False, True, True]

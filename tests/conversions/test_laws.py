@@ -14,6 +14,7 @@ ARGUMENTS: dict[str, list[tuple[Any, ...]]] = {
     "boolean": [()],
     "case": [("snake", "camel"), ("kebab", "pascal"), ("constant", "snake")],
     "clamp": [(1, 1000), (Decimal("0.5"), 2.5)],
+    "clock_fraction": [()],
     "clock_seconds": [()],
     "concat": [()],
     "csv": [()],
@@ -29,10 +30,17 @@ ARGUMENTS: dict[str, list[tuple[Any, ...]]] = {
     "day_after": [("UTC",), ("Europe/Sofia",)],
     "day_start": [("UTC",), ("America/Sao_Paulo",)],
     "each": [(build("clock_seconds"),), (build("integer"),), (build("case", ("snake", "camel")),)],
+    "else_pass": [(build("clock_seconds"),), (build("date_time", ("YYYY-MM-DDThh:mm:ssZ", "UTC")),)],
+    "first_of": [
+        (build("number"), build("clock_seconds")),
+        (build("clock_seconds"), build("clock_fraction")),
+        (build("date_time", ("YYYY-MM-DD hh:mm:ss", "UTC")), build("iso8601", ("UTC",))),
+    ],
     "flip": [(build("integer"),), (build("ref", ("id",)),)],
     "integer": [()],
     "integer_or_text": [()],
     "text_or_object": [("id",)],
+    "iso8601": [("UTC",), ("Europe/Sofia",)],
     "lower": [()],
     "member": [("value",)],
     "member_of": [("value",)],
@@ -45,6 +53,7 @@ ARGUMENTS: dict[str, list[tuple[Any, ...]]] = {
     "ref": [("id",)],
     "singleton": [()],
     "string": [()],
+    "until": [("UTC",), ("Europe/Sofia",)],
     "upper": [()],
 }
 
@@ -78,7 +87,7 @@ def _spelled(name: str, args: tuple[Any, ...]) -> str:
 
 def _cases() -> dict[str, Conversion]:
     cases = {_spelled(name, args): build(name, args) for name, all_args in ARGUMENTS.items() for args in all_args}
-    cases |= {f"exact {name}": build(name, (), exact=True) for name in ("number", "number_decimal")}
+    cases |= {f"exact {name}": build(name, (), exact=True) for name in ("number", "number_decimal", "clock_fraction")}
     cases |= {f"table {name}": table for name, table in TABLES.items()}
     return cases | {f"flipped {name}": flip(made) for name, made in cases.items()}
 

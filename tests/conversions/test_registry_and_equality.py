@@ -27,7 +27,12 @@ from mapdsl.conversions import (
 @pytest.mark.parametrize(
     ("name", "args", "message", "help"),
     [
-        ("clok_seconds", (), "there is no conversion `clok_seconds`", "did you mean `clock_seconds`?"),
+        (
+            "clok_seconds",
+            (),
+            "there is no conversion `clok_seconds`",
+            "did you mean `clock_seconds` or `clock_fraction`?",
+        ),
         ("zzz", (), "there is no conversion `zzz`", "known are boolean, case"),
         ("csv", (",",), "`csv` does not take one argument", "write `csv`"),
         ("ref", (), "`ref` does not take no arguments", "write `ref(member)`"),

@@ -105,7 +105,10 @@ WORDS = {
         ("external_contact_id", "destination.account_id"),
         ("external_system_id", "destination.system"),
     ],
-    "28 query start_date + end_date": [("start_date", "created_at.gte"), ("end_date", "created_at.lte")],
+    "28 query start_date + end_date": [
+        ("start_date", "created_at.gte"),
+        ("end_date", "created_at.lte + created_at.lt"),
+    ],
 }
 
 
