@@ -31,6 +31,8 @@ def check_steps(work: Work) -> None:
         for statement in walk_file(file):
             if isinstance(statement, syntax.Rule):
                 _check_rule(statement, id(statement) in in_query, steps, work.findings)
+            elif isinstance(statement, syntax.Hole) and statement.pipe:
+                _check_hole(statement, steps, work.findings)
 
 
 def _rules_of_queries(file: syntax.File) -> Iterator[syntax.Statement]:
@@ -66,7 +68,20 @@ def _check_rule(rule: syntax.Rule, in_query: bool, steps: Steps, findings: Findi
         _check_places(rule, pipe, findings)
 
 
-def _check_pipe(rule: syntax.Rule, pipe: tuple[Step, ...], findings: Findings) -> None:
+def _check_hole(hole: syntax.Hole, steps: Steps, findings: Findings) -> None:
+    """What is known of a hole is known of what passes, and takes no lookup."""
+    pipe = steps.pipe(hole.pipe)
+    if hole.policy.kind != "pass":
+        advice = "write `pass : conversion`, or take the conversion away"
+        findings.error("MAP308", f"`{hole.policy.kind}` lets nothing through a conversion", hole, "", help=advice)
+    elif pipe is not None:
+        _check_pipe(hole, pipe, findings)
+        if lookups_of(pipe):
+            advice = "what a lookup answers is known: write a rule"
+            findings.error("MAP308", "a hole asks no lookup", hole, "", help=advice)
+
+
+def _check_pipe(rule: syntax.Rule | syntax.Hole, pipe: tuple[Step, ...], findings: Findings) -> None:
     for before, after in itertools.pairwise(pipe):
         if before.new_places == after.old_places == 1 and misfit(before.new, after.old):
             findings.error(

@@ -66,10 +66,11 @@ def emit_refuse(e: Emitter, op: Refuse) -> None:
 
 def emit_report(e: Emitter, op: Report) -> None:
     root = e.root(op.source)
-    if root is None or e.target_root(op.target) is None or e.mode == "keys":
+    if root is None or e.mode == "keys" or (op.target is not None and e.target_root(op.target) is None):
         return
     present, value = e.presence(op.source, root)
-    e.when(present, [*e.write(op.target, value), *e.loss(root.where(op.source.path), value, op.reason, UNTRANSLATED)])
+    written = [] if op.target is None else e.write(op.target, value)
+    e.when(present, [*written, *e.loss(root.where(op.source.path), value, op.reason, UNTRANSLATED)])
 
 
 def emit_prune(e: Emitter, op: Prune) -> None:

@@ -53,7 +53,7 @@ def writes(ops: tuple[Op, ...]) -> Iterator[Place]:
     """Every place that the operations may write, exclusive alternatives counted alike."""
     for op in ops:
         if isinstance(op, (Move, Each, Write, Report, Combine)):
-            yield op.target
+            yield from () if op.target is None else (op.target,)
         elif isinstance(op, Join):
             yield from op.targets
         elif isinstance(op, Choose):

@@ -1,6 +1,6 @@
 """Conversions: pairs of partial functions with declared facts. Nothing in the compiler knows one by its name."""
 
-from . import choices, clock, dates, iso, letters, lists, numbers, plain, shapes, text
+from . import choices, clock, dates, everywhere, iso, letters, lists, numbers, plain, shapes, text
 from .base import ABSENT, Conversion, Domain, Refused, Way
 from .equality import key_of, number, same
 from .registry import BadConversion, build, conversion, discover, flip, names, register, usage
@@ -26,4 +26,4 @@ __all__ = [
     "usage",
 ]
 
-_FAMILIES = (choices, clock, dates, iso, letters, lists, numbers, plain, shapes, text)  # each has registered its own
+_FAMILIES = (choices, clock, dates, everywhere, iso, letters, lists, numbers, plain, shapes, text)  # each has registered its own

@@ -65,7 +65,10 @@ def _add(node: Add) -> Written:
 @write.register
 def _hole(node: Hole) -> Written:
     question = f" {spell_text(node.question)} "
-    return Written(("hole ", _side(node.side), path(node.of.ref), question, policy(node.policy), cites(node.cites)))
+    known = (" : ", pipe(node.pipe)) if node.pipe else ()
+    return Written(
+        ("hole ", _side(node.side), path(node.of.ref), question, policy(node.policy), known, cites(node.cites))
+    )
 
 
 @write.register

@@ -127,7 +127,9 @@ def read_hole(making: Making, tree: Branch) -> Hole:
     side, end = _side_and_end(making, tree, "hole")
     question = making.string(tokens(tree, "STRING")[0])
     policy = read_policy(making, branches(tree, "hole_policy")[0])
-    return Hole(read_end(making, end), question, policy, side, read_cites(making, tree), **making.place(tree))
+    pipe = tuple(step for each in branches(tree, "pipe") for step in read_pipe(making, each))
+    cites = read_cites(making, tree)
+    return Hole(read_end(making, end), question, policy, side, cites, pipe, **making.place(tree))
 
 
 def read_filter(making: Making, tree: Branch) -> Filter:

@@ -258,7 +258,7 @@ class _Checker:
 
     def report(self, op: Report, inside: bool, used: set[str]) -> Iterator[str]:
         yield from self._source(op.source, inside)
-        yield from self._target(op.target, inside)
+        yield from () if op.target is None else self._target(op.target, inside)
 
     def prune(self, op: Prune, inside: bool, used: set[str]) -> Iterator[str]:
         yield from self._source(op.root, inside)

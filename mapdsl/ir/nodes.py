@@ -417,11 +417,14 @@ class Refuse:
 
 @attrs.frozen
 class Report:
-    """Copy `source` to `target` as it is, and report it with `reason` (a passed hole, an unknown parameter)."""
+    """Copy `source` to `target` as it is, and report it with `reason` (a passed hole, an unknown parameter).
+
+    `target` None: a Move carries it.
+    """
 
     rule: int
     source: Place
-    target: Place
+    target: Place | None
     reason: str
 
 

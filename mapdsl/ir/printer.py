@@ -260,7 +260,8 @@ def _refuse(op: Refuse) -> Iterator[str]:
 
 
 def _report(op: Report) -> Iterator[str]:
-    yield _line(op, "report", f"{_place(op.source)} -> {_place(op.target)}: {op.reason}")
+    target = "" if op.target is None else f" -> {_place(op.target)}"
+    yield _line(op, "report", f"{_place(op.source)}{target}: {op.reason}")
 
 
 def _prune(op: Prune) -> Iterator[str]:

@@ -48,7 +48,7 @@ def _meet(one: _Written, other: _Written) -> bool:
 
 def _writes(op: Op, by: int) -> Iterator[_Written]:
     if isinstance(op, (Move, Write, Report, Combine)):
-        yield _Written(op.target, by)
+        yield from () if op.target is None else (_Written(op.target, by),)
     elif isinstance(op, Each):
         yield _Written(op.target, by, open=op.kind == "object")
     elif isinstance(op, Join):

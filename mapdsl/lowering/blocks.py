@@ -474,7 +474,11 @@ class BlockLowering:
         place, target = self.place(hole.of, self.source, self.source), self.place(hole.of, self.to, self.source)
         question = hole.question
         if hole.policy.kind == "pass":
-            return [Report(number, place, target, f"hole: {question}")]
+            told = f"hole: {question}"
+            if not hole.node.pipe:
+                return [Report(number, place, target, told)]
+            pipe = lower_pipe(hole.node.pipe, self.scope, self.to)
+            return [Move(number, place, target, pipe), Report(number, place, None, told)]
         if hole.policy.kind == "ask":
             look = Look(f"{hole.of.names[-1] if hole.of.names else 'body'}", self.to, "any")
             return [Move(number, place, target, (look,))]

@@ -246,13 +246,17 @@ class Add(Statement):
 
 @attrs.frozen
 class Hole(Statement):
-    """`hole PATH "what the guide leaves open" POLICY`. The path stands on both sides unless `side` says which."""
+    """`hole PATH "what the guide leaves open" POLICY`. The path stands on both sides unless `side` says which.
+
+    `pipe`: what is known of it all the same, where it passes.
+    """
 
     of: End
     question: str
     policy: Policy
     side: Side | None = None
     cites: tuple[str, ...] = ()
+    pipe: tuple[Conversion, ...] = ()
 
 
 @attrs.frozen

@@ -406,7 +406,8 @@ class _Interpreter:
         value = frame.source(op.source).read(op.source.path)
         if value is not ABSENT:
             self.findings.reach("rule", op.rule)
-            self._put(frame, op.target, value)
+            if op.target is not None:
+                self._put(frame, op.target, value)
             self.findings.lose(op.rule, frame.where(op.source), value, op.reason, UNTRANSLATED)
 
     def prune(self, op: ir.Prune, frame: Frame) -> None:

@@ -287,7 +287,8 @@ class _Drawing:
 
     def hole(self, depth: int) -> Hole:
         policy = self.policy("reject", "pass", "ask")
-        return Hole(self.any_end(), self.text(), policy, self.maybe(self.side), self.rows_cited(), **self.place())
+        side, cites, pipe = self.maybe(self.side), self.rows_cited(), self.some(self.conversion)
+        return Hole(self.any_end(), self.text(), policy, side, cites, pipe, **self.place())
 
     def rest(self, depth: int) -> Rest:
         policy: Any = self.one(["keep", "drop", "error"])

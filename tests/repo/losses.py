@@ -44,6 +44,11 @@ READINGS = {
   for them.
 - *"DID is now Phone number"*: the app of a number, an object or (in an older SDK) its hash, is the field that the PATCH
   of `apps.assign_did` assumes; one name serves both.
+- *"hash is now sid", "Jobs are now called Tasks", "Constant values are now lowercase", the format of dates*: notes on
+  all replies, which hold in those that no document lists, too: members `hash`, `job`, `status`, `type` and `class`, and
+  texts with the form of a date, at any depth. What remains is unknown, and the reply is told as before.
+- *"No more cryptic area code IDs"*: an old client, which reserves numbers by such an id, gets it with each prefix, from
+  the lookup that `did/store.reserve` asks; a new client gets none.
 - *Errors.* An old code is a number in a reply of status 200; "machine-error-code" is a text beside a status of HTTP.
   The number goes as its text, with the status that fits it where a client of others says what it means (100: 403; 110,
   115: 404; 150, 151, 205: 400; 401), else 500. `enums={"error_code": {"110": "not-found"}}` says more. A new error

@@ -109,6 +109,7 @@ def test_the_fields_without_a_name_are_said_with_what_is_assumed() -> None:
         "webhook_endpoint": "endpoint",
         "webhook_options": "options",
         "recording_read": "read",
+        "store_prefix": "prefix",
         "store_country": "country",
         "store_type": "type",
         "order_class": "class",
