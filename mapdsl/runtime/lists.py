@@ -5,7 +5,7 @@ Where a client is not shown every item, the window is one of those that it is sh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import attrs
@@ -19,7 +19,7 @@ from .messages import Response
 from .narrowing import Narrowing, narrowing_of
 from .opaque import set_aside
 from .pages import Merged, Page, asked_by_hand, merge
-from .parts import Asked, Log, Parts
+from .parts import Asked, Log, Loss, Parts
 from .places import Editor, Where, read
 from .plan import Compiled, PagingSide
 from .replies import Replies, set_status
@@ -58,6 +58,7 @@ class ListReplies(Replies):
     """Raises TranslationError where pages do not follow each other, or are fewer than the window has."""
 
     pages: Sequence[Page] = ()  # of an exchange
+    asked: Sequence[Page] = ()  # the replies that are merged, with what each was asked for
     view: paging.View | None = None
     merged: Merged | None = None
     narrowing: Narrowing | None = None
@@ -117,6 +118,7 @@ class ListReplies(Replies):
             raise TranslationError([Problem("$", expected, f"{len(replies)}")])
         pages = self.pages or asked_by_hand(self._server, plan, replies)
         merged = merge(self._server, plan, pages, by_hand=not self.pages)
+        self.asked = pages
         if not self.exchange:
             self._check_end(plan, merged)
         ended = merged.ended or (self.exchange and plan.count is None and plan.end is None)
@@ -187,7 +189,17 @@ class ListReplies(Replies):
         set_status(unit.statuses, cut.parts, target, self.to, run.log, reply.to_call, cut.whole.status)
         target.body = data if "response" in unit.opaque else target.body
         torn = () if self.merged is None else self.merged.torn
-        return self.close(run, reply, cut.parts, target, stamp, residue, strict, torn)
+        return self.close(run, reply, cut.parts, target, stamp, residue, strict, (*torn, *self._contradicted()))
+
+    def _contradicted(self) -> Iterator[Loss]:
+        """What the replies echo of requests that nobody made."""
+        if self.home or self.view is None:
+            return
+        if not self.asked:
+            yield from paging.contradicted(self._server, self.replies[0].parts, self.view.served)
+        several = len(self.asked) > 1
+        for page in self.asked:
+            yield from paging.contradicted(self._server, page.parts, page.window, page.number if several else None)
 
     def _cut(self, run: Run | None) -> _Cut:
         """The reply with the items that the client gets. `run` has looked up what a filter of the client needs."""

@@ -15,7 +15,7 @@ mapped as it stands.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import attrs
@@ -23,9 +23,10 @@ import attrs
 from mapdsl.conversions import ABSENT, same
 
 from .marks import marks_of
-from .parts import OWED, UNTRANSLATED, Asked, Log, Parts
+from .parts import OWED, UNTRANSLATED, Asked, Log, Loss, Parts
 from .places import Editor, Where, read
 from .plan import PagingSide
+from .show import spell
 from .windows import Cursor, Names, Plan, Window, cursor_at, plan, position_of, size_of, window
 from .wire import shortest
 
@@ -33,6 +34,7 @@ __all__ = [
     "View",
     "ask",
     "carry",
+    "contradicted",
     "cut",
     "excuse",
     "fill",
@@ -270,6 +272,23 @@ def fill(sides: Sides, to: str, view: View | None, source: Parts, target: Parts,
         was = read(source, ("body", *names))
         if was is not value and (was is ABSENT or value is ABSENT or not same(was, value)):
             log.note(("body", *names), was, given=value)
+
+
+def contradicted(server: PagingSide, page: Parts, window: Window, number: int | None = None) -> Iterator[Loss]:
+    """What a reply echoes of the request otherwise than it was asked: nothing of it reaches the client, who is told.
+
+    `window`: what was asked for; `number`: which of several replies it is. An echoed size may be that of the page.
+    """
+    items = read(page, ("body", *server.items))
+    for name, names in server.echo:
+        where: Where = ("body", *names)
+        said, asked = read(page, where), _echo(server, name, window, items)
+        if said is ABSENT or said is None or asked is ABSENT or (window.cursor is not None and not server.unsized):
+            continue
+        fitting = [asked, *([len(items)] if _ECHOES[name] == "limit" and isinstance(items, list) else [])]
+        if not any(same(said, each) or said == shortest(each) for each in fitting):
+            told = where if number is None else (number, *where)
+            yield Loss(spell(told), said, f"contradicts the request: {name} {asked} was asked for")
 
 
 def _marks(side: PagingSide) -> list[Names]:

@@ -182,3 +182,19 @@ def test_a_server_of_whole_lists_whose_total_says_more_is_an_error():
     sent = mapdsl.translate_request(api, asks("/v4/things"), to="old")
     with pytest.raises(MapError, match="3 items, as the total says"):
         mapdsl.translate_response(api, short.spoiled[1], to="new", request=sent)
+
+
+def test_each_page_that_says_another_number_is_told():
+    """A window of ten across two pages of five: the second reply repeats the number of another one."""
+    api = spec(old="old page page=@query.page size=@query.per_page default=10 max=10 {total} echo=page items=records")
+    said = {"2": "2", "3": 9}
+
+    def answer(request):
+        page, size = int(request["query"]["page"]), int(request["query"]["per_page"])
+        body = {"records": [{"n": n} for n in range(size * (page - 1), size * page)], "total": 35}
+        return {"status": 200, "body": {**body, "page": said[str(page)]}}
+
+    run = drive(api, asks("/v4/things", offset="5", limit="10"), "new", answer)
+    assert numbers(run.done.response.body["things"]) == list(range(5, 15))
+    told = [(loss.path, loss.value, loss.reason) for loss in run.done.lost]
+    assert told == [("[1].body.page", 9, "contradicts the request: page 3 was asked for")]

@@ -402,6 +402,9 @@ def test_an_echo_that_says_something_else_comes_back(page):
     body = {"records": records(1), "total": 6, "page": page}
     got = translate_response(api, {"status": 200, "body": body}, "new", request=sent)
     assert got.response.body == {"calls": records(1), "meta": {"total": 6}}
+    told = [(loss.path, loss.value, loss.reason, loss.kind) for loss in got.lost]
+    reason = "contradicts the request: page 2 was asked for"
+    assert told == ([("body.page", 1, reason, "dropped")] if page == 1 else [])
     home = translate_response(api, got.response, "old", request=sent, residue=got.residue)
     assert home.response.body == body
 
