@@ -26,4 +26,16 @@ __all__ = [
     "usage",
 ]
 
-_FAMILIES = (choices, clock, dates, everywhere, iso, letters, lists, numbers, plain, shapes, text)  # each has registered its own
+_FAMILIES = (
+    choices,
+    clock,
+    dates,
+    everywhere,
+    iso,
+    letters,
+    lists,
+    numbers,
+    plain,
+    shapes,
+    text,
+)  # each has registered its own

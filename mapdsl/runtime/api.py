@@ -218,16 +218,17 @@ class Api(Mapping[str, "Endpoint"]):
         check_side(client, "client")
         return start(self, request, client, endpoint)
 
-    def resume(self, state: Any, request: Any = None) -> Exchange:
+    def resume(self, state: Any, request: Any = None, *, lookups: Mapping[str, Any] | None = None) -> Exchange:
         """The exchange that `Exchange.state` was taken of, where it stood.
 
         Calls that were handed out by then count as sent: those that only read are handed out again, the others become
-        `Failed("reset", None)`. `request` is the client's message again, read for its credentials only. Raises MapError
-        where the state is of other specs.
+        `Failed("reset", None)`. `request` is the client's message again, read for its credentials only. No state holds
+        the answer to a credential: it is asked for again, unless `lookups` (as in translate_request) answers it.
+        Raises MapError where the state is of other specs.
         """
         from .exchange import resume
 
-        return resume(self, state, request)
+        return resume(self, state, request, lookups)
 
     def endpoint(self, name: Any) -> Endpoint:
         """The endpoint of that name; ValueError or TypeError that says which there are."""

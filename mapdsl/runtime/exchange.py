@@ -24,6 +24,7 @@ from .faults import CLIENT, SERVER, effect_of, fate_of, tell, to_sender
 from .folding import open_replies, reply_of_nothing
 from .headers import Headers, is_credential
 from .lists import found_enough
+from .lookups import check_lookups
 from .messages import Request, Response
 from .narrowing import narrowing_of, narrows
 from .opening import Opened, checked, is_call
@@ -64,11 +65,13 @@ def start(api: Api, request: Any, client: str, endpoint: str | None = None) -> E
     return Exchange(api, Request.from_any(request), client, endpoint)
 
 
-def resume(api: Api, state: Any, request: Any = None) -> Exchange:
-    """The exchange that a state was taken of. `request` is the client's message again, read for its credentials only.
+def resume(api: Api, state: Any, request: Any = None, lookups: Mapping[str, Any] | None = None) -> Exchange:
+    """The exchange that a state was taken of. `request` is the client's message again, read for its credentials only;
+    `lookups` answers credentials, which no state holds, before they are asked for.
 
     Raises MapError where the state is none of this Api, or where `request` is another message.
     """
+    known = check_lookups(lookups)
     check_state(state, api.digest)
     if state["endpoint"] is not None and state["endpoint"] not in api:
         raise MapError("this is no state of an exchange: there is no endpoint of that name")
@@ -83,6 +86,7 @@ def resume(api: Api, state: Any, request: Any = None) -> Exchange:
     exchange = Exchange(
         api, kept if request is None else given, state["client"], state["endpoint"], bare=request is None
     )
+    exchange._secrets = known
     exchange._replay(state["events"], state["handed"])
     return exchange
 
@@ -114,6 +118,7 @@ class Exchange:
         self._request = request
         self._made: list[tuple[Request, Outcome]] = []
         self._bare = bare
+        self._secrets: Mapping[str, Any] = {}  # answers to credentials that need not be asked for
         self._opened = self._open()
         self._events: list[dict[str, Any]] = []
         self._talk: Talk = self._converse()
@@ -416,6 +421,8 @@ class Exchange:
         auth, credential = self._opened.prepared.unit.auth, self._opened.credential
         if auth is None or credential is None or auth.same or auth.side(to) is None:
             return {}
+        if auth.credential in self._secrets:
+            return {auth.credential: self._secrets[auth.credential]}
         found = yield Ask(auth.credential, (credential.reveal(),), to, credential=True)
         return {auth.credential: _Answers(found)}
 

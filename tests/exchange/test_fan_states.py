@@ -7,7 +7,7 @@ import json
 import pytest
 
 from mapdsl import Ask, Done, Failed, LookupMissing, MapError, Send
-from tests.exchange.fan_specs import Driver, api_of, asking, contacts, written
+from tests.exchange.fan_specs import NEW_KEY, OLD_KEY, Driver, api_of, asking, contacts, written
 from tests.exchange.message_server import CONNECTION, Fault, MessageServer, item_of
 
 LOOKUP = {"before": "lookup agent : string <-> integer", "item": "agent <-> user_id : agent"}
@@ -308,3 +308,32 @@ def test_keys_and_answers_that_are_numbers_go_through_a_store(number):
     end = Driver(api, server.take).finish(ex)
     assert end.response.body["status"][0]["success"]
     assert server.calls[0]["body"]["tariff"] == "high"
+
+
+@pytest.mark.parametrize("carrier", ["query", "path", "header"])
+def test_a_program_that_stops_after_every_step_goes_on(carrier):
+    """No state holds the answer to a credential: whoever hands it to `resume` is not asked for it again and again."""
+    api, server, driver = parts_of(carrier=carrier)
+    asked = message(contacts(2), carrier)
+    ex = api.exchange(asked, client="old")
+    for _ in range(10):
+        ex = api.resume(written(ex), asked, lookups={"key": {OLD_KEY: NEW_KEY}})
+        step = ex.step()
+        if isinstance(step, Done):
+            break
+        driver.answer(ex, step)
+        assert NEW_KEY not in json.dumps(written(ex))
+    assert isinstance(step, Done)
+    assert driver.asked == [("agent", ("ann",))]
+    assert len(server.calls) == 2
+
+
+def test_an_answer_that_resume_lacks_is_the_programs():
+    asked, api = asking(contacts(2), "query"), api_of(carrier="query")
+    state = written(api.exchange(asked, client="old"))
+    resumed = api.resume(state, asked, lookups={"key": {}})
+    with pytest.raises(LookupMissing) as caught:
+        resumed.step()
+    assert caught.value.fault == "program"
+    with pytest.raises(TypeError, match="lookups must be a dict"):
+        api.resume(state, asked, lookups=[])
