@@ -20,6 +20,7 @@ from mapdsl.syntax import Endpoint, Example, File, Include, NameHole, Param, Sha
 __all__ = ["HoleNames", "Needed", "name_fields"]
 
 HoleNames = Mapping[str, str]
+_ROOTS = ("@body", "@query", "@header")  # where a field may stand, if more is said than its name
 Files = dict[str, tuple[Source, File]]
 # What each endpoint, or variant of one, needs: the hole, the field's name or None, the question.
 Needed = dict[tuple[str, str | None], tuple[tuple[str, str | None, str], ...]]
@@ -106,11 +107,33 @@ def _names(node: Any, shapes: Mapping[str, Shape]) -> Iterator[str]:
             waiting += [getattr(each, field.name) for field in reversed(attrs.fields(type(each)))]
 
 
+def _placed(ref: Ref, names: Mapping[str, str]) -> Ref | None:
+    """The path where its hole says a place and not a name alone: `@query.country`. None for other paths."""
+    for number, step in enumerate(ref.path):
+        field = names.get(step, "") if isinstance(step, str) else ""
+        root, name = _place_of(field)
+        if root and number:
+            raise ValueError(f"holes: `{step}` stands within `{ref}`, so it takes a name, not the place {str(field)!r}")
+        if root:
+            return Ref(root, (Assumed(name, field.hole) if isinstance(field, Assumed) else name, *ref.path[1:]))
+    return None
+
+
+def _place_of(field: str) -> tuple[str, str]:
+    """`@query.country` as root and name; no root for a name alone."""
+    root, _, name = field.partition(".")
+    return (root, name) if root in _ROOTS and name else ("", field)
+
+
 def _renamed(node: Any, names: Mapping[str, str]) -> Any:
     """The node with other names in its paths, and of a method's parameters."""
     if isinstance(node, Ref):
+        placed = _placed(node, names)
+        if placed is not None:
+            return placed
         path = tuple(names.get(step, step) if isinstance(step, str) else step for step in node.path)
-        return node if path == node.path else attrs.evolve(node, path=path)
+        same = all(one is other for one, other in zip(node.path, path, strict=True))
+        return node if same else attrs.evolve(node, path=path)
     if isinstance(node, Param):
         return attrs.evolve(node, name=str(names.get(node.name, node.name)))
     if isinstance(node, tuple):

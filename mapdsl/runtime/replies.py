@@ -58,7 +58,7 @@ def open_carried(prepared: Prepared, message: Response, to: str, asked: Asked | 
     try:
         return open_reply(prepared, message, to, asked)
     except TranslationError:
-        if message.status < FAILED:
+        if message.status < FAILED or prepared.unit.nameless():
             raise
     return failure_of_http(prepared, message, to, asked)
 

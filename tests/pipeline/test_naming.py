@@ -110,3 +110,48 @@ def test_holes_lists_the_question_and_what_is_assumed(tmp_path):
         ("webhook_active", "no document names the flag of a webhook", 'assume "active"'),
         ("b", "and this?", "reject"),
     ]
+
+
+PLACED = """\
+mapdsl 1
+hole sort "no document names the kind" assume "@query.kind"
+hole inner "no document names what is within" assume "in"
+endpoint e {
+  old POST /v1/a
+  new POST /v2/a
+  request { kind <-> sort : string; size <-> box.inner }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("names", "query", "body", "told"),
+    [
+        ({}, {"kind": "x"}, {"box": {"in": 1}}, ["query.kind", "body.box.in"]),
+        ({"sort": "@query.type"}, {"type": "x"}, {"box": {"in": 1}}, ["body.box.in"]),
+        ({"sort": "@body.type", "inner": "size"}, {}, {"type": "x", "box": {"size": 1}}, []),
+        ({"sort": "type", "inner": "@odd"}, {}, {"type": "x", "box": {"@odd": 1}}, []),
+    ],
+)
+def test_a_hole_may_say_where_its_field_stands(
+    names: dict[str, str], query: dict[str, object], body: dict[str, object], told: list[str]
+):
+    api = mapdsl.loads(PLACED, holes=names)
+    old = {"method": "POST", "path": "/v1/a", "query": {}, "headers": {}, "body": {"kind": "x", "size": 1}}
+
+    made = mapdsl.translate_request(api, old, to="new")
+    back = mapdsl.translate_request(api, made.request, to="old")
+
+    assert (dict(made.request.query), made.request.body) == (query, body)
+    assert sorted(loss.path for loss in made.lost) == sorted(told)
+    assert back.request.body == old["body"]
+
+
+def test_what_stands_within_an_object_takes_a_name_and_no_place():
+    with pytest.raises(ValueError, match=r"`inner` stands within `box\.inner`, so it takes a name"):
+        mapdsl.loads(PLACED, holes={"inner": "@query.x"})
+
+
+def test_a_place_that_the_message_does_not_have_is_a_mistake_of_the_text():
+    with pytest.raises(mapdsl.MapError, match=r"nothing says what the text of `@query\.size` stands for"):
+        mapdsl.loads(PLACED.replace("box.inner", "inner"), holes={"inner": "@query.size"})

@@ -49,6 +49,9 @@ READINGS = {
   texts with the form of a date, at any depth. What remains is unknown, and the reply is told as before.
 - *"No more cryptic area code IDs"*: an old client, which reserves numbers by such an id, gets it with each prefix, from
   the lookup that `did/store.reserve` asks; a new client gets none.
+- *media/recording.mark_as_read_async, mark_as_unread_async, delete_async*: one hash goes to the route with `{sid}`,
+  which is assumed and told; lists, objects and webhooks are refused. `actions.start` places calls: it is refused until
+  the program says `holes={"run_action": ...}`.
 - *Errors.* An old code is a number in a reply of status 200; "machine-error-code" is a text beside a status of HTTP.
   The number goes as its text, with the status that fits it where a client of others says what it means (100: 403; 110,
   115: 404; 150, 151, 205: 400; 401), else 500. `enums={"error_code": {"110": "not-found"}}` says more. A new error

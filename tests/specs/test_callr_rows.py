@@ -108,6 +108,8 @@ def test_the_fields_without_a_name_are_said_with_what_is_assumed() -> None:
         "webhook_type": "type",
         "webhook_endpoint": "endpoint",
         "webhook_options": "options",
+        "run_action": None,
+        "recording_hash": "recording_hash",
         "recording_read": "read",
         "store_prefix": "prefix",
         "store_country": "country",
@@ -165,6 +167,57 @@ def test_a_program_may_say_the_names(
 
     assert (made.request.path, dict(made.request.query), made.request.body) == (path, query, body)
     assert back.request.body == call
+
+
+@pytest.mark.parametrize(
+    ("method", "params", "lookups", "names", "path", "query", "body"),
+    [
+        (
+            "media/library.get_phone_id",
+            [123456, "FR"],
+            {"audio_file": {123456: "abcdef12"}},
+            {"phone_id_country": "@query.countryCode"},
+            "/v2.0/audio-files/abcdef12/phone-id",
+            {"countryCode": "FR"},
+            None,
+        ),
+        (
+            "did/store.reserve",
+            [1, "CLASSIC", 2, "RANDOM"],
+            {"area_code": {1: "+331"}},
+            {"order_class": "@query.class", "order_assignment": "@query.mode", "order_quantity": "@body.count"},
+            "/v2.0/numbers/store",
+            {"prefix": "+331", "class": "classic", "mode": "random"},
+            {"count": 2},
+        ),
+        ("actions.start", ["ABCDEF12"], {}, {"run_action": "app"}, "/v2.0/actions/abcdef12/runs", {}, None),
+    ],
+)
+def test_a_program_may_say_where_a_field_stands_and_that_a_run_may_be_made(
+    method: str, params: list[Any], lookups: Any, names: Any, path: str, query: Any, body: Any
+) -> None:
+    api = mapdsl.load(GUIDE, holes=names)
+    call = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
+
+    made = mapdsl.translate_request(
+        api, {"method": "POST", "path": "/json-rpc/v1.1/", "body": call}, to="new", lookups=lookups
+    )
+    back = mapdsl.translate_request(api, made.request, to="old", lookups=lookups)
+
+    assert (made.request.path, dict(made.request.query), made.request.body) == (path, query, body)
+    assert [loss.path for loss in made.lost] == ["headers.Authorization"]
+    assert back.request.body == call
+
+
+def test_a_run_with_options_is_refused_whatever_was_said() -> None:
+    api = mapdsl.load(GUIDE, holes={"run_action": "app"})
+    call = {"jsonrpc": "2.0", "id": 1, "method": "actions.start", "params": ["ABCDEF12", {"a": 1}]}
+    there = {"method": "POST", "path": "/v2.0/actions/abcdef12/runs", "body": {"a": 1}}
+
+    with pytest.raises(mapdsl.MapError, match="nor the members of a run"):
+        mapdsl.translate_request(api, {"method": "POST", "path": "/json-rpc/v1.1/", "body": call}, to="new")
+    with pytest.raises(mapdsl.MapError, match=r"body\.a"):
+        mapdsl.translate_request(api, there, to="old")
 
 
 def test_a_program_may_say_what_codes_of_errors_are() -> None:
@@ -254,8 +307,5 @@ def test_only_methods_whose_parameters_no_document_lists_are_refused_whole() -> 
 
     assert whole == {
         "actions.start",
-        "media/recording.delete_async",
-        "media/recording.mark_as_read_async",
-        "media/recording.mark_as_unread_async",
         "media/library.set_content_from_file",
     }
