@@ -98,10 +98,11 @@ def _check_enrich(
     variant: VariantModel, enrich: syntax.Enrich, known: dict[str, EndpointModel], findings: Findings
 ) -> None:
     server = "old" if enrich.side == "new" else "new"
-    if variant.fan is not None or variant.paging is not None:
+    if (variant.fan is not None and enrich.side == "old") or variant.paging is not None:
         advice = "a read fills one reply: leave it out beside `fan` and `paging`"
         findings.error("MAP432", "there is more than one reply to fill", enrich, "", help=advice)
     route = _check_source(enrich.source, server, enrich, known, findings, "MAP432")
+    _check_item(enrich, server, known, findings)
     for binding in enrich.bindings:
         ref, value = binding.of.ref, binding.value.ref
         if ref.root != "@path" or len(ref.path) != 1:
@@ -113,11 +114,50 @@ def _check_enrich(
     if route is None:
         return
     bound = {str(binding.of.ref.path[0]) for binding in enrich.bindings if binding.of.ref.path}
+    bound |= _carried(variant, enrich, server, known, findings)
     own = {name for each in (variant.old if server == "old" else variant.new) for name in parameters(each)}
     for name in parameters(route):
         if name not in bound | own:
             advice = f"say where it stands in the reply: `enrich ... {{ @path.{name} = id }}`"
             findings.error("MAP432", f"nothing gives a value for `{{{name}}}`", enrich, "", (route, ""), help=advice)
+
+
+def _check_item(enrich: syntax.Enrich, server: str, known: dict[str, EndpointModel], findings: Findings) -> None:
+    """The item of a list that fills an object: the list must be there whole."""
+    if enrich.into is None or enrich.items is None:
+        return
+    places = [end.ref for end in (enrich.into, enrich.items)]
+    last = places[1].path[-1:]
+    inner = [*places[0].path, *places[1].path[:-1]]
+    if last != (ITEMS,) or any(step is ITEMS or step is KEYS for step in inner):
+        advice = "an object is filled with an item of a list: `enrich new from list_items item <- items[] key id`"
+        findings.error("MAP432", "this is no object and a list", enrich.items, "", help=advice)
+    if any(ref.root not in ("", "$", "@body") for ref in places):
+        findings.error("MAP432", "both stand in bodies of replies", enrich.items, "", help="name members of the bodies")
+    source = known.get(enrich.source)
+    for variant in () if source is None else source.variants[:1]:
+        sides = () if variant.paging is None else variant.paging.sides
+        scheme = next((each.scheme for each in sides if each.side == server), "none")
+        if scheme != "none":
+            advice = (
+                f"one call reads a page of `{enrich.source}`: name an endpoint whose {server} side gives the whole list"
+            )
+            findings.error("MAP432", "the list that is looked through is read in pages", enrich, "", help=advice)
+
+
+def _carried(
+    variant: VariantModel, enrich: syntax.Enrich, server: str, known: dict[str, EndpointModel], findings: Findings
+) -> set[str]:
+    """The path parameter of the read that carries its credential, which is that of the call beside it."""
+    source = known.get(enrich.source)
+    theirs = None if source is None or not source.variants else source.variants[0].auth
+    if theirs is None:
+        return set()
+    if variant.auth is None or variant.auth.credential != theirs.credential:
+        advice = f"read an endpoint with the credential of this one: `{enrich.source}` has `{theirs.credential}`"
+        findings.error("MAP432", "the read takes another credential", enrich, "", help=advice)
+    ends = [carrier.end for carrier in theirs.carriers if carrier.side == server and carrier.end is not None]
+    return {str(end.ref.path[0]) for end in ends if end.ref.root == "@path" and end.ref.path}
 
 
 def _check_key(key: syntax.Idempotency, findings: Findings) -> None:

@@ -132,7 +132,10 @@ def _default(node: Default) -> Written:
 
 @write.register
 def _enrich(node: Enrich) -> Written:
-    return Written(f"enrich {node.side} from {spell_name(node.source)}", node.bindings or None)
+    item = ""
+    if node.into is not None and node.items is not None and node.key is not None:
+        item = f" {path(node.into.ref)} <- {path(node.items.ref)} key {spell_name(node.key)}"
+    return Written(f"enrich {node.side} from {spell_name(node.source)}{item}", node.bindings or None)
 
 
 @write.register

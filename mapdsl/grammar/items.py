@@ -298,7 +298,11 @@ def _read_default(making: Making, tree: Branch) -> Default:
 
 def _read_enrich(making: Making, tree: Branch) -> Enrich:
     bindings = tuple(_read_binding(making, binding) for binding in branches(tree, "binding"))
-    return Enrich(_side(tree), making.name(tree), bindings, **making.place(tree))
+    into, items, key = None, None, None
+    for item in branches(tree, "enrich_item"):
+        into, items = (read_end(making, end) for end in branches(item, *ENDS))
+        key = making.name(item)
+    return Enrich(_side(tree), making.name(tree), bindings, into, items, key, **making.place(tree))
 
 
 def _read_binding(making: Making, tree: Branch) -> Binding:

@@ -8,7 +8,7 @@ from typing import Any
 from mapdsl import syntax
 from mapdsl.analysis import Model, VariantModel
 from mapdsl.ir import Choose, Combine, Each, Enrich, Join, Mapping, Move, Op, Place, Replace
-from mapdsl.paths import Ref
+from mapdsl.paths import ITEMS, Ref
 
 from .names import named_by
 from .pipes import cell
@@ -102,4 +102,9 @@ def enrichment(declared: syntax.Enrich, line: int) -> Enrich:
         ref = binding.value.ref
         root = "body" if ref.root in ("", "$", "@body") else ref.root.removeprefix("@")
         values.append((str(binding.of.ref.path[0]), root, tuple(str(step) for step in ref.path)))
-    return Enrich(declared.side, declared.source, tuple(values), line)
+    into, items = (() if end is None else _names(end) for end in (declared.into, declared.items))
+    return Enrich(declared.side, declared.source, tuple(values), line, into, items, declared.key or "")
+
+
+def _names(end: syntax.End) -> tuple[str, ...]:
+    return tuple(str(step) for step in end.ref.path if step is not ITEMS)

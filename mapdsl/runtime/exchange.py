@@ -19,6 +19,7 @@ from mapdsl.errors import ExchangeError, LookupMissing, MapError, Problem, RuleR
 from . import requests
 from .api import Api, Prepared
 from .calls import FAILED
+from .enriching import told_of_object
 from .fans import LARGEST
 from .faults import CLIENT, SERVER, effect_of, fate_of, tell, to_sender
 from .folding import open_replies, reply_of_nothing
@@ -393,8 +394,12 @@ class Exchange:
             if isinstance(more, str):
                 lost.append(Loss("$", None, f"not filled by {enrich.read}: {more}", rule, OWED))
                 continue
-            lost += [attrs.evolve(loss, path=f"{enrich.read}.{loss.path}") for loss in more.lost]
-            body = filled(got.response.body, more.response.body)
+            found, told = told_of_object(self._api, enrich, self._server, got.response.body, more)
+            if isinstance(found, str):
+                lost.append(Loss("$", None, f"not filled by {enrich.read}: {found}", rule, OWED))
+                continue
+            lost += [attrs.evolve(loss, path=f"{enrich.read}.{loss.path}") for loss in told]
+            body = filled(got.response.body, found)
             got = attrs.evolve(got, responses=(attrs.evolve(got.response, body=body),))
         return got
 

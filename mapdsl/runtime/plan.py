@@ -247,12 +247,17 @@ class Enrich:
 
     `values`: the path parameters of that read, each with a root (body of the reply, or the request: request.body,
     request.path, request.query) and member names. Others of the same name are those of the request.
+    `key`: where it is read as a list, the member by which the item at `items` is found that fills the object at `into`
+    (member names below the bodies of that side); empty: the whole body fills the whole.
     """
 
     side: str
     read: str
     values: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
     line: int = 0
+    into: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    key: str = ""
 
 
 @attrs.frozen

@@ -506,11 +506,17 @@ class Binding(Statement):
 
 @attrs.frozen
 class Enrich(Statement):
-    """`enrich SIDE from ENDPOINT { bindings }`: fields that a reply lacks, read by another call."""
+    """`enrich SIDE from ENDPOINT { bindings }`: fields that a reply lacks, read by another call.
+
+    `into <- items key NAME`: the object at `into` is filled with the item that has the same member NAME.
+    """
 
     side: Side
     source: str
     bindings: tuple[Binding, ...] = ()
+    into: End | None = None
+    items: End | None = None
+    key: str | None = None
 
 
 @attrs.frozen

@@ -435,3 +435,83 @@ def test_a_patch_that_says_nothing_changes_nothing(body):
     store = Store(OLD_ITEM)
     carry_out(api().exchange({"method": "PATCH", "path": "/v2/items/5", "body": body}, client="new"), store)
     assert store.item == OLD_ITEM
+
+
+# --- an item of a list that fills an object ------------------------------------------------------------------------
+
+BY_KEY = """
+mapdsl 1
+credential key
+auth in_path credential key { old @path.key; new bearer }
+auth in_query credential key { old @query.key; new bearer }
+enum state open { "busy" <-> "on" }
+endpoint list_states {
+  old GET /v1/{key}/states
+  new GET /v2/items
+  auth in_path
+  paging { old none items=$; new offset offset=@query.offset limit=@query.limit default=9 max=9 items=items }
+  response { [] <-> items[] { id <-> id; state <-> status : state } }
+}
+endpoint get_item {
+  old GET /v1/item
+  new GET /v2/items/{id}
+  auth in_query
+  enrich new from list_states item <- items[] key id
+  request { fan @query.id : csv { $ <-> @path.id } }
+  response { gather $[] all omit 404 { $ <-> item { name <-> title } } }
+}
+"""
+STATES = [{"id": 2, "state": "idle"}, {"id": 7, "state": "busy"}, {"state": "busy"}, {"id": 7.5}]
+
+
+@pytest.mark.parametrize(
+    ("states", "status", "told"),
+    [
+        ((200, STATES), "on", []),
+        ((200, [{"id": 7, "state": "idle"}, *STATES]), "idle", ["list_states.body[0].state: unlisted value"]),
+        ((200, STATES[:1]), None, ["$: not filled by list_states: no item has the id 7"]),
+        ((200, []), None, ["$: not filled by list_states: no item has the id 7"]),
+        ((403, {"error": "no"}), None, ["$: not filled by list_states: it answered 403"]),
+        ((200, {"a": 1}), None, ["$: not filled by list_states: body: expected a list, found an object of 1"]),
+    ],
+)
+def test_the_item_of_the_same_key_fills_the_object(states, status, told):
+    api = loads(BY_KEY)
+    exchange = api.exchange(
+        {"method": "GET", "path": "/v2/items/7", "headers": {"Authorization": "Bearer NEW"}}, client="new"
+    )
+    assert exchange.max_calls == 2
+    exchange.step()
+    exchange.answer({"NEW": "OLD"})
+    (call,) = exchange.step().requests
+    assert (call.path, call.query) == ("/v1/item", {"id": "7", "key": "OLD"})
+    exchange.answer([{"status": 200, "body": [{"id": 7, "name": "A"}]}])
+    (call,) = exchange.step().requests
+    assert (call.method, call.path, call.query) == ("GET", "/v1/OLD/states", {})
+    exchange.answer([{"status": states[0], "body": states[1]}])
+    done = exchange.step()
+    item = {"id": 7, "title": "A", **({} if status is None else {"status": status})}
+    assert done.response.body == {"item": item}
+    assert [f"{loss.path}: {loss.reason}".split("\n")[0] for loss in done.lost] == told
+
+
+def test_an_object_without_the_key_stays_as_it_is():
+    api = loads(BY_KEY)
+    exchange = api.exchange(
+        {"method": "GET", "path": "/v2/items/7", "headers": {"Authorization": "Bearer NEW"}}, client="new"
+    )
+    for answer in ({"NEW": "OLD"}, [{"status": 200, "body": [{"name": "A"}]}], [{"status": 200, "body": STATES}]):
+        exchange.step()
+        exchange.answer(answer)
+    done = exchange.step()
+    assert done.response.body == {"item": {"title": "A"}}
+    assert [loss.reason for loss in done.lost] == ["not filled by list_states: there is no id to look it up by"]
+
+
+def test_an_old_client_makes_no_such_read():
+    api = loads(BY_KEY)
+    exchange = api.exchange({"method": "GET", "path": "/v1/item", "query": {"id": "7", "key": "OLD"}}, client="old")
+    for answer in ({"OLD": "NEW"}, [{"status": 200, "body": {"item": {"id": 7, "title": "A", "status": "on"}}}]):
+        exchange.step()
+        exchange.answer(answer)
+    assert exchange.step().response.body == [{"id": 7, "name": "A", "status": "on"}]

@@ -393,7 +393,8 @@ class _Drawing:
         return Default(self.end(["", "", "$"]), self.cell(), **self.place())
 
     def enrich(self, depth: int) -> Enrich:
-        return Enrich(self.side(), self.name(), self.some(self.binding), **self.place())
+        item = self.maybe(lambda: (self.end(["", "$"]), self.single_end(), self.name())) or ()
+        return Enrich(self.side(), self.name(), self.some(self.binding), *item, **self.place())
 
     def binding(self) -> Binding:
         return Binding(self.end(SIGILS), self.single_end(), **self.place())

@@ -239,6 +239,17 @@ def test_paging_has_one_side_per_statement() -> None:
         ("replace reset { reset = 1 }", Replace("reset", defaults=(Default(End(Ref("", ("reset",))), 1),))),
         ("enrich new from c", Enrich("new", "c")),
         (
+            "enrich new from c a <- b.x[] key key { @path.y = a }",
+            Enrich(
+                "new",
+                "c",
+                (Binding(End(Ref("@path", ("y",))), A),),
+                A,
+                End(Ref("", ("b", "x", ITEMS))),
+                "key",
+            ),
+        ),
+        (
             "enrich old from from { @path.campaign_id = a\n @query.a = @path.b; @header.X-Key = $ }",
             Enrich(
                 "old",
