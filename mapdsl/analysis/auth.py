@@ -6,6 +6,7 @@ endpoint e { old GET /v1/balance; auth a ... }     # MAP408: the path has no `{a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 import attrs
@@ -22,6 +23,7 @@ from .work import Work, items
 
 __all__ = ["check_auth"]
 
+_SCHEME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+\Z")
 SECRET = frozenset({"authorization", "cookie", "set-cookie"})
 _DECLARE = "declare a `credential` and an `auth` that says where each side carries it: it is moved, never copied"
 
@@ -152,18 +154,33 @@ def _is_always_secret(place: _At) -> bool:
 
 
 def _check_carriers(auth: syntax.Auth, findings: Findings) -> None:
-    seen: dict[str, syntax.Carrier] = {}
+    """A side carries a credential in one place, or in one of several headers, the first of which is written."""
+    seen: dict[str, list[syntax.Carrier]] = {}
     for carrier in auth.carriers:
-        first = seen.setdefault(carrier.side, carrier)
-        if first is not carrier:
+        if carrier.kind == "scheme" and not _SCHEME.match(carrier.scheme):
+            advice = 'write the word that stands before the credential: `scheme "Api-Key"`'
+            findings.error("MAP408", f"`{carrier.scheme}` is no scheme", carrier, "", help=advice)
+        before = seen.setdefault(carrier.side, [])
+        alike = [each for each in before if _tag(each) == _tag(carrier)]
+        first = alike[0] if alike else next((each for each in (*before, carrier) if _tag(each) is None), None)
+        if before and first is not None:
             findings.error(
                 "MAP408",
                 f"`{auth.name}` has two carriers on the {carrier.side} side",
                 carrier,
                 "again",
-                (first, "first said here"),
-                help="a side carries a credential in one place: keep one",
+                (before[0] if first is carrier else first, "first said here"),
+                help="a side carries a credential in one place, or in one of several headers: keep one",
             )
+        before.append(carrier)
+
+
+def _tag(carrier: syntax.Carrier) -> str | None:
+    """What tells a header that carries a credential from others; None for another place."""
+    if carrier.kind != "end":
+        return {"bearer": "bearer", "basic": "basic"}.get(carrier.kind, carrier.scheme.lower())
+    ref = None if carrier.end is None else carrier.end.ref
+    return str(ref.path[0]).lower() if ref is not None and ref.root == "@header" and ref.path else None
 
 
 def _check_used(
@@ -199,7 +216,7 @@ def _check_used(
 
 
 def _place(carrier: syntax.Carrier) -> Ref | None:
-    if carrier.kind in ("bearer", "basic"):
+    if carrier.kind in ("bearer", "basic", "scheme"):
         return Ref("@header", ("Authorization",))
     end = carrier.end
     return end.ref if end is not None and len(end.ref.path) == 1 else None

@@ -258,7 +258,8 @@ def _auth(node: Auth) -> Written:
 
 
 def _carrier(node: Carrier) -> Doc:
-    return f"{node.side} {path(node.end.ref) if node.end else node.kind}"
+    scheme = f" {spell_text(node.scheme)}" if node.kind == "scheme" else ""
+    return f"{node.side} {path(node.end.ref) if node.end else node.kind}{scheme}"
 
 
 @write.register

@@ -171,6 +171,8 @@ def _read_carrier(making: Making, tree: Branch) -> Carrier:
         return Carrier(_side(tree), "bearer", span=making.span(tree))
     if tokens(tree, "BASIC"):
         return Carrier(_side(tree), "basic", span=making.span(tree))
+    if tokens(tree, "SCHEME"):
+        return Carrier(_side(tree), "scheme", None, making.string(tokens(tree, "STRING")[0]), span=making.span(tree))
     end = read_end(making, branches(tree, *ENDS)[0])
     if end.ref.root in ROOTS and (end.ref.root not in _CARRIERS or len(end.ref.path) != 1):
         help = "A credential travels as `bearer`, `basic`, `@path.NAME`, `@query.NAME` or `@header.NAME`."

@@ -75,10 +75,9 @@ def joins_of_message(unit: Unit, part: str) -> Iterator[Declared]:
         yield _declared(to, [("query",), ("header",), ("body",)], secrets=list(HEADERS["credential"]))
         yield _declared(to, [("header",)], connection=list(HEADERS["connection"]))
         carrier = None if unit.auth is None else unit.auth.side(side)
-        if part == "request" and carrier is not None:
-            kind = carrier.kind if carrier.kind in ("path", "query") else "header"
-            name = carrier.name if carrier.kind in ("path", "query", "header") else "authorization"
-            yield _declared(to, [(kind, name.lower() if kind == "header" else name)], hidden=True)
+        for each in () if carrier is None or part != "request" else (carrier, *carrier.others):
+            place: tuple[str, ...] = ("header", each.header) if each.header else (each.kind, each.name)
+            yield _declared(to, [place], hidden=True)
         if route.params is not None:
             yield _declared(to, [("envelope", "id")], hidden=True)
             yield _declared(to, [("envelope", "params")], values=[[], [None], None], absent=True)

@@ -162,7 +162,9 @@ def _route(route: RouteDecl) -> str:
 
 
 def _carrier(carrier: Any) -> str:
-    return "nothing" if carrier is None else f"{carrier.kind} {carrier.name}".strip()
+    if carrier is None:
+        return "nothing"
+    return " or ".join(f"{each.kind} {each.name}".strip() for each in (carrier, *carrier.others))
 
 
 def _paging(side: PagingSide) -> dict[str, Any]:

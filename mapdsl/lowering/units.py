@@ -197,8 +197,8 @@ class _Variant:
         if declared is None:
             return None
         credential = self.endpoint.scope.credentials.get(declared.credential)
-        sides = {carrier.side: _carrier(carrier) for carrier in declared.carriers}
-        return Auth(declared.credential, credential is not None and credential.same, sides.get("old"), sides.get("new"))
+        same = credential is not None and credential.same
+        return Auth(declared.credential, same, _of_side(declared, "old"), _of_side(declared, "new"))
 
     def misplaced(self) -> tuple[tuple[str, str, str], ...]:
         """Where a credential may stand by mistake: under the name that carries one in the query of another endpoint,
@@ -628,9 +628,15 @@ def _named_from(statements: Iterable[NStatement], side: str, root: str) -> list[
     return [named for statement in statements for named in named_by(statement, side) if named.root == root]
 
 
+def _of_side(auth: syntax.Auth, side: str) -> Carrier | None:
+    """The first carrier of a side, which is written, with the others that are read."""
+    carriers = [_carrier(each) for each in auth.carriers if each.side == side]
+    return attrs.evolve(carriers[0], others=tuple(carriers[1:])) if carriers else None
+
+
 def _carrier(carrier: syntax.Carrier) -> Carrier:
     if carrier.kind != "end" or carrier.end is None:
-        return Carrier(carrier.kind)
+        return Carrier(carrier.kind, carrier.scheme)
     ref = carrier.end.ref
     return Carrier(ref.root.removeprefix("@"), str(ref.path[0]) if ref.path else "")
 

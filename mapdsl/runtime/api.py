@@ -73,7 +73,7 @@ class Prepared:
                 if each in parts and place[0] == "header":
                     (there if side == to else here).setdefault(place[1].lower(), place[1])
             carriers = () if self.unit.auth is None else (self.unit.auth.old, self.unit.auth.new)
-            moved = frozenset(each.header for each in carriers if each is not None and each.header)
+            moved = frozenset(header for each in carriers if each is not None for header in each.headers)
             self._names[part, to] = Names(here, there, moved)
         return self._names[part, to]
 

@@ -48,15 +48,16 @@ def answer_credential(
         dropped = (Loss(_where(here), HIDDEN, f"no credential in the {to} API"),) if credential is not None else ()
         return Answered(lost=dropped)
     if auth.same and credential is not None:
-        return Answered(credential)
+        return Answered(Credential(credential.reveal()))
     if credential is not None and auth.credential in lookups:
         decl = api.lookups.get(auth.credential) or LookupDecl(auth.credential, "string", "string", credential=True)
-        key = credential.reveal()
+        key = credential.key()
         found = ask(decl, (key,), lookups[auth.credential], to, problems).get(key)
         if found:
-            return Answered(Credential(found))
+            return Answered(Credential.answered(there, found))
     reason = f"credential {auth.credential} is not answered" if credential is not None else "the message carries none"
-    return Answered(None, (auth.credential,), (Loss(_where(here or there), HIDDEN, reason, kind=OWED),))
+    stood = here if credential is None or here is None else here.by(credential.tag)
+    return Answered(None, (auth.credential,), (Loss(_where(stood or there), HIDDEN, reason, kind=OWED),))
 
 
 def _where(carrier: Carrier | None) -> str:
@@ -93,6 +94,8 @@ def close_request(
         claim = claim_of(api, prepared, to, route, request, _in_path(carrier))
         problems += [] if claim is None else [attrs.evolve(claim, rule=_writer(prepared, to, claim))]
     secrets = [each for each in (opened.credential, answered.credential) if each is not None]
+    if carrier is not None and answered.credential is not None:
+        carrier = carrier.by(answered.credential.tag)
     return request.hiding(secrets, _places(prepared, to, route, carrier, text)) if secrets else request
 
 
@@ -127,6 +130,8 @@ def read_request(api: Api, endpoint: str, to: str, values: dict[str, Any], answe
             claim = claim_of(api, prepared, to, number, request, _in_path(carrier))
             if claim is not None:
                 raise TranslationError([claim])
+            if carrier is not None and answered.credential is not None:
+                carrier = carrier.by(answered.credential.tag)
             places = _places(prepared, to, number, carrier, request.path)
             return request.hiding([answered.credential], places) if answered.credential is not None else request
     raise TranslationError([Problem("$", f"a GET of endpoint {endpoint} on the {to} side", "none")])

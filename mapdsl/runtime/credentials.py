@@ -21,18 +21,36 @@ __all__ = ["HIDDEN", "Credential", "extract", "mask", "place"]
 
 HIDDEN = "***"
 _LONG_ENOUGH = 8  # letters: a shorter text is found in words that are no secret
-_SCHEMES = {"bearer": "Bearer", "basic": "Basic"}
+_SCHEMES = ("bearer", "basic", "scheme")
+# Schemes that may be told: of another first word nobody knows that it is no secret.
+_KNOWN = ("Basic", "Bearer", "Digest", "Negotiate", "NTLM", "Hawk", "OAuth", "Api-Key", "ApiKey", "Session", "Token")
 
 
 class Credential:
-    """A secret that does not show itself; `reveal()` is the only way to the text. Equal if the secrets are equal."""
+    """A secret that does not show itself; `reveal()` is the only way to the text. Equal if the secrets are equal.
 
-    __slots__ = ("_secret",)
+    `tag`: in which of several headers it stands, empty for the one that is written by default.
+    """
 
-    def __init__(self, secret: str) -> None:
+    __slots__ = ("_secret", "tag")
+
+    def __init__(self, secret: str, tag: str = "") -> None:
         if type(secret) is not str:
             raise TypeError(f"a credential is a str, not {type(secret).__name__}")
         self._secret = secret
+        self.tag = tag
+
+    @classmethod
+    def answered(cls, carrier: Carrier, text: str) -> Credential:
+        """What a lookup answers for a side that has this carrier."""
+        for other in carrier.others:
+            if text.startswith(f"{other.tag} "):
+                return cls(text[len(other.tag) + 1 :], other.tag)
+        return cls(text)
+
+    def key(self) -> str:
+        """The text to look up: what stands in another header than the default one begins with the tag."""
+        return f"{self.tag} {self._secret}" if self.tag else self._secret
 
     def reveal(self) -> str:
         return self._secret
@@ -46,7 +64,7 @@ class Credential:
         return format(HIDDEN, spec)
 
     def __eq__(self, other: object) -> bool:
-        return self._secret == other._secret if isinstance(other, Credential) else NotImplemented
+        return self.key() == other.key() if isinstance(other, Credential) else NotImplemented
 
     def __hash__(self) -> int:
         return hash((Credential, self._secret))
@@ -74,6 +92,10 @@ def extract(
     """
     if carrier is None:
         return None
+    tag = ""
+    if carrier.others:
+        default, carrier = carrier, _there(carrier, headers)
+        tag = "" if carrier is default else carrier.tag
     if carrier.kind in _SCHEMES or carrier.kind == "header":
         name = "Authorization" if carrier.kind in _SCHEMES else carrier.name
         where, found = _pop_header(headers, name)
@@ -86,10 +108,31 @@ def extract(
         found = found[0]
     if not isinstance(found, str):
         raise _refusal(where, "one credential", f"{len(found)} values" if isinstance(found, list) else "no text")
-    secret = _unwrap(carrier.kind, where, found) if carrier.kind in _SCHEMES else found
+    secret = _unwrap(carrier, where, found) if carrier.kind in _SCHEMES else found
     if not secret:
         raise _refusal(where, "a credential", "an empty text")
-    return Credential(secret)
+    return Credential(secret, tag)
+
+
+def _there(carrier: Carrier, headers: Mapping[str, Any]) -> Carrier:
+    """The one of several carriers that a message has; the first where it has none."""
+    spelled = {name.lower(): (name, value) for name, value in headers.items()}
+    where, value = spelled.get("authorization", ("Authorization", None))
+    text = value[0] if isinstance(value, list) and len(value) == 1 else value
+    scheme = text.strip(" \t").partition(" ")[0].lower() if isinstance(text, str) else ""
+    several = (carrier, *carrier.others)
+    there = [
+        each
+        for each in several
+        if (each.name.lower() in spelled if each.kind == "header" else bool(scheme) and each.tag.lower() == scheme)
+    ]
+    if len(there) > 1:
+        raise _refusal("headers", "one credential", " and ".join(each.where for each in there))
+    schemes = [each.tag for each in several if each.kind in _SCHEMES]
+    if value is not None and schemes and not any(each.kind in _SCHEMES for each in there):
+        expected = " or ".join(f'"{name} ..."' for name in schemes)
+        raise _refusal(spell(("headers", where)), f"{expected} with one credential", _another(scheme))
+    return there[0] if there else carrier
 
 
 def place(
@@ -105,7 +148,7 @@ def place(
     """
     if carrier is None or credential is None:
         return
-    secret = credential.reveal()
+    secret, carrier = credential.reveal(), carrier.by(credential.tag)
     if not is_text(secret):
         raise _refusal(_where(carrier), "a credential", "a lone surrogate in it")
     if carrier.kind == "path":
@@ -117,7 +160,7 @@ def place(
         headers[carrier.name] = secret
     else:
         _pop_header(headers, "Authorization")
-        headers["Authorization"] = f"{_SCHEMES[carrier.kind]} {_wrap(carrier, secret)}"
+        headers["Authorization"] = f"{carrier.tag} {_wrap(carrier, secret)}"
 
 
 def mask(text: str, secrets: Iterable[str | Credential]) -> str:
@@ -144,12 +187,13 @@ def _pop_header(headers: MutableMapping[str, Any], name: str) -> tuple[str, Any]
     return spell(("headers", name)), None
 
 
-def _unwrap(kind: str, where: str, value: str) -> str:
+def _unwrap(carrier: Carrier, where: str, value: str) -> str:
     scheme, _, rest = value.strip(" \t").partition(" ")
     secret = rest.strip(" \t")
-    if scheme.lower() != kind or not secret or any(character.isspace() for character in secret):
-        raise _refusal(where, f'"{_SCHEMES[kind]} ..." with one credential', "something else")
-    if kind == "bearer":
+    if scheme.lower() != carrier.tag.lower() or not secret or any(character.isspace() for character in secret):
+        told = "something else" if scheme.lower() == carrier.tag.lower() else _another(scheme)
+        raise _refusal(where, f'"{carrier.tag} ..." with one credential', told)
+    if carrier.kind != "basic":
         return secret
     try:
         return a2b_base64(secret, strict_mode=True).decode()
@@ -157,11 +201,17 @@ def _unwrap(kind: str, where: str, value: str) -> str:
         raise _refusal(where, '"Basic ..." with a name and password in base64', "something else") from None
 
 
+def _another(scheme: str) -> str:
+    """A scheme by its name; a first word that is none may be the secret itself."""
+    known = next((name for name in _KNOWN if name.lower() == scheme.lower()), None)
+    return "something else" if known is None else f"the scheme {known}"
+
+
 def _wrap(carrier: Carrier, secret: str) -> str:
     if carrier.kind == "basic":
         return _base64(secret)
     if not secret.isascii() or not secret.isprintable() or " " in secret:
-        raise _refusal(_where(carrier), "a credential that a Bearer header can hold", "other characters in it")
+        raise _refusal(_where(carrier), f"a credential that a {carrier.tag} header can hold", "other characters in it")
     return secret
 
 

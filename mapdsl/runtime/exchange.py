@@ -428,7 +428,7 @@ class Exchange:
             return {}
         if auth.credential in self._secrets:
             return {auth.credential: self._secrets[auth.credential]}
-        found = yield Ask(auth.credential, (credential.reveal(),), to, credential=True)
+        found = yield Ask(auth.credential, (credential.key(),), to, credential=True)
         return {auth.credential: _Answers(found)}
 
     def _call(
@@ -487,9 +487,9 @@ def _credentials(opened: Opened, side: str) -> Headers:
     """The headers of a client's message that carry its credentials."""
     auth = opened.prepared.unit.auth
     carrier = None if auth is None else auth.side(side)
-    own = carrier.name.lower() if carrier is not None and carrier.kind == "header" else None
+    own = frozenset() if carrier is None else carrier.headers
     headers = opened.request.headers
-    return {name: value for name, value in headers.items() if is_credential(name) or name.lower() == own}
+    return {name: value for name, value in headers.items() if is_credential(name) or name.lower() in own}
 
 
 def _fates(outcomes: Sequence[Outcome], *, reads: bool = False) -> list[Loss]:

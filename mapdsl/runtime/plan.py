@@ -34,10 +34,14 @@ __all__ = [
 
 @attrs.frozen
 class Carrier:
-    """Where a side carries its credential: kind bearer, basic, path, query or header; `name` for the last three."""
+    """Where a side carries its credential: kind bearer, basic, scheme, path, query or header; `name` for the last four.
+
+    `others`: headers in which it may come instead. A text of one of those begins with its `tag` where it is looked up.
+    """
 
     kind: str
     name: str = ""
+    others: tuple[Carrier, ...] = ()
 
     @property
     def where(self) -> str:
@@ -50,6 +54,20 @@ class Carrier:
     def header(self) -> str:
         """The header that carries it, in lower case; empty where none does."""
         return "" if self.kind in ("path", "query") else self.name.lower() if self.kind == "header" else "authorization"
+
+    @property
+    def headers(self) -> frozenset[str]:
+        """All headers that may carry it, in lower case."""
+        return frozenset(each.header for each in (self, *self.others) if each.header)
+
+    @property
+    def tag(self) -> str:
+        """The scheme of an Authorization, or the name of another header."""
+        return {"bearer": "Bearer", "basic": "Basic"}.get(self.kind, self.name)
+
+    def by(self, tag: str) -> Carrier:
+        """The carrier with that tag; this one where none has it."""
+        return next((each for each in self.others if each.tag == tag), self)
 
 
 @attrs.frozen

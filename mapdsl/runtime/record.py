@@ -132,6 +132,7 @@ def masked(opened: Opened, side: str) -> dict[str, Any]:
     carrier = None if auth is None else auth.side(side)
     if opened.credential is None or carrier is None:
         return message
+    carrier = carrier.by(opened.credential.tag)
     if carrier.kind == "path":
         own = opened.prepared.templates[side][opened.came_by].shapes[-1]
         path, mark, query = message["path"].partition("?")

@@ -231,7 +231,9 @@ class Translation:
                 each,
                 first.prepared.names("request", to),
                 to,
-                taken=None if carrier is None or opened.credential is None else carrier.header,
+                taken=None
+                if carrier is None or opened.credential is None
+                else carrier.by(opened.credential.tag).header,
                 alone=alone,
                 body=(body_kind(opened.request.body), goes),
                 follow=follower(self.api, self.side, to, opened.request.path, self.run.lookups),

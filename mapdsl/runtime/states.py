@@ -97,7 +97,7 @@ def thaw_answers(kept: Mapping[str, Any]) -> dict[Any, Any]:
 def _without_credentials(headers: Mapping[str, Any], auth: Auth | None) -> dict[str, Any]:
     """The headers but those that carry a credential on either side of `auth`."""
     sides = () if auth is None else (auth.side("old"), auth.side("new"))
-    carriers = {side.header for side in sides if side is not None}
+    carriers = {header for side in sides if side is not None for header in side.headers}
     return {name: v for name, v in headers.items() if name.lower() not in carriers}
 
 

@@ -631,12 +631,13 @@ class NameHole(Statement):
 
 @attrs.frozen
 class Carrier(Node):
-    """Where a side carries the credential: `bearer`, `basic`, or an end (`@path.api_key`, `@query.key`,
-    `@header.X-Key`)."""
+    """Where a side carries the credential: `bearer`, `basic`, `scheme "Api-Key"`, or an end (`@path.api_key`,
+    `@query.key`, `@header.X-Key`)."""
 
     side: Side
-    kind: Choice["bearer", "basic", "end"]
+    kind: Choice["bearer", "basic", "scheme", "end"]
     end: End | None = None
+    scheme: str = ""
 
 
 @attrs.frozen

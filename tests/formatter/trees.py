@@ -482,9 +482,9 @@ class _Drawing:
         return Auth(name, self.one([name, self.name()]), self.some(self.carrier), **self.place())
 
     def carrier(self) -> Carrier:
-        kind: Any = self.one(["bearer", "basic", "end"])
+        kind: Any = self.one(["bearer", "basic", "scheme", "end"])
         end = End(Ref(self.one(["@path", "@query", "@header"]), (self.name(),)))
-        return Carrier(self.side(), kind, end if kind == "end" else None)
+        return Carrier(self.side(), kind, end if kind == "end" else None, self.text() if kind == "scheme" else "")
 
     def shape(self) -> Shape:
         return Shape(self.name(), self.block(3), **self.place())

@@ -99,6 +99,10 @@ def test_a_text_may_be_empty_and_its_version_may_be_missing() -> None:
             "auth a credential c { old basic\n new @header.X-Key }",
             Auth("a", "c", (Carrier("old", "basic"), Carrier("new", "end", End(Ref("@header", ("X-Key",)))))),
         ),
+        (
+            'auth a { old basic; old scheme "Api-Key" }',
+            Auth("a", "a", (Carrier("old", "basic"), Carrier("old", "scheme", scheme="Api-Key"))),
+        ),
     ],
 )
 def test_declarations(text: str, expected: Statement) -> None:

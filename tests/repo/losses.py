@@ -52,6 +52,10 @@ READINGS = {
 - *media/recording.mark_as_read_async, mark_as_unread_async, delete_async*: one hash goes to the route with `{sid}`,
   which is assumed and told; lists, objects and webhooks are refused. `actions.start` places calls: it is refused until
   the program says `holes={"run_action": ...}`.
+- *"Authentication with API keys via standard headers"*: an old client logs in by Basic or by an Api-Key, a new one has
+  x-api-key or Basic with account and key. All are read, and the program answers which belong together
+  (`"login:password": "KEY"`, `"Api-Key k": "KEY"`, `"login:password": "Basic account:key"`). A Session is refused by
+  its name.
 - *Errors.* An old code is a number in a reply of status 200; "machine-error-code" is a text beside a status of HTTP.
   The number goes as its text, with the status that fits it where a client of others says what it means (100: 403; 110,
   115: 404; 150, 151, 205: 400; 401), else 500. `enums={"error_code": {"110": "not-found"}}` says more. A new error

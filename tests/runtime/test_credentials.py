@@ -167,3 +167,53 @@ endpoint e { old POST /v1; new POST /v2; auth in_query; request { a <-> b } }
 
     assert "it goes into query.key" in str(wrong.value)
     assert "SECRET" not in str(wrong.value) + repr(wrong.value.problems)
+
+
+SEVERAL = Carrier("basic", others=(Carrier("scheme", "Api-Key"), Carrier("header", "X-Key")))
+
+
+@pytest.mark.parametrize(
+    ("headers", "credential"),
+    [
+        ({"Authorization": "Basic bG9naW46cGFzc3dvcmQ="}, Credential("login:password")),
+        ({"authorization": f"api-key {SECRET}"}, Credential(SECRET, "Api-Key")),
+        ({"x-KEY": SECRET}, Credential(SECRET, "X-Key")),
+        ({}, None),
+    ],
+)
+def test_one_of_several_headers_is_read_and_written_again(headers, credential):
+    left = dict(headers)
+    found = extract(SEVERAL, {}, {}, left)
+    written: dict[str, object] = {}
+    place(SEVERAL, found, {}, {}, written)
+
+    assert found == credential
+    assert left == {}
+    assert {name.lower(): value for name, value in written.items()} == {
+        name.lower(): value.replace("api-key", "Api-Key") for name, value in headers.items()
+    }
+
+
+def test_what_is_looked_up_tells_the_header_by_its_first_word():
+    assert Credential("a:b").key() == "a:b"
+    assert Credential("k", "Api-Key").key() == "Api-Key k"
+    assert Credential.answered(SEVERAL, "Api-Key k") == Credential("k", "Api-Key")
+    assert Credential.answered(SEVERAL, "a:b") == Credential("a:b")
+    assert Credential.answered(BEARER, "Api-Key k") == Credential("Api-Key k")
+
+
+@pytest.mark.parametrize(
+    ("headers", "where", "told"),
+    [
+        ({"Authorization": f"Session {SECRET}"}, "headers.Authorization", "the scheme Session"),
+        ({"Authorization": f"{SECRET} x"}, "headers.Authorization", "something else"),
+        ({"Authorization": f"Api-Key {SECRET}", "X-Key": SECRET}, "headers", "headers.Authorization and headers.X-Key"),
+        ({"Authorization": f"Api-Key {SECRET} {SECRET}"}, "headers.Authorization", "something else"),
+    ],
+)
+def test_none_of_several_headers_or_two_of_them_are_refused_by_name(headers, where, told):
+    with pytest.raises(TranslationError) as caught:
+        extract(SEVERAL, {}, {}, dict(headers))
+
+    assert [(problem.path, problem.found) for problem in caught.value.problems] == [(where, told)]
+    assert SECRET not in str(caught.value)

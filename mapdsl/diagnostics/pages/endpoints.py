@@ -107,7 +107,7 @@ endpoint e {
         title="carrier of a credential",
         meaning=(
             "An auth carries the credential in a path parameter that a route does not have, or in two places on "
-            "one side."
+            "one side that are not headers of different schemes or names."
         ),
         why="The credential could not be taken out, or not be put in.",
         repair="Write the parameter into the path, or use another auth.",
