@@ -508,6 +508,17 @@ def test_a_reply_by_hand_with_more_behind_a_short_page_is_an_error(asks: str, se
             translate_response(api, [reply((0, 1), more=True), reply((2,), more=True)], to="old", request=sent)
 
 
+@pytest.mark.parametrize(("asks", "window"), [("page", {"size": 2}), ("offset", {"limit": 2})])
+@pytest.mark.parametrize("serves", ["page", "offset"])
+def test_so_it_is_where_the_window_is_one_call(asks: str, window: dict[str, int], serves: str):
+    api = spec("old", asks, serves)
+    sent = translate_request(api, asking("old", **window), to="new")
+
+    assert len(sent.requests) == 1
+    with pytest.raises(MapError, match=r"body\.things: expected 2 items, .*Api\.exchange"):
+        translate_response(api, reply((0,), more=True), to="old", request=sent)
+
+
 @pytest.mark.parametrize("asks", ["page", "offset"])
 @pytest.mark.parametrize("serves", ["page", "offset"])
 def test_replies_by_hand_that_end_are_the_whole_window(asks: str, serves: str):

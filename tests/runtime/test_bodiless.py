@@ -10,6 +10,7 @@ from mapdsl import loads, translate_request, translate_response
 
 API = loads("""mapdsl 1
 endpoint search { old POST /a; new GET /b; request { q <-> @query.q : string }; response { x <-> x } }
+endpoint probe { old POST /q; new HEAD /r; request { q <-> @query.q : string } }
 endpoint elastic { old POST /c; new GET /d; request { q <-> q } }
 endpoint plain { old GET /e; new GET /f; response { x <-> x } }
 endpoint head { old GET /g; new HEAD /h; response { x <-> y; drop ok = true } }
@@ -41,6 +42,16 @@ def test_a_post_that_becomes_a_get_has_no_body(body: Any, query: Any, dropped: A
     assert got.request.to_dict() == {"method": "GET", "path": "/b", "query": query, "headers": {}, "body": None}
     assert lost(got) == dropped
     assert translate_request(API, got.request, to="old", residue=got.residue).request.to_dict() == message
+
+
+def test_nor_has_a_head() -> None:
+    message = {"method": "POST", "path": "/q", "query": {}, "headers": {}, "body": {"q": "1", "extra": 5}}
+    got = translate_request(API, message, to="new")
+    assert got.request.to_dict() == {"method": "HEAD", "path": "/r", "query": {"q": "1"}, "headers": {}, "body": None}
+    assert lost(got) == [("dropped", "body.extra", 5)]
+    empty = translate_request(API, {**message, "body": {"q": "1"}}, to="new")
+    assert (empty.request.body, lost(empty)) == (None, [])
+    assert translate_request(API, empty.request, to="old", residue=empty.residue).request.body == {"q": "1"}
 
 
 def test_a_get_has_the_body_that_its_rules_write() -> None:

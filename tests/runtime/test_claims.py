@@ -92,3 +92,22 @@ def test_another_variant_counts() -> None:
         translate_request(
             API, {"method": "POST", "path": "/v1/things", "body": {"id": "special"}}, to="new", endpoint="own"
         )
+
+
+def test_the_read_before_an_update_counts() -> None:
+    api = loads("""mapdsl 1
+endpoint mine { old GET /v1/items/mine; new GET /v2/items/current; response { name <-> title } }
+endpoint get_item { old GET /v1/items/{id}; new GET /v2/items/{id}; response { name <-> title } }
+endpoint update_item {
+  old PUT /v1/items/{id}
+  new PATCH /v2/items/{id}
+  replace loose from get_item $ <-> $
+  request { name <-> title }
+  response { name <-> title }
+}
+""")
+    update = {"method": "PATCH", "path": "/v2/items/mine", "body": {"title": "A"}}
+    with pytest.raises(TranslationError, match=r"path\.id: .*GET /v1/items/mine, the route of mine"):
+        translate_request(api, update, to="old")
+    read = translate_request(api, {**update, "path": "/v2/items/7"}, to="old")
+    assert (read.request.method, read.request.path) == ("GET", "/v1/items/7")

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from mapdsl import MapError, loads, translate_request, translate_response
+from mapdsl.runtime import recall, record
 
 SPEC = """mapdsl 1
 table live { (true, "x") <-> {on: true, of: [1]}; (false, "x") <-> {on: false, of: [2]}; else reject "live" }
@@ -82,6 +83,18 @@ def test_a_response_that_came_out_may_be_changed() -> None:
         spoil(loss.value)
     spoil(made.residue)
     assert message == before
+
+
+def test_what_is_recalled_may_be_changed() -> None:
+    api, message = loads(SPEC), {"method": "POST", "path": "/a", "query": {"q": ["1", "2"]}, "body": BODY}
+    recorded = copy.deepcopy(record(api, message, translate_request(api, message, to="new")))
+    before = copy.deepcopy(recorded)
+    again = recall(api, recorded)
+    spoil(again.request.body)
+    spoil(again.request.query)
+    assert again.residue["entries"] != []
+    spoil(again.residue)
+    assert recorded == before
 
 
 def test_a_function_shares_what_passes_unchanged_and_nothing_of_the_api() -> None:

@@ -132,6 +132,14 @@ def test_no_segment_of_a_path_is_empty(nearly: bool) -> None:
     takes()
 
 
+def test_no_segment_is_empty_among_many_drawn_ones() -> None:
+    (unit,) = compile_text(STATUS).program.units
+    found = documents(unit.request[0], 0, 3000)
+    drawn = [(d.kind, value) for d in found if isinstance(d.parts.path, dict) for value in d.parts.path.values()]
+    assert {kind for kind, _ in drawn} >= {"near"}
+    assert [(kind, value) for kind, value in drawn if value in ("", ".", "..")] == []
+
+
 def test_a_variant_and_a_call_have_strategies_too() -> None:
     callr = guide("callr").api
     assert find(requests(callr["sms_send"], side="old"), lambda request: True).body["method"] == "sms.send"
