@@ -16,7 +16,9 @@ import pytest
 
 import mapdsl
 from mapdsl.cli import commands
+from mapdsl.cli.demo import losses
 from mapdsl.diagnostics import CODES
+from mapdsl.runtime import Loss
 from tests.cli.conftest import SPEC, Run
 
 Write = Callable[[str, Any], Path]
@@ -285,6 +287,19 @@ def test_variants_are_named_with_their_endpoint(run: Run) -> None:
 
 
 # --- demo ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_demo_tells_the_three_kinds_of_losses_apart() -> None:
+    lost = [
+        Loss("body.a", "queued", "unlisted value", kind="untranslated"),
+        Loss("body.b", None, "needs request", kind="owed"),
+        Loss("body.c", 1, "no place in the old API"),
+    ]
+    assert [click.unstyle(line).removeprefix("  lost to old").strip() for line in losses("old", lost)] == [
+        "dropped: body.c = 1: no place in the old API",
+        'untranslated: body.a = "queued": unlisted value',
+        "owed: body.b = null: needs request",
+    ]
 
 
 def test_the_demo_shows_the_main_job_within_a_hundred_columns(run: Run) -> None:

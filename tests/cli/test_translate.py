@@ -76,6 +76,17 @@ def test_the_three_kinds_stand_apart(run: Run, spec: Path, write: Write) -> None
     assert sorted(loss["kind"] for loss in done.json["lost"]) == ["dropped", "owed", "untranslated"]
 
 
+def test_what_did_not_arrive_is_told_first(run: Run, spec: Path, write: Write) -> None:
+    message = {**REQUEST, "query": {"trace": "1", "password": "p"}, "path": "/v1/{api_key}/send"}
+    done = run("translate", spec, "--to", "new", write("sms.json", message))
+    assert [line.split(" = ")[0] for line in done.err.splitlines()] == [
+        "dropped: body.agent",
+        "dropped: query.password",
+        "untranslated: query.trace",
+        "owed: path.api_key",
+    ]
+
+
 def test_lookups_whose_keys_are_no_text_are_pairs(run: Run, spec: Path, write: Write) -> None:
     lookups = write("lookups.json", {"team": [[11, "Sales"], [12, "Support"]]})
     message = {"method": "POST", "path": "/v1/{api_key}/send", "body": {"number": "1", "team_id": 12}}
