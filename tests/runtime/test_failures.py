@@ -80,8 +80,8 @@ def test_the_report_says_what_did_not_fit() -> None:
 
 def test_strict_refuses_it_and_tells_the_status() -> None:
     for strict in (True, {"untranslated"}):
-        with pytest.raises(TranslationError, match="502"):
-            to_old({"status": 502, "body": HTML}, strict=strict)
+        with pytest.raises(TranslationError, match="in a reply of status 503"):
+            to_old({"status": 503, "body": ["too small"]}, strict=strict)
     assert to_old({"status": 502, "body": HTML}, strict={"dropped", "owed"}).response.status == 502
     lenient = to_old({"status": 502, "body": HTML}, strict=True, lenient=True)
     assert (lenient.response.status, len(lenient.problems)) == (502, 1)
