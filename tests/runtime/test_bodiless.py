@@ -17,6 +17,7 @@ endpoint head { old GET /g; new HEAD /h; response { x <-> y; drop ok = true } }
 endpoint gone { old DELETE /i; new DELETE /j; status 200 <-> 204; response { x <-> y; drop ok = true } }
 endpoint back { old DELETE /k; new DELETE /l; status 204 <-> 200; response { x <-> y; drop agent } }
 endpoint reset { old POST /m; new POST /n; status 205 <-> 200; response { x <-> y } }
+endpoint both { old POST /s; new POST /t; status 204 <-> 200; status 200 -> 200; response { x <-> y } }
 endpoint same { old PUT /o; new PUT /p; response { x <-> y } }
 """)
 
@@ -99,6 +100,16 @@ def test_to_old_it_is_the_same(endpoint: str, status: int) -> None:
     assert lost(got) == [("dropped", "body.y", 1), ("dropped", "body.z", {"a": None})]
     home = translate_response(API, got.response, to="new", endpoint=endpoint, residue=got.residue)
     assert home.response.to_dict() == message
+
+
+def test_the_status_that_residue_brings_home_decides_whether_there_is_a_body() -> None:
+    message = {"status": 200, "headers": {}, "body": {"x": 1}}
+    got = translate_response(API, message, to="new", endpoint="both")
+    assert got.response.to_dict() == {"status": 200, "headers": {}, "body": {"y": 1}}
+    home = translate_response(API, got.response, to="old", endpoint="both", residue=got.residue)
+    assert (home.response.to_dict(), lost(home)) == (message, [])
+    bare = translate_response(API, got.response, to="old", endpoint="both")
+    assert (bare.response.status, bare.response.body, lost(bare)) == (204, None, [("dropped", "body.y", 1)])
 
 
 def test_a_304_passes_without_a_body() -> None:
