@@ -87,6 +87,20 @@ def test_strict_refuses_it_and_tells_the_status() -> None:
     assert (lenient.response.status, len(lenient.problems)) == (502, 1)
 
 
+def test_a_header_that_the_block_names_passes_where_the_block_does_not_take_the_body() -> None:
+    api = loads("""mapdsl 1
+endpoint pay {
+  old POST /v1/payments
+  new POST /v2/payments
+  failure { message <-> error.text; code <-> @header.X-Code : string }
+}
+""")
+    taken = to_old({"status": 400, "headers": {"X-Code": "7"}, "body": {"error": {"text": "no"}}}, api)
+    assert (taken.response.headers, taken.response.body) == ({}, {"message": "no", "code": "7"})
+    passed = to_old({"status": 502, "headers": {"X-Code": "7"}, "body": HTML}, api)
+    assert (passed.response.headers, passed.response.body) == ({"X-Code": "7"}, HTML)
+
+
 def test_an_edited_body_keeps_the_edit() -> None:
     got = to_old({"status": 400, "body": {"error": "no"}})
     edited = {"status": 400, "body": {"message": "edited"}}

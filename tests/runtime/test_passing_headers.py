@@ -122,3 +122,26 @@ def test_they_do_not_go_where_a_list_pages(side: str, to: str, name: str) -> Non
     assert told(sent) == [(f"headers.{name}", '"5"', WHY, "dropped")]
     home = translate_request(API, sent.request, to=side, residue=sent.residue)
     assert dict(home.request.headers) == {name: '"5"'}
+
+
+# --- what a body is --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["Content-Type", "content-type"])
+def test_a_text_that_becomes_json_has_the_type_of_json(name: str) -> None:
+    api = loads("""mapdsl 1
+api toy { old rpc /rpc }
+endpoint pay { old rpc pay(sum); new POST /pay; request { sum <-> amount } }
+""")
+    call = {"jsonrpc": "2.0", "id": 1, "method": "pay", "params": [5]}
+    sent = translate_request(api, {"method": "POST", "path": "/rpc", "body": call}, to="new")
+    failure = {"status": 502, "headers": {name: "text/html"}, "body": "<html>no</html>"}
+    made = translate_response(api, failure, to="old", request=sent)
+    assert {each.lower(): value for each, value in made.response.headers.items()} == {
+        "content-type": "application/json"
+    }
+    why = "the type of the body that came; the one that goes out is application/json"
+    assert (f"headers.{name}", "text/html", why, "dropped") in told(made)
+    problem = {**failure, "headers": {name: "application/problem+json"}, "body": {"title": "no"}}
+    kept = translate_response(api, problem, to="old", request=sent)
+    assert dict(kept.response.headers) == {name: "application/problem+json"}
