@@ -136,6 +136,26 @@ def test_one_with_a_credential_of_its_side_is_not_shown_to_the_other():
     assert "S3CRET-KEY" not in repr(made) + repr(made.residue)
 
 
+def test_nor_is_one_whose_path_carries_it():
+    api = mapdsl.loads(
+        """mapdsl 1
+credential key
+auth key credential key { old @path.key; new bearer }
+endpoint make { auth key; old POST /v1/{key}/items; new POST /v2/items }
+endpoint read {
+  auth key
+  old GET /v1/{key}/items/{id}
+  new POST /v2/items/read
+  request { @path.id <-> id : string } }
+"""
+    )
+    answer = {"status": 201, "headers": {"Location": "/v1/S3CRET-KEY/items/7"}}
+    made = translate_response(api, answer, "new", endpoint="make")
+    assert made.response.headers == {}
+    assert lost(made) == [("headers.Location", "***", "it holds a credential of the side that sent it")]
+    assert "S3CRET-KEY" not in repr(made) + repr(made.residue)
+
+
 def test_the_request_of_a_client_may_name_one_too():
     message = {"method": "POST", "path": "/v1/items", "headers": {"Content-Location": "/v1/items/7"}, "body": {}}
     assert translate_request(API, message, "new").request.headers == {"Content-Location": "/v2/things/7"}
