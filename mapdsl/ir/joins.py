@@ -62,7 +62,6 @@ Declared = dict[str, Any]
 _BODILESS = ("GET", "HEAD")
 _ITEMS = {"list": "[]", "map": "*", "one": "[0]"}
 _OUTSIDE = ("item",)  # of any block
-_JOINING = ("append", "equal", "max", "min")  # modes of a combine that join sources which say the same
 
 
 # --- of a message ----------------------------------------------------------------------------------------------------
@@ -248,10 +247,9 @@ def _of_move(op: Move, item: Names, up: Names, to: str) -> Iterator[tuple[int, D
 
 
 def _of_combine(op: Combine, item: Names, up: Names, to: str) -> Iterator[tuple[int, Declared]]:
-    if any(mode in _JOINING for mode in op.modes):
-        places = [_full(move.source, item, up) for move in op.moves]
-        steps = [_plain_steps(move.pipe) for move in op.moves]
-        yield op.moves[0].rule, _declared(to, places, combine=steps, modes=list(op.modes))
+    places = [_full(move.source, item, up) for move in op.moves]
+    steps = [_plain_steps(move.pipe) for move in op.moves]
+    yield op.moves[0].rule, _declared(to, places, combine=steps, modes=list(op.modes))
 
 
 def _of_lose(op: Lose, item: Names, up: Names, to: str) -> Iterator[tuple[int, Declared]]:

@@ -16,25 +16,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 from itertools import chain, combinations, islice
 from random import Random
 from typing import Any
 
 import attrs
 
+from mapdsl import ir
 from mapdsl.conversions import ABSENT, same
 from mapdsl.errors import MapError
 from mapdsl.runtime import OWED, UNTRANSLATED, Loss, TranslatedRequest, TranslatedResponse, found, spell
 
 from .blame import excused
 from .compare import Where
-from .edits import edited, general, places, value_at, values
+from .edits import ADDED, NEW, absent, edited, general, places, value_at, values
 from .laws import Broken, OwnLaw, Trial
 from .messages import Drawn
 from .views import Joins, view_of
 
 __all__ = ["Conservation"]
 
+_REMEMBERED = 3  # values of one place
 _NAME = re.compile(r"[\[\].]")  # what stands around the names of a parameter
 
 
@@ -58,14 +61,32 @@ class _Made:
         return repr([(loss.path, _ordered(loss.value), loss.reason, loss.kind) for loss in self.there.lost])
 
 
-@attrs.define
+@attrs.frozen
+class _World:
+    """What answers the changes of one message, and what they became: those of other places must be told apart, too."""
+
+    lookups: Any
+    met: dict[tuple[str, str], _Made] = attrs.field(factory=dict)
+
+
+@attrs.define(slots=False)
 class Conservation:
-    """The changes of the messages on one trial. `covered`: places that were changed already, without numbers."""
+    """The changes of the messages on one trial. `covered`: places that were changed already, without numbers; `seen`:
+    some values that stood at such a place."""
 
     trial: Trial
     random: Random
     covered: set[Where] = attrs.field(factory=set)
+    seen: dict[Where, list[Any]] = attrs.field(factory=dict)
     changes: int = 0
+
+    def learn(self, drawn: Drawn) -> None:
+        """Remember what stands in a message, to put it where another has nothing."""
+        message = drawn.message.to_dict()
+        for where in self._places(message):
+            value, seen = value_at(message, where), self.seen.setdefault(general(where), [])
+            if len(seen) < _REMEMBERED and value is not ABSENT and not any(same(value, each) for each in seen):
+                seen.append(value)
 
     def faults(self, drawn: Drawn, fresh: int, more: int = 0) -> Iterator[Broken]:
         """Change up to `fresh` places of a message that none before it had, and `more` places whatever they are."""
@@ -73,13 +94,14 @@ class Conservation:
             return
         yield from self._unfilled(drawn)
         message = drawn.message.to_dict()
-        there = places(message, [route.path for route in self.trial.routes()])
+        there = self._places(message) + ([] if drawn.failure else self._left_out(message))
         new = [where for where in there if general(where) not in self.covered]
         self.random.shuffle(new)
         chosen = new[:fresh] + self.random.sample(there, min(len(there), more))
+        world = self._world()
         for where in chosen:
             self.covered.add(general(where))
-            yield from self.at(drawn, message, where)
+            yield from self.at(drawn, message, where, world)
 
     def _unfilled(self, drawn: Drawn) -> Iterator[Broken]:
         """A place that only the request can fill, of which nothing is told where none is at hand."""
@@ -107,16 +129,37 @@ class Conservation:
     def like(self, drawn: Drawn, place: Where) -> Iterator[Broken]:
         """Change every place of a message that is that place, whatever the numbers of its items."""
         message = drawn.message.to_dict()
-        for where in places(message, [route.path for route in self.trial.routes()]):
+        for where in self._places(message) + self._left_out(message):
             if general(where) == general(place):
-                yield from self.at(drawn, message, where)
+                yield from self.at(drawn, message, where, self._world())
 
-    def at(self, drawn: Drawn, message: dict[str, Any], where: Where) -> Iterator[Broken]:
+    def _places(self, message: dict[str, Any]) -> list[Where]:
+        return places(message, [route.path for route in self.trial.routes()])
+
+    def _left_out(self, message: dict[str, Any]) -> list[Where]:
+        """Members that rules read, or look for, and the message does not have, in objects that it has."""
+        if self.trial.routes()[0].params is not None:
+            return []
+        found = [where for names, _ in self.trial.blame.read for where in absent(message, names)]
+        added = [where[:-1] for where in self._places(message) if where[0] == "body" and where[-1] == ADDED]
+        return list(dict.fromkeys(found + [(*where, name) for where in added for name in self._sought]))
+
+    @cached_property
+    def _sought(self) -> list[str]:
+        """The names of the members that selections find."""
+        ops = (op for block in ir.blocks_of(self.trial.mapping.ops) for op in block)
+        steps = (step for op in ops if isinstance(op, ir.Prune) for step in op.selector.steps)
+        return sorted({name for step in steps for name in step.names})
+
+    def _world(self) -> _World:
+        """Half of the messages meet lookups that do not know what changes bring."""
+        return _World(self.trial.messages.lookups(NEW if self.random.random() < 0.5 else ()))
+
+    def at(self, drawn: Drawn, message: dict[str, Any], where: Where, world: _World) -> Iterator[Broken]:
         """The first two values at a place of which nobody can tell which it was."""
+        lookups, joins = world.lookups, self.trial.joins(world.lookups, drawn.failure)
         value = value_at(message, where)
-        tried = values(where, value, self.random)
-        lookups = self.trial.messages.lookups(_keys(tried) if self.random.random() < 0.5 else ())
-        joins = self.trial.joins(lookups, drawn.failure)
+        tried = values(where, value, self.random, self.seen.get(general(where), ()) if value is ABSENT else ())
         groups: dict[str, list[_Made]] = {}
         for each in (value, *tried):
             self.changes += 1
@@ -133,6 +176,10 @@ class Conservation:
         yield from islice(self._silent(drawn, where, groups.values(), joins), 1)
         for several in groups.values():
             fault = self._fault(where, several, joins, lookups) if len(several) > 1 else None
+            for made in several if fault is None else ():
+                other = world.met.setdefault((made.arrived, made.lost), made)
+                if other is not made and not self._alike(other, made, joins.normal):
+                    fault = self._broken(where, other, made, "one message, and the same is lost")
             if fault is not None:
                 yield attrs.evolve(fault, drawn=drawn, where=where)
                 return
@@ -176,15 +223,6 @@ class Conservation:
         values = " and ".join(found(each) for each in (one.value, other.value))
         told = f"{spell(where)}: expected {values} to be told apart, found {what}"
         return attrs.evolve(broken, difference=told, changed=other.changed)
-
-
-def _keys(several: Iterable[Any]) -> Iterator[Any]:
-    """What a lookup may be asked for of some values: texts and numbers, in lists as well."""
-    for value in several:
-        if isinstance(value, list):
-            yield from _keys(value)
-        elif value is not ABSENT and value is not None and not isinstance(value, dict):
-            yield value
 
 
 def _told(lost: Iterable[Loss], place: Where, value: Any) -> bool:

@@ -16,7 +16,7 @@ from mapdsl.conversions import ABSENT, same
 
 from .compare import Where
 
-__all__ = ["ADDED", "edited", "general", "places", "value_at", "values"]
+__all__ = ["ADDED", "NEW", "absent", "edited", "general", "places", "value_at", "values"]
 
 ADDED = "x_conserved"  # a member that no spec names
 _HEADER = "X-Conserved"
@@ -29,6 +29,13 @@ _OTHERS: dict[type, tuple[Any, ...]] = {
 }
 _OF_OTHER_TYPES: tuple[Any, ...] = ("text", 4, True, [1], {"a": 1})
 _EMPTY: tuple[Any, ...] = (None, {}, [])
+# What edits bring, of what may be the key of a lookup.
+NEW: frozenset[Any] = frozenset(
+    each
+    for several in (_TEXTS, _OF_OTHER_TYPES, *_OTHERS.values())
+    for each in several
+    if not isinstance(each, (bool, list, dict))
+)
 _MOST_NODES = 400
 _PARAMETER = re.compile(r"\{[^}]*\}")
 
@@ -72,6 +79,27 @@ def _nodes(value: Any, where: Where) -> Iterator[Where]:
             yield from _nodes(item, (*where, number))
         if value:
             yield (*where, len(value))
+
+
+def absent(message: dict[str, Any], names: tuple[str, ...]) -> Iterator[Where]:
+    """The place that a rule reads, where an object is there and lacks the last name. Of a list it is the first item."""
+    value: Any = message if names[0] in ("body", "query") else None
+    where: Where = ()
+    for number, name in enumerate(names):
+        last = number == len(names) - 1
+        step: Any = name
+        if name in ("[]", "[0]"):
+            step = 0 if isinstance(value, list) and value else None
+        elif name == "*":
+            step = next(iter(value), None) if isinstance(value, dict) else None
+        elif not isinstance(value, dict) or (name not in value and not last):
+            return
+        elif name not in value:
+            yield (*where, name)
+            return
+        if step is None:
+            return
+        value, where = value[step], (*where, step)
 
 
 def general(where: Where) -> Where:

@@ -32,6 +32,7 @@ __all__ = [
     "Tally",
     "conserve",
     "coverage",
+    "messages_of",
     "pieces",
     "run_piece",
     "seldom",
@@ -184,18 +185,24 @@ def run_piece(compiled: CompiledProgram, piece: Piece, seed: Any, exempt: Iterab
 
 
 def conserve(compiled: CompiledProgram, subject: Subject, seed: Any, count: int, more: int = 0) -> Tally:
-    """Law 9 alone, on the planned documents of a message and `count` others; `more`: places of each changed again."""
-    messages = Messages(compiled.api, compiled.program, compiled.program.units[subject.unit])
-    tally, mapping = Tally(), messages.mapping(subject.part, subject.side)
-    wanted, random = messages.wanted(subject.part, subject.side), Random(f"{seed} {subject} law 9")
-    drawn = [*planned(mapping, seed, plans(mapping, pairs=False), wanted), *documents(mapping, seed, count, wanted)]
-    if subject.part == "request":
-        trial = Trial(messages, "request", subject.side)
-        _changed(trial, list(messages.requests(subject.side, drawn)), set(), random, tally, more)
-        return tally
-    for trial, several in _replies(messages, subject, drawn, seed, count, tally, frozenset()):
+    """Law 9 alone, on the messages of `messages_of`; `more`: places of each that are changed again."""
+    tally, random = Tally(), Random(f"{seed} {subject} law 9")
+    for trial, several in messages_of(compiled, subject, seed, count, tally):
         _changed(trial, list(several), set(), random, tally, more)
     return tally
+
+
+def messages_of(
+    compiled: CompiledProgram, subject: Subject, seed: Any, count: int, tally: Tally | None = None
+) -> Iterator[tuple[Trial, Iterable[Drawn]]]:
+    """The planned documents of a subject and `count` others, as messages on trial."""
+    messages = Messages(compiled.api, compiled.program, compiled.program.units[subject.unit])
+    mapping, wanted = messages.mapping(subject.part, subject.side), messages.wanted(subject.part, subject.side)
+    drawn = [*planned(mapping, seed, plans(mapping, pairs=False), wanted), *documents(mapping, seed, count, wanted)]
+    if subject.part == "request":
+        yield Trial(messages, "request", subject.side), messages.requests(subject.side, drawn)
+    else:
+        yield from _replies(messages, subject, drawn, seed, count, tally or Tally(), frozenset())
 
 
 def _changed(
@@ -203,6 +210,8 @@ def _changed(
 ) -> None:
     """Put messages through changes of their places (law 9): the one that holds most first, and all of it."""
     conservation = Conservation(trial, random, covered)
+    for each in several:
+        conservation.learn(each)
     fullest = sorted(several, key=lambda drawn: len(repr(drawn.message.body)), reverse=True)
     for number, each in enumerate(fullest):
         again = more + (number % _SOMETIMES == 0)

@@ -167,12 +167,14 @@ class Joins:
     def _joint(self, view: dict[str, Any], declared: Declared) -> None:
         for places in _together(view, declared["at"]):
             cells = tuple(_read(view, place) for place in places)
-            image = self._image(declared["steps"], cells)
-            if image is ABSENT or all(cell is ABSENT for cell in cells):
+            nothing = all(cell is ABSENT for cell in cells) or self._gives_nothing(declared["steps"], cells)
+            image = ABSENT if nothing else self._image(declared["steps"], cells)
+            if image is ABSENT and not nothing:
                 continue
             for place in places:
                 _remove(view, place)
-            _note(view, places[0], image)
+            if not nothing:
+                _note(view, places[0], image)
 
     def combine(self, view: dict[str, Any], declared: Declared) -> None:
         for places in _together(view, declared["at"]):
@@ -190,6 +192,7 @@ class Joins:
                 elif mode == "append":
                     made = _appended(made, image)
                 elif mode not in ("equal", "max", "min") or not same(made, image):
+                    met = []  # one of them is told of
                     break
                 met.append(place)
             for place in met:
@@ -232,6 +235,14 @@ class Joins:
             return ABSENT
         image = self._run(steps, value)
         return ABSENT if image is ABSENT else {"=": image}
+
+    def _gives_nothing(self, steps: list[Declared], cells: tuple[Any, ...]) -> bool:
+        """Whether a table has a row for the values whose other end is empty."""
+        try:
+            way = self.known.conversion(_convert(steps[0], self.known)).way(steps[0]["to"])
+            return way.run(cells) is ABSENT
+        except Refused:
+            return False
 
     def _run(self, steps: list[Declared], value: Any) -> Any:
         try:

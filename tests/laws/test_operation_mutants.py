@@ -1,0 +1,38 @@
+"""A sample of the reports of operations that law 9 hears; all of them: `python -m tests.laws.operation_mutants`."""
+
+from __future__ import annotations
+
+import pytest
+
+from mapdsl.pipeline import compile_text
+from mapdsl.testing.runs import subjects
+from tests.laws.operation_mutants import OWN, Trial, heard, on_interpreter, reached, sites
+
+SAMPLE = {
+    "members of cases": ("lose_members", "lose"),
+    "one of two": ("_meet", "fail"),
+    "lookups that pass": ("_look", "lose"),
+    "lists of one": ("_one", "fail"),
+    "what a path finds": ("prune", "note"),
+    "what the request says": ("_restore", "lose"),
+}
+
+
+def trials(name: str) -> list[Trial]:
+    program = on_interpreter(compile_text(OWN[name]))
+    return [Trial(name, program, subject) for subject in subjects(program) if subject.part != "exchange"]
+
+
+@pytest.mark.parametrize(("name", "report"), SAMPLE.items(), ids=SAMPLE)
+def test_a_report_that_is_left_out_is_noticed(name: str, report: tuple[str, str]) -> None:
+    several = trials(name)
+    there = set.union(*map(reached, several))
+    left_out = [site for site in sites() if (site.function, site.report) == report and site in there]
+    assert left_out
+    assert [str(site) for site in left_out if heard(site, several) is None] == []
+
+
+def test_all_reports_of_the_operations_are_known() -> None:
+    """Reports are calls by these names alone: one by another name would have no mutant."""
+    assert len(sites()) > 60
+    assert {site.module for site in sites()} == {"reference", "meeting", "pipes", "leftovers"}
