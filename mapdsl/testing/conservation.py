@@ -72,10 +72,11 @@ class _World:
 @attrs.define(slots=False)
 class Conservation:
     """The changes of the messages on one trial. `covered`: places that were changed already, without numbers; `seen`:
-    some values that stood at such a place."""
+    some values that stood at such a place; `most`: how many values are tried at a place, all of them by default."""
 
     trial: Trial
     random: Random
+    most: int | None = None
     covered: set[Where] = attrs.field(factory=set)
     seen: dict[Where, list[Any]] = attrs.field(factory=dict)
     changes: int = 0
@@ -160,6 +161,7 @@ class Conservation:
         lookups, joins = world.lookups, self.trial.joins(world.lookups, drawn.failure)
         value = value_at(message, where)
         tried = values(where, value, self.random, self.seen.get(general(where), ()) if value is ABSENT else ())
+        tried = tried if self.most is None else self.random.sample(tried, min(self.most, len(tried)))
         groups: dict[str, list[_Made]] = {}
         for each in (value, *tried):
             self.changes += 1

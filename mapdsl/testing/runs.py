@@ -45,6 +45,7 @@ _EXCHANGES = 40  # one exchange, of several calls, for so many documents
 _FEWEST = 20
 _FIRST = 60  # places that are changed of the message that holds most
 _FRESH = 3  # places of a later one that are changed where no message before it had them
+_TRIED = 4  # values that are tried at a place
 _SOMETIMES = 40  # of so many messages, one has a place changed whatever was changed before
 _SHARE = 0.7  # of the documents of each message and side
 
@@ -185,10 +186,10 @@ def run_piece(compiled: CompiledProgram, piece: Piece, seed: Any, exempt: Iterab
 
 
 def conserve(compiled: CompiledProgram, subject: Subject, seed: Any, count: int, more: int = 0) -> Tally:
-    """Law 9 alone, on the messages of `messages_of`; `more`: places of each that are changed again."""
+    """Law 9 alone, with all values, on the messages of `messages_of`; `more`: places of each that are changed again."""
     tally, random = Tally(), Random(f"{seed} {subject} law 9")
     for trial, several in messages_of(compiled, subject, seed, count, tally):
-        _changed(trial, list(several), set(), random, tally, more)
+        _changed(trial, list(several), set(), random, tally, more, most=None)
     return tally
 
 
@@ -206,10 +207,16 @@ def messages_of(
 
 
 def _changed(
-    trial: Trial, several: list[Drawn], covered: set[Where], random: Random, tally: Tally, more: int = 0
+    trial: Trial,
+    several: list[Drawn],
+    covered: set[Where],
+    random: Random,
+    tally: Tally,
+    more: int = 0,
+    most: int | None = _TRIED,
 ) -> None:
     """Put messages through changes of their places (law 9): the one that holds most first, and all of it."""
-    conservation = Conservation(trial, random, covered)
+    conservation = Conservation(trial, random, most, covered)
     for each in several:
         conservation.learn(each)
     fullest = sorted(several, key=lambda drawn: len(repr(drawn.message.body)), reverse=True)
