@@ -16,7 +16,8 @@ from .names import Names as Identifiers
 
 __all__ = ["Globals", "conversion_of", "expected_of", "indexed_table", "may_be_absent", "plain_table", "tree_literal"]
 
-_PREFIXES = {"means": "same_", "untranslated": "stays_"}  # of names for what is no run of a conversion
+# Of names for what is no run of a conversion.
+_PREFIXES = {"means": "same_", "untranslated": "stays_", "spans": "spans_", "joins": "joins_"}
 
 
 def conversion_of(convert: Convert, exact: bool = False) -> Conversion:
@@ -100,7 +101,7 @@ class Globals:
     statements: list[ast.stmt] = attrs.field(factory=list)
     bound: dict[str, tuple[Convert, str]] = attrs.field(
         factory=dict
-    )  # identifier -> step; run, back, means or untranslated
+    )  # identifier -> step; run, back, or a fact of the way
     selectors: dict[str, Any] = attrs.field(factory=dict)
     _constants: Identifiers = attrs.field(factory=lambda: Identifiers(set(), local=False))
     _known: dict[str, str] = attrs.field(factory=dict)

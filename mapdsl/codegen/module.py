@@ -173,7 +173,8 @@ def namespace(module: Module, exact: bool = False) -> dict[str, Any]:
 def _run(convert: Convert, use: str, exact: bool) -> Callable[..., Any]:
     to = convert.to if use != "back" else ("old" if convert.to == "new" else "new")
     way = conversion_of(convert, exact).way(to)
-    other = {"means": way.means, "untranslated": way.untranslated}.get(use)
+    facts = {"means": way.means, "untranslated": way.untranslated, "spans": way.spans, "joins": way.joins}
+    other = facts.get(use)
     return way.run if other is None else other
 
 

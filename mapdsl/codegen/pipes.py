@@ -257,6 +257,8 @@ class Pipe:
         way = conversion.way(step.to)
         result = self._next(local)
         image: ast.expr = call(e.globals.function(step), name(local))
+        if step.known_by:
+            image = self._known_items(step, local, image)
         rows = e.globals.plain(step)
         if rows is not None and len(rows) > 1:
             table = name(e.globals.table(step, rows))
@@ -283,6 +285,21 @@ class Pipe:
             unlisted = call("unlisted", name(local), name(e.globals.listed(step)))
             e.emit(if_(unlisted, subject.loss(e, "unlisted value", UNTRANSLATED)))
         return result
+
+    def _known_items(self, step: Convert, local: str, plainly: ast.expr) -> ast.expr:
+        """The items of a text as the lookup knows them, the keys that this needs, or the text of items."""
+        e = self.e
+        if conversion_of(step).way(step.to).spans is None:
+            if not e.full:
+                return plainly
+            uses = [name(e.globals.function(step, use)) for use in ("run", "joins")]
+            spans = name(e.globals.function(attrs.evolve(step, to="old" if step.to == "new" else "new"), "spans"))
+            at = [const(e.rule), self.where, name(self.local)]
+            return call("write_items", name("log"), *at, const(step.known_by), *uses, spans, name(local))
+        facts = [name(e.globals.function(step, "spans")), name(local)]
+        if e.mode == "keys":
+            return call("ask_items", name("asked_keys"), const(step.known_by), *facts)
+        return call("known_items", *facts, name(e.table(step.known_by)))
 
     def _look(self, step: Look, local: str, subject: _Subject) -> str:
         e = self.e

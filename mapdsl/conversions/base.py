@@ -85,6 +85,8 @@ class Way:
     it does: takes the value and what came back. Then only the spelling is lost, whatever `lossy` says.
     `untranslated`: whether a value passes as it is, for the other side has no way to write it; that is reported.
     `passes_unread`: it passes as it is where it cannot be read, too.
+    `spans`: of a way that takes a text apart, where each item stands in it (begin, end); it refuses what `run` refuses.
+    `joins`: of the way back of such a one, `run` for items that may hold the separator: it may be read otherwise.
     `table`: for a finite scalar map with text keys alone, the map itself, so that compiled code can index it.
     """
 
@@ -97,6 +99,8 @@ class Way:
     passes: bool = False
     untranslated: Callable[[Any], bool] | None = None
     passes_unread: bool = False
+    spans: Callable[[Any], list[tuple[int, int]]] | None = None
+    joins: Callable[[Any], str] | None = None
 
     @property
     def stays(self) -> str:

@@ -21,19 +21,37 @@ _BLANKS = " \t"
 _ITEMS_TEXT = "a list of texts, none of them empty, with a comma or with blanks around it"
 
 
-def _split(text: Any) -> list[str]:
+def _spans(text: Any) -> list[tuple[int, int]]:
     if not isinstance(text, str):
         raise Refused("a text of items with commas between them")
-    return [item for piece in text.split(",") if (item := piece.strip(_BLANKS))]
+    found, begin = [], 0
+    for piece in text.split(","):
+        item = piece.strip(_BLANKS)
+        if item:
+            first = begin + len(piece) - len(piece.lstrip(_BLANKS))
+            found.append((first, first + len(item)))
+        begin += len(piece) + 1
+    return found
 
 
-def _join(items: Any) -> str:
+def _split(text: Any) -> list[str]:
+    return [text[begin:end] for begin, end in _spans(text)]
+
+
+def _join_any(items: Any) -> str:
     if not isinstance(items, list):
         raise Refused("a list of texts")
     for item in items:
-        if not isinstance(item, str) or not item or "," in item or item.strip(_BLANKS) != item:
+        if not isinstance(item, str) or not item or item.strip(_BLANKS) != item:
             raise Refused(_ITEMS_TEXT)
     return ",".join(items)
+
+
+def _join(items: Any) -> str:
+    text = _join_any(items)
+    if any("," in item for item in items):
+        raise Refused(_ITEMS_TEXT)
+    return text
 
 
 @conversion("csv")
@@ -50,9 +68,8 @@ def csv() -> Conversion:
     listed = Domain(
         "array", _ITEMS_TEXT, values=([], ["a"], ["a", "b"], ["a", "a"], ["a, b"], [""]), items=item, sample=items
     )
-    return Conversion(
-        "csv", joined, listed, Way(_split), Way(_join, injective=True), "commas between items against a list"
-    )
+    to_new, to_old = Way(_split, spans=_spans), Way(_join, injective=True, joins=_join_any)
+    return Conversion("csv", joined, listed, to_new, to_old, "commas between items against a list")
 
 
 # --- one or many -----------------------------------------------------------------------------------------------------

@@ -152,12 +152,15 @@ class Convert:
 
     Pipes of a rule are already in running order: to old they come reversed. args are JSON literals or nested
     Converts (for conversions that take conversions).
+    `known_by`: the lookup whose keys the items are that this takes out of a text, or writes into one; a key of it may
+    hold the separator.
     """
 
     name: str
     args: tuple[Any, ...]
     to: str
     table: TableData | None = None
+    known_by: str = ""
 
 
 @attrs.frozen

@@ -343,7 +343,8 @@ def _step(step: Step) -> str:
         if step.table is not None:
             return f"{step.name} to {step.to} {_table(step.table)}"
         arguments = ", ".join(_step(a) if isinstance(a, Convert) else _json(a) for a in step.args)
-        return f"{step.name}({arguments}) to {step.to}" if step.args else f"{step.name} to {step.to}"
+        named = f"{step.name}({arguments})" if step.args else step.name
+        return f"{named} to {step.to}" + (f" known by {step.known_by}" if step.known_by else "")
     if isinstance(step, Look):
         return f"lookup {step.lookup}: {step.domain} to {step.to}, else {_miss(step)}"
     if isinstance(step, ForEach):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import attrs
@@ -11,7 +12,7 @@ from mapdsl.analysis import NRule, Scope, Spot, reads, rule_arguments, with_text
 from mapdsl.conversions import ABSENT
 from mapdsl.ir import Convert, ForEach, Look, Reference, Step, TableData
 
-__all__ = ["TEXT_ROOTS", "cell", "lower_pipe", "rule_pipe", "table_data"]
+__all__ = ["TEXT_ROOTS", "cell", "conversion_of", "lower_pipe", "rule_pipe", "table_data"]
 
 TEXT_ROOTS = frozenset({"path", "query", "header"})
 _SCALARS = frozenset({"integer", "number", "boolean", "string"})
@@ -102,9 +103,42 @@ def lower_pipe(
     pipe: tuple[syntax.Conversion, ...], scope: Scope, to: str, otherwise: syntax.Policy | None = None
 ) -> tuple[Step, ...]:
     """A pipe, read from old to new, as steps in the order in which they run `to` a side."""
+    steps = _in_order(pipe, scope, to, otherwise)
+    back = _in_order(pipe, scope, "old" if to == "new" else "new", otherwise)
+    known = {**_known(steps), **{len(steps) - 1 - number: lookup for number, lookup in _known(back).items()}}
+    return tuple(
+        attrs.evolve(step, known_by=known[number]) if number in known and isinstance(step, Convert) else step
+        for number, step in enumerate(steps)
+    )
+
+
+def _in_order(
+    pipe: tuple[syntax.Conversion, ...], scope: Scope, to: str, otherwise: syntax.Policy | None
+) -> list[Step]:
     lowering = _Pipe(scope, to, otherwise)
     steps = [lowering.step(step) for step in pipe]
-    return tuple(steps if to == "new" else reversed(steps))
+    return steps if to == "new" else steps[::-1]
+
+
+def _known(steps: list[Step]) -> dict[int, str]:
+    """Which steps take a text apart into keys of a lookup, and the lookup."""
+    found = {}
+    for number, (step, after) in enumerate(pairwise(steps)):
+        first = after.steps[0] if isinstance(after, ForEach) else None
+        look = first.look if isinstance(first, Reference) and first.to == "new" else first
+        if isinstance(step, Convert) and isinstance(look, Look) and look.domain == "string" and _takes_apart(step):
+            found[number] = look.lookup
+    return found
+
+
+def _takes_apart(step: Convert) -> bool:
+    return conversion_of(step).way(step.to).spans is not None
+
+
+def conversion_of(step: Convert) -> conversions.Conversion:
+    if step.table is not None:
+        return step.table.conversion
+    return conversions.build(step.name, tuple(conversion_of(a) if isinstance(a, Convert) else a for a in step.args))
 
 
 def rule_pipe(rule: NRule, scope: Scope, to: str, query_block: bool) -> tuple[Step, ...]:

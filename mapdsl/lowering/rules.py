@@ -9,14 +9,14 @@ from typing import Any, TypeVar
 
 import attrs
 
-from mapdsl import conversions, syntax
+from mapdsl import syntax
 from mapdsl.analysis import NBlock, NCase, NDrop, NEach, NFilter, NHole, NMatch, NRule, Scope, Spot
 from mapdsl.diagnostics import Source
-from mapdsl.ir import Convert, ForEach, Look, Op, Reference, RuleInfo, Step
+from mapdsl.ir import ForEach, Look, Op, Reference, RuleInfo, Step
 from mapdsl.paths import Path, Ref
 
 from .literals import literals_of
-from .pipes import lower_pipe, rule_pipe
+from .pipes import conversion_of, lower_pipe, rule_pipe
 from .placed import met_across_cases, placed_in
 from .standing import Places
 
@@ -275,18 +275,12 @@ def _class(step: Step) -> str:
         if step.to == "new":
             return LOSSLESS if step.look is None else f"needs: lookup {step.look.lookup}"
         return f"lossy: other members have no place in the {step.side} API"
-    way = _conversion(step).way(step.to)
+    way = conversion_of(step).way(step.to)
     if way.passes_unlisted:
         return "lossy: unlisted values pass untranslated"
     if way.passes_unread:
         return "lossy: what cannot be read passes untranslated"
     return LOSSLESS if way.injective else f"lossy: {way.lossy}" if way.lossy else _FORM
-
-
-def _conversion(step: Convert) -> conversions.Conversion:
-    if step.table is not None:
-        return step.table.conversion
-    return conversions.build(step.name, tuple(_conversion(a) if isinstance(a, Convert) else a for a in step.args))
 
 
 def _ends(statement: Any) -> tuple[tuple[Spot, ...], tuple[Spot, ...]]:

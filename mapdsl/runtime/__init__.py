@@ -7,6 +7,7 @@ from .choices import Check, Choice
 from .exchange import Exchange, most_calls
 from .headers import TABLE as HEADERS
 from .headers import of_connection
+from .items import MOST_ITEMS, MOST_JOINED, Written
 from .json_text import dumps as json_dumps
 from .json_text import loads as json_loads
 from .messages import Request, Response
@@ -45,6 +46,8 @@ __all__ = [
     "HEADERS",
     "HELPERS",
     "KINDS",
+    "MOST_ITEMS",
+    "MOST_JOINED",
     "NO_BODY",
     "ONLY",
     "OWED",
@@ -86,6 +89,7 @@ __all__ = [
     "TranslatedRequest",
     "TranslatedResponse",
     "Ways",
+    "Written",
     "found",
     "json_dumps",
     "json_loads",

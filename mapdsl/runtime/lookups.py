@@ -19,7 +19,7 @@ from .plan import LookupDecl
 from .scalars import bring, named
 from .show import found
 
-__all__ = ["Answers", "answer", "ask", "check_lookups", "goes_both_ways"]
+__all__ = ["Answers", "answer", "ask", "can_be_asked", "check_lookups"]
 
 Answers = dict[str, dict[Any, Any]]
 _SHOWN = 3
@@ -53,9 +53,9 @@ def check_lookups(lookups: Any) -> Mapping[str, Any]:
     return lookups
 
 
-def goes_both_ways(source: Any) -> bool:
-    """Whether a source of answers can be asked to new, whatever the way of the translation."""
-    return isinstance(source, Mapping) or hasattr(source, "to_new")
+def can_be_asked(source: Any, to: str) -> bool:
+    """Whether a source of answers can be asked to a side, whatever the way of the translation."""
+    return isinstance(source, Mapping) or hasattr(source, f"to_{to}")
 
 
 def ask(decl: LookupDecl, keys: Iterable[Any], source: Any, to: str, problems: list[Problem]) -> dict[Any, Any]:

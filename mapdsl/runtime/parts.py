@@ -11,6 +11,7 @@ import attrs
 from mapdsl.conversions import ABSENT, same
 from mapdsl.errors import Problem, RuleRef, TranslationError, capped
 
+from .items import Written
 from .show import found, spell
 
 __all__ = [
@@ -175,12 +176,21 @@ class Log:
     def __init__(self, rules: tuple[RuleRef, ...]) -> None:
         self.rules = rules
         self.respell: Callable[[Where], Where] | None = None
-        self._problems: list[tuple[int, Where, str, Any]] = []
+        self._problems: list[tuple[int, Where, str, Any, Written | None]] = []
         self._lost: list[tuple[int, Where, Any, str, str | Claim]] = []
         self._notes: list[Note] = []
 
-    def problem(self, rule: int, path: Where, expected: str, value: Any) -> None:
-        self._problems.append((rule, path, expected, value))
+    def problem(self, rule: int, path: Where, expected: str, value: Any, unless: Written | None = None) -> None:
+        """Report a problem. `unless`: what was written all the same, and is none where it holds."""
+        self._problems.append((rule, path, expected, value, unless))
+
+    def written(self) -> list[Written]:
+        """What problems speak of that are none where it holds."""
+        return [unless for *_, unless in self._problems if unless is not None]
+
+    def settle(self, answers: Mapping[str, Mapping[Any, Any]]) -> None:
+        """Take back the problems of what holds by these answers."""
+        self._problems = [row for row in self._problems if row[4] is None or not row[4].holds(answers)]
 
     def lose(self, rule: int, path: Where, value: Any, reason: str, kind: str | Claim = DROPPED) -> None:
         """Report a loss. The path of what is owed or guessed is that of the target. With a claim, it is one where that
@@ -227,7 +237,7 @@ class Log:
 
     def move(self, here: Callable[[Where], Where], there: Callable[[Where], Where]) -> None:
         """Say all places anew: those of the source by `here`, those of the target by `there`."""
-        self._problems = [(rule, here(at), expected, value) for rule, at, expected, value in self._problems]
+        self._problems = [(rule, here(at), *rest) for rule, at, *rest in self._problems]
         self._lost = [
             (rule, there(at) if kind in _WRITTEN else here(at), value, reason, kind)
             for rule, at, value, reason, kind in self._lost
@@ -296,7 +306,7 @@ class Log:
     def problems(self) -> tuple[Problem, ...]:
         """By rule, then as found; the first of those that agree in path and expectation."""
         seen: dict[tuple[Where, str], Problem] = {}
-        for rule, path, expected, value in sorted(self._problems, key=_rule):
+        for rule, path, expected, value, _ in sorted(self._problems, key=_rule):
             seen.setdefault((path, expected), Problem(self.spell(path), expected, found(value), self._ref(rule)))
         return tuple(seen.values())
 

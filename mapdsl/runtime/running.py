@@ -12,7 +12,7 @@ from mapdsl.errors import LookupMissing, MapError, Problem, TranslationError
 
 from .api import Api
 from .declared import misfits, report_missing
-from .lookups import answer, goes_both_ways
+from .lookups import answer, can_be_asked
 from .notes import annotate
 from .parts import Asked, Log, Loss, Parts
 from .places import Where, read
@@ -108,7 +108,7 @@ class Run:
         """What did not arrive. What a lookup will give again is compared with what it gives, where it is at hand."""
         wanted: Keys = {}
         for _, _, claim in self.log.claims():
-            if goes_both_ways(self.lookups.get(claim.lookup)):
+            if can_be_asked(self.lookups.get(claim.lookup), "new"):
                 wanted.setdefault(claim.lookup, {})[claim.key] = None
         return self.log.lost(answer(self.api.lookups, wanted, self.lookups, "new"))
 
@@ -128,10 +128,21 @@ class Run:
 
     def check(self) -> None:
         """Raise what was wrong so far, unless problems are to be returned."""
+        self._settle()
         if self.log.failed:
             self.problems.extend(self.log.problems())
         if self.problems and not self._lenient:
             raise LookupMissing(self.problems) if self.lacks_answers() else TranslationError(self.problems)
+
+    def _settle(self) -> None:
+        """Take back what is no problem where a text is read as what it was written of, if lookups can tell that."""
+        wanted: Keys = {}
+        back = "old" if self.to == "new" else "new"
+        for written in self.log.written():
+            if can_be_asked(self.lookups.get(written.lookup), back):
+                written.ask(wanted)
+        if wanted:
+            self.log.settle(answer(self.api.lookups, wanted, self.lookups, back))
 
     def lacks_answers(self) -> bool:
         """Whether a lookup is not passed at all, or a rule that cannot do without met a key it does not know."""

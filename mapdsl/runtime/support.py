@@ -10,6 +10,7 @@ from typing import Any
 from mapdsl.conversions import ABSENT, Refused, same
 from mapdsl.paths import find
 
+from .items import Written, ask_items, known_items
 from .keeping import EMPTY, keep, keep_reporting, only, refuse_rest
 from .parts import Asked, Claim, Log, Parts, problem
 from .show import spell
@@ -23,6 +24,7 @@ __all__ = [
     "append",
     "as_request",
     "ask",
+    "ask_items",
     "blamed",
     "comparable",
     "comparing_with",
@@ -33,6 +35,7 @@ __all__ = [
     "is_number",
     "keep",
     "keep_reporting",
+    "known_items",
     "left_to_lookup",
     "look",
     "look_or_refuse",
@@ -59,6 +62,7 @@ __all__ = [
     "stays",
     "still_means",
     "unlisted",
+    "write_items",
 ]
 
 Where = tuple[str | int, ...]
@@ -178,6 +182,26 @@ def ask(asked: dict[str, dict[Any, None]], lookup: str, value: Any, domain: str)
     """Note a key to be looked up, unless it is null or outside the domain."""
     if value is not None and value is not ABSENT and not _outside(value, domain):
         asked[lookup][value] = None
+
+
+def write_items(
+    log: Log,
+    rule: int,
+    where: Where,
+    value: Any,
+    lookup: str,
+    run: Callable[[Any], str],
+    joins: Callable[[Any], str],
+    spans: Callable[[Any], list[tuple[int, int]]],
+    items: Any,
+) -> str:
+    """Items in one text. Where some hold the separator, a problem unless the text is read as these items again."""
+    try:
+        return run(items)
+    except Refused as refused:
+        text = joins(items)
+        log.problem(rule, where, refused.expected, value, Written(lookup, spans, text, items))
+        return text
 
 
 def reference(member: str, other: str, value: Any, answer: Any, default: Any = MISSED) -> dict[str, Any]:
@@ -483,6 +507,7 @@ HELPERS: Mapping[str, Any] = {
     "append": append,
     "as_request": as_request,
     "ask": ask,
+    "ask_items": ask_items,
     "blamed": blamed,
     "comparable": comparable,
     "comparing_with": comparing_with,
@@ -493,6 +518,7 @@ HELPERS: Mapping[str, Any] = {
     "is_number": is_number,
     "keep": keep,
     "keep_reporting": keep_reporting,
+    "known_items": known_items,
     "only": only,
     "look": look,
     "look_or_refuse": look_or_refuse,
@@ -520,4 +546,5 @@ HELPERS: Mapping[str, Any] = {
     "stays": stays,
     "still_means": still_means,
     "unlisted": unlisted,
+    "write_items": write_items,
 }

@@ -9,7 +9,7 @@ import attrs
 
 from mapdsl.conversions import ABSENT
 from mapdsl.errors import Problem, RuleRef
-from mapdsl.runtime import DROPPED, GUESSED, UNTRANSLATED, Claim, Log, Loss, Note, found, spell
+from mapdsl.runtime import DROPPED, GUESSED, UNTRANSLATED, Claim, Log, Loss, Note, Written, found, spell
 
 __all__ = ["Findings", "Stop", "Where"]
 
@@ -26,12 +26,12 @@ class Findings:
 
     rules: tuple[RuleRef, ...]
     hook: Callable[[tuple[Any, ...]], None] | None = None
-    _problems: list[tuple[int, Where, str, Any]] = attrs.field(factory=list)
+    _problems: list[tuple[int, Where, str, Any, Written | None]] = attrs.field(factory=list)
     _losses: list[tuple[int, Where, Any, str, str | Claim]] = attrs.field(factory=list)
     notes: list[Note] = attrs.field(factory=list)
 
-    def problem(self, rule: int, where: Where, expected: str, value: Any) -> None:
-        self._problems.append((rule, where, expected, value))
+    def problem(self, rule: int, where: Where, expected: str, value: Any, unless: Written | None = None) -> None:
+        self._problems.append((rule, where, expected, value, unless))
 
     def fail(self, rule: int, where: Where, expected: str, value: Any) -> NoReturn:
         self.problem(rule, where, expected, value)
@@ -92,7 +92,7 @@ class Findings:
         """By rule, then as found; of those with equal path and expectation the first."""
         told: set[tuple[Where, str]] = set()
         ordered = []
-        for rule, where, expected, value in sorted(self._problems, key=lambda row: row[0]):
+        for rule, where, expected, value, _ in sorted(self._problems, key=lambda row: row[0]):
             if (where, expected) not in told:
                 told.add((where, expected))
                 ordered.append(Problem(spell(where), expected, found(value), self._rule(rule)))

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from itertools import combinations
 from typing import Any
 
 import attrs
 
 from mapdsl.conversions import ABSENT, Conversion, Refused, Way, build, from_table, same
 from mapdsl.ir import Convert, ForEach, Look, Reference, Step
-from mapdsl.runtime import DROPPED, UNTRANSLATED, Claim
+from mapdsl.runtime import DROPPED, MOST_ITEMS, MOST_JOINED, UNTRANSLATED, Claim, Written
 
 from .findings import Findings, Stop, Where
 
@@ -125,7 +126,14 @@ class Pipes:
         try:
             image = way.run(value)
         except Refused as refused:
-            self.findings.fail(flow.rule, flow.where, refused.expected, flow.seen)
+            spans = conversion.way("old" if step.to == "new" else "new").spans
+            if not step.known_by or way.joins is None or spans is None:
+                self.findings.fail(flow.rule, flow.where, refused.expected, flow.seen)
+            image = self._joined(way.joins, value, flow)
+            unless = Written(step.known_by, spans, image, value)
+            self.findings.problem(flow.rule, flow.where, refused.expected, flow.seen, unless)
+        if step.known_by and way.spans is not None and value is not None:
+            image = self._items(step.known_by, value, way.spans(value))
         self.reach_row(step, value)
         if not way.injective and not _returns(back.run, image, value, conversion.takes_null):
             flow.exact = False
@@ -136,6 +144,37 @@ class Pipes:
         if way.passes_unlisted and step.table is not None and not _listed(step, value):
             flow.lose("unlisted value", UNTRANSLATED)
         return image
+
+    def _items(self, lookup: str, text: str, spans: list[tuple[int, int]]) -> list[str]:
+        """The items of a text, of which the lookup may know some that hold the separator."""
+        pieces = [text[begin:end] for begin, end in spans]
+        joined = {
+            (first, last): text[spans[first][0] : spans[last - 1][1]]
+            for first, last in combinations(range(len(spans) + 1), 2)
+            if len(spans) <= MOST_ITEMS and 1 < last - first <= MOST_JOINED
+        }
+        if self.asking is not None:
+            for key in (*pieces, *joined.values()):
+                self.asking.setdefault(lookup, {})[key] = None
+            return pieces
+        known = self.answers.get(lookup, {})
+        # All readings of the pieces before `last`, worst ones dropped: unknown pieces, items, lengths of the items.
+        read: list[tuple[int, int, tuple[int, ...], list[str]]] = [(0, 0, (), [])]
+        for last, piece in enumerate(pieces, start=1):
+            ways = [(last - 1, piece, piece not in known)]
+            ways += [(first, item, False) for (first, end), item in joined.items() if end == last and item in known]
+            found = [
+                (read[first][0] + lacks, read[first][1] - 1, (*read[first][2], first - last), [*read[first][3], item])
+                for first, item, lacks in ways
+            ]
+            read.append(min(found))
+        return read[-1][3]
+
+    def _joined(self, joins: Callable[[Any], str], items: Any, flow: Flow) -> str:
+        try:
+            return joins(items)
+        except Refused as refused:
+            self.findings.fail(flow.rule, flow.where, refused.expected, flow.seen)
 
     def reach_row(self, step: Convert, value: Any) -> None:
         if step.table is None or self.findings.hook is None:

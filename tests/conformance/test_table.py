@@ -13,7 +13,7 @@ SHORT = {"request to new": "q>n", "request to old": "q>o", "response to new": "s
 
 
 _NAMES = """
-    auth booleans byte_bodies clamp clock_seconds closed_fields combine concat constants csv date_time days
+    auth booleans byte_bodies clamp clock_seconds closed_fields combine concat constants csv csv_of_names date_time days
     dropped_and_added each enum_closed enum_many_to_one enum_open enum_open_by_rule enum_tuples failures fan
     fan_by_pipe filters gather headers holes integers joint_tables keyed_objects letter_case list_blocks list_of_one
     lookup_misses lookups match_by_presence match_by_value member_of negate_and_flip nest number_decimal numbered

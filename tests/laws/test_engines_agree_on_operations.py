@@ -21,6 +21,7 @@ USER = LookupDecl("user", "string", "string")
 UNITS = (("s", "seconds"), ("m", "minutes"))
 CLAMP = ir.Convert("clamp", (1, 10), "new")
 CSV = ir.Convert("csv", (), "new")
+KNOWN_CSV = ir.Convert("csv", (), "new", known_by="user")
 TYPES = table(("in", ("call", "inbound")), ("sms", ("sms", "sms")), name="types")
 PRESENCE = ir.TableData(
     "live",
@@ -74,6 +75,7 @@ PROGRAMS: dict[str, tuple[ir.Op, ...]] = {
     "items behind a text": (move("body.a", "body.b", CSV, ir.ForEach((enum(*UNITS),))),),
     "open enum": (move("body.a", "body.b", enum(*UNITS, open=True)),),
     "reference to new": (move("body.a", "body.b", ir.Reference("id", "name", "new", look("absent"))),),
+    "lookups of items in a text": (move("body.a", "body.b", KNOWN_CSV, ir.ForEach((look("pass"),))),),
     "references": (move("body.a", "body.b", ir.ForEach((ir.Reference("id", "name", "new", look("pass")),))),),
     "lookup": (move("body.a", "body.b", look()),),
     "lookup else reject": (move("body.a", "body.b", look("reject", text="somebody")),),
