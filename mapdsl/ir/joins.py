@@ -17,10 +17,11 @@ and one of
     window      which part of a list is meant: the exchange cuts its replies to that
     omitted     all replies of these codes: they leave no item
 
-Two more speak of what a report must tell, because it is not seen in what arrives:
+Three more speak of what a report must tell, because it is not seen in what arrives:
 
     told        what these steps do not translate passes as it is, and that is told; without steps, all that is there.
                 `but`: names of the root that are not meant
+    made_up     the value that a rule writes at a place of the side `to` though no document says so
     owed        a place on the side `to` that the request fills: where none is at hand, it is told that nothing does
 """
 
@@ -52,6 +53,7 @@ from .nodes import (
     Report,
     Step,
     Unit,
+    Write,
 )
 
 __all__ = ["joins_of_mapping", "joins_of_message"]
@@ -153,6 +155,8 @@ def _reported(ops: tuple[Op, ...], here: Ends, there: Ends, to: str) -> Iterator
             yield from _reported(op.ops, inner, made, to)
         elif isinstance(op, Report):
             yield op.rule, _declared(to, [_full(op.source, *here)], told=[])
+        elif isinstance(op, Write) and op.assumed:
+            yield op.rule, _declared(to, [_full(op.target, *there)], made_up=op.value.value)
         elif isinstance(op, Move) and op.given:
             if op.source.root.startswith("request."):
                 yield op.rule, _declared(to, [_full(op.target, *there)], owed=True)

@@ -30,7 +30,7 @@ from mapdsl.runtime import OWED, UNTRANSLATED, Loss, TranslatedRequest, Translat
 
 from .blame import excused
 from .compare import Where
-from .edits import ADDED, NEW, absent, edited, general, places, value_at, values
+from .edits import ADDED, NEW, absent, edited, general, places, renamed, value_at, values
 from .laws import Broken, OwnLaw, Trial
 from .messages import Drawn
 from .views import Joins, view_of
@@ -161,6 +161,7 @@ class Conservation:
         lookups, joins = world.lookups, self.trial.joins(world.lookups, drawn.failure)
         value = value_at(message, where)
         tried = values(where, value, self.random, self.seen.get(general(where), ()) if value is ABSENT else ())
+        tried += renamed(value, [each["keys"] for each in joins.declared if "keys" in each])
         tried = tried if self.most is None else self.random.sample(tried, min(self.most, len(tried)))
         groups: dict[str, list[_Made]] = {}
         for each in (value, *tried):
@@ -173,6 +174,8 @@ class Conservation:
             except Exception as error:
                 yield attrs.evolve(self.trial.unexpected(error, changed), drawn=drawn)
                 return
+            if isinstance(there, TranslatedRequest) and not there.requests:
+                continue  # a filter that lets nothing through: no message goes out
             made = _Made(each, changed, there)
             groups.setdefault(made.arrived, []).append(made)
         yield from islice(self._silent(drawn, where, groups.values(), joins), 1)
@@ -193,13 +196,15 @@ class Conservation:
                 return self._broken(where, one, other, "one message, and the same is lost")
         homes: dict[str, _Made] = {}
         for made in several if self.trial.holds(1) else ():
-            if excused(made.there.lost)(spell(where)):
-                continue  # what a case lost comes home where the same choice is made there, and only there
             try:
-                home = self.trial.home(made.there, lookups)
+                if excused(made.there.lost)(spell(where)):
+                    # What a case lost comes home where the same choice is made there: it is enough that residue has it.
+                    home = repr(_ordered(made.there.residue))
+                else:
+                    home = repr([_ordered(each.to_dict()) for each in self.trial.home(made.there, lookups)])
             except (MapError, OwnLaw):
                 continue
-            first = homes.setdefault(repr([_ordered(each.to_dict()) for each in home]), made)
+            first = homes.setdefault(home, made)
             if first is not made and not self._alike(first, made, joins.hiding):
                 return self._broken(where, first, made, "one message, also when it comes home")
         return None
@@ -214,11 +219,23 @@ class Conservation:
     def _silent(self, drawn: Drawn, where: Where, groups: Iterable[list[_Made]], joins: Joins) -> Iterator[Broken]:
         """What passes untranslated in one of the messages, and is not told of."""
         for made in chain.from_iterable(groups):
+            for place, value in self._guesses(made, joins):
+                told = f"{spell(place)}: expected a report that {found(value)} is made up, found none"
+                broken = self.trial.broken(9, (where, made.value, made.value), made.changed)
+                yield attrs.evolve(broken, difference=told, drawn=drawn, where=where)
             for place, value in joins.untold(self._view(made)):
                 if not _told(made.there.lost, place, value):
                     told = f"{spell(place)}: expected a report that {found(value)} passes untranslated, found none"
                     broken = self.trial.broken(9, (where, value, value), made.changed)
                     yield attrs.evolve(broken, difference=told, drawn=drawn, where=where)
+
+    def _guesses(self, made: _Made, joins: Joins) -> Iterator[tuple[Where, Any]]:
+        """What a rule made up, because no document says it, and did not tell of."""
+        there = made.there
+        for message in there.requests if isinstance(there, TranslatedRequest) else there.responses:
+            for place, value in joins.made_up(view_of(message.to_dict(), self.trial.route_there, self.trial.part)):
+                if not any(loss.kind == UNTRANSLATED and same(loss.value, value) for loss in there.lost):
+                    yield place, value
 
     def _broken(self, where: Where, one: _Made, other: _Made, what: str) -> Broken:
         broken = self.trial.broken(9, (where, one.value, other.value), one.changed)

@@ -16,7 +16,7 @@ from mapdsl.conversions import ABSENT, same
 
 from .compare import Where
 
-__all__ = ["ADDED", "NEW", "absent", "edited", "general", "places", "value_at", "values"]
+__all__ = ["ADDED", "NEW", "absent", "edited", "general", "places", "renamed", "value_at", "values"]
 
 ADDED = "x_conserved"  # a member that no spec names
 _HEADER = "X-Conserved"
@@ -142,6 +142,18 @@ def values(where: Where, value: Any, random: Random, others: Iterable[Any] = ())
         if not any(_alike(each, other) for other in (value, *found)):
             found.append(each)
     return found
+
+
+def renamed(value: Any, keys: Iterable[list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """An object with its first member under other names, out of the tables that convert names (`keys` of joins)."""
+    if not isinstance(value, dict) or not value:
+        return []
+    first = next(iter(value))
+    steps = [step for several in keys for step in several if "rows" in step]
+    cells = [cell for step in steps for row in step["rows"] for cell in (row[0] if step["to"] == "new" else row[1])[0]]
+    names = [name for name in dict.fromkeys(cells) if isinstance(name, str) and name not in value]
+    rest = {name: value[name] for name in value if name != first}
+    return [{name: value[first], **rest} for name in names[:4]]
 
 
 def _alike(one: Any, other: Any) -> bool:

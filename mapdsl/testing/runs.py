@@ -43,8 +43,10 @@ __all__ = [
 PIECE = 1000  # documents
 _EXCHANGES = 40  # one exchange, of several calls, for so many documents
 _FEWEST = 20
-_FIRST = 60  # places that are changed of the message that holds most
-_FRESH = 3  # places of a later one that are changed where no message before it had them
+_FIRST = 60  # places that are changed of the message that holds most, in a run of many documents
+_FRESH = 3  # places of a later one that are changed where no message before it had them, in such a run
+_LEAST = 8  # places of that message in the smallest run
+_MANY = 100  # documents
 _TRIED = 4  # values that are tried at a place
 _SOMETIMES = 40  # of so many messages, one has a place changed whatever was changed before
 _SHARE = 0.7  # of the documents of each message and side
@@ -168,7 +170,7 @@ def run_piece(compiled: CompiledProgram, piece: Piece, seed: Any, exempt: Iterab
         requests = list(messages.requests(subject.side, drawn))
         for each in requests:
             tally.take(trial.judge(each, random))
-        _changed(trial, requests, set(), changing, tally)
+        _changed(trial, requests, set(), changing, tally, piece.count)
         bad += messages.odd_paths(subject.side, drawn) if bad else ()
         for each in messages.requests(subject.side, bad):
             tally.take(trial.judge(each), is_spoiled=True)
@@ -178,7 +180,7 @@ def run_piece(compiled: CompiledProgram, piece: Piece, seed: Any, exempt: Iterab
         replies = list(several)
         for each in replies:
             tally.take(trial.judge(each, random))
-        _changed(trial, replies, covered[number % 2 == 1], changing, tally)
+        _changed(trial, replies, covered[number % 2 == 1], changing, tally, piece.count)
     for trial, several in _replies(messages, subject, bad, seeds, 0, tally, told):
         for each in several:
             tally.take(trial.judge(each), is_spoiled=True)
@@ -189,7 +191,7 @@ def conserve(compiled: CompiledProgram, subject: Subject, seed: Any, count: int,
     """Law 9 alone, with all values, on the messages of `messages_of`; `more`: places of each that are changed again."""
     tally, random = Tally(), Random(f"{seed} {subject} law 9")
     for trial, several in messages_of(compiled, subject, seed, count, tally):
-        _changed(trial, list(several), set(), random, tally, more, most=None)
+        _changed(trial, list(several), set(), random, tally, more=more)
     return tally
 
 
@@ -212,17 +214,19 @@ def _changed(
     covered: set[Where],
     random: Random,
     tally: Tally,
+    count: int | None = None,
     more: int = 0,
-    most: int | None = _TRIED,
 ) -> None:
-    """Put messages through changes of their places (law 9): the one that holds most first, and all of it."""
-    conservation = Conservation(trial, random, most, covered)
+    """Put messages through changes of their places (law 9), the one that holds most first. `count`: the documents of
+    the run, which say how many places and values are tried; None: all."""
+    first, fresh = (_FIRST, _FRESH) if count is None else (min(_FIRST, _LEAST + count // 2), 1 + 2 * (count >= _MANY))
+    conservation = Conservation(trial, random, None if count is None else _TRIED, covered)
     for each in several:
         conservation.learn(each)
     fullest = sorted(several, key=lambda drawn: len(repr(drawn.message.body)), reverse=True)
     for number, each in enumerate(fullest):
         again = more + (number % _SOMETIMES == 0)
-        tally.hold(conservation.faults(each, _FRESH if number else _FIRST, again))
+        tally.hold(conservation.faults(each, fresh if number else first, again))
     tally.changes += conservation.changes
 
 

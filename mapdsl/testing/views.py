@@ -115,6 +115,13 @@ class Joins:
                 if str(place[-1]).partition("[")[0] not in each.get("but", ()) and self._stays(each["told"], value):
                     yield place, value
 
+    def made_up(self, view: dict[str, Any]) -> Iterator[tuple[Path, Any]]:
+        """The places of a view of the other side that hold what a rule makes up and must tell of."""
+        for each in self.declared:
+            for place in _places(view, each["at"][0]) if "made_up" in each else ():
+                if same(_read(view, place), each["made_up"]):
+                    yield place, each["made_up"]
+
     @property
     def owes(self) -> bool:
         return any("owed" in each for each in self.declared)

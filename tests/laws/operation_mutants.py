@@ -176,6 +176,7 @@ def programs() -> Iterator[tuple[str, CompiledProgram]]:
 HEAD = """mapdsl 1
 enum t open { "a" <-> 1 }
 enum k closed { "a" <-> "x"; "b" <-> "y" }
+enum m closed { canonical "a" <-> "x"; "b" <-> "x"; "c" <-> "z" }
 lookup user : string <-> integer
 table days { ("mon", 1) <-> "m1"; ("tue", 2) <-> "t2"; else reject "a day" }
 """
@@ -198,6 +199,15 @@ OWN: dict[str, str] = {
         ("references", "request", "q <-> q : ref(id, name, user) else absent"),
         ("lists of one", "request", "l <-> i : singleton { x <-> y }"),
         ("names of members", "request", "o.* <-> p.* keys k { x <-> y }"),
+        ("names that are one", "request", "o.* <-> p.* keys m { x <-> y }"),
+        ("names that become numbers", "request", "o.* <-> p.* keys t { x <-> y }"),
+        (
+            "joint places in a case",
+            "request",
+            "match { case old k is present, new k is present { k <-> k; (p.day, p.hour) <-> slot : days }"
+            " else { $[] <-> $[] { a <-> b } } }",
+        ),
+        ("a value that is made up", "response", 'drop ok = true assume "no document says so"; a <-> b'),
         ("what a path finds", "request", 'drop select("$..legacy"); a <-> b'),
         ("filters", "query", 'filter a reject "no such filter"; filter b ignore'),
         ("what the request says", "response", "a <-> b\n drop who = @request.body.who"),
@@ -210,6 +220,14 @@ def trials() -> Iterator[Trial]:
         for subject in subjects(program):
             if subject.part != "exchange":
                 yield Trial(name, program, subject)
+
+
+# Reports that law 9 cannot miss, each with the reason.
+BEYOND: dict[tuple[str, str], str] = {
+    ("join", "note"): "only in messages that are shown in part, which law 7 has",
+    ("_read", "problem"): "what it refuses is told by the block or the case as well",
+    ("_note", "lose"): "joint texts become one only where both change at once",
+}
 
 
 # --- the command -----------------------------------------------------------------------------------------------------
@@ -227,9 +245,9 @@ def main() -> int:
     print("| report left out | noticed in |\n| --- | --- |")
     for site, several in where.items():
         if options.only in str(site):
-            found = heard(site, several)
-            alive += found is None
-            missed = f"**nowhere** of {len(several)}"
+            found, beyond = heard(site, several), BEYOND.get((site.function, site.report))
+            alive += found is None and beyond is None
+            missed = beyond or f"**nowhere** of {len(several)}"
             print(f"| {site} | {missed if found is None else f'{found[0].name}, {found[0].subject}'} |", flush=True)
     print(f"\n{len(where)} mutants, {alive} alive")
     return 1 if alive else 0
