@@ -86,10 +86,11 @@ def documents(mapping: ir.Mapping, seed: Any, count: int, wanted: Wanted | None 
 
 
 def planned(mapping: ir.Mapping, seed: Any, plans: Iterable[Plan], wanted: Wanted | None = None) -> Iterator[Document]:
-    """A valid document for each plan."""
+    """A valid document for each plan; two for a case, which an empty list may keep from coming up."""
     generator = _Generator.of(mapping, _random(mapping, seed), wanted)
     for plan in plans:
-        yield generator.document(plan, "valid")
+        for _ in range(1 + bool(plan.cases)):
+            yield generator.document(plan, "valid")
 
 
 def spoiled(mapping: ir.Mapping, seed: Any, wanted: Wanted | None = None) -> Iterator[Document]:

@@ -169,6 +169,12 @@ class Messages:
             for number, (error, name) in enumerate(product(_RPC_ERRORS, (call_id, None))):
                 envelope = {"jsonrpc": "2.0", "id": name, "error": error}
                 yield Drawn(Response(200, self._of_reply(number), envelope), "valid", (), True)
+            for number, document in enumerate(documents):
+                body = document.parts.body if isinstance(document.parts.body, dict) else {}
+                code, text = body.get("code"), body.get("message")
+                error = {**body, "code": code if type(code) is int else -32000, "message": str(text or "No")}
+                envelope = {"jsonrpc": "2.0", "id": call_id, "error": error}
+                yield Drawn(Response(200, self._of_reply(number), envelope), "near", (document,), True)
             return
         for number, document in enumerate(documents):
             status = document.parts.status

@@ -243,7 +243,10 @@ def _replies(
     side, to = subject.side, OTHER[subject.side]
     sent: list[Any] = list(messages.exchanges(to, seeds)) or [None]  # None: all requests are refused
     mapping, failing = messages.mapping("response", side), messages.failing(side)
-    failures = [] if failing is None or not count else list(documents(failing, seeds, max(5, count // 5)))
+    failures: list[Document] = []
+    if failing is not None and count:
+        failures = list(planned(failing, seeds, plans(failing, pairs=False)))
+        failures += documents(failing, seeds, max(5, count // 5))
     for number, request in enumerate(sent):
         call = 7 if request is None else request.asked.id(side)
         trial = Trial(messages, "response", side, request, _hearing(tally, mapping, ""), told)
