@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from mapdsl import ir
+from mapdsl.conversions import same
 
 __all__ = ["Target", "targets"]
 
@@ -54,6 +55,8 @@ _OPPOSITE = {"is": "not", "present": "absent"}
 
 def _leaves_nothing(op: ir.Choose) -> bool:
     """Whether one of two cases always holds: `is "x"` and `is not "x"`, or present and absent."""
+    if any(_is_the_rest(one, other) for one in op.alternatives for other in op.alternatives):
+        return True
     alone = [alternative.guards[0] for alternative in op.alternatives if len(alternative.guards) == 1]
     return any(
         (one.place, one.values, one.selection) == (other.place, other.values, other.selection)
@@ -61,6 +64,17 @@ def _leaves_nothing(op: ir.Choose) -> bool:
         for one in alone
         for other in alone
     )
+
+
+def _is_the_rest(one: ir.Alternative, other: ir.Alternative) -> bool:
+    """Whether a case takes whatever is none of some values at a place, and another one takes these."""
+    places = {(guard.place, guard.kind) for guard in one.guards if guard.selection is None}
+    if len(places) != 1 or len(one.guards) < 2 or len(other.guards) != 1 or other.guards[0].selection is not None:
+        return False
+    (place, kind), (guard,) = *places, other.guards
+    values = [value for each in one.guards for value in each.values]
+    listed = guard.place == place and guard.kind in ("is", "one_of")
+    return kind == "not" and listed and all(any(same(value, each) for each in guard.values) for value in values)
 
 
 def _pipe(steps: tuple[ir.Step, ...]) -> Iterator[Target]:

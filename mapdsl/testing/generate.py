@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterable, Iterator
+from itertools import takewhile
 from random import Random
 from typing import Any
 
@@ -86,11 +87,10 @@ def documents(mapping: ir.Mapping, seed: Any, count: int, wanted: Wanted | None 
 
 
 def planned(mapping: ir.Mapping, seed: Any, plans: Iterable[Plan], wanted: Wanted | None = None) -> Iterator[Document]:
-    """A valid document for each plan; two for a case, which an empty list may keep from coming up."""
+    """A valid document for each plan."""
     generator = _Generator.of(mapping, _random(mapping, seed), wanted)
     for plan in plans:
-        for _ in range(1 + bool(plan.cases)):
-            yield generator.document(plan, "valid")
+        yield generator.document(plan, "valid")
 
 
 def spoiled(mapping: ir.Mapping, seed: Any, wanted: Wanted | None = None) -> Iterator[Document]:
@@ -295,7 +295,8 @@ class _Drawing:
         self.put(op.source, value, slots)
 
     def _many(self) -> int:
-        return self.random.choice((1, 2) if self.plan.only is not None else (0, 1, 1, 2, 3))
+        some = self.plan.only is not None or self.plan.cases  # an item in which the rule, or the choice, comes up
+        return self.random.choice((1, 2) if some else (0, 1, 1, 2, 3))
 
     def _one(self, op: ir.Each, slots: dict[str, Slot]) -> Any:
         """A list of one item where the old side is drawn, seldom a longer or an empty one; else the item."""
@@ -391,6 +392,10 @@ class _Drawing:
     def _make_fail(self, guard: ir.Guard, slots: dict[str, Slot]) -> None:
         """Change the document until the guard does not hold."""
         slot, place = slots[guard.place.root], guard.place
+        if guard.selection is not None and guard.kind == "absent":
+            names = [step.names[0] for step in takewhile(lambda step: step.names, guard.selection.steps)]
+            self.put(ir.Place(place.root, (*place.path, *names)), [self.draws.scalar(self._text(place))], slots)
+            return
         setter = self.setters.get((id(slot), place.path))
         for _ in range(40 if setter is not None else 0):
             if not holds(guard, View(slot.value, ())):

@@ -87,6 +87,7 @@ class Tally:
     documents: int = 0
     translated: int = 0
     changes: int = 0  # messages with one place changed, for law 9
+    routes: int = 1  # of the side that requests come from
     spoiled: int = 0  # documents of which each node in turn was replaced; they are not meant to be translated
     refusals: Counter[str] = attrs.field(factory=Counter)
     lost: Counter[str] = attrs.field(factory=Counter)
@@ -98,6 +99,7 @@ class Tally:
         self.documents += other.documents
         self.spoiled += other.spoiled
         self.changes += other.changes
+        self.routes = max(self.routes, other.routes)
         self.translated += other.translated
         self.refusals += other.refusals
         self.lost += other.lost
@@ -168,6 +170,7 @@ def run_piece(compiled: CompiledProgram, piece: Piece, seed: Any, exempt: Iterab
     if subject.part == "request":
         trial = Trial(messages, "request", subject.side, None, _hearing(tally, mapping, ""), told)
         requests = list(messages.requests(subject.side, drawn))
+        tally.routes = len(trial.routes())
         for each in requests:
             tally.take(trial.judge(each, random))
         _changed(trial, requests, set(), changing, tally, piece.count)
@@ -288,14 +291,15 @@ def total(tallies: Mapping[Subject, Tally]) -> Tally:
 
 
 def seldom(tallies: Mapping[Subject, Tally]) -> list[Subject]:
-    """Subjects of which less than 70% of the documents were translated, but for those that are refused whole."""
+    """Subjects of which less than 70% of the documents were translated, but for those that are refused whole. Of several
+    routes all but one may be."""
     whole = Counter[tuple[int, str]]()
     for subject, tally in tallies.items():
         whole[subject.unit, subject.part] += tally.translated
     return [
         subject
         for subject, tally in tallies.items()
-        if tally.share < _SHARE and tally.documents and whole[subject.unit, subject.part]
+        if tally.share < _SHARE / tally.routes and tally.documents and whole[subject.unit, subject.part]
     ]
 
 
