@@ -188,6 +188,7 @@ class _Log:
             "translated": tally.translated,
             "spoiled": tally.spoiled,
             "changes": tally.changes,
+            "routes": tally.routes,
             "refusals": tally.refusals,
             "lost": tally.lost,
             "reached": sorted(map(list, tally.reached), key=repr),
@@ -205,5 +206,5 @@ def _loaded(line: str) -> Any:
 
 def _tally(row: dict[str, Any]) -> Tally:
     reached = {tuple(each) for each in row["reached"]}
-    counts = {name: row[name] for name in ("documents", "translated", "spoiled", "changes")}
+    counts = {name: row[name] for name in ("documents", "translated", "spoiled", "changes", "routes")}
     return Tally(**counts, refusals=Counter(row["refusals"]), lost=Counter(row["lost"]), reached=reached)

@@ -291,8 +291,8 @@ def total(tallies: Mapping[Subject, Tally]) -> Tally:
 
 
 def seldom(tallies: Mapping[Subject, Tally]) -> list[Subject]:
-    """Subjects of which less than 70% of the documents were translated, but for those that are refused whole. Of several
-    routes all but one may be."""
+    """Subjects of which less than 70% of the documents were translated, but for those that are refused whole; so may be
+    all of several routes but one."""
     whole = Counter[tuple[int, str]]()
     for subject, tally in tallies.items():
         whole[subject.unit, subject.part] += tally.translated
