@@ -33,6 +33,7 @@ from .plan import (
     no_function,
 )
 from .record import recall, record
+from .replies import nth_call
 from .results import TranslatedRequest, TranslatedResponse
 from .show import found, spell
 from .steps import Ask, Done, Failed, Send
@@ -95,6 +96,7 @@ __all__ = [
     "json_loads",
     "most_calls",
     "no_function",
+    "nth_call",
     "of_connection",
     "rebuild_with",
     "recall",

@@ -66,6 +66,7 @@ class _World:
     """What answers the changes of one message, and what they became: those of other places must be told apart, too."""
 
     lookups: Any
+    joins: Joins
     met: dict[tuple[str, str], _Made] = attrs.field(factory=dict)
 
 
@@ -95,20 +96,24 @@ class Conservation:
             return
         yield from self._unfilled(drawn)
         message = drawn.message.to_dict()
-        there = self._places(message) + ([] if drawn.failure else self._left_out(message))
+        there = self._places(message)
+        there += [] if drawn.failure else self._left_out(message, there)
         new = [where for where in there if general(where) not in self.covered]
         self.random.shuffle(new)
         chosen = new[:fresh] + self.random.sample(there, min(len(there), more))
-        world = self._world()
+        world = self._world(drawn)
         for where in chosen:
             self.covered.add(general(where))
             yield from self.at(drawn, message, where, world)
 
     def _unfilled(self, drawn: Drawn) -> Iterator[Broken]:
         """A place that only the request can fill, of which nothing is told where none is at hand."""
-        trial, lookups = self.trial, self.trial.messages.lookups()
+        trial = self.trial
+        if trial.sent is None:
+            return
+        lookups = trial.messages.lookups()
         joins = trial.joins(lookups, drawn.failure)
-        if trial.sent is None or not joins.owes:
+        if not joins.owes:
             return
         try:
             made = trial.messages.translate(trial.part, [drawn.message], trial.to, lookups)
@@ -130,19 +135,21 @@ class Conservation:
     def like(self, drawn: Drawn, place: Where) -> Iterator[Broken]:
         """Change every place of a message that is that place, whatever the numbers of its items."""
         message = drawn.message.to_dict()
-        for where in self._places(message) + self._left_out(message):
+        there = self._places(message)
+        for where in there + self._left_out(message, there):
             if general(where) == general(place):
-                yield from self.at(drawn, message, where, self._world())
+                yield from self.at(drawn, message, where, self._world(drawn))
 
     def _places(self, message: dict[str, Any]) -> list[Where]:
         return places(message, [route.path for route in self.trial.routes()])
 
-    def _left_out(self, message: dict[str, Any]) -> list[Where]:
-        """Members that rules read, or look for, and the message does not have, in objects that it has."""
+    def _left_out(self, message: dict[str, Any], there: list[Where]) -> list[Where]:
+        """Members that rules read, or look for, and the message does not have, in objects that it has. `there`: its
+        places."""
         if self.trial.routes()[0].params is not None:
             return []
         found = [where for names, _ in self.trial.blame.read for where in absent(message, names)]
-        added = [where[:-1] for where in self._places(message) if where[0] == "body" and where[-1] == ADDED]
+        added = [where[:-1] for where in there if where[0] == "body" and where[-1] == ADDED]
         return list(dict.fromkeys(found + [(*where, name) for where in added for name in self._sought]))
 
     @cached_property
@@ -152,13 +159,14 @@ class Conservation:
         steps = (step for op in ops if isinstance(op, ir.Prune) for step in op.selector.steps)
         return sorted({name for step in steps for name in step.names})
 
-    def _world(self) -> _World:
+    def _world(self, drawn: Drawn) -> _World:
         """Half of the messages meet lookups that do not know what changes bring."""
-        return _World(self.trial.messages.lookups(NEW if self.random.random() < 0.5 else ()))
+        lookups = self.trial.messages.lookups(NEW if self.random.random() < 0.5 else ())
+        return _World(lookups, self.trial.joins(lookups, drawn.failure))
 
     def at(self, drawn: Drawn, message: dict[str, Any], where: Where, world: _World) -> Iterator[Broken]:
         """The first two values at a place of which nobody can tell which it was."""
-        lookups, joins = world.lookups, self.trial.joins(world.lookups, drawn.failure)
+        lookups, joins = world.lookups, world.joins
         value = value_at(message, where)
         tried = values(where, value, self.random, self.seen.get(general(where), ()) if value is ABSENT else ())
         tried += renamed(value, [each["keys"] for each in joins.declared if "keys" in each])

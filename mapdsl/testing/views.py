@@ -17,7 +17,7 @@ import attrs
 from mapdsl import ir
 from mapdsl.conversions import ABSENT, Refused, same
 from mapdsl.paths import is_secret
-from mapdsl.runtime import Asked, TranslatedRequest
+from mapdsl.runtime import TranslatedRequest, nth_call
 
 from .pipes import Known, same_cells
 
@@ -222,16 +222,10 @@ class Joins:
         side, root, *path = declared["request"]
         for place in list(_places(view, declared["at"][0])):
             number = next((step for step in place if isinstance(step, int)), 0)
-            asked = self._call(number)
+            asked = nth_call(self.sent, number)
             given = ABSENT if asked is None else _read({root: getattr(asked.of(side), root)}, (root, *path))
             if given is not ABSENT and same(_read(view, place), given):
                 _remove(view, place)
-
-    def _call(self, number: int) -> Asked | None:
-        """The request as the call saw it that an item of the reply comes of; one that is no such item, the first."""
-        if self.sent is None:
-            return None
-        return self.sent.calls[number] if number < len(self.sent.calls) else self.sent.asked
 
     # --- steps -------------------------------------------------------------------------------------------------------
 

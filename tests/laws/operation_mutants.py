@@ -1,4 +1,4 @@
-"""Does law 9 hear each report of each operation of the IR? `python -m tests.laws.operation_mutants [--table FILE]`.
+"""Does law 9 hear each report of each operation of the IR? `python -m tests.laws.operation_mutants [--only PART]`.
 
 The operations run in the interpreter (`mapdsl.testing.reference`), which has one call for each report: a loss, a note
 of residue, a problem. A mutant leaves one of these calls out. The specs of the conformance cases, and those below, are
