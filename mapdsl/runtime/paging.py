@@ -277,10 +277,13 @@ def fill(sides: Sides, to: str, view: View | None, source: Parts, target: Parts,
 def contradicted(server: PagingSide, page: Parts, window: Window, number: int | None = None) -> Iterator[Loss]:
     """What a reply echoes of the request otherwise than it was asked: nothing of it reaches the client, who is told.
 
-    `window`: what was asked for; `number`: which of several replies it is. An echoed size may be that of the page.
+    `window`: what was asked for; `number`: which of several replies it is. An echoed size may be that of the page, and
+    no request asks for one where pages have the server's own.
     """
     items = read(page, ("body", *server.items))
     for name, names in server.echo:
+        if server.unsized and _ECHOES[name] == "limit":
+            continue
         where: Where = ("body", *names)
         said, asked = read(page, where), _echo(server, name, window, items)
         if said is ABSENT or said is None or asked is ABSENT or (window.cursor is not None and not server.unsized):

@@ -198,3 +198,18 @@ def test_each_page_that_says_another_number_is_told():
     assert numbers(run.done.response.body["things"]) == list(range(5, 15))
     told = [(loss.path, loss.value, loss.reason) for loss in run.done.lost]
     assert told == [("[1].body.page", 9, "contradicts the request: page 3 was asked for")]
+
+
+def test_a_size_that_is_the_server_s_own_contradicts_no_request():
+    """The last page holds fewer items than the size that its reply repeats, and an empty one none."""
+    for count in (12, 0):
+        fake = old_server(count, 5, total=("total",))
+
+        def answer(request, fake=fake):
+            reply = fake.answer(request)
+            return {**reply, "body": {**reply["body"], "page": int(request["query"]["page"]), "page_size": 5}}
+
+        run = drive(spec(), asks("/v4/things", offset="9", limit="10"), "new", answer)
+
+        assert numbers(run.done.response.body["things"]) == list(range(count))[9:]
+        assert run.done.lost == ()
