@@ -39,14 +39,16 @@ READINGS = {
   other one follows the rule (`QUEUED`, `queued`; `_` is `-` in the new API), and is told as `untranslated`. The
   constants among a webhook's options are constants too.
 - *Filters and orders of a list.* A parameter that the other side lacks would widen the answer, so it is refused, and so
-  is a parameter that nobody names, of any list whose parameters no document lists in full. `GET /sms` has filters whose
-  field an SMS shows (`to`, and by assumed names `from`, `sid`, `direction`, `status`): the old list is looked through
-  for them.
+  is a parameter of a list, or an option of an old search, that nobody names. `GET /sms` has filters whose field an SMS
+  shows (`to`, and by assumed names `from`, `sid`, `direction`, `status`): the old list is looked through for them.
+  *"Just use simple query parameters like prefix and area"*: what `POST /numbers/store` says beside a prefix may choose
+  other numbers, so it is refused as well.
 - *"DID is now Phone number"*: the app of a number, an object or (in an older SDK) its hash, is the field that the PATCH
-  of `apps.assign_did` assumes; one name serves both.
+  of `apps.assign_did` assumes; one name serves both, and the numbers of an action as well.
 - *"hash is now sid", "Jobs are now called Tasks", "Constant values are now lowercase", the format of dates*: notes on
   all replies, which hold in those that no document lists, too: members `hash`, `job`, `status`, `type` and `class`, and
-  texts with the form of a date, at any depth. What remains is unknown, and the reply is told as before.
+  texts with the form of a date, at any depth. What remains is unknown, and the reply is told as before. So it is with the
+  members of a recording and of a type of numbers, which no document lists either.
 - *"No more cryptic area code IDs"*: an old client, which reserves numbers by such an id, gets it with each prefix, from
   the lookup that `did/store.reserve` asks; a new client gets none.
 - *media/recording.mark_as_read_async, mark_as_unread_async, delete_async*: one hash goes to the route with `{sid}`,
