@@ -285,12 +285,19 @@ class Replies:
     def owed(self, reply: Reply, target: Parts, failed: bool, lost: Iterable[Loss]) -> tuple[Loss, ...]:
         """A call has a result: where the spec speaks of one and none came, null stands in its place, and is told.
 
-        A null that came as the value itself is told as what it is.
+        So is an object of what rules make up, where no body came that holds the rest of it. A null that came as the
+        value itself is told as what it is.
         """
-        if failed or not reply.to_call or reply.from_call or target.body is not None or self.home:
+        body = target.body
+        made_up = isinstance(body, dict) and reply.response.body is None
+        if failed or not reply.to_call or reply.from_call or self.home or not (body is None or made_up):
             return ()
-        places = self.prepared.unit.spoken
-        spoken = any((part, side, place[0]) == ("response", self.to, "body") for part, side, place in places)
+        places = [
+            place
+            for part, side, place in self.prepared.unit.spoken
+            if (part, side, place[0]) == ("response", self.to, "body")
+        ]
+        spoken = any(not made_up or (len(place) > 1 and place[1] not in body) for place in places)
         came = any(loss.value is None and loss.kind == DROPPED for loss in lost)
         return (Loss("body.result", None, "missing", kind=OWED),) if spoken and not came else ()
 

@@ -64,7 +64,8 @@ READINGS = {
   whose code is no such number goes to the old side whole, in `data`, its status as the code.
 - *Replies without a body.* Where no document shows what a method returned (`jobs.cancel`, `webhooks.enable`, `disable`,
   `unsubscribe`), an old client gets `true`, as other methods give it, and is told that it is assumed. Where the old
-  result is more than that, its null is told as `missing`.
+  result is more than that, its null is told as `missing`, and so is an action of which nothing came (`apps.create`,
+  `apps.edit`) and whose package alone is made up.
 """,
 }
 INTRODUCTION = """\
