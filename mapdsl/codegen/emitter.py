@@ -57,6 +57,7 @@ class Emitter:
         self.new_item: Root | None = None
         self.excused = ""  # the local that says that a lookup left the item out, where an item may give nothing
         self.tables: dict[str, str] = {}
+        self.back_tables: dict[str, str] = {}
         self.shared = Shared(frozenset())
         self._blocks: list[list[ast.stmt]] = [[]]
         self._objects: list[dict[tuple[str, ...], str]] = [{}]
@@ -105,6 +106,12 @@ class Emitter:
         if lookup not in self.tables:
             self.tables[lookup] = self.fresh(lookup)
         return self.tables[lookup]
+
+    def back_table(self, lookup: str) -> str:
+        """The local that holds a lookup's answers of the other way, or None."""
+        if lookup not in self.back_tables:
+            self.back_tables[lookup] = self.fresh(f"{lookup}_back")
+        return self.back_tables[lookup]
 
     def fresh(self, wanted: str) -> str:
         return self.names.fresh(wanted)

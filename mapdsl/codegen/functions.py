@@ -35,7 +35,7 @@ from .shared import Shared, functions_in, settle_names
 __all__ = ["Made", "make_full", "make_keys", "make_plain", "make_predicate"]
 
 _PARTS = ("path", "query", "header")
-_PARAMETERS = {"parts", "answers", "asked", "log", "request", "asked_keys"}
+_PARAMETERS = {"parts", "answers", "asked", "log", "request", "asked_keys", "back"}
 
 
 @attrs.frozen
@@ -53,7 +53,7 @@ def _emitter(mode: str, globals_: Globals, rules: str, reserved: set[str]) -> Em
 def make_plain(
     mapping: Mapping, identifier: str, globals_: Globals, rules: str, reserved: set[str], doc: str, status: int
 ) -> Made:
-    """`f(old, answers=None, request=None)` on bodies."""
+    """`f(old, answers=None, request=None, back=None)` on bodies."""
     e = _emitter("plain", globals_, rules, reserved)
     source, target = _sides(e, mapping)
     e.emit(assign("log", const(None)))
@@ -68,13 +68,13 @@ def make_plain(
     _open_body(e, mapping, source, target)
     with e.block() as body:
         e.run_block(mapping.ops)
-    tables = _tables(e, name("answers"))
+    tables = [*_tables(e, name("answers")), *_back_tables(e)]
     e.rule = -1
     e.emit(*tables, *e.shared.functions, *body)
     e.emit(if_(is_not(name("log"), const(None)), [ast.Raise(call(attribute(name("log"), "error")), None)]))
     _close_body(e, mapping, source, target)
     e.emit(ast.Return(name(target)))
-    return _made(e, function(identifier, [source], ["answers", "request"], e.statements, doc))
+    return _made(e, function(identifier, [source], ["answers", "request", "back"], e.statements, doc))
 
 
 def make_full(mapping: Mapping, identifier: str, globals_: Globals, rules: str, reserved: set[str], doc: str) -> Made:
@@ -175,6 +175,15 @@ def _tables(e: Emitter, answers: ast.expr) -> list[ast.stmt]:
             ),
         )
         for lookup, local in e.tables.items()
+    ]
+
+
+def _back_tables(e: Emitter) -> list[ast.stmt]:
+    """Locals with the answers of the other way, which say how texts of names are read; None where nobody was asked."""
+    back = name("back")
+    return [
+        assign(local, either(is_(back, const(None)), const(None), call(attribute(back, "get"), const(lookup))))
+        for lookup, local in e.back_tables.items()
     ]
 
 

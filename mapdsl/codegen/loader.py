@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from mapdsl import ir
-from mapdsl.ir import Choose, Each, Failure, Mapping, Op, RouteDecl, Unit, choices_in, emptying_filters
+from mapdsl.ir import Choose, Each, Failure, Mapping, Op, RouteDecl, Unit, choices_in, emptying_filters, writes_names
 from mapdsl.runtime import (
     ONLY,
     Block,
@@ -135,6 +135,7 @@ def _ways(space: dict[str, Any], name: str, mapping: Mapping, module: Module) ->
         Blocks(_blocks(mapping.ops, mapping.to, {}), (base, ("body",))),
         emptying_filters(mapping.ops),
         choices_in(mapping.ops),
+        writes_names(mapping.ops),
     )
 
 

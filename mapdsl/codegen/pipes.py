@@ -290,10 +290,13 @@ class Pipe:
         """The items of a text as the lookup knows them, the keys that this needs, or the text of items."""
         e = self.e
         if conversion_of(step).way(step.to).spans is None:
-            if not e.full:
+            if e.mode == "keys":
                 return plainly
             uses = [name(e.globals.function(step, use)) for use in ("run", "joins")]
             spans = name(e.globals.function(attrs.evolve(step, to="old" if step.to == "new" else "new"), "spans"))
+            if not e.full:
+                known = name(e.back_table(step.known_by))
+                return call("write_known", const(step.known_by), *uses, spans, name(local), known)
             at = [const(e.rule), self.where, name(self.local)]
             return call("write_items", name("log"), *at, const(step.known_by), *uses, spans, name(local))
         facts = [name(e.globals.function(step, "spans")), name(local)]

@@ -49,7 +49,7 @@ from .nodes import (
 )
 from .printer import print_mapping, print_program
 from .sharing import blocks_of, shared_blocks
-from .writes import emptying_filters, spoken_for
+from .writes import emptying_filters, spoken_for, writes_names
 
 __all__ = [
     "Alternative",
@@ -104,4 +104,5 @@ __all__ = [
     "print_program",
     "shared_blocks",
     "spoken_for",
+    "writes_names",
 ]

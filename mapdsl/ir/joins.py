@@ -56,7 +56,7 @@ from .nodes import (
     Write,
 )
 
-__all__ = ["joins_of_mapping", "joins_of_message"]
+__all__ = ["conversion_of", "joins_of_mapping", "joins_of_message"]
 
 Names = tuple[str, ...]
 Ends = tuple[Names, Names]
@@ -184,7 +184,7 @@ def _may_pass(steps: Iterable[Step]) -> bool:
         if isinstance(step, Reference) and step.to == "new" and step.look is not None:
             return True
         if isinstance(step, Convert):
-            way = _conversion_of(step).way(step.to)
+            way = conversion_of(step).way(step.to)
             if way.passes_unlisted or way.untranslated is not None:
                 return True
     return False
@@ -283,15 +283,15 @@ def _can_join(steps: Iterable[Step]) -> bool:
             return True
         if isinstance(step, Reference) and step.to == "old":
             return True
-        if isinstance(step, Convert) and not _conversion_of(step).way(step.to).injective:
+        if isinstance(step, Convert) and not conversion_of(step).way(step.to).injective:
             return True
     return False
 
 
-def _conversion_of(convert: Convert) -> Conversion:
+def conversion_of(convert: Convert) -> Conversion:
     if convert.table is not None:
         return convert.table.conversion
-    return build(convert.name, tuple(_conversion_of(a) if isinstance(a, Convert) else a for a in convert.args))
+    return build(convert.name, tuple(conversion_of(a) if isinstance(a, Convert) else a for a in convert.args))
 
 
 def _plain_steps(steps: Iterable[Step]) -> list[Declared]:

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 import attrs
 
-from .nodes import Choose, Combine, Each, ForEach, Join, Look, Lose, Move, Op, Place, Report, Step, Write
+from .joins import conversion_of
+from .nodes import Choose, Combine, Convert, Each, ForEach, Join, Look, Lose, Move, Op, Place, Report, Step, Write
+from .sharing import blocks_of
 
-__all__ = ["clashes", "emptying_filters", "spoken_for"]
+__all__ = ["clashes", "emptying_filters", "spoken_for", "writes_names"]
 
 
 @attrs.frozen
@@ -80,5 +82,28 @@ def emptying_filters(ops: tuple[Op, ...]) -> tuple[tuple[int, tuple[str, ...]], 
 def _empties(pipe: tuple[Step, ...]) -> bool:
     return any(
         step.miss == "empty" if isinstance(step, Look) else isinstance(step, ForEach) and _empties(step.steps)
+        for step in pipe
+    )
+
+
+def writes_names(ops: tuple[Op, ...]) -> bool:
+    """Whether names become one text, in the block or in one within it, that a lookup decides how to read."""
+    return any(_writes_names(pipe) for block in blocks_of(ops) for op in block for pipe in _pipes(op))
+
+
+def _pipes(op: Op) -> Iterator[tuple[Step, ...]]:
+    if isinstance(op, Move):
+        yield op.pipe
+    elif isinstance(op, Combine):
+        yield from (move.pipe for move in op.moves)
+    elif isinstance(op, Each):
+        yield op.keys
+
+
+def _writes_names(pipe: tuple[Step, ...]) -> bool:
+    return any(
+        bool(step.known_by) and conversion_of(step).way(step.to).joins is not None
+        if isinstance(step, Convert)
+        else isinstance(step, ForEach) and _writes_names(step.steps)
         for step in pipe
     )

@@ -105,7 +105,13 @@ def lower_pipe(
     """A pipe, read from old to new, as steps in the order in which they run `to` a side."""
     steps = _in_order(pipe, scope, to, otherwise)
     back = _in_order(pipe, scope, "old" if to == "new" else "new", otherwise)
-    known = {**_known(steps), **{len(steps) - 1 - number: lookup for number, lookup in _known(back).items()}}
+    # Nobody asks a lookup without an inverse to old: then all commas of a text separate.
+    back_known = {
+        len(steps) - 1 - number: lookup
+        for number, lookup in _known(back).items()
+        if to == "old" or scope.lookups[lookup].arrow == "<->"
+    }
+    known = {**_known(steps), **back_known}
     return tuple(
         attrs.evolve(step, known_by=known[number]) if number in known and isinstance(step, Convert) else step
         for number, step in enumerate(steps)

@@ -13,7 +13,7 @@ from .parts import Parts
 from .plan import Compiled, Edge, LookupDecl, Ways
 from .routes import Router, Template
 from .scrubbing import Spoken, spoken_of
-from .transforms import OnBytes, transform
+from .transforms import BackKeys, OnBytes, back_keys_of, transform
 
 if TYPE_CHECKING:
     from .exchange import Exchange
@@ -343,33 +343,37 @@ class Endpoint:
         return f"it has {', '.join(self.variants)}: pass variant=" if self.variants else "it has no variants"
 
     def transform(self, part: str, to: str, variant: str | None = None) -> Callable[..., Any]:
-        """The compiled function `f(body, answers=None, request=None)`; `f.keys(body)` says what to look up before.
+        """The compiled function `f(body, answers=None, request=None, back=None)`; `f.keys(body)` says what to look up
+        before.
 
-        `answers` is `{lookup: {key: value}}`, `request` what translate_request returned. What passes unchanged is
-        shared with the body that is handed over: copy it before you change either.
+        `answers` is `{lookup: {key: value}}`, `request` what translate_request returned. `back` answers
+        `f.back_keys(body, answers, request)` likewise: names that may be read otherwise in one text, asked the other
+        way. What passes unchanged is shared with the body that is handed over: copy it before you change either.
         """
         _check_part(part)
         check_side(to)
         unit = self.unit(variant).unit
         if part in unit.opaque:
             raise ValueError(f"the {part} of endpoint {self.name} is bytes: there is no function on its body")
-        return transform(_on_bodies(unit, part, to), (self, part, to, variant))
+        return transform(*_on_bodies(unit, part, to), (self, part, to, variant))
 
     def transform_bytes(self, part: str, to: str, variant: str | None = None) -> Callable[..., bytes]:
-        """The same from JSON bytes to JSON bytes, numbers digit for digit: `f(data, answers=None, request=None)`."""
+        """The same from JSON bytes to JSON bytes, numbers digit for digit."""
         _check_part(part)
         check_side(to)
-        function = _on_bodies(self._api.exact.endpoint(self.name).unit(variant).unit, part, to)
-        return OnBytes(function, (self, part, to, variant))
+        functions = _on_bodies(self._api.exact.endpoint(self.name).unit(variant).unit, part, to)
+        return OnBytes(*functions, (self, part, to, variant))
 
 
-def _on_bodies(unit: Compiled, part: str, to: str) -> Callable[..., Any]:
-    around = unit.fan if part == "request" else unit.gather
+def _on_bodies(unit: Compiled, part: str, to: str) -> tuple[Callable[..., Any], BackKeys]:
+    around, ways = unit.fan if part == "request" else unit.gather, unit.ways(part, to)
     if around is None:
-        return unit.ways(part, to).plain
+        first = next((row.old if to == "new" else row.new for row in unit.statuses), 200)
+        return ways.plain, back_keys_of(ways, first)
     from .fans import OnItems
 
-    return OnItems(around, unit.ways(part, to), to)
+    on_items = OnItems(around, ways, to)
+    return on_items, on_items.back_keys
 
 
 def _check_part(part: Any) -> None:

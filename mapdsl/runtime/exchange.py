@@ -25,7 +25,7 @@ from .faults import CLIENT, SERVER, effect_of, fate_of, tell, to_sender
 from .folding import open_replies, reply_of_nothing
 from .headers import Headers, is_credential
 from .lists import found_enough
-from .lookups import check_lookups
+from .lookups import Answered, check_lookups
 from .messages import Request, Response
 from .narrowing import narrowing_of, narrows
 from .opening import Opened, checked, is_call
@@ -120,6 +120,7 @@ class Exchange:
         self._made: list[tuple[Request, Outcome]] = []
         self._bare = bare
         self._secrets: Mapping[str, Any] = {}  # answers to credentials that need not be asked for
+        self._looks_back = False  # what is asked now is how a text of names will be read
         self._opened = self._open()
         self._events: list[dict[str, Any]] = []
         self._talk: Talk = self._converse()
@@ -236,9 +237,14 @@ class Exchange:
 
     def _catch_up(self) -> None:
         """Give the answers of a state, as far as nothing must be asked that is in none."""
-        while self._pending and self._error is None and not _is_secret(self._current):
+        while self._error is None and not _is_secret(self._current) and (self._pending or self._is_unasked()):
             self._feed()
         self._after_replay()
+
+    def _is_unasked(self) -> bool:
+        """Whether a state handed its calls out before anybody asked how their texts of names are read: they are as they
+        were then."""
+        return self._looks_back and self._was_handed and not self._pending
 
     def _with_reply(self, error: MapError) -> MapError:
         """The error, with what the client is to be told: behind a call it is not the client's."""
@@ -270,8 +276,11 @@ class Exchange:
         self._begin()
 
     def _feed(self) -> None:
-        event = self._pending[0]
         step = self._current
+        event = self._pending[0] if self._pending else {}
+        if self._looks_back and isinstance(step, Ask) and event.get("ask") != step.lookup:
+            self._take(step, {})  # a state of a version that did not ask it
+            return
         fits = ("ask" in event and isinstance(step, Ask) and step.lookup == event["ask"]) or (
             "send" in event and isinstance(step, Send) and len(step.requests) == len(event["send"])
         )
@@ -315,6 +324,7 @@ class Exchange:
     def _converse(self) -> Talk:
         prepared, to = self._opened.prepared, self._server
         answers = yield from self._ask(requests.wanted_keys((self._opened,), to), to)
+        answers |= yield from self._ask_back(requests.back_keys(self._api, (self._opened,), answers, to), answers, to)
         answers |= yield from self._ask_for_credential(to)
         translation = requests.Translation.begin(self._api, (self._opened,), self._client, to, answers, None, False)
         sent = translation.finish(strict=frozenset())
@@ -342,6 +352,7 @@ class Exchange:
 
     def _translate(self, replies: Replies) -> Generator[Step, Any, TranslatedResponse]:
         answers = yield from self._ask(replies.wanted_keys(), self._client)
+        answers |= yield from self._ask_back(replies.back_keys(answers), answers, self._client)
         return replies.translate(answers, None, strict=frozenset(), lenient=False)
 
     # --- reads beside the calls ---
@@ -419,8 +430,18 @@ class Exchange:
         for name, wanted in keys.items():
             if wanted:
                 found = yield Ask(name, tuple(wanted), to)
-                answers[name] = _Answers(found)
+                answers[name] = Answered(found)
         return answers
+
+    def _ask_back(self, keys: Keys, answers: Mapping[str, Any], to: str) -> Generator[Step, Any, dict[str, Any]]:
+        """Ask the other way how texts of names will be read, lookup by lookup; the answers with those of this way."""
+        both: dict[str, Any] = {}
+        for name, wanted in keys.items():
+            self._looks_back = True
+            back = yield Ask(name, tuple(wanted), "old" if to == "new" else "new")
+            self._looks_back = False
+            both[name] = Answered(answers[name].found if name in answers else {}, back)
+        return both
 
     def _ask_for_credential(self, to: str) -> Generator[Step, Any, dict[str, Any]]:
         auth, credential = self._opened.prepared.unit.auth, self._opened.credential
@@ -429,7 +450,7 @@ class Exchange:
         if auth.credential in self._secrets:
             return {auth.credential: self._secrets[auth.credential]}
         found = yield Ask(auth.credential, (credential.key(),), to, credential=True)
-        return {auth.credential: _Answers(found)}
+        return {auth.credential: Answered(found)}
 
     def _call(
         self, prepared: Prepared, translation: requests.Translation, sent: TranslatedRequest
@@ -511,16 +532,6 @@ def _fates(outcomes: Sequence[Outcome], *, reads: bool = False) -> list[Loss]:
 def _has_key(request: Request, header: str | None) -> bool:
     """Whether a call carries a key of idempotency: the client may have sent none."""
     return header is not None and any(name.lower() == header for name in request.headers)
-
-
-class _Answers:
-    """Answers of an Ask, as a lookup."""
-
-    def __init__(self, found: Mapping[Any, Any]) -> None:
-        self._found = found
-
-    def __call__(self, keys: Sequence[Any]) -> Mapping[Any, Any]:
-        return self._found
 
 
 def _is_secret(step: Step | None) -> bool:

@@ -24,7 +24,7 @@ from .messages import Request
 from .parts import Log, Parts
 from .places import Editor, Where, read
 from .plan import Fan, Gather, Ways
-from .running import Job, keys_of
+from .running import Job, Keys, keys_of
 from .show import found, spell
 
 __all__ = [
@@ -289,14 +289,15 @@ class OnItems:
         self._ways = ways
         self._to = to
 
-    def __call__(self, body: Any, answers: Any = None, request: Any = None) -> Any:
-        """`answers` is `{lookup: {key: value}}`, `request` what translate_request returned."""
+    def __call__(self, body: Any, answers: Any = None, request: Any = None, back: Any = None) -> Any:
+        """`answers` is `{lookup: {key: value}}`, `back` likewise, `request` what translate_request returned."""
         made = []
         log = Log(self._ways.rules)
         jobs = self._jobs(body, request)
         for job in jobs:
             own = Log(self._ways.rules)
             made.append(self._ways.full(job.parts, answers or {}, job.asked, own))
+            own.settle(back or {})
             own.move(job.here, job.there)
             log.take(own)
         if self._to == "new":
@@ -316,6 +317,16 @@ class OnItems:
     def keys(self, body: Any) -> dict[str, list[Any]]:
         """`{lookup: [key, ...]}`: what must be answered for this body, or these bodies."""
         return {name: list(keys) for name, keys in keys_of(self._jobs(body, None)).items() if keys}
+
+    def back_keys(self, body: Any, answers: Any = None, request: Any = None) -> dict[str, list[Any]]:
+        """`{lookup: [key, ...]}`: what must be answered the other way, to know how the texts of names will be read."""
+        asked: Keys = {}
+        for job in self._jobs(body, request) if self._ways.writes_names else ():
+            log = Log(self._ways.rules)
+            self._ways.full(job.parts, answers or {}, job.asked, log)
+            for written in log.written():
+                written.ask(asked)
+        return {name: list(keys) for name, keys in asked.items()}
 
     def _jobs(self, body: Any, request: Any) -> tuple[Job, ...]:
         calls = getattr(request, "calls", ())

@@ -125,12 +125,12 @@ class GatheredReplies(Replies):
         if self.failure() is not None:  # then nothing was looked up for the others
             jobs = [(reply, None if job is None or job.ways.lookups else job) for reply, job in jobs]
         run = Run(self.api, self._success, given, "old", lenient=True)
-        run.look_up([job for _, job in jobs if job is not None])
+        done = iter(run.do_all([job for _, job in jobs if job is not None]))
         place = 0
         for number, (reply, job) in enumerate(jobs):
             if job is None:
                 continue
-            if wrong := self._wrong(reply, run.do(job)[1], number, place):
+            if wrong := self._wrong(reply, next(done)[1], number, place):
                 self._tell_unread(number, reply.parts.status, reply.parts.body, wrong)
                 self.replies[number] = failure_of_http(self.prepared, Response(_UNREADABLE), "old", reply.asked)
             place += 1
@@ -174,14 +174,14 @@ class GatheredReplies(Replies):
 
     def succeed(self, run: Run, stamp: Stamp, residue: Any, strict: Strict) -> TranslatedResponse:
         gathering = self._gathering()
-        run.look_up([job for _, job in gathering if job is not None])
+        done = iter(run.do_all([job for _, job in gathering if job is not None]))
         made: list[_Made] = []
         lost: list[Loss] = []
         for number, (reply, job) in enumerate(gathering):
             if job is None:
                 lost += self._left_out(reply, number)
                 continue
-            target, log = run.do(job)
+            target, log = next(done)
             if not self.exchange and not self.fails(reply):
                 run.problems.extend(self._undeclared(reply, number))
             elif wrong := self._wrong(reply, log, number, len(made)):
@@ -347,11 +347,9 @@ class ItemReply(Replies):
     def succeed(self, run: Run, stamp: Stamp, residue: Any, strict: Strict) -> TranslatedResponse:
         unit, reply, jobs = self.prepared.unit, self.replies[0], self.jobs()
         run.problems.extend(misfits(unit.declared("response", "old"), reply.parts))
-        run.look_up(jobs)
         made: list[_Made] = []
         lost: list[Loss] = []
-        for job in jobs:
-            target, log = run.do(job)
+        for job, (target, log) in zip(jobs, run.do_all(jobs), strict=True):
             if log.failed and job.ways is not run.ways:
                 target, log, passed = self._pass_item(job, log, len(made))
                 lost.append(passed)

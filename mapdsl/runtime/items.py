@@ -6,7 +6,7 @@ from collections.abc import Callable, Container, Mapping
 
 import attrs
 
-__all__ = ["MOST_ITEMS", "MOST_JOINED", "Written", "ask_items", "known_items"]
+__all__ = ["MOST_ITEMS", "MOST_JOINED", "Written", "ask_items", "known_items", "reads_again"]
 
 MOST_JOINED = 8  # pieces that may be one item
 MOST_ITEMS = 100  # pieces of a text of which none are joined, for the keys to ask for would be too many
@@ -49,9 +49,15 @@ def known_items(spans: _Spans, text: str, known: Container[str]) -> list[str]:
     return best[0][2]
 
 
+def reads_again(lookup: str) -> str:
+    """What is expected of items without the separator which a lookup reads as other ones in one text."""
+    return f"a list of names that lookup {lookup} reads as the same names in one text"
+
+
 @attrs.frozen
 class Written:
-    """A text made of items of which some hold the separator. It may stand where it is read as these items again."""
+    """A text made of items, which the lookup may read as other ones: where some hold the separator, or where it knows
+    one item made of several. It may stand where it is read as these items again."""
 
     lookup: str
     spans: _Spans

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from mapdsl.conversions import ABSENT
@@ -19,7 +20,7 @@ from .plan import LookupDecl
 from .scalars import bring, named
 from .show import found
 
-__all__ = ["Answers", "answer", "ask", "can_be_asked", "check_lookups"]
+__all__ = ["Answered", "Answers", "answer", "ask", "can_be_asked", "check_lookups", "reader_of"]
 
 Answers = dict[str, dict[Any, Any]]
 _SHOWN = 3
@@ -51,6 +52,25 @@ def check_lookups(lookups: Any) -> Mapping[str, Any]:
     if not isinstance(lookups, Mapping):
         raise TypeError(f"lookups must be a dict of names, not {type(lookups).__name__}")
     return lookups
+
+
+class Answered:
+    """What a lookup was asked before, as a source of answers. `back`: what it answered the other way, to know how texts
+    will be read."""
+
+    def __init__(self, found: Mapping[Any, Any], back: Mapping[Any, Any] = MappingProxyType({})) -> None:
+        self.found = found
+        self.back = back
+
+    def __call__(self, keys: Iterable[Any]) -> Mapping[Any, Any]:
+        return self.found
+
+
+def reader_of(source: Any, back: str) -> Any:
+    """Who says how a text of names is read on the way `back`; None where nobody can."""
+    if isinstance(source, Answered):
+        return Answered(source.back)
+    return source if can_be_asked(source, back) else None
 
 
 def can_be_asked(source: Any, to: str) -> bool:

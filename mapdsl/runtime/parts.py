@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Set
 from types import MappingProxyType
 from typing import Any
 
@@ -171,12 +171,13 @@ class Log:
     `respell` says where in the message a place stands that rules know by another path: in the envelope of a call.
     """
 
-    __slots__ = ("_lost", "_notes", "_problems", "respell", "rules")
+    __slots__ = ("_doubts", "_lost", "_notes", "_problems", "respell", "rules")
 
     def __init__(self, rules: tuple[RuleRef, ...]) -> None:
         self.rules = rules
         self.respell: Callable[[Where], Where] | None = None
         self._problems: list[tuple[int, Where, str, Any, Written | None]] = []
+        self._doubts: list[tuple[int, Where, str, Any, Written]] = []
         self._lost: list[tuple[int, Where, Any, str, str | Claim]] = []
         self._notes: list[Note] = []
 
@@ -184,13 +185,23 @@ class Log:
         """Report a problem. `unless`: what was written all the same, and is none where it holds."""
         self._problems.append((rule, path, expected, value, unless))
 
+    def doubt(self, rule: int, path: Where, expected: str, value: Any, unless: Written) -> None:
+        """Report what is a problem only where answers say that what was written does not hold."""
+        self._doubts.append((rule, path, expected, value, unless))
+
+    def trust(self, names: Mapping[str, Set[str]]) -> None:
+        """Take back the doubts about items that the lookup itself gave (`names`, by lookup): it knows each of them."""
+        self._doubts = [row for row in self._doubts if not all(item in names[row[4].lookup] for item in row[4].items)]
+
     def written(self) -> list[Written]:
-        """What problems speak of that are none where it holds."""
-        return [unless for *_, unless in self._problems if unless is not None]
+        """What problems and doubts speak of, which are none where it holds."""
+        return [row[4] for row in (*self._problems, *self._doubts) if row[4] is not None]
 
     def settle(self, answers: Mapping[str, Mapping[Any, Any]]) -> None:
-        """Take back the problems of what holds by these answers."""
+        """Take back the problems of what holds by these answers. Of doubts, those stay that do not hold by them."""
         self._problems = [row for row in self._problems if row[4] is None or not row[4].holds(answers)]
+        self._problems += [row for row in self._doubts if row[4].lookup in answers and not row[4].holds(answers)]
+        self._doubts = []
 
     def lose(self, rule: int, path: Where, value: Any, reason: str, kind: str | Claim = DROPPED) -> None:
         """Report a loss. The path of what is owed or guessed is that of the target. With a claim, it is one where that
@@ -236,7 +247,7 @@ class Log:
                 self._notes[number] = attrs.evolve(note, chosen=(*note.chosen, chosen))
 
     def move(self, here: Callable[[Where], Where], there: Callable[[Where], Where]) -> None:
-        """Say all places anew: those of the source by `here`, those of the target by `there`."""
+        """Say all places anew, those of the source by `here`, of the target by `there`. Doubts are settled before."""
         self._problems = [(rule, here(at), *rest) for rule, at, *rest in self._problems]
         self._lost = [
             (rule, there(at) if kind in _WRITTEN else here(at), value, reason, kind)

@@ -181,13 +181,14 @@ class FieldDecl:
 class Ways:
     """The generated functions of one mapping.
 
-    plain(body, answers=None, request=None) -> body; has `.keys(body)`; raises TranslationError
+    plain(body, answers=None, request=None, back=None) -> body; has `.keys(body)`; raises TranslationError
     full(parts, answers, asked, log) -> Parts
     keys(parts, asked) -> {lookup: {key: None}}
     blocks: where its blocks stand, and how the items of lists are known: residue reads it. Rows of (old, new) or (old,
         new, key) will do.
     filters: the rules with `else empty`, with the places that they write.
     choices: each `match`, with the tests of its cases on both messages. Residue reads it.
+    writes_names: whether it writes names into one text that a lookup decides how to read.
     """
 
     plain: Callable[..., Any]
@@ -198,9 +199,10 @@ class Ways:
     blocks: Blocks = attrs.field(default=Blocks(), converter=as_blocks)
     filters: tuple[tuple[int, tuple[str, ...]], ...] = ()
     choices: tuple[Choice, ...] = ()
+    writes_names: bool = False
 
 
-def no_function(body: Any, answers: Any = None, request: Any = None) -> Any:
+def no_function(body: Any, answers: Any = None, request: Any = None, back: Any = None) -> Any:
     """Stands where a mapping has no function on bodies: the items of a fan or gather are parts of one."""
     raise TypeError("this mapping runs on items")
 

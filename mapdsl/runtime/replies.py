@@ -126,6 +126,14 @@ class Replies:
         except TranslationError:  # told when they are mapped
             return {}
 
+    def back_keys(self, given: Mapping[str, Any]) -> Keys:
+        """What must be looked up the other way, too, once `given` answers these."""
+        try:
+            run = Run(self.api, self.prepared.unit.ways("response", self.to), given, self.to, lenient=True)
+            return run.back_keys(self._jobs())
+        except TranslationError:  # told when they are mapped
+            return {}
+
     def translate(self, given: Mapping[str, Any], residue: Any, strict: Strict, lenient: bool) -> TranslatedResponse:
         unit, failed = self.prepared.unit, self.failure()
         if failed is not None:

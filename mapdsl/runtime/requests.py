@@ -41,7 +41,7 @@ from .show import found, spell
 from .strictness import Strict
 from .windows import Plan, Window
 
-__all__ = ["Translation", "check_residue", "open_all", "wanted_keys"]
+__all__ = ["Translation", "back_keys", "check_residue", "open_all", "wanted_keys"]
 
 
 def open_all(
@@ -65,6 +65,17 @@ def wanted_keys(opened: Sequence[Opened], to: str) -> Keys:
     """What must be looked up before the requests can be mapped."""
     try:
         return keys_of(_jobs(opened, to))
+    except TranslationError:  # told when they are mapped
+        return {}
+
+
+def back_keys(api: Api, opened: Sequence[Opened], given: Mapping[str, Any], to: str) -> Keys:
+    """What must be looked up the other way before the requests can be mapped, once `given` answers `wanted_keys`."""
+    ways = opened[0].prepared.unit.ways("request", to)
+    if not ways.writes_names:
+        return {}
+    try:
+        return Run(api, ways, given, to, lenient=True).back_keys(_jobs(opened, to))
     except TranslationError:  # told when they are mapped
         return {}
 
@@ -276,10 +287,8 @@ class Translation:
                 paging.note_spelling(unit.paging, self.to, first.parts, target, run.log, whole=whole)
             return _Made(first.parts, target, target)
         jobs = _jobs(self.opened, self.to, run.log.spell)
-        run.look_up(jobs)
         targets = []
-        for job in jobs:
-            target, log = run.do(job)
+        for target, log in run.do_all(jobs):
             targets.append(target)
             run.log.take(log)
         if self.to == "new":

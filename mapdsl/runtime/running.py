@@ -12,7 +12,7 @@ from mapdsl.errors import LookupMissing, MapError, Problem, TranslationError
 
 from .api import Api
 from .declared import misfits, report_missing
-from .lookups import answer, can_be_asked
+from .lookups import answer, can_be_asked, reader_of
 from .notes import annotate
 from .parts import Asked, Log, Loss, Parts
 from .places import Where, read
@@ -71,8 +71,11 @@ class Run:
 
     def map(self, parts: Parts, asked: Asked | None) -> Parts:
         """Look up what the parts need, and run the function on them; a fault in it names the rule at work."""
-        self.look_up((Job(self.ways, parts, asked),))
-        return self._call(self.ways, parts, asked, self.log)
+        job = Job(self.ways, parts, asked)
+        self.look_up((job,))
+        target = self._call(job, self.log)
+        self._settle((self.log,))
+        return target
 
     def look_up(self, jobs: Sequence[Job]) -> None:
         """Ask once for the keys of all jobs."""
@@ -87,16 +90,38 @@ class Run:
             answers = {name: {} for name in keys}
         self._keys, self._answers = keys, answers
 
-    def do(self, job: Job) -> tuple[Parts, Log]:
-        """Run one job whose keys were looked up; its reports are in a log of its own, in the places of the whole."""
-        log = Log(job.ways.rules)
-        made = self._call(job.ways, job.parts, job.asked, log)
-        log.move(job.here, job.there)
-        return made, log
+    def do_all(self, jobs: Sequence[Job]) -> list[tuple[Parts, Log]]:
+        """Look up what the jobs need, and run them; the reports of each are in a log of its own, in the places of the
+        whole."""
+        self.look_up(jobs)
+        return self._do(jobs)
 
-    def _call(self, ways: Ways, parts: Parts, asked: Asked | None, log: Log) -> Parts:
+    def do(self, job: Job) -> tuple[Parts, Log]:
+        """Run one job whose keys were looked up, likewise."""
+        return self._do((job,))[0]
+
+    def back_keys(self, jobs: Sequence[Job]) -> Keys:
+        """What must be looked up the other way, to know how texts of names will be read that the jobs write."""
+        writing = [job for job in jobs if job.ways.writes_names]
+        if not writing:
+            return {}
+        self.look_up(writing)
+        logs = [Log(job.ways.rules) for job in writing]
+        for job, log in zip(writing, logs, strict=True):
+            self._call(job, log)
+        return self._unsettled(logs)
+
+    def _do(self, jobs: Sequence[Job]) -> list[tuple[Parts, Log]]:
+        logs = [Log(job.ways.rules) for job in jobs]
+        made = [self._call(job, log) for job, log in zip(jobs, logs, strict=True)]
+        self._settle(logs)
+        for job, log in zip(jobs, logs, strict=True):
+            log.move(job.here, job.there)
+        return list(zip(made, logs, strict=True))
+
+    def _call(self, job: Job, log: Log) -> Parts:
         try:
-            target: Parts = ways.full(parts, self._answers, asked, log)
+            target: Parts = job.ways.full(job.parts, self._answers, job.asked, log)
         except MapError:
             raise
         except Exception as fault:
@@ -128,21 +153,42 @@ class Run:
 
     def check(self) -> None:
         """Raise what was wrong so far, unless problems are to be returned."""
-        self._settle()
         if self.log.failed:
             self.problems.extend(self.log.problems())
         if self.problems and not self._lenient:
             raise LookupMissing(self.problems) if self.lacks_answers() else TranslationError(self.problems)
 
-    def _settle(self) -> None:
-        """Take back what is no problem where a text is read as what it was written of, if lookups can tell that."""
-        wanted: Keys = {}
+    def _settle(self, logs: Sequence[Log]) -> None:
+        """Decide whether texts of names are read as what they were written of, as far as lookups can tell that.
+
+        Before anything looks at whether a log has problems: one that is taken back must not keep another from sight.
+        """
         back = "old" if self.to == "new" else "new"
-        for written in self.log.written():
-            if can_be_asked(self.lookups.get(written.lookup), back):
+        unsettled = self._unsettled(logs)
+        readers = {name: reader_of(self.lookups.get(name), back) for name in unsettled}
+        wanted = {name: keys for name, keys in unsettled.items() if readers[name] is not None}
+        answers: Mapping[str, Mapping[Any, Any]] = {}
+        try:
+            answers = answer(self.api.lookups, wanted, readers, back) if wanted else {}
+        except TranslationError as error:
+            self.problems.extend(error.problems)
+        for log in logs:
+            log.settle(answers)
+
+    def _unsettled(self, logs: Sequence[Log]) -> Keys:
+        """The keys that decide how texts are read, as far as the answers at hand do not."""
+        writing = [log for log in logs if log.written()]
+        lookups = {written.lookup for log in writing for written in log.written()}
+        names = {name: {text for text in self._found(name) if isinstance(text, str)} for name in lookups}
+        wanted: Keys = {}
+        for log in writing:
+            log.trust(names)
+            for written in log.written():
                 written.ask(wanted)
-        if wanted:
-            self.log.settle(answer(self.api.lookups, wanted, self.lookups, back))
+        return wanted
+
+    def _found(self, lookup: str) -> Iterable[Any]:
+        return self._answers.get(lookup, {}).values()
 
     def lacks_answers(self) -> bool:
         """Whether a lookup is not passed at all, or a rule that cannot do without met a key it does not know."""

@@ -10,7 +10,7 @@ from typing import Any
 from mapdsl.conversions import ABSENT, Refused, same
 from mapdsl.paths import find
 
-from .items import Written, ask_items, known_items
+from .items import Written, ask_items, known_items, reads_again
 from .keeping import EMPTY, keep, keep_reporting, only, refuse_rest
 from .parts import Asked, Claim, Log, Parts, problem
 from .show import spell
@@ -63,6 +63,7 @@ __all__ = [
     "still_means",
     "unlisted",
     "write_items",
+    "write_known",
 ]
 
 Where = tuple[str | int, ...]
@@ -195,13 +196,39 @@ def write_items(
     spans: Callable[[Any], list[tuple[int, int]]],
     items: Any,
 ) -> str:
-    """Items in one text. Where some hold the separator, a problem unless the text is read as these items again."""
+    """Items in one text. Where some hold the separator, a problem unless the text is read as these items again; of
+    several others, a problem where it is read as other ones."""
     try:
-        return run(items)
+        text = run(items)
     except Refused as refused:
         text = joins(items)
         log.problem(rule, where, refused.expected, value, Written(lookup, spans, text, items))
-        return text
+    else:
+        if len(items) > 1:
+            log.doubt(rule, where, reads_again(lookup), value, Written(lookup, spans, text, items))
+    return text
+
+
+def write_known(
+    lookup: str,
+    run: Callable[[Any], str],
+    joins: Callable[[Any], str],
+    spans: Callable[[Any], list[tuple[int, int]]],
+    items: Any,
+    known: Mapping[str, Any] | None,
+) -> str:
+    """Items in one text, which `known` must read as these items again; None: nobody can tell, and none of them may hold
+    the separator."""
+    expected = reads_again(lookup)
+    try:
+        text = run(items)
+    except Refused as refused:
+        if known is None:
+            raise
+        text, expected = joins(items), refused.expected
+    if known is not None and known_items(spans, text, known) != items:
+        raise Refused(expected)
+    return text
 
 
 def reference(member: str, other: str, value: Any, answer: Any, default: Any = MISSED) -> dict[str, Any]:
@@ -547,4 +574,5 @@ HELPERS: Mapping[str, Any] = {
     "still_means": still_means,
     "unlisted": unlisted,
     "write_items": write_items,
+    "write_known": write_known,
 }

@@ -7,7 +7,7 @@ from typing import Any
 
 from mapdsl import ir
 from mapdsl.errors import Problem, TranslationError
-from mapdsl.runtime import Asked, Claim, Log, Loss, Note, Parts, Ways
+from mapdsl.runtime import Asked, Claim, Log, Loss, Note, Parts, Ways, Written
 
 from .bodywise import on_bodies
 from .generate import Document
@@ -61,6 +61,8 @@ def _full(
         yield f"full: crashed with {error!r}"
         return
     yield from _problems("full", log.problems(), outcome.problems)
+    if not alike(list(map(_text, log.written())), list(map(_text, outcome.written))):
+        yield f"texts of names: generated {log.written()}, reference {outcome.written}"
     if outcome.problems:
         return
     for part in _PARTS:
@@ -104,6 +106,10 @@ def _loss(loss: Loss) -> list[Any]:
 def _claim(row: tuple[Any, Any, Claim]) -> list[Any]:
     path, value, claim = row
     return [path, value, claim.lookup, claim.key, claim.value, claim.default]
+
+
+def _text(written: Written) -> list[Any]:
+    return [written.lookup, written.text, written.items, written.spans(written.text)]
 
 
 def _note(note: Note) -> list[Any]:

@@ -27,11 +27,16 @@ class Findings:
     rules: tuple[RuleRef, ...]
     hook: Callable[[tuple[Any, ...]], None] | None = None
     _problems: list[tuple[int, Where, str, Any, Written | None]] = attrs.field(factory=list)
+    _doubts: list[tuple[int, Where, str, Any, Written]] = attrs.field(factory=list)
     _losses: list[tuple[int, Where, Any, str, str | Claim]] = attrs.field(factory=list)
     notes: list[Note] = attrs.field(factory=list)
 
     def problem(self, rule: int, where: Where, expected: str, value: Any, unless: Written | None = None) -> None:
         self._problems.append((rule, where, expected, value, unless))
+
+    def doubt(self, rule: int, where: Where, expected: str, value: Any, unless: Written) -> None:
+        """Report what is a problem only where a lookup says that what was written does not hold."""
+        self._doubts.append((rule, where, expected, value, unless))
 
     def fail(self, rule: int, where: Where, expected: str, value: Any) -> NoReturn:
         self.problem(rule, where, expected, value)
@@ -79,6 +84,8 @@ class Findings:
         """Say everything again to a log of the runtime."""
         for problem in self._problems:
             log.problem(*problem)
+        for doubt in self._doubts:
+            log.doubt(*doubt)
         for loss in self._losses:
             log.lose(*loss)
         for note in self.notes:
@@ -106,6 +113,10 @@ class Findings:
                 told = UNTRANSLATED if kind == GUESSED else kind
                 once.setdefault((rule, where, why), Loss(spell(where), value, why, self._rule(rule), told))
         return tuple(once.values())
+
+    def written(self) -> tuple[Written, ...]:
+        """The texts of names whose reading a lookup decides: those that are problems so far, then the others."""
+        return tuple(row[4] for row in (*self._problems, *self._doubts) if row[4] is not None)
 
     def claims(self) -> tuple[tuple[Where, Any, Claim], ...]:
         """What is lost where a lookup gives another value, as found."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from mapdsl import ir
 from mapdsl.conversions import ABSENT
-from mapdsl.errors import RuleRef, TranslationError
+from mapdsl.errors import RuleRef
 from mapdsl.runtime import (
     ONLY,
     Api,
@@ -153,6 +153,7 @@ def _ways(mapping: ir.Mapping, unit: ir.Unit, exact: bool) -> Ways:
         Blocks(_blocks(mapping.ops, mapping.to, {}), base),
         ir.emptying_filters(mapping.ops),
         ir.choices_in(mapping.ops),
+        ir.writes_names(mapping.ops),
     )
 
 
@@ -162,18 +163,26 @@ def _status(mapping: ir.Mapping, unit: ir.Unit) -> int:
 
 
 class _Plain:
-    """`f(body, answers=None, request=None)`, as `Endpoint.transform` gives it."""
+    """`f(body, answers=None, request=None, back=None)`, as `Endpoint.transform` gives it."""
 
     def __init__(self, mapping: ir.Mapping, status: int, known: Known) -> None:
         self._mapping = on_bodies(mapping)
         self._status = status if mapping.part != "request" else None
         self._known = known
 
-    def __call__(self, body: Any, answers: Mapping[str, Mapping[Any, Any]] | None = None, request: Any = None) -> Any:
+    def __call__(
+        self,
+        body: Any,
+        answers: Mapping[str, Mapping[Any, Any]] | None = None,
+        request: Any = None,
+        back: Mapping[str, Mapping[Any, Any]] | None = None,
+    ) -> Any:
         asked = request if request is None or isinstance(request, Asked) else request.asked
-        outcome = run(self._mapping, Parts(body, status=self._status), answers, asked, known=self._known)
-        if outcome.problems:
-            raise TranslationError(outcome.problems)
+        log = Log(tuple(RuleRef(info.file, info.line, info.text, info.says) for info in self._mapping.rules))
+        outcome = run(self._mapping, Parts(body, status=self._status), answers, asked, known=self._known, log=log)
+        log.settle(back or {})
+        if log.failed:
+            raise log.error()
         return outcome.target.body
 
     def keys(self, body: Any) -> dict[str, list[Any]]:

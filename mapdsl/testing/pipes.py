@@ -132,6 +132,8 @@ class Pipes:
             image = self._joined(way.joins, value, flow)
             unless = Written(step.known_by, spans, image, value)
             self.findings.problem(flow.rule, flow.where, refused.expected, flow.seen, unless)
+        else:
+            self._doubt(step, value, image, back, flow)
         if step.known_by and way.spans is not None and value is not None:
             image = self._items(step.known_by, value, way.spans(value))
         self.reach_row(step, value)
@@ -144,6 +146,13 @@ class Pipes:
         if way.passes_unlisted and step.table is not None and not _listed(step, value):
             flow.lose("unlisted value", UNTRANSLATED)
         return image
+
+    def _doubt(self, step: Convert, items: Any, text: Any, back: Way, flow: Flow) -> None:
+        """Several names in one text: the lookup may know one name made of them."""
+        if step.known_by and back.spans is not None and len(items) > 1:
+            expected = f"a list of names that lookup {step.known_by} reads as the same names in one text"
+            unless = Written(step.known_by, back.spans, text, items)
+            self.findings.doubt(flow.rule, flow.where, expected, flow.seen, unless)
 
     def _items(self, lookup: str, text: str, spans: list[tuple[int, int]]) -> list[str]:
         """The items of a text, of which the lookup may know some that hold the separator."""

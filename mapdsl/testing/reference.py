@@ -15,7 +15,7 @@ from mapdsl import ir
 from mapdsl.conversions import ABSENT, same
 from mapdsl.errors import Problem, RuleRef
 from mapdsl.paths import find
-from mapdsl.runtime import GUESSED, OWED, UNTRANSLATED, Asked, Claim, Log, Loss, Note, Parts
+from mapdsl.runtime import GUESSED, OWED, UNTRANSLATED, Asked, Claim, Log, Loss, Note, Parts, Written
 
 from .findings import Findings, Stop
 from .guards import holds, outcome_of
@@ -39,6 +39,7 @@ class Outcome:
     lost: tuple[Loss, ...]
     notes: tuple[Note, ...]
     claims: tuple[tuple[tuple[str | int, ...], Any, Claim], ...] = ()
+    written: tuple[Written, ...] = ()
 
 
 def run(
@@ -68,7 +69,14 @@ def run(
     _Interpreter(mapping.to, findings, pipes, asked).run(mapping.ops, frame)
     if log is not None:
         findings.tell(log)
-    return Outcome(_parts(frame), findings.problems(), findings.lost(), tuple(findings.notes), findings.claims())
+    return Outcome(
+        _parts(frame),
+        findings.problems(),
+        findings.lost(),
+        tuple(findings.notes),
+        findings.claims(),
+        findings.written(),
+    )
 
 
 def keys(

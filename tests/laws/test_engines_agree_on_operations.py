@@ -76,6 +76,9 @@ PROGRAMS: dict[str, tuple[ir.Op, ...]] = {
     "open enum": (move("body.a", "body.b", enum(*UNITS, open=True)),),
     "reference to new": (move("body.a", "body.b", ir.Reference("id", "name", "new", look("absent"))),),
     "lookups of items in a text": (move("body.a", "body.b", KNOWN_CSV, ir.ForEach((look("pass"),))),),
+    "lookups of items and one text of them": (
+        move("body.a", "body.b", ir.ForEach((look("pass"),)), ir.Convert("flip", (CSV,), "new", known_by="user")),
+    ),
     "references": (move("body.a", "body.b", ir.ForEach((ir.Reference("id", "name", "new", look("pass")),))),),
     "lookup": (move("body.a", "body.b", look()),),
     "lookup else reject": (move("body.a", "body.b", look("reject", text="somebody")),),

@@ -29,7 +29,7 @@ def rule(line: int, text: str) -> RuleRef:
 def ways(
     full: Any, rules: tuple[RuleRef, ...] = (), keys: Any = None, lookups: tuple[str, ...] = (), **more: Any
 ) -> Ways:
-    def plain(body: Any, answers: Any = None, request: Any = None) -> Any:
+    def plain(body: Any, answers: Any = None, request: Any = None, back: Any = None) -> Any:
         return full(Parts(body), answers or {}, request, None).body
 
     plain.keys = lambda body: {name: list(found) for name, found in (keys(Parts(body), None) if keys else {}).items()}
