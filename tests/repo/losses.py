@@ -47,8 +47,8 @@ READINGS = {
   of `apps.assign_did` assumes; one name serves both, and the numbers of an action as well.
 - *"hash is now sid", "Jobs are now called Tasks", "Constant values are now lowercase", the format of dates*: notes on
   all replies, which hold in those that no document lists, too: members `hash`, `job`, `status`, `type` and `class`, and
-  texts with the form of a date, at any depth. What remains is unknown, and the reply is told as before. So it is with the
-  members of a recording and of a type of numbers, which no document lists either.
+  texts with the form of a date, at any depth. What remains is unknown, and the reply is told as before. So it is with
+  the members of a recording and of a type of numbers, which no document lists either.
 - *"No more cryptic area code IDs"*: an old client, which reserves numbers by such an id, gets it with each prefix, from
   the lookup that `did/store.reserve` asks; a new client gets none.
 - *media/recording.mark_as_read_async, mark_as_unread_async, delete_async*: one hash goes to the route with `{sid}`,
