@@ -98,9 +98,13 @@ def _check_enrich(
     variant: VariantModel, enrich: syntax.Enrich, known: dict[str, EndpointModel], findings: Findings
 ) -> None:
     server = "old" if enrich.side == "new" else "new"
-    if (variant.fan is not None and enrich.side == "old") or variant.paging is not None:
-        advice = "a read fills one reply: leave it out beside `fan` and `paging`"
+    items = enrich.into is not None and enrich.into.ref.path[-1:] == (ITEMS,)
+    if (variant.fan is not None and enrich.side == "old") or (variant.paging is not None and not items):
+        advice = (
+            "a read fills one reply, or the items of a list: `enrich new from list_items items[] <- items[] key id`"
+        )
         findings.error("MAP432", "there is more than one reply to fill", enrich, "", help=advice)
+    _check_page(variant, enrich, findings)
     route = _check_source(enrich.source, server, enrich, known, findings, "MAP432")
     _check_item(enrich, server, known, findings)
     for binding in enrich.bindings:
@@ -122,13 +126,25 @@ def _check_enrich(
             findings.error("MAP432", f"nothing gives a value for `{{{name}}}`", enrich, "", (route, ""), help=advice)
 
 
+def _check_page(variant: VariantModel, enrich: syntax.Enrich, findings: Findings) -> None:
+    """The items that are filled beside `paging` are those of its list."""
+    if variant.paging is None or enrich.into is None or enrich.into.ref.path[-1:] != (ITEMS,):
+        return
+    arguments = next((each.arguments for each in variant.paging.sides if each.side == enrich.side), ())
+    items = next((end for name, end in arguments if name == "items" and isinstance(end, syntax.End)), None)
+    if items is not None and items.ref.path != enrich.into.ref.path[:-1]:
+        advice = "fill the list that `paging` names, item by item"
+        findings.error("MAP432", "these are not the items of `paging`", enrich.into, "", (items, ""), help=advice)
+
+
 def _check_item(enrich: syntax.Enrich, server: str, known: dict[str, EndpointModel], findings: Findings) -> None:
     """The item of a list that fills an object: the list must be there whole."""
     if enrich.into is None or enrich.items is None:
         return
     places = [end.ref for end in (enrich.into, enrich.items)]
     last = places[1].path[-1:]
-    inner = [*places[0].path, *places[1].path[:-1]]
+    into = places[0].path[:-1] if places[0].path[-1:] == (ITEMS,) else places[0].path
+    inner = [*into, *places[1].path[:-1]]
     if last != (ITEMS,) or any(step is ITEMS or step is KEYS for step in inner):
         advice = "an object is filled with an item of a list: `enrich new from list_items item <- items[] key id`"
         findings.error("MAP432", "this is no object and a list", enrich.items, "", help=advice)

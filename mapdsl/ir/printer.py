@@ -131,11 +131,10 @@ def _calls(unit: Unit) -> Iterator[str]:
         yield from (f"  {spell(path)} = {_json(value)}" for path, value in replace.defaults)
     for enrich in unit.enrich:
         values = ", ".join(f"{name} = {spell((root, *path))}" for name, root, path in enrich.values)
-        item = (
-            f"{spell(('body', *enrich.into))} <- {spell(('body', *enrich.items))}[] key {enrich.key} "
-            if enrich.key
-            else ""
-        )
+        item = ""
+        if enrich.key:
+            into, items = spell(("body", *enrich.into)), spell(("body", *enrich.items))
+            item = f"{into}{'[]' if enrich.each else ''} <- {items}[] key {enrich.key} "
         yield f"enrich {enrich.side} from {enrich.read} {item}{values}".rstrip()
     if unit.data:
         yield f"bytes in requests of the {' and the '.join(unit.data)} side"

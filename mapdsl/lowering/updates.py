@@ -103,7 +103,13 @@ def enrichment(declared: syntax.Enrich, line: int) -> Enrich:
         root = "body" if ref.root in ("", "$", "@body") else ref.root.removeprefix("@")
         values.append((str(binding.of.ref.path[0]), root, tuple(str(step) for step in ref.path)))
     into, items = (() if end is None else _names(end) for end in (declared.into, declared.items))
-    return Enrich(declared.side, declared.source, tuple(values), line, into, items, declared.key or "")
+    each = fills_items(declared)
+    return Enrich(declared.side, declared.source, tuple(values), line, into, items, declared.key or "", each)
+
+
+def fills_items(declared: syntax.Enrich) -> bool:
+    """Whether what is read fills the items of a list, and not one object."""
+    return declared.into is not None and declared.into.ref.path[-1:] == (ITEMS,)
 
 
 def _names(end: syntax.End) -> tuple[str, ...]:

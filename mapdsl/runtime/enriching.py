@@ -1,50 +1,94 @@
-"""What another endpoint of the server says of the object in a reply."""
+"""What another endpoint of the server says of the object, or of the objects of a list, in a reply."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Hashable, Sequence
 from typing import Any
 
-from mapdsl.conversions import ABSENT, same
+import attrs
+
+from mapdsl.conversions import key_of as equal
+from mapdsl.errors import RuleRef
 
 from .api import Api
 from .parts import Loss, Parts
-from .places import Editor, read
-from .plan import Enrich
+from .places import Editor, Where, read
+from .plan import Compiled, Enrich
 from .results import TranslatedResponse
 from .show import found, spell
+from .updates import filled
 
-__all__ = ["told_of_object"]
+__all__ = ["Enriched", "enriched", "is_empty", "rule_of"]
 
 
-def told_of_object(
-    api: Api, enrich: Enrich, server: str, body: Any, more: TranslatedResponse
-) -> tuple[Any, Sequence[Loss]]:
-    """What a read says of the object that it fills, in its place, and what was lost of that.
+@attrs.frozen
+class Enriched:
+    """A body that was filled, what was lost of what fills it, and the places that stay as they were, each with why."""
 
-    A text in its stead: why it says nothing. Of a list it is the item with the same key; what was lost of the others is
-    nobody's.
+    body: Any
+    lost: Sequence[Loss] = ()
+    gaps: Sequence[tuple[str, str]] = ()
+
+
+def rule_of(unit: Compiled, enrich: Enrich) -> RuleRef:
+    """The line that says so, for a report."""
+    return RuleRef(unit.file, enrich.line, f"enrich {enrich.side} from {enrich.read}")
+
+
+def is_empty(enrich: Enrich, body: Any) -> bool:
+    """Whether a reply has no object that a read could fill: then none is made."""
+    return enrich.each and not read(Parts(body), ("body", *enrich.into))
+
+
+def enriched(api: Api, enrich: Enrich, server: str, body: Any, more: TranslatedResponse) -> Enriched:
+    """A body, with what a read says of its objects.
+
+    Of a list it is the item with the same key; what was lost of the others is nobody's.
     """
     if not enrich.key:
-        return more.response.body, more.lost
-    own = read(Parts(body), ("body", *enrich.into, enrich.key))
-    items = read(Parts(more.response.body), ("body", *enrich.items))
-    if own is ABSENT or own is None or not isinstance(items, list):
-        return f"there is no {'list' if own not in (ABSENT, None) else enrich.key} to look it up by", ()
-    keys = [item.get(enrich.key, ABSENT) if isinstance(item, dict) else ABSENT for item in items]
-    number = next((number for number, key in enumerate(keys) if key is not ABSENT and same(key, own)), None)
-    if number is None:
-        return f"no item has the {enrich.key} {found(own)}", ()
-    made = Parts({})
-    Editor(made).put(("body", *enrich.into), items[number], len(enrich.into) + 1)
-    return made.body if enrich.into else items[number], _lost_of(api, enrich, server, number, more.lost)
+        return Enriched(filled(body, more.response.body), more.lost)
+    at: Where = ("body", *enrich.into)
+    own = read(Parts(body), at)
+    objects = list(own) if enrich.each and isinstance(own, list) else [own]
+    found_by_key = _by_key(more.response.body, enrich)
+    used, gaps = set(), []
+    for place, each in enumerate(objects):
+        key = each.get(enrich.key) if isinstance(each, dict) else None
+        if key is None or found_by_key is None:
+            gaps.append((place, f"there is no {enrich.key if key is None else 'list'} to look it up by"))
+        elif equal(key) not in found_by_key:
+            gaps.append((place, f"no item has the {enrich.key} {found(key)}"))
+        else:
+            number, item = found_by_key[equal(key)]
+            used.add(number)
+            objects[place] = filled(each, item)
+    parts = Parts(body)
+    if used:
+        Editor(parts).put(at, objects if enrich.each else objects[0])
+    told = [(spell((*at, place)) if enrich.each else "$", why) for place, why in gaps]
+    return Enriched(parts.body, _lost_of(api, enrich, server, used, more.lost), told)
 
 
-def _lost_of(api: Api, enrich: Enrich, server: str, number: int, lost: Sequence[Loss]) -> list[Loss]:
-    """The losses beside the list and of the item with this number."""
+def _by_key(body: Any, enrich: Enrich) -> dict[Hashable, tuple[int, Any]] | None:
+    """The items of the list that is read, and their numbers; of several with the same key the first. None: no list."""
+    items = read(Parts(body), ("body", *enrich.items))
+    if not isinstance(items, list):
+        return None
+    there: dict[Hashable, tuple[int, Any]] = {}
+    for number, item in enumerate(items):
+        if isinstance(item, dict) and enrich.key in item:
+            there.setdefault(equal(item[enrich.key]), (number, item))
+    return there
+
+
+def _lost_of(api: Api, enrich: Enrich, server: str, used: Collection[int], lost: Sequence[Loss]) -> list[Loss]:
+    """The losses beside the list and of the items with these numbers."""
     paging = api.endpoint(enrich.read).unit().unit.paging
     if paging is None:
         return list(lost)
     every = spell(("body", *paging[server == "new"].items)) + "["
-    own = f"{every}{number}]"
-    return [loss for loss in lost if not loss.path.startswith(every) or loss.path.startswith(own)]
+    return [
+        loss
+        for loss in lost
+        if not loss.path.startswith(every) or int(loss.path.removeprefix(every).partition("]")[0]) in used
+    ]

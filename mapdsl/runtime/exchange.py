@@ -14,12 +14,12 @@ from typing import Any, NoReturn
 import attrs
 
 from mapdsl.conversions import ABSENT, same
-from mapdsl.errors import ExchangeError, LookupMissing, MapError, Problem, RuleRef, TranslationError
+from mapdsl.errors import ExchangeError, LookupMissing, MapError, Problem, TranslationError
 
 from . import requests
 from .api import Api, Prepared
 from .calls import FAILED
-from .enriching import told_of_object
+from .enriching import enriched, is_empty, rule_of
 from .fans import LARGEST
 from .faults import CLIENT, SERVER, effect_of, fate_of, tell, to_sender
 from .folding import open_replies, reply_of_nothing
@@ -49,7 +49,7 @@ from .states import (
     thaw_request,
 )
 from .steps import Ask, Done, Failed, Send, as_reply, read_answers, read_replies
-from .updates import filled, needs_read
+from .updates import needs_read
 from .windows import WHOLE, bound_of
 
 __all__ = ["Exchange", "most_calls", "resume", "start"]
@@ -97,12 +97,12 @@ def most_calls(prepared: Prepared, client: str) -> int:
     unit = prepared.unit
     if unit.fan is not None and client == "old":
         return LARGEST
+    more = sum(enrich.side == client for enrich in unit.enrich)
     if unit.paging is None:
-        reads = needs_read(unit.replace, "new" if client == "old" else "old")
-        return 1 + int(reads) + sum(enrich.side == client for enrich in unit.enrich)
+        return 1 + int(needs_read(unit.replace, "new" if client == "old" else "old")) + more
     asks, serves = roles(unit.paging, "new" if client == "old" else "old", request=True)
     bound = bound_of(asks, serves, unit.scan)
-    return max(bound, bound_of(WHOLE, serves, unit.scan)) if narrows(unit, client) else bound
+    return more + (max(bound, bound_of(WHOLE, serves, unit.scan)) if narrows(unit, client) else bound)
 
 
 class Exchange:
@@ -389,7 +389,9 @@ class Exchange:
     ) -> Generator[Step, Any, TranslatedResponse]:
         """The answer, filled with what another endpoint of the server tells; as it is where that fails."""
         for enrich in (each for each in prepared.unit.enrich if each.side == self._client):
-            rule = RuleRef(prepared.unit.file, enrich.line, f"enrich {enrich.side} from {enrich.read}")
+            if is_empty(enrich, got.response.body):
+                continue
+            rule = rule_of(prepared.unit, enrich)
             parts = open_carried(prepared, reply, self._client, sent.asked).parts
             values = dict(sent.asked.of(self._server).path or {})
             for name, root, path in enrich.values:
@@ -405,13 +407,10 @@ class Exchange:
             if isinstance(more, str):
                 lost.append(Loss("$", None, f"not filled by {enrich.read}: {more}", rule, OWED))
                 continue
-            found, told = told_of_object(self._api, enrich, self._server, got.response.body, more)
-            if isinstance(found, str):
-                lost.append(Loss("$", None, f"not filled by {enrich.read}: {found}", rule, OWED))
-                continue
-            lost += [attrs.evolve(loss, path=f"{enrich.read}.{loss.path}") for loss in told]
-            body = filled(got.response.body, found)
-            got = attrs.evolve(got, responses=(attrs.evolve(got.response, body=body),))
+            made = enriched(self._api, enrich, self._server, got.response.body, more)
+            lost += [Loss(place, None, f"not filled by {enrich.read}: {why}", rule, OWED) for place, why in made.gaps]
+            lost += [attrs.evolve(loss, path=f"{enrich.read}.{loss.path}") for loss in made.lost]
+            got = attrs.evolve(got, responses=(attrs.evolve(got.response, body=made.body),))
         return got
 
     def _read_more(self, endpoint: str, reply: Response) -> Generator[Step, Any, TranslatedResponse | str]:

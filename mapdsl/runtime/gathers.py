@@ -385,6 +385,8 @@ class ItemReply(Replies):
             headers = write_headers(target.header or {}, carried, run.problems)
             responses.append(Response(target.status, headers, target.body))
         guessed = self.guesses(run, stamp.part, reply.parts, whole, "")
+        succeeded = [each.target.body for each in made if each.job.ways is run.ways]
+        lost += self.unfilled(stamp, succeeded[0]) if succeeded else ()
         everything_lost = (*run.lost(), *guessed, *self.hidden(), *carried.losses(), *lost)
         run.finish(everything_lost, strict)
         if not responses and self._expected:  # the call left no item, as `omit` has it

@@ -268,7 +268,8 @@ class Enrich:
     `values`: the path parameters of that read, each with a root (body of the reply, or the request: request.body,
     request.path, request.query) and member names. Others of the same name are those of the request.
     `key`: where it is read as a list, the member by which the item at `items` is found that fills the object at `into`
-    (member names below the bodies of that side); empty: the whole body fills the whole.
+    (member names below the bodies of that side), or with `each` every item of the list there; empty: the whole body
+    fills the whole.
     """
 
     side: str
@@ -278,6 +279,7 @@ class Enrich:
     into: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
     key: str = ""
+    each: bool = False
 
 
 @attrs.frozen

@@ -20,6 +20,7 @@ from .calls import FAILED, Reply, error_problem, failure_of_http, forms, open_re
 from .closing import write_headers
 from .credentials import HIDDEN
 from .declared import misfits
+from .enriching import is_empty, rule_of
 from .envelope import Carried, Names, Passed, body_kind, header_at, pass_headers
 from .guesses import guesses, in_target
 from .messages import Response
@@ -281,7 +282,7 @@ class Replies:
         problem = error_problem(target) if failed and reply.to_call else None
         run.problems += [] if problem is None else [problem]
         body, owed = reply.wrap(target, failed, residue, kept)
-        owed += self.owed(reply, target, failed, run.log.lost())
+        owed += (*self.owed(reply, target, failed, run.log.lost()), *self.unfilled(stamp, target.body))
         guessed = self.guesses(run, stamp.part, parts, target, "error" if failed else "result")
         lost = (*run.lost(), *guessed, *self.hidden(), *carried.losses(), *lost, *owed)
         run.finish(lost, strict)
@@ -308,6 +309,17 @@ class Replies:
         spoken = any(not made_up or (len(place) > 1 and place[1] not in body) for place in places)
         came = any(loss.value is None and loss.kind == DROPPED for loss in lost)
         return (Loss("body.result", None, "missing", kind=OWED),) if spoken and not came else ()
+
+    def unfilled(self, stamp: Stamp, body: Any) -> tuple[Loss, ...]:
+        """What another endpoint tells of the objects of the reply, which an exchange alone can read."""
+        unit = self.prepared.unit
+        if self.exchange or self.home or stamp.part != "response":
+            return ()
+        return tuple(
+            Loss("$", None, f"not filled by {each.read}: use Api.exchange, which reads it", rule_of(unit, each), OWED)
+            for each in unit.enrich
+            if each.side == self.to and not is_empty(each, body)
+        )
 
     def guesses(self, run: Run, part: str, source: Parts, target: Parts, member: str) -> tuple[Loss, ...]:
         """What stands in fields whose name is assumed. `member`: where the body stands in a reply to a call."""

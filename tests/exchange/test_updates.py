@@ -9,7 +9,7 @@ from itertools import combinations
 
 import pytest
 
-from mapdsl import Done, Failed, MapError, Send, loads, translate_request
+from mapdsl import Done, Failed, MapError, Send, loads, translate_request, translate_response
 
 SPEC = """
 mapdsl 1
@@ -515,3 +515,96 @@ def test_an_old_client_makes_no_such_read():
         exchange.step()
         exchange.answer(answer)
     assert exchange.step().response.body == [{"id": 7, "name": "A", "status": "on"}]
+
+
+# --- items of a list that fill those of another ----------------------------------------------------------------------
+
+EACH_BY_KEY = (
+    BY_KEY
+    + """
+endpoint list_items {
+  old GET /v1/items
+  new GET /v2/all
+  auth in_query
+  enrich new from list_states items[] <- items[] key id
+  paging {
+    old none items=$
+    new offset offset=@query.offset limit=@query.limit default=2 max=3 total=total items=items
+  }
+  response { [] <-> items[] key id { id <-> id; name <-> title } }
+}
+"""
+)
+LISTED = {"method": "GET", "path": "/v2/all", "headers": {"Authorization": "Bearer NEW"}}
+
+
+def filled_list(items, states, **query):
+    """The answer to a new client, and the paths of the calls that were made. `states`: a status and a body."""
+    exchange = loads(EACH_BY_KEY).exchange({**LISTED, "query": query}, client="new")
+    assert exchange.max_calls == 2
+    answers = [{"NEW": "OLD"}, [{"status": 200, "body": items}], [{"status": states[0], "body": states[1]}]]
+    calls = []
+    while not isinstance(step := exchange.step(), Done):
+        calls += [call.path for call in step.requests] if isinstance(step, Send) else []
+        exchange.answer(answers.pop(0))
+    return step, calls
+
+
+def test_each_item_of_a_window_is_filled_by_that_with_the_same_key():
+    items = [{"id": 1, "name": "A"}, {"id": 2, "name": "B"}, {"id": 7, "name": "C"}, {"id": 9, "name": "D"}]
+
+    done, calls = filled_list(items, (200, STATES), offset="1", limit="2")
+
+    assert calls == ["/v1/items", "/v1/OLD/states"]
+    assert done.response.body == {
+        "items": [{"id": 2, "title": "B", "status": "idle"}, {"id": 7, "title": "C", "status": "on"}],
+        "total": 4,
+    }
+    assert [(loss.path, loss.reason) for loss in done.lost] == [("list_states.body[0].state", "unlisted value")]
+
+
+def test_items_that_nothing_fills_stay_and_are_told_one_by_one():
+    done, _ = filled_list([{"id": 1}, {"name": "B"}, {"id": 7}], (200, STATES), limit="3")
+
+    assert done.response.body["items"] == [{"id": 1}, {"title": "B"}, {"id": 7, "status": "on"}]
+    assert [(loss.path, loss.reason, loss.kind) for loss in done.lost] == [
+        ("body.items[0]", "not filled by list_states: no item has the id 1", "owed"),
+        ("body.items[1]", "not filled by list_states: there is no id to look it up by", "owed"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("states", "told"),
+    [
+        ((403, {"error": "no"}), [("$", "it answered 403")]),
+        ((200, {"a": 1}), [("$", "body: expected a list, found an object of 1")]),
+    ],
+)
+def test_a_list_stays_as_it_is_where_the_other_cannot_be_read(states, told):
+    done, _ = filled_list([{"id": 1}, {"id": 2}], states)
+
+    assert done.response.body == {"items": [{"id": 1}, {"id": 2}], "total": 2}
+    assert [
+        (each.path, each.reason.split("\n")[0].removeprefix("not filled by list_states: ")) for each in done.lost
+    ] == told
+
+
+@pytest.mark.parametrize("items", [[], [{"id": 1}]])
+def test_an_empty_window_is_filled_by_no_read(items):
+    done, calls = filled_list(items, (500, None), offset="1")
+
+    assert calls == ["/v1/items"]
+    assert done.response.body == {"items": [], "total": len(items)}
+    assert done.lost == ()
+
+
+def test_without_an_exchange_it_is_told_that_nothing_fills_a_reply():
+    api = loads(EACH_BY_KEY)
+    for path, body in ("/v2/all", [{"id": 1}]), ("/v2/items/1", [{"id": 1}]):
+        sent = translate_request(api, {**LISTED, "path": path}, to="old", lookups={"key": {"OLD": "NEW"}})
+        got = translate_response(api, {"status": 200, "body": body}, to="new", request=sent)
+        nothing = translate_response(api, {"status": 500, "body": {}}, to="new", request=sent)
+
+        reason = "not filled by list_states: use Api.exchange, which reads it"
+        assert [(loss.path, loss.reason, loss.kind) for loss in got.lost] == [("$", reason, "owed")]
+        assert [loss.reason for loss in nothing.lost if "filled" in loss.reason] == []

@@ -341,7 +341,8 @@ endpoint e { old PUT /a/{id}; new PATCH /b/{id}; replace loose; request { x <-> 
         meaning="`enrich` names an unknown endpoint, one that cannot be read, or leaves a parameter of its path open.",
         why="The read that fills a reply needs a route, and a value for each parameter of it.",
         repair="Say where the value stands: `enrich new from get_item { @path.id = id }`. An item of a list is found "
-        "by a member: `enrich new from list_items item <- items[] key id`, where one call reads the whole list.",
+        "by a member: `enrich new from list_items item <- items[] key id`, where one call reads the whole list; "
+        "`items[] <- items[] key id` fills each item of a page.",
         bad="""\
 endpoint get { old GET /a/{id}; new GET /b/{id} }
 endpoint add { old POST /a; new POST /b; enrich new from get }
