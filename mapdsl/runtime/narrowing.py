@@ -9,13 +9,14 @@ Both are looked for in the whole list, from its beginning: a window of the items
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from typing import Any
 
 import attrs
 
-from mapdsl.conversions import ABSENT
+from mapdsl.conversions import ABSENT, build
 
+from .items import known_items
 from .parts import Parts
 from .places import Where, read
 from .plan import Compiled, Residual
@@ -26,10 +27,10 @@ __all__ = ["Narrowing", "narrowing_of", "narrows"]
 
 @attrs.frozen
 class Narrowing:
-    """What of a list a client is shown. `filters`: what it asked for, each with the texts that it let through."""
+    """What of a list a client is shown. `filters`: what it asked for, each with the value that it gave."""
 
     only: Callable[[Parts], bool] | None
-    filters: tuple[tuple[Residual, tuple[str, ...]], ...]
+    filters: tuple[tuple[Residual, Any], ...]
     scan: int
 
     def let_through(self, items: Sequence[Any]) -> list[int]:
@@ -39,7 +40,12 @@ class Narrowing:
 
     def asked_for(self, items: Iterable[Any]) -> list[bool]:
         """Whether the client's filters let each of its own items through."""
-        return [all(_fits(item, residual.where, texts) for residual, texts in self.filters) for item in items]
+        has = [[_texts_at(item, residual.where) for residual, _ in self.filters] for item in items]
+        lets = [
+            _let_through(residual, value, {text for texts in has for text in texts[number]})
+            for number, (residual, value) in enumerate(self.filters)
+        ]
+        return [all(not let.isdisjoint(texts) for let, texts in zip(lets, each, strict=True)) for each in has]
 
 
 def narrows(unit: Compiled, client: str) -> bool:
@@ -52,7 +58,7 @@ def narrowing_of(unit: Compiled, client: str, asking: Parts) -> Narrowing | None
     """What a request of a client leaves out; None where it is shown all."""
     server = "old" if client == "new" else "new"
     filters = tuple(
-        (residual, _texts(_split(value) if residual.csv else value))
+        (residual, value)
         for residual in unit.residuals
         if residual.side == client and (value := read(asking, residual.path)) is not ABSENT
         if not residual.unless or any(read(asking, path) is ABSENT for path in residual.unless)
@@ -64,13 +70,19 @@ def narrowing_of(unit: Compiled, client: str, asking: Parts) -> Narrowing | None
     return Narrowing(only, filters, scan)
 
 
-def _fits(item: Any, where: Where, texts: tuple[str, ...]) -> bool:
+def _texts_at(item: Any, where: Where) -> tuple[str, ...]:
     value = read(Parts(item), ("body", *where))
-    return value is not ABSENT and any(text in texts for text in _texts(value))
+    return () if value is ABSENT else _texts(value)
 
 
-def _split(value: Any) -> Any:
-    return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+def _let_through(residual: Residual, value: Any, used: Set[str]) -> frozenset[str]:
+    """The texts that a filter lets through. `used`: those of the items; one of them may hold the comma."""
+    if not residual.csv or not isinstance(value, str):
+        return frozenset(_texts(value))
+    spans = build("csv").to_new.spans
+    assert spans is not None
+    parts = [part.strip() for part in value.split(",")]
+    return frozenset((*parts, *known_items(spans, value, used)))
 
 
 def _texts(value: Any) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ translated in one go; a failure stays one, and marks that cannot be are refused.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from random import Random
 from typing import Any
 
@@ -253,13 +253,17 @@ class Served:
         unit = self.messages.unit
         function: Any = self.messages.api[unit.endpoint].transform("response", to=self.client, variant=unit.variant)
         body = with_value({}, serves.items, items)
-        answers = {}
-        for name, keys in function.keys(body).items():
-            source = lookups[name]
-            answers[name] = source.to_new(keys) if self.client == "new" else source.to_old(keys)
-        made = function(body, answers, sent)
+        answers = _answered(lookups, function.keys(body), self.client)
+        back = _answered(lookups, function.back_keys(body, answers, sent), self.server)
+        made = function(body, answers, sent, back)
         listed = read(made, asks.items)
         return [] if listed is ABSENT and not items else listed
+
+
+def _answered(lookups: Any, keys: Mapping[str, list[Any]], to: str) -> dict[str, Any]:
+    """What lookups answer to the keys of a body."""
+    sources = {name: lookups[name] for name in keys}
+    return {n: source.to_new(keys[n]) if to == "new" else source.to_old(keys[n]) for n, source in sources.items()}
 
 
 def _is_lost(serves: PagingSide, server: ListServer, start: int) -> bool:

@@ -391,6 +391,8 @@ def test_a_new_client_asks_for_a_group_with_a_comma_and_gets_queues_with_one(voi
     calls: list[Message] = []
 
     def server(call: Message) -> Message:
+        if call["path"] != V3["path"]:
+            return reply(None, 404)  # the statuses of section 11, which fill the users
         calls.append(call["query"])
         return reply([{"id": 1, "sag": "Admin, night", "assigned_queues": "Technical Support,Sales, North"}])
 
@@ -420,3 +422,24 @@ def test_users_by_id_are_items_whose_queues_have_commas(voiso: Api) -> None:
         {"id": 28983, "assigned_queues": "Technical Support"},
     ]
     assert run.done.lost == ()
+
+
+def test_users_by_id_are_those_of_a_group_whose_name_has_a_comma(voiso: Api) -> None:
+    """Section 7: "sag (comma-separated names)" beside "id (comma-separated)"."""
+    groups = {"1": (8, "Admin, night"), "2": (3, "Boarding"), "3": (9, "Admin")}
+
+    def server(call: Message) -> Message:
+        id = call["path"].rpartition("/")[2]
+        number, name = groups[id]
+        return reply({"user": {"id": int(id), "security_access_group": {"id": number, "name": name}}})
+
+    run = drive(voiso, {**V3, "query": {"id": "1,2,3", "sag": "Admin, night,Boarding"}}, "old", server, LOOKUPS)
+    assert [(user["id"], user["sag"]) for user in run.done.response.body] == [
+        (1, "Admin, night"),
+        (2, "Boarding"),
+        (3, "Admin"),
+    ]
+    run = drive(voiso, {**V3, "query": {"id": "1,2,3", "sag": "Admin, night"}}, "old", server, LOOKUPS)
+    assert [user["id"] for user in run.done.response.body] == [1, 3]
+    run = drive(voiso, {**V3, "query": {"id": "1,2,3", "sag": "Boarding"}}, "old", server, LOOKUPS)
+    assert [user["id"] for user in run.done.response.body] == [2]

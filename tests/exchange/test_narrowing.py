@@ -372,3 +372,25 @@ def test_a_filter_of_several_values_lets_items_through_that_have_one_of_them():
     exchange.answer([{"status": 200, "body": {"user": {"id": n, "group": {"name": g}}}} for n, g in enumerate(groups)])
 
     assert [user["id"] for user in exchange.step().response.body["users"]] == [0, 2]
+
+
+@pytest.mark.parametrize(
+    ("groups", "wanted"),
+    [
+        (["red", "blue", "Sales, North", "green"], [0, 2]),  # a name that holds the comma
+        (["Sales", "North", "Sales, North"], [0, 1]),  # all pieces are names: they stay apart
+        (["Sales", "Sales, North", "blue"], [0, 1]),  # nobody knows whether North is a group
+        (["Sales,North", "North"], [1]),  # which is another text
+        (["red,Sales, North"], [0]),
+    ],
+)
+def test_a_filter_of_several_values_lets_a_name_with_a_comma_through(groups, wanted):
+    """Section 7, "sag (comma-separated names)" beside ids."""
+    spec = BY_ID.replace("filter team residual", "filter team : csv residual")
+    ids = ",".join(map(str, range(len(groups))))
+    asked = {"method": "GET", "path": "/v1/users", "query": {"ids": ids, "team": "red,Sales, North"}}
+    exchange = loads(spec).exchange(asked, client="old")
+    assert len(exchange.step().requests) == len(groups)
+    exchange.answer([{"status": 200, "body": {"user": {"id": n, "group": {"name": g}}}} for n, g in enumerate(groups)])
+
+    assert [user["id"] for user in exchange.step().response.body["users"]] == wanted
