@@ -266,6 +266,122 @@ def test_where_all_calls_must_succeed_such_an_item_fails_them(api: Api) -> None:
     assert any(loss.path == "[1].body" and COMMA in loss.reason for loss in done.lost)
 
 
+# --- calls of RPC, updates and lists that are shown in part -----------------------------------------------------------
+
+CALLS = compile_text(
+    """mapdsl 1
+lookup queue : string <-> integer
+old rpc /rpc
+endpoint users {
+  old rpc users.list(queues)
+  new GET /v2/users
+  request { queues <-> @query.queue_id : csv | each(queue) | each(flip(integer)) }
+  response { queues <-> queues : csv | each(ref(name, id, queue)) else absent }
+}
+""",
+    "calls.map",
+)
+KNOWN = {"queue": {"Sales, North": 5, "Support": 6}}
+
+
+@pytest.mark.parametrize("api", both_engines(CALLS))
+def test_a_result_of_rpc_holds_a_name_with_a_comma(api: Api) -> None:
+    call = {"jsonrpc": "2.0", "id": 1, "method": "users.list", "params": ["Sales, North"]}
+
+    def server(request: Message) -> Message:
+        assert request["query"] == {"queue_id": "5"}
+        return reply({"queues": [{"name": "Support", "id": 6}, {"name": "Sales, North", "id": 5}]})
+
+    run = drive(api, {"method": "POST", "path": "/rpc", "body": call}, "old", server, KNOWN)
+    assert run.done.response.body == {"jsonrpc": "2.0", "id": 1, "result": {"queues": "Support,Sales, North"}}
+
+
+@pytest.mark.parametrize("api", both_engines(CALLS))
+def test_a_parameter_of_rpc_holds_a_name_with_a_comma(api: Api) -> None:
+    def server(request: Message) -> Message:
+        assert request["body"]["params"] == ["Sales, North,Support"]
+        return reply({"jsonrpc": "2.0", "id": request["body"]["id"], "result": {}})
+
+    request = {"method": "GET", "path": "/v2/users", "query": {"queue_id": ["5", "6"]}}
+    assert drive(api, request, "new", server, KNOWN).done.response.status == 200
+
+
+UPDATE = compile_text(
+    """mapdsl 1
+lookup queue : string <-> integer
+shape user { name <-> name; queues <-> queue_ids : csv | each(queue) }
+endpoint get_user { old GET /v1/users/{id}; new GET /v2/users/{id}; response { include user } }
+endpoint update_user {
+  old PUT /v1/users/{id}
+  new PATCH /v2/users/{id}
+  replace loose from get_user $ <-> $
+  request { include user }
+  response { include user }
+}
+""",
+    "update.map",
+)
+
+
+@pytest.mark.parametrize("api", both_engines(UPDATE))
+def test_an_update_writes_a_name_with_a_comma_into_the_object_that_it_read(api: Api) -> None:
+    written: list[Any] = []
+
+    def server(request: Message) -> Message:
+        if request["method"] == "GET":
+            return reply({"name": "Ann", "queues": "Support"})
+        written.append(request["body"])
+        return reply(request["body"])
+
+    request = {"method": "PATCH", "path": "/v2/users/1", "body": {"queue_ids": [6, 5]}}
+    run = drive(api, request, "new", server, KNOWN)
+    assert written == [{"name": "Ann", "queues": "Support,Sales, North"}]
+    assert run.done.response.body == {"name": "Ann", "queue_ids": [6, 5]}
+
+
+SHOWN = compile_text(
+    """mapdsl 1
+lookup queue : string <-> integer
+endpoint users {
+  old GET /v1/users
+  new GET /v2/users
+  query { filter kind residual where kind }
+  paging {
+    old none items=$
+    new offset offset=@query.offset limit=@query.limit default=2 max=2 total=total items=users
+    only new live is true
+  }
+  response {
+    [] <-> users[] key id {
+      id <-> id
+      kind <-> kind
+      queues <-> queues : csv | each(ref(name, id, queue)) else absent
+      add live = true
+    }
+  }
+}
+""",
+    "shown.map",
+)
+
+
+@pytest.mark.parametrize("api", both_engines(SHOWN))
+def test_a_list_that_is_shown_in_part_is_asked_for_once(api: Api) -> None:
+    names = ["Sales, North", "Support", "Sales, North", "a,b", "Sales, North"]
+    users = [{"id": n, "kind": "xy"[n % 2], "live": n != 4, "queues": [{"name": name}]} for n, name in enumerate(names)]
+
+    def server(request: Message) -> Message:
+        first = int(request["query"]["offset"])
+        return reply({"users": users[first : first + 2], "total": 5})
+
+    run = drive(api, {"method": "GET", "path": "/v1/users", "query": {"kind": "x"}}, "old", server, KNOWN)
+    assert [(user["id"], user["queues"]) for user in run.done.response.body] == [
+        (0, "Sales, North"),
+        (2, "Sales, North"),
+    ]
+    assert len(run.asked) == 1
+
+
 # --- states -----------------------------------------------------------------------------------------------------------
 
 
