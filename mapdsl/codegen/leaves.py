@@ -39,7 +39,8 @@ def emit_lose(e: Emitter, op: Lose) -> None:
         return
     facts = [name(root.raw), root.where(()), tuple_(map(const, op.source.path)), const(op.reason), _given(e, op)]
     under = [e.where(place, target=True) for place in op.under if e.target_root(place) is not None]
-    told = expr(call("lose", name("log"), const(e.rule), *facts, const(op.report), *([tuple_(under)] if under else [])))
+    more = [const(op.report), *([tuple_(under)] if under or op.against else [])]
+    told = expr(call("lose", name("log"), const(e.rule), *facts, *more, *([const(op.against)] if op.against else [])))
     e.emit(if_(type_is_not(value, "dict"), [told]) if op.bare else told)
 
 

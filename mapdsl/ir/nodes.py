@@ -388,7 +388,8 @@ class Lose:
 
     `given`: what the way home writes there (a Literal, or a Place of the request), or None. If the value equals it,
     nothing is lost; if the field is absent, residue notes the absence (a form); otherwise value and reason are
-    lost, and residue keeps the value.
+    lost, and residue keeps the value. `against`: the reason where a Place of the request says otherwise, which null
+    does not.
     `report` False: residue only. `spare`: member names below that were carried elsewhere; then each other member is
     lost on its own; `whole` False: another rule reads the object itself, and where it is null or empty that is not this
     one's to keep. `under`: places of the target from which a rule that holds the other way writes the field again;
@@ -405,6 +406,7 @@ class Lose:
     under: tuple[Place, ...] = ()
     whole: bool = True
     bare: bool = False
+    against: str = ""
 
 
 @attrs.frozen

@@ -258,7 +258,8 @@ def _lose(op: Lose) -> Iterator[str]:
     spare = f" spare {_names(op.spare)}{beside}" if op.spare is not None else beside
     spare += f" under {', '.join(map(_place, op.under))}" if op.under else ""
     quiet = "" if op.report else " quietly"
-    yield _line(op, "lose", f"{_place(op.source)}{given}{spare}{quiet}: {op.reason}")
+    against = f", or {op.against}" if op.against else ""
+    yield _line(op, "lose", f"{_place(op.source)}{given}{spare}{quiet}: {op.reason}{against}")
 
 
 def _refuse(op: Refuse) -> Iterator[str]:

@@ -49,6 +49,8 @@ __all__ = ["BlockLowering", "Said"]
 
 SIDES = ("old", "new")
 
+_CONTRADICTS = "contradicts the request"
+
 
 @attrs.frozen
 class BlockLowering:
@@ -184,7 +186,8 @@ class BlockLowering:
             return self._one_way(rule, number, around)
         if all(spot.root.startswith("request.") for spot in targets):
             given = self.place(targets[0], self.to, self.source)
-            return [Lose(number, self.read(s), "comes from the request", given=given) for s in sources]
+            reason = "comes from the request"
+            return [Lose(number, self.read(s), reason, given=given, against=_CONTRADICTS) for s in sources]
         if len(sources) > 1 or len(targets) > 1 or self._joint(rule):
             join = self._join(rule, number, sources, targets)
             return [join, *self._beside_cells(join)]
@@ -456,7 +459,8 @@ class BlockLowering:
             if isinstance(origin, Spot) and not origin.root.startswith("request."):
                 # What the way home writes it from is what stands there in the end.
                 return [Lose(number, place, reason, under=(self.place(origin, other, other),))]
-            return [Lose(number, place, reason, given=self._origin(origin, drop.side))]
+            against = _CONTRADICTS if isinstance(origin, Spot) else ""
+            return [Lose(number, place, reason, given=self._origin(origin, drop.side), against=against)]
         if isinstance(origin, syntax.LiteralArg):
             return [Write(number, place, Literal(cell(origin.value)), drop.node.assumed or "")]
         if isinstance(origin, Spot):

@@ -468,8 +468,12 @@ def lose(
     given: Any = ABSENT,
     report: bool = True,
     under: tuple[Where, ...] = (),
+    against: str = "",
 ) -> None:
-    """A field without a new home, at `path` below the part `root`. `given` is what the way home will write there."""
+    """A field without a new home, at `path` below the part `root`. `given` is what the way home will write there.
+
+    `against`: the reason where that is another value of the request.
+    """
     value = peek(root, *path)
     where = (*at, *path)
     if value is None and len(where) == 1:
@@ -483,7 +487,7 @@ def lose(
     if given is not ABSENT and same(value, given):
         return
     if report:
-        log.lose(rule, where, value, reason)
+        log.lose(rule, where, value, against if against and given is not ABSENT and value is not None else reason)
     log.note(where, value, given=given, under=under)
 
 

@@ -399,7 +399,8 @@ class _Interpreter:
                 lose_members(self.findings, op, value, where, op.spare)
         elif given is ABSENT or not same(value, given):
             if op.report:
-                self.findings.lose(op.rule, where, value, op.reason)
+                contradicts = op.against and given is not ABSENT and value is not None
+                self.findings.lose(op.rule, where, value, op.against if contradicts else op.reason)
             self.findings.note(where, value, given=given, under=under)
 
     def refuse(self, op: ir.Refuse, frame: Frame) -> None:

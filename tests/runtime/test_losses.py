@@ -143,3 +143,24 @@ def test_a_kind_that_is_none_is_a_mistake_of_the_program(api: Api) -> None:
         mapdsl.translate_request(api, OLD, to="new", strict={"lost"})
     with pytest.raises(TypeError, match="not str"):
         mapdsl.translate_response(api, {"status": 200}, to="old", endpoint="told", strict="owed")
+
+
+REPEATS = """mapdsl 1
+endpoint stop {
+  old POST /v1/calls/{id}
+  new POST /v2/calls/{id}/stop when old operation is "stop"
+  response { drop operation = @request.body.operation }
+}
+"""
+
+
+def test_a_reply_that_repeats_another_request_contradicts_it() -> None:
+    api = mapdsl.loads(REPEATS)
+    call = {"method": "POST", "path": "/v2/calls/7/stop"}
+    sent = mapdsl.translate_request(api, call, to="old")
+    for said, told in ("stop", []), ("start", ["contradicts the request"]), (None, ["no place in the new API"]):
+        reply = {"status": 200, "body": {"operation": said}}
+        got = mapdsl.translate_response(api, reply, to="new", request=sent)
+        assert [loss.reason for loss in got.lost] == told
+    alone = mapdsl.translate_response(api, {"status": 200, "body": {"operation": "start"}}, to="new", endpoint="stop")
+    assert [loss.reason for loss in alone.lost] == ["no place in the new API"]  # nobody knows what was asked for
