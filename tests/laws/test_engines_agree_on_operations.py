@@ -79,6 +79,7 @@ PROGRAMS: dict[str, tuple[ir.Op, ...]] = {
     "lookups of items and one text of them": (
         move("body.a", "body.b", ir.ForEach((look("pass"),)), ir.Convert("flip", (CSV,), "new", known_by="user")),
     ),
+    "one text of names": (move("body.a", "body.b", ir.Convert("flip", (CSV,), "new", known_by="user")),),
     "references": (move("body.a", "body.b", ir.ForEach((ir.Reference("id", "name", "new", look("pass")),))),),
     "lookup": (move("body.a", "body.b", look()),),
     "lookup else reject": (move("body.a", "body.b", look("reject", text="somebody")),),
