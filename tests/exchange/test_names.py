@@ -197,7 +197,7 @@ def test_to_new_nothing_is_asked_a_second_time(api: Api) -> None:
 
 @engines
 def test_what_the_lookup_says_of_texts_is_not_taken_for_what_it_says_of_members(api: Api) -> None:
-    """The first user's queue is not asked about: that it is not answered must not be told as another id."""
+    """The question was how a text is read. Its answers compare no ids: an exchange does not ask for that."""
     exchange = api.exchange(asking("old"), client="old")
     exchange.step()
     exchange.answer([reply({"seen": [{"name": "Sales", "id": 1}, {"name": "a,b", "id": 9}]})])
