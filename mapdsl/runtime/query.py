@@ -59,7 +59,7 @@ def decode(
     """The document of a query: texts, lists of texts, objects. The query is not changed.
 
     Paths in `lists` are lists in the spec: a text there becomes a list of one, or what its commas separate in `csv`.
-    Elsewhere a list of one is its text, for both are spelled alike, but under a name with the brackets of a list.
+    Elsewhere a list of one is its text, for both are spelled alike, but where the side writes the brackets of a list.
     Raises TranslationError where a name is given twice (`a` beside `a[b]` or `a[]`) or is nested too deeply.
     """
     document: Document = {}
@@ -72,7 +72,7 @@ def decode(
             path, is_list = _read(name, wire)
             if is_list:
                 value = [value] if isinstance(value, str) else value
-            elif path not in lists:
+            if path not in lists and not (is_list and _style(wire) == "brackets"):
                 value = _one(value)
             expected = _put(document, path, value)
             if expected:
@@ -92,7 +92,7 @@ def encode(document: Mapping[str, Any], wire: Collection[str]) -> Wire:
     Numbers and booleans are printed in their shortest form. Raises TranslationError with a problem for every value
     that cannot stand in a query (null, an object in a list), and for a name that is written twice.
     """
-    style = next((style for style in wire if style in _LIST_STYLES), "repeated")
+    style = _style(wire)
     query: Wire = {}
     problems: list[Problem] = []
     pending: list[tuple[tuple[str, ...], Any]] = [((name,), value) for name, value in reversed(list(document.items()))]
@@ -115,6 +115,11 @@ def encode(document: Mapping[str, Any], wire: Collection[str]) -> Wire:
     if problems:
         raise TranslationError(problems)
     return query
+
+
+def _style(wire: Collection[str]) -> str:
+    """How lists are written."""
+    return next((style for style in wire if style in _LIST_STYLES), "repeated")
 
 
 def _read(name: str, wire: Collection[str]) -> tuple[tuple[str, ...], bool]:

@@ -337,14 +337,15 @@ def _put(values: dict[str, Any], path: tuple[str, ...], value: int) -> None:
 
 
 def _wire(query: dict[str, Any], styles: tuple[str, ...], prefix: str = "") -> Iterator[tuple[str, str | list[str]]]:
-    """A nested query as names and texts, in the styles of a side."""
+    """A nested query as names and texts, in the styles of a side; lists as the first of these writes them."""
+    style = next((style for style in styles if style != "range"), "repeated")
     for name, value in query.items():
         flat = f"{prefix}[{name}]" if prefix else name
         if isinstance(value, dict) and "range" in styles:
             yield from _wire(value, styles, flat)
-        elif isinstance(value, list) and "brackets" in styles:
+        elif isinstance(value, list) and style == "brackets":
             yield f"{flat}[]", value
-        elif isinstance(value, list) and "csv" in styles:
+        elif isinstance(value, list) and style == "csv":
             yield flat, ",".join(map(str, value))
         elif not isinstance(value, dict):
             yield flat, value[0] if isinstance(value, list) and len(value) == 1 else value

@@ -59,6 +59,11 @@ def test_a_list_of_one_is_a_text_but_in_brackets():
         "c": ["3"],
     }
     assert decode({"a": ["1,2"]}, ("csv",), [("a",)]) == {"a": ["1,2"]}
+    # A side that writes repetition and reads brackets as well has two spellings of one thing.
+    both = ("repeated", "brackets")
+    assert decode({"a[]": ["1"], "b[]": ["1", "2"], "c[]": "1"}, both) == {"a": "1", "b": ["1", "2"], "c": "1"}
+    assert decode({"a[]": "1"}, both, [("a",)]) == {"a": ["1"]}
+    assert encode({"a": ["1"], "b": ["1", "2"]}, both) == {"a": "1", "b": ["1", "2"]}
 
 
 def test_the_paths_that_a_spec_reads_as_lists_are_lists():
