@@ -32,6 +32,31 @@ The guide from JSON-RPC to a REST API of a telephony company, as the shipped spe
 }
 # What lines of a guide that can be read in two ways mean in its specs.
 READINGS = {
+    "voiso": """\
+## How the guide is read
+
+- *"Use GET /api/v4/reporting/cdrs/{cdr_id}"* (19): a record that is not there is a 404 of v4 and a 200 without
+  records of the old API, as a user that is not there is in section 7.
+- *"start_date / start_datetime"*, *"end_date / end_datetime"* (19): one row each. Of a day and a time the time goes
+  out, and the day is told. A day in `end_date` counts whole, in section 28 as well: it ends before the next one
+  begins. Two upper bounds of v4 have no place in one.
+- *"Single value or array"* (7, 12, 19): an array of one is its value, and so it goes to a filter of one value;
+  several are refused there. How an array is spelled, the guide does not say: repeated, as the documentation prints
+  it, or with brackets.
+- *"timestamp — started_at —"*, *"HH:MM:SS string → float seconds"* (19): no layout is demanded, so every form of ISO
+  8601 that means one instant is read, and `H:MM:SS` and fractions of seconds are, in filters, too; one form is
+  written. What cannot be read stays, and is told: one odd record hides no other. The type of a record decides what it
+  has, and the guide's table is complete: another one is refused.
+- *"metadata.page — Replaced by offset param"* (3, 28), *"operation — Implicit from the endpoint called"* (18): what a
+  reply repeats is not passed on. Where it is not what was asked for, it `contradicts the request`. The size of a page
+  that is the server's own (25) was never asked for.
+- *"The status field is now part of the User resource returned by GET /api/v4/users/{user_id} (single user) or GET
+  /api/v4/users (list)"* (11): an exchange for a v4 client reads the old list of statuses as well, and finds a user in
+  it by the e-mail. Without an exchange `lost` says that nothing fills the reply.
+- *"Use the general campaigns endpoint instead"* (21), and sections 8 and 11: filters of the v4 route that the old
+  list does not show are refused; for the others it is looked through.
+- *"Comma-separated names → array of {id, name}"* (7): which commas stand in a name, the lookup says.
+""",
     "callr": """\
 ## How the guide is read
 
