@@ -30,7 +30,7 @@ _STATUS = {CLIENT: 400, PROGRAM: 500, SERVER: 502}
 _NOT_FOUND, _UNAUTHORIZED = 404, 401
 _HEADERS = {"Content-Type": "application/problem+json"}
 _UNREAD = "the answer could not be read"
-_ANSWERS = "lookups."  # where the problems of what the program answered stand; no message has such a place
+_PROGRAM_S = ("lookups.", "residue")  # where what the program answered, or kept, stands; no message has such places
 
 
 def tell(
@@ -79,7 +79,7 @@ def _is_call(route: Route, asked: Asked | None, side: str) -> bool:
 
 
 def _is_program_s(error: TranslationError) -> bool:
-    return isinstance(error, LookupMissing) or any(each.path.startswith(_ANSWERS) for each in error.problems)
+    return isinstance(error, LookupMissing) or any(each.path.startswith(_PROGRAM_S) for each in error.problems)
 
 
 def _of_rpc(error: TranslationError, id: Any) -> dict[str, Any]:

@@ -280,6 +280,21 @@ def test_a_field_that_nobody_names_is_the_programs() -> None:
     assert told(caught.value)[:2] == ("program", 500)
 
 
+@pytest.mark.parametrize("kept", [{"x": 1}, "text", {"mapdsl": 1, "endpoint": "elsewhere"}])
+def test_residue_that_fits_nothing_is_the_programs(kept: Any) -> None:
+    """It is kept by the program; neither the client nor the server has ever seen it."""
+    api = loads(SMS)
+    sent = translate_request(api, RPC, to="new")
+    with pytest.raises(TranslationError) as caught:
+        translate_response(api, {"status": 201, "body": {"sid": "a"}}, to="old", request=sent, residue=kept)
+    assert (caught.value.fault, caught.value.effect) == ("program", "carried out, the answer could not be read")
+    with pytest.raises(TranslationError) as caught:
+        translate_request(api, RPC, to="new", residue=kept)
+    assert (caught.value.fault, caught.value.effect) == ("program", "")
+    assert caught.value.reply is not None
+    assert (caught.value.reply["body"]["id"], caught.value.reply["body"]["error"]["code"]) == (42, -32603)
+
+
 # --- the client's --------------------------------------------------------------------------------------------------
 
 KEYED = """mapdsl 1
