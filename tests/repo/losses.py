@@ -84,9 +84,10 @@ READINGS = {
   (`"login:password": "KEY"`, `"Api-Key k": "KEY"`, `"login:password": "Basic account:key"`). A Session is refused by
   its name.
 - *Errors.* An old code is a number in a reply of status 200; "machine-error-code" is a text beside a status of HTTP.
-  The number goes as its text, with the status that fits it where a client of others says what it means (100: 403; 110,
-  115: 404; 150, 151, 205: 400; 401), else 500. `enums={"error_code": {"110": "not-found"}}` says more. A new error
-  whose code is no such number goes to the old side whole, in `data`, its status as the code.
+  The number goes as its text, with the status that fits it where a client of others says what it means (100: 403;
+  110, 115: 404; 150, 151, 205: 400; 401; JSON-RPC's own -32700 and -32600 to -32602: 400), else 500.
+  `enums={"error_code": {"110": "not-found"}}` says more. A new error whose code is no such number goes to the old
+  side whole, in `data`, its status as the code.
 - *Replies without a body.* Where no document shows what a method returned (`jobs.cancel`, `webhooks.enable`, `disable`,
   `unsubscribe`), an old client gets `true`, as other methods give it, and is told that it is assumed. Where the old
   result is more than that, its null is told as `missing`, and so is an action of which nothing came (`apps.create`,

@@ -14,6 +14,7 @@ import pytest
 
 import mapdsl
 from mapdsl.cli.show import rules_of
+from mapdsl.testing.interpreted import interpreted
 from tests.guides import guide
 
 GUIDE = mapdsl.shipped("callr")
@@ -231,6 +232,23 @@ def test_a_program_may_say_what_codes_of_errors_are() -> None:
 
     assert (there.response.status, there.response.body, there.lost) == (404, new["body"], ())
     assert back.response.body["error"] == error
+
+
+CODES = [  # what a client of others says of old codes; those below zero are JSON-RPC's own
+    *((401, 401), (100, 403), (110, 404), (115, 404), (150, 400), (151, 400), (205, 400)),
+    *((-32700, 400), (-32600, 400), (-32601, 400), (-32602, 400), (-32603, 500), (1000, 500), (7, 500)),
+]
+
+
+@pytest.mark.parametrize(("code", "status"), CODES)
+def test_an_old_error_has_a_text_as_code_and_a_status_that_fits(code: int, status: int) -> None:
+    api = COMPILED.api
+    for engine in (api, interpreted(COMPILED.program)):
+        old = {"status": 200, "body": {"jsonrpc": "2.0", "id": 1, "error": {"code": code, "message": "No"}}}
+        there = mapdsl.translate_response(engine, old, to="new", endpoint="sms_get")
+        assert (there.response.status, there.response.body) == (status, {"code": str(code), "message": "No"})
+        back = mapdsl.translate_response(engine, there.response, to="old", endpoint="sms_get")
+        assert back.response.body["error"] == {"code": code, "message": "No"}
 
 
 def test_the_name_of_a_number_s_scenario_reaches_lists_of_numbers_too() -> None:
