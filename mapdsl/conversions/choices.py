@@ -88,7 +88,11 @@ def else_pass(step: Conversion) -> Conversion:
                 return True
             return way.untranslated is not None and way.untranslated(value)
 
-        return Way(run, lossy=way.lossy, means=way.means, passes=way.passes, untranslated=stays, passes_unread=True)
+        def means(value: Any, back: Any) -> bool:
+            # What stays is told as such: the way home may read it, but nothing of it is dropped.
+            return stays(value) or (way.means is not None and way.means(value, back))
+
+        return Way(run, lossy=way.lossy, means=means, passes=way.passes, untranslated=stays, passes_unread=True)
 
     def with_odd(domain: Domain) -> Domain:
         odd = one_of(word, whole_number)

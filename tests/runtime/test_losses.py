@@ -9,6 +9,8 @@ import pytest
 
 import mapdsl
 from mapdsl import Api, TranslationError
+from mapdsl.pipeline import compile_text
+from mapdsl.testing.interpreted import interpreted
 
 SPEC = """mapdsl 1
 enum state open { "sent" <-> "delivered" }
@@ -143,6 +145,28 @@ def test_a_kind_that_is_none_is_a_mistake_of_the_program(api: Api) -> None:
         mapdsl.translate_request(api, OLD, to="new", strict={"lost"})
     with pytest.raises(TypeError, match="not str"):
         mapdsl.translate_response(api, {"status": 200}, to="old", endpoint="told", strict="owed")
+
+
+ODD = """mapdsl 1
+endpoint e {
+  old GET /a
+  new GET /b
+  response { at <-> time : else_pass(first_of(date_time("YYYY-MM-DDThh:mm:ssZ", "UTC"), iso8601("UTC"))) }
+}
+"""
+
+
+@pytest.mark.parametrize("text", ["2026-01-01 10:00:00", "20260101T100000Z", "yesterday"])
+def test_what_stays_as_it_is_drops_nothing(text: str) -> None:
+    """The way home may read it, and spell it otherwise; a fraction of a second was never there."""
+    compiled = compile_text(ODD)
+    reply = {"status": 200, "body": {"time": text}}
+    for api in (compiled.api, interpreted(compiled.program)):
+        got = mapdsl.translate_response(api, reply, to="old", endpoint="e")
+        assert got.response.body == {"at": text}
+        assert [(loss.reason, loss.kind) for loss in got.lost] == [("it cannot be read, so it stays", "untranslated")]
+        home = mapdsl.translate_response(api, got.response, to="new", endpoint="e", residue=got.residue)
+        assert home.response.body == {"time": text}
 
 
 REPEATS = """mapdsl 1
