@@ -155,12 +155,12 @@ def _compare(log: Log, first: Passed, other: Passed, here: Place, there: Place) 
     """The headers of a further message, where those of the first go out: what it says otherwise is lost."""
     for name in dict.fromkeys((*first.values, *other.values)):
         value, standing = other.values.get(name, ABSENT), first.values.get(name, ABSENT)
-        if value is ABSENT:
-            log.note(here(name), ABSENT, ((there(name), standing),))
-        elif value != standing:
-            original = other.changed.get(name, value)
+        if value == standing and name not in other.changed:
+            continue
+        original = other.changed.get(name, value)
+        if value is not ABSENT and value != standing:
             other.lost.append((other.spelled[name], original, _OTHERWISE, DROPPED))
-            log.note(here(name), original, () if standing is ABSENT else ((there(name), standing),))
+        log.note(here(name), original, ((there(name), standing),))
     for name, value in other.gone.items():
         log.note(here(name), value)
 
@@ -176,7 +176,7 @@ def header_of(number: int) -> Place:
 
 @attrs.define
 class Carried:
-    """The headers that no rule names, of all messages of a translation: those of the first go out.
+    """The headers that no rule names, of all messages of a translation (one at least): those of the first go out.
 
     `ruled`: those that rules may write, in lower case with their spelling. `residue` is what brings others home.
     `numbers`: those of the messages among all that came, where there are several.
@@ -204,7 +204,7 @@ class Carried:
 
     def put(self, written: Any) -> dict[str, Any] | None:
         """The headers of a message that goes out, with what rules wrote, under lower-case names."""
-        passed = self.several[0].values if self.several else {}
+        passed = self.several[0].values
         return {**passed, **(written or {})} if passed else written
 
     def losses(self) -> list[Loss]:
@@ -216,9 +216,9 @@ class Carried:
         """How a header is spelled that goes out: as the spec does, as it came, or as residue tells."""
         if name in self.ruled:
             return self.ruled[name]
-        first = self.several[0] if self.several else Passed()
+        first = self.several[0]
         if name in first.values:
-            return first.spelled.get(name, name)
+            return first.spelled[name]
         kept = self.residue.get("headers") if isinstance(self.residue, dict) else None
         told = kept.get(name) if isinstance(kept, dict) else None
         return told if isinstance(told, str) and told.lower() == name else name
