@@ -114,6 +114,49 @@ def test_residue_of_a_translated_failure_is_not_put_into_one_that_passes() -> No
     assert home.response.body == "no"
 
 
+SPARE = loads("""mapdsl 1
+endpoint pay {
+  old POST /v1/payments
+  new POST /v2/payments
+  failure { message <-> error.text; kind <-> error.kind : kinds; drop hint; add trace }
+}
+enum kinds closed { "declined" <-> "card_declined" }
+""")
+WAYS = [
+    pytest.param("old", {"error": {"text": "no"}, "trace": 5}, {"message": "no"}, {"kind": 7}, id="to old"),
+    pytest.param("new", {"message": "no", "hint": 5}, {"error": {"text": "no"}}, {"error": {"kind": 7}}, id="to new"),
+]
+
+
+@pytest.mark.parametrize(("to", "came", "goes", "edited"), WAYS)
+def test_what_a_translated_failure_lost_is_not_put_into_one_that_passes(
+    to: str, came: Any, goes: Any, edited: Any
+) -> None:
+    """An entry of a field speaks of a body that the block made; the edited one has another form."""
+    home_to = "new" if to == "old" else "old"
+    message = {"status": 400, "headers": {"Digest": "x"}, "body": came}
+    got = translate_response(SPARE, message, to=to, endpoint="pay")
+    assert got.response.body == goes
+    again = translate_response(SPARE, got.response, to=home_to, endpoint="pay", residue=got.residue)
+    assert again.response.to_dict() == message
+    reply = {"status": 400, "headers": {}, "body": edited}
+    home = translate_response(SPARE, reply, to=home_to, endpoint="pay", residue=got.residue)
+    assert home.response.to_dict() == reply
+    assert [(loss.kind, loss.path) for loss in home.lost] == [("untranslated", "body")]
+
+
+@pytest.mark.parametrize("to", ["old", "new"])
+@pytest.mark.parametrize("body", [HTML, ["too small"], 7], ids=str)
+def test_one_that_passes_both_ways_brings_its_headers_home(to: str, body: Any) -> None:
+    message = {"status": 502, "headers": {"Digest": "x", "Retry-After": "30"}, "body": body}
+    got = translate_response(SPARE, message, to=to, endpoint="pay")
+    assert (got.response.headers, got.response.body) == ({"Retry-After": "30"}, body)
+    home = translate_response(
+        SPARE, got.response, to="new" if to == "old" else "old", endpoint="pay", residue=got.residue
+    )
+    assert home.response.to_dict() == message
+
+
 @pytest.mark.parametrize("body", [{"ok": False, "kind": "odd"}, {"ok": False, "kind": 7, "message": "no"}])
 def test_a_failure_that_a_200_tells_is_one_where_nothing_else_tells_it(body: Any) -> None:
     message = {"status": 200, "headers": {}, "body": body}
