@@ -371,6 +371,66 @@ def test_a_mark_below_something_that_is_no_object_is_an_error():
         drive(api, asking("old"), "old", lambda request: reply((0,), about="5"))
 
 
+NO_OBJECTS = [("5", r"\"5\""), (5, "5"), ([{"total": 6}], "a list of 1"), ([], "an empty list"), (True, "true")]
+
+
+@pytest.mark.parametrize("client", SIDES)
+@pytest.mark.parametrize("mark", ["total", "more"])
+@pytest.mark.parametrize(("about", "what"), NO_OBJECTS)
+def test_a_mark_that_lies_in_no_object_is_seen_in_every_page(client: str, mark: str, about: Any, what: str):
+    """Of a later page nothing is read but its items and its marks; behind a first one no call is made."""
+    api = spec(client, "none", "offset", f"{mark}=about.{mark}")
+    good = reply((0, 1), about={"total": 6, "more": True})
+    calls: list[Any] = []
+
+    def answer(request: dict[str, Any]) -> dict[str, Any]:
+        calls.append(request)
+        return reply((2, 3), about=about) if request["query"]["offset"] == wrong else good
+
+    wrong = "0"
+    with pytest.raises(MapError, match=rf"^body\.about: expected an object, found {what}"):
+        drive(api, asking(client), client, answer)
+    assert len(calls) == 1
+    wrong = "2"
+    with pytest.raises(MapError, match=rf"^\[1\]\.body\.about: expected an object, found {what}"):
+        drive(api, asking(client), client, answer)
+    sent = translate_request(api, asking(client), to=OTHER[client])
+    with pytest.raises(MapError, match=rf"^\[1\]\.body\.about: expected an object, found {what}"):
+        translate_response(api, [good, reply((2, 3), about=about)], to=client, request=sent)
+
+
+@pytest.mark.parametrize(("about", "what"), NO_OBJECTS)
+def test_so_is_one_that_lies_deeper(about: Any, what: str):
+    api = spec("old", "none", "offset", "more=about.page.more")
+
+    def answer(request: dict[str, Any]) -> dict[str, Any]:
+        first = request["query"]["offset"] == "0"
+        return reply((0, 1), about={"page": {"more": True} if first else about})
+
+    with pytest.raises(MapError, match=rf"^\[1\]\.body\.about\.page: expected an object, found {what}"):
+        drive(api, asking("old"), "old", answer)
+
+
+@pytest.mark.parametrize(("about", "what"), NO_OBJECTS)
+def test_so_is_a_cursor(about: Any, what: str):
+    api = loads("""mapdsl 1
+endpoint list_things {
+  old GET /v1/things
+  new GET /v2/things
+  paging {
+    old none items=things
+    new cursor cursor=@query.cursor limit=@query.limit default=2 max=2 next=about.next items=things
+  }
+  response { things[] <-> things[] { n <-> n } }
+}""")
+
+    def answer(request: dict[str, Any]) -> dict[str, Any]:
+        return reply((2, 3), about=about) if "cursor" in request["query"] else reply((0, 1), about={"next": "c"})
+
+    with pytest.raises(MapError, match=rf"^\[1\]\.body\.about: expected an object, found {what}"):
+        drive(api, asking("old"), "old", answer)
+
+
 @pytest.mark.parametrize("about", [None, {}, {"total": None}])
 def test_a_mark_below_null_or_nothing_says_nothing(about: Any):
     api = spec("old", "none", "offset", "total=about.total")
@@ -517,6 +577,37 @@ def test_so_it_is_where_the_window_is_one_call(asks: str, window: dict[str, int]
     assert len(sent.requests) == 1
     with pytest.raises(MapError, match=r"body\.things: expected 2 items, .*Api\.exchange"):
         translate_response(api, reply((0,), more=True), to="old", request=sent)
+
+
+@pytest.mark.parametrize("client", SIDES)
+@pytest.mark.parametrize("asks", ["none", "page", "offset", "cursor"])
+@pytest.mark.parametrize("serves", ["page", "own", "offset", "cursor"])
+def test_items_behind_the_end_by_hand_are_an_error(client: str, asks: str, serves: str):
+    """Without a total nothing else contradicts: the first reply ends the list, and there are items behind it."""
+    api = spec(client, asks, serves)
+    sent = translate_request(api, asking(client), to=OTHER[client])
+    ends = reply((0, 1), more=False, next="c")
+
+    for more in (True, False, None):
+        behind = reply((2, 3), more=more, next="d")
+        expected = r"\[1\]\.body\.things: expected no items, for `more` of reply 0 is false, found a list of 2"
+        with pytest.raises(MapError, match=expected):
+            translate_response(api, [ends, behind], to=client, request=sent)
+    got = translate_response(api, [ends, reply((), more=False, next="d")], to=client, request=sent)
+    assert got.response.body["things"] == things((0, 1))
+
+
+@pytest.mark.parametrize("asks", ["none", "page", "offset", "cursor"])
+@pytest.mark.parametrize("serves", ["page", "own", "offset", "cursor"])
+def test_they_are_none_where_the_list_grew_between_the_calls(asks: str, serves: str):
+    api = spec("old", asks, serves, "more=more total=total")
+    sent = translate_request(api, asking("old"), to="new")
+    ends, grew = reply((0, 1), more=False, total=2, next="c"), reply((2,), more=False, total=3, next="d")
+
+    got = translate_response(api, [ends, grew], to="old", request=sent)
+
+    assert got.response.body["things"] == things((0, 1, 2))
+    assert "torn: the total was 2 when the first page was read" in [loss.reason for loss in got.lost]
 
 
 @pytest.mark.parametrize("asks", ["page", "offset"])
