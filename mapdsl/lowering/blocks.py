@@ -376,7 +376,7 @@ class BlockLowering:
         """
         rules = (placed.rule for placed in placed_in((match,)))
         spots = (spot for rule in rules if rule.arrow != "<->" and self._holds(rule) for spot in self._ends(rule)[1])
-        return tuple(dict.fromkeys(self.written(spot) for spot in spots if not spot.root.startswith("request.")))
+        return tuple(dict.fromkeys(map(self.written, spots)))
 
     def _homeless(self, case: NCase | None, taken: NCase | None) -> str:
         return f"no place in the {self.to} API" if case is taken else "belongs to a case that was not taken"

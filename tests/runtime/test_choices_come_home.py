@@ -205,3 +205,110 @@ def test_an_empty_object_of_the_members_of_one_choice(generated, card):
         "kind": "bank",
         "iban": "DE",
     }
+
+
+# --- choices by what rules of one way wrote --------------------------------------------------------------------------
+
+CHOSEN = {
+    "old": 'match { case new a is "1" { v <- b } else { v <- c } }\n b <-> b\n c <-> c',
+    "new": 'match { case old a is "1" { b -> v } else { c -> v } }\n b <-> b\n c <-> c',
+}
+
+
+@pytest.mark.parametrize("generated", [True, False])
+@pytest.mark.parametrize("to", ["old", "new"])
+@pytest.mark.parametrize(
+    ("body", "edited", "expected"),
+    [
+        pytest.param(
+            {"a": "1", "b": 2, "c": 3}, {"v": 2, "b": 2, "c": 3}, {"a": "1", "b": 2, "c": 3}, id="nothing was edited"
+        ),
+        pytest.param({"a": "1", "b": 2, "c": 3}, {"v": 3, "b": 2, "c": 3}, {"b": 2, "c": 3}, id="another choice"),
+        pytest.param({"a": "1", "b": 2, "c": 3}, {"b": 2, "c": 3}, {"b": 2, "c": 3}, id="it says nothing any more"),
+        pytest.param(
+            {"a": "1", "b": 2, "c": 3},
+            {"v": 2, "b": 2, "c": 4},
+            {"a": "1", "b": 2, "c": 4},
+            id="something that does not choose",
+        ),
+        pytest.param({"a": "7", "c": 3}, {"v": 3, "c": 3}, {"a": "7", "c": 3}, id="what no case takes comes home"),
+        pytest.param({"a": "7", "c": 3}, {"v": 4, "c": 3}, {"c": 3}, id="and does not where it says something else"),
+    ],
+)
+def test_what_chose_comes_home_while_a_rule_of_one_way_says_so(generated, to, body, edited, expected):
+    """Only this way the guard is read: what the rules of one way wrote tells on the way home how it was chosen."""
+    assert home(request_spec(CHOSEN[to]), generated, to, body, lambda arrived: edited) == expected
+
+
+@pytest.mark.parametrize("generated", [True, False])
+def test_an_edit_of_what_was_chosen_is_not_chosen_away_again(generated):
+    """With `a` at home the next translation would take back that `v` was removed."""
+    text = request_spec('match { case new a is "1" { v <- b } else pass }\n b <-> b')
+    body = {"a": "1", "b": 2}
+    assert home(text, generated, "old", body, lambda arrived: arrived) == body
+    came = home(text, generated, "old", body, lambda arrived: {"b": 2})
+    assert came == {"b": 2}
+    again = translate_request(engine(text, generated), {"method": "POST", "path": "/b", "body": came}, to="old")
+    assert again.request.body == {"b": 2}
+
+
+@pytest.mark.parametrize("generated", [True, False])
+def test_items_come_home_each_by_what_its_own_rules_wrote(generated):
+    text = request_spec(f"items[] <-> items[] key id {{ {CHOSEN['old']}\n id <-> id }}")
+    items = [{"id": 1, "a": "1", "b": 2, "c": 3}, {"id": 2, "a": "1", "b": 2, "c": 3}]
+
+    def edit(arrived):
+        first, second = arrived["items"]
+        return {"items": [{**first, "v": 3}, second]}
+
+    came = home(text, generated, "old", {"items": items}, edit)
+    assert came == {"items": [{"id": 1, "b": 2, "c": 3}, items[1]]}
+
+
+@pytest.mark.parametrize("generated", [True, False])
+def test_a_rule_of_one_way_in_a_choice_in_a_choice_says_how_both_were_made(generated):
+    text = request_spec("""
+    match {
+      case new a is "1" { match { case new d is "1" { v <- b } else pass } }
+      else pass
+    }
+    b <-> b
+    """)
+    body = {"a": "1", "d": "1", "b": 2}
+    assert home(text, generated, "old", body, lambda arrived: arrived) == body
+    assert home(text, generated, "old", body, lambda arrived: {"b": 2}) == {"b": 2}
+
+
+@pytest.mark.parametrize("generated", [True, False])
+def test_a_rule_that_comes_home_says_nothing_of_the_choice(generated):
+    """`iban` was left behind by the choice of "card", which still stands."""
+    came = home(
+        request_spec(METHODS),
+        generated,
+        "new",
+        {**CARD, "iban": "DE"},
+        lambda arrived: {"type": "card", "card": {"number": "5"}},
+    )
+    assert came == {"kind": "card", "number": "5", "cvc": "1", "iban": "DE"}
+
+
+@pytest.mark.parametrize("generated", [True, False])
+def test_a_rule_of_the_other_way_says_nothing_of_the_choice(generated):
+    """`c` is written by the rule beside the choice alone."""
+    text = request_spec('match { case new a is "1" { c -> v } else pass }\n c <-> c')
+    body = {"a": "1", "c": 3}
+    assert home(text, generated, "old", body, lambda arrived: {"c": 4}) == {"a": "1", "c": 4}
+
+
+@pytest.mark.parametrize("generated", [True, False])
+def test_an_object_that_the_way_home_makes_is_not_taken_back(generated):
+    """`a` was absent, and so it says nothing of what stands below it now."""
+    text = request_spec("""
+    match { case new a is present { v <- b } else { v <- c } }
+    x <-> a.x
+    b <-> b
+    c <-> c
+    """)
+    body = {"b": 2, "c": 3}
+    came = home(text, generated, "old", body, lambda arrived: {**arrived, "x": 1})
+    assert came == {"a": {"x": 1}, "b": 2, "c": 3}
