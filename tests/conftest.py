@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -13,10 +15,17 @@ collect_ignore_glob = ["*.map"]  # texts for tests, right and wrong; the guides 
 def pytest_configure(config: pytest.Config) -> None:
     """Documents of the guides reach every rule, case and row; beside the planned ones a few are drawn, for
     `mapdsl test specs` draws more. No settings: they would be unknown without the plugin."""
-    for option, value in (("mapdsl_coverage", "100"), ("mapdsl_examples", "60")):
+    for option, value in (("mapdsl_coverage", "100"), ("mapdsl_examples", "20")):
         if getattr(config.option, option, "") is None:
             setattr(config.option, option, value)
     share()
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays to the end: looking for garbage in it again and again takes a tenth of the run."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 100)
 
 
 # The same examples on every run and machine: a red build is red for everybody. `--hypothesis-profile=search` looks

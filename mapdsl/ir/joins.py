@@ -7,7 +7,8 @@ and one of
 
     values      what counts as one value there; with `absent`, as nothing at all
     request     the place of the request (with its side) whose value counts as nothing at all
-    steps       values that these steps turn into one value, where the steps declare that only the spelling is lost
+    steps       values that these steps turn into one value, where the steps declare that only the spelling is lost; a
+                row of a table whose other end is empty makes its value count as nothing at all
     combine     several places that meet: the steps and the mode of each
     keys        member names that these steps turn into one name
     hidden      the value is never shown: a credential, the id of a call
@@ -20,7 +21,7 @@ and one of
 Three more speak of what a report must tell, because it is not seen in what arrives:
 
     told        what these steps do not translate passes as it is, and that is told; without steps, all that is there.
-                `but`: names of the root that are not meant
+                `but`: names of the root that are not meant; `past`: values of which no rule speaks
     made_up     the value that a rule writes at a place of the side `to` though no document says so
     owed        a place on the side `to` that the request fills: where none is at hand, it is told that nothing does
 """
@@ -64,6 +65,7 @@ Declared = dict[str, Any]
 _BODILESS = ("GET", "HEAD")
 _ITEMS = {"list": "[]", "map": "*", "one": "[0]"}
 _OUTSIDE = ("item",)  # of any block
+_ITEM = Place("item")
 
 
 # --- of a message ----------------------------------------------------------------------------------------------------
@@ -154,7 +156,8 @@ def _reported(ops: tuple[Op, ...], here: Ends, there: Ends, to: str) -> Iterator
             made = _inside(there, op.target, "" if one and to == "new" else _ITEMS.get(op.kind, ""))
             yield from _reported(op.ops, inner, made, to)
         elif isinstance(op, Report):
-            yield op.rule, _declared(to, [_full(op.source, *here)], told=[])
+            past = {"past": [None]} if op.source == _ITEM else {}  # no rule of a block sees an item that is null
+            yield op.rule, _declared(to, [_full(op.source, *here)], told=[], **past)
         elif isinstance(op, Write) and op.assumed:
             yield op.rule, _declared(to, [_full(op.target, *there)], made_up=op.value.value)
         elif isinstance(op, Move) and op.given:

@@ -45,7 +45,7 @@ def _differs(messages: Messages, other: CompiledProgram) -> bool:
 
 def _drawn(messages: Messages, part: str, side: str) -> list[Document]:
     mapping, wanted = messages.mapping(part, side), messages.wanted(part, side)
-    first = planned(mapping, "apart", plans(mapping, pairs=False), wanted)
+    first = planned(mapping, "apart", plans(mapping), wanted)
     return [*first, *documents(mapping, "apart", _DOCUMENTS, wanted)]
 
 

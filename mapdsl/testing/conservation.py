@@ -168,7 +168,7 @@ class Conservation:
         """The first two values at a place of which nobody can tell which it was."""
         lookups, joins = world.lookups, world.joins
         value = value_at(message, where)
-        tried = values(where, value, self.random, self.seen.get(general(where), ()) if value is ABSENT else ())
+        tried = values(where, value, self.random, self.seen.get(general(where), ()))
         tried += renamed(value, [each["keys"] for each in joins.declared if "keys" in each])
         tried = tried if self.most is None else self.random.sample(tried, min(self.most, len(tried)))
         groups: dict[str, list[_Made]] = {}

@@ -15,7 +15,7 @@ from mapdsl import ir
 
 from .generate import Plan
 
-__all__ = ["plans"]
+__all__ = ["pairs", "plans"]
 
 
 @attrs.frozen
@@ -32,10 +32,9 @@ class _Spot:
         return Plan(only=ids, cases=tuple(case for spot in spots for case in spot.cases))
 
 
-def plans(mapping: ir.Mapping, pairs: bool = True) -> Iterator[Plan]:
-    """All plans of a mapping; without `pairs` their number grows with that of the rules, not with its square."""
-    spots = list(_spots(mapping.ops, (), (), set()))
-    for spot in spots:
+def plans(mapping: ir.Mapping) -> Iterator[Plan]:
+    """All plans of a mapping but those of two rules: their number grows with that of the rules."""
+    for spot in _spots(mapping.ops, (), (), set()):
         yield spot.with_()
         for row in _rows(spot.op):
             yield attrs.evolve(spot.with_(), row=row)
@@ -44,7 +43,11 @@ def plans(mapping: ir.Mapping, pairs: bool = True) -> Iterator[Plan]:
             yield Plan(null=id(spot.op), cases=spot.cases)
     for cases in _choices(mapping.ops, (), set()):
         yield Plan(cases=cases)
-    for one, other in combinations(spots, 2) if pairs else ():
+
+
+def pairs(mapping: ir.Mapping) -> Iterator[Plan]:
+    """A plan for each two rules: their number grows with the square of that of the rules."""
+    for one, other in combinations(list(_spots(mapping.ops, (), (), set())), 2):
         refusals = isinstance(one.op, ir.Refuse) or isinstance(other.op, ir.Refuse)
         if not refusals and one.op not in other.blocks and _agree(one, other):
             yield one.with_(other)

@@ -38,6 +38,7 @@ _SECRETS = {"old": "OLD-KEY", "new": "NEW-KEY"}
 OTHER = {"old": "new", "new": "old"}
 _PARAMETER = re.compile(r"\{([^}]*)\}")
 _ODD_SEGMENTS = ("", ".", "..", "a.b", "%2F", "a/b", "a b", "zoë", "%", "+", "a:b", "{id}", "\u0000", "null", "0")
+_ALL = slice(None)
 _FAILURES = (400, 404, 422, 500)
 _ERRORS: tuple[Any, ...] = (
     *({"error": "No"}, {"message": "No"}, {"code": 7, "odd": [None]}, {"errors": {"a": ["is invalid"]}}),
@@ -163,10 +164,13 @@ class Messages:
                 reply = Response(status, headers, None if status == 204 else document.parts.body)
             yield Drawn(reply, document.kind, (source,))
 
-    def failures(self, side: str, documents: Iterable[Document], call_id: Any = 7) -> Iterator[Drawn]:
-        """Replies of a side that say that something failed: what its rules for failures take, and what servers say."""
+    def failures(
+        self, side: str, documents: Iterable[Document], call_id: Any = 7, share: slice = _ALL
+    ) -> Iterator[Drawn]:
+        """Replies of a side that say that something failed: what its rules for failures take, and what servers say.
+        `share`: which of the latter."""
         if self._routes(side)[0].params is not None:
-            for number, (error, name) in enumerate(product(_RPC_ERRORS, (call_id, None))):
+            for number, (error, name) in list(enumerate(product(_RPC_ERRORS, (call_id, None))))[share]:
                 envelope = {"jsonrpc": "2.0", "id": name, "error": error}
                 yield Drawn(Response(200, self._of_reply(number), envelope), "valid", (), True)
             for number, document in enumerate(documents):
@@ -180,7 +184,7 @@ class Messages:
             status = document.parts.status
             status = status if status in _FAILURES else 400
             yield Drawn(Response(status, self._of_reply(number), document.parts.body), document.kind, (document,), True)
-        for number, body in enumerate(_ERRORS):
+        for number, body in list(enumerate(_ERRORS))[share]:
             yield Drawn(Response(_FAILURES[number % len(_FAILURES)], self._of_reply(number), body), "near", (), True)
 
     def exchanges(self, client: str, seed: Any, most: int = 4) -> list[TranslatedRequest]:

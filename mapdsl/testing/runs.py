@@ -19,8 +19,8 @@ from mapdsl.pipeline import CompiledProgram
 from .compare import Where
 from .conservation import Conservation
 from .coverage import Target, targets
-from .directed import plans
-from .generate import Document, documents, planned, spoiled
+from .directed import pairs, plans
+from .generate import Document, Plan, documents, planned, spoiled
 from .laws import Broken, Trial, Verdict
 from .messages import OTHER, Drawn, Messages
 from .served import Served, can_be_served
@@ -42,12 +42,13 @@ __all__ = [
 
 PIECE = 1000  # documents
 _EXCHANGES = 40  # one exchange, of several calls, for so many documents
-_FEWEST = 20
+_FEWEST = 20  # exchanges in a run of as many documents; in a run of fewer, replies to one request are changed
 _FIRST = 60  # places that are changed of the message that holds most, in a run of many documents
 _FRESH = 3  # places of a later one that are changed where no message before it had them, in such a run
 _LEAST = 8  # places of that message in the smallest run
 _MANY = 100  # documents
-_TRIED = 4  # values that are tried at a place
+_PAIRS = 1  # of rules, for each document of a run of fewer
+_TRIED = 5  # values that are tried at a place
 _SOMETIMES = 40  # of so many messages, one has a place changed whatever was changed before
 _SHARE = 0.7  # of the documents of each message and side
 
@@ -147,7 +148,7 @@ def subjects(compiled: CompiledProgram) -> Iterator[Subject]:
 def pieces(subject: Subject, count: int, pairs: bool = True) -> Iterator[Piece]:
     """The pieces of a run with `count` documents of each message."""
     if subject.part == "exchange":
-        yield Piece(subject, 0, max(_FEWEST, count // _EXCHANGES))
+        yield Piece(subject, 0, max(min(count, _FEWEST), count // _EXCHANGES))
         return
     for number in range(max(1, -(-count // PIECE))):
         yield Piece(subject, number, min(PIECE, count - number * PIECE), pairs)
@@ -162,7 +163,7 @@ def run_piece(compiled: CompiledProgram, piece: Piece, seed: Any, exempt: Iterab
         return _exchanges(messages, subject, piece.count, Random(f"{seeds} {subject}"))
     tally, mapping = Tally(), messages.mapping(subject.part, subject.side)
     wanted = messages.wanted(subject.part, subject.side)
-    drawn = list(planned(mapping, seeds, plans(mapping, piece.pairs), wanted)) if piece.number == 0 else []
+    drawn = list(planned(mapping, seeds, _planned(mapping, piece, seeds), wanted)) if piece.number == 0 else []
     drawn += documents(mapping, seeds, piece.count, wanted)
     bad = list(spoiled(mapping, seeds, wanted)) if piece.number == 0 and piece.pairs else []
     random = Random(f"{seeds} {subject}")
@@ -183,11 +184,22 @@ def run_piece(compiled: CompiledProgram, piece: Piece, seed: Any, exempt: Iterab
         replies = list(several)
         for each in replies:
             tally.take(trial.judge(each, random))
-        _changed(trial, replies, covered[number % 2 == 1], changing, tally, piece.count)
-    for trial, several in _replies(messages, subject, bad, seeds, 0, tally, told):
+        if number < 2 or piece.count >= _MANY:
+            _changed(trial, replies, covered[number % 2 == 1], changing, tally, piece.count)
+    for trial, several in _replies(messages, subject, bad, seeds, 0, tally, told) if bad else ():
         for each in several:
             tally.take(trial.judge(each), is_spoiled=True)
     return tally
+
+
+def _planned(mapping: ir.Mapping, piece: Piece, seed: str) -> Iterator[Plan]:
+    """The plans of a piece. A run of few documents takes some of the pairs of rules, which are most of all plans."""
+    yield from plans(mapping)
+    if piece.pairs and piece.count >= _MANY:
+        yield from pairs(mapping)
+    elif piece.pairs:
+        several = list(pairs(mapping))
+        yield from Random(f"{seed} pairs").sample(several, min(len(several), _PAIRS * piece.count))
 
 
 def conserve(compiled: CompiledProgram, subject: Subject, seed: Any, count: int, more: int = 0) -> Tally:
@@ -204,7 +216,7 @@ def messages_of(
     """The planned documents of a subject and `count` others, as messages on trial."""
     messages = Messages(compiled.api, compiled.program, compiled.program.units[subject.unit])
     mapping, wanted = messages.mapping(subject.part, subject.side), messages.wanted(subject.part, subject.side)
-    drawn = [*planned(mapping, seed, plans(mapping, pairs=False), wanted), *documents(mapping, seed, count, wanted)]
+    drawn = [*planned(mapping, seed, plans(mapping), wanted), *documents(mapping, seed, count, wanted)]
     if subject.part == "request":
         yield Trial(messages, "request", subject.side), messages.requests(subject.side, drawn)
     else:
@@ -227,7 +239,7 @@ def _changed(
     for each in several:
         conservation.learn(each)
     fullest = sorted(several, key=lambda drawn: len(repr(drawn.message.body)), reverse=True)
-    for number, each in enumerate(fullest):
+    for number, each in enumerate(fullest if count is None or count >= _MANY else fullest[:count]):
         again = more + (number % _SOMETIMES == 0)
         tally.hold(conservation.faults(each, fresh if number else first, again))
     tally.changes += conservation.changes
@@ -248,7 +260,7 @@ def _replies(
     mapping, failing = messages.mapping("response", side), messages.failing(side)
     failures: list[Document] = []
     if failing is not None and count:
-        failures = list(planned(failing, seeds, plans(failing, pairs=False)))
+        failures = list(planned(failing, seeds, plans(failing)))
         failures += documents(failing, seeds, max(5, count // 5))
     for number, request in enumerate(sent):
         call = 7 if request is None else request.asked.id(side)
@@ -256,7 +268,9 @@ def _replies(
         yield trial, messages.responses(side, drawn[number :: len(sent)], call)
         hearing = None if failing is None else _hearing(tally, failing, "failure")
         trial = Trial(messages, "response", side, request, hearing, told)
-        yield trial, messages.failures(side, failures[number :: len(sent)], call)
+        share = slice(number, None, len(sent))
+        odd = slice(None) if count >= _MANY else share
+        yield trial, messages.failures(side, failures[share], call, odd)
 
 
 def _hearing(tally: Tally, mapping: ir.Mapping, kind: str) -> Any:
@@ -299,7 +313,9 @@ def seldom(tallies: Mapping[Subject, Tally]) -> list[Subject]:
     return [
         subject
         for subject, tally in tallies.items()
-        if tally.share < _SHARE / tally.routes and tally.documents and whole[subject.unit, subject.part]
+        if tally.share < _SHARE / tally.routes
+        and tally.documents >= _MANY  # a share of fewer says little
+        and whole[subject.unit, subject.part]
     ]
 
 

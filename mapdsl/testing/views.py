@@ -15,7 +15,7 @@ from urllib.parse import unquote
 import attrs
 
 from mapdsl import ir
-from mapdsl.conversions import ABSENT, Refused, same
+from mapdsl.conversions import ABSENT, Refused, Way, same
 from mapdsl.paths import is_secret
 from mapdsl.runtime import TranslatedRequest, nth_call
 
@@ -101,10 +101,10 @@ class Joins:
 
     def normal(self, view: dict[str, Any]) -> dict[str, Any]:
         """The view with one value for all that mean the same; it is changed."""
-        for kind, apply in _APPLY.items():
+        for kind in _ORDER:
             for each in self._deepest_first if kind == "values" else self.declared:
                 if kind in each:
-                    apply(self, view, each)
+                    _APPLY[kind](self, view, each)
         return view
 
     def untold(self, view: dict[str, Any]) -> Iterator[tuple[Path, Any]]:
@@ -112,6 +112,8 @@ class Joins:
         for each in self.declared:
             for place in list(_places(view, each["at"][0])) if "told" in each else ():
                 value = _read(view, place)
+                if any(same(value, past) for past in each.get("past", ())):
+                    continue
                 if str(place[-1]).partition("[")[0] not in each.get("but", ()) and self._stays(each["told"], value):
                     yield place, value
 
@@ -166,10 +168,15 @@ class Joins:
         if len(declared["at"]) > 1:
             self._joint(view, declared)
             return
-        for owner, name in _spots(view, declared["at"][0]):
-            image = self._image(declared["steps"], owner[name])
-            if image is not ABSENT:
-                owner[name] = image
+        for place in reversed(list(_places(view, declared["at"][0]))):  # items that go are behind those that come
+            owner, name = _read(view, place[:-1]), place[-1]
+            if not self._gives_nothing(declared["steps"], owner[name]):
+                image = self._image(declared["steps"], owner[name])
+                owner[name] = owner[name] if image is ABSENT else image
+            elif isinstance(owner, list):
+                del owner[name]
+            else:
+                _remove(view, place)
 
     def _joint(self, view: dict[str, Any], declared: Declared) -> None:
         for places in _together(view, declared["at"]):
@@ -237,13 +244,18 @@ class Joins:
         image = self._run(steps, value)
         return ABSENT if image is ABSENT else {"=": image}
 
-    def _gives_nothing(self, steps: list[Declared], cells: tuple[Any, ...]) -> bool:
-        """Whether a table has a row for the values whose other end is empty."""
+    def _gives_nothing(self, steps: list[Declared], value: Any) -> bool:
+        """Whether a table of the steps has a row for the value whose other end is empty."""
         try:
-            way = self.known.conversion(_convert(steps[0], self.known)).way(steps[0]["to"])
-            return way.run(cells) is ABSENT
+            for step in steps:
+                if "table" in step and self._way(step).run(value) is ABSENT:
+                    return True
+                value = self._step(step, value)
+                if value is ABSENT:
+                    return False
         except Refused:
-            return False
+            pass
+        return False
 
     def _run(self, steps: list[Declared], value: Any) -> Any:
         try:
@@ -255,11 +267,15 @@ class Joins:
             return ABSENT
         return value
 
+    def _way(self, step: Declared) -> Way:
+        return self.known.conversion(_convert(step, self.known)).way(step["to"])
+
     def _step(self, step: Declared, value: Any) -> Any:
         if "each" in step:
             if not isinstance(value, list):
                 return ABSENT if value is not None else None
-            items = [self._run(step["each"], item) for item in value]
+            kept = [item for item in value if not self._gives_nothing(step["each"], item)]
+            items = [self._run(step["each"], item) for item in kept]
             return ABSENT if any(item is ABSENT for item in items) else items
         if "ref" in step:
             return self._refer(step, value)
@@ -297,7 +313,7 @@ class Joins:
         if "convert" not in step and "table" not in step:
             return False
         convert = _convert(step, self.known)
-        way = self.known.conversion(convert).way(step["to"])
+        way = self._way(step)
         if way.untranslated is not None and way.untranslated(value):
             return True
         if not way.passes_unlisted or convert.table is None:
@@ -337,6 +353,8 @@ _APPLY: Mapping[str, Callable[[Joins, dict[str, Any], Declared], None]] = {
     "values": Joins.values,
     "keys": Joins.keys,
 }
+# Values as they came, before steps make others of them, and those that are left when what was in them is gone.
+_ORDER = ("values", *_APPLY)
 
 
 def _masked(value: Any, names: list[str], hidden: Any) -> Any:

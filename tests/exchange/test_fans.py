@@ -23,7 +23,8 @@ from tests.exchange.message_server import (
 
 STOP = " stop on ambiguous"
 SHORT = (*CONNECTION[:2], CONNECTION[2], CONNECTION[4], *ERRORS[:2], MALFORMED[0], MALFORMED[4])
-POSITIONS = [(count, at) for count in (1, 2, 5) for at in range(count)] + [(50, at) for at in (0, 1, 24, 48, 49)]
+FEW = [(count, at) for count in (1, 2, 5) for at in range(count)]
+MANY = [(50, at) for at in (0, 1, 24, 48, 49)]
 
 
 def name_of(value):
@@ -120,11 +121,12 @@ CHECKS = {"each": check_each, "all": check_all, "any": check_any}
 # --- one fault -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("places", [FEW, pytest.param(MANY, marks=pytest.mark.long)], ids=["few", "many"])
 @pytest.mark.parametrize("stop", [False, True])
 @pytest.mark.parametrize("fault", FAULTS, ids=name_of)
 @pytest.mark.parametrize("mode", CHECKS)
-def test_one_call_goes_wrong_at_every_place(mode, fault, stop):
-    for count, at in POSITIONS:
+def test_one_call_goes_wrong_at_every_place(mode, fault, stop, places):
+    for count, at in places:
         to = contacts(count)
         CHECKS[mode](to, {to[at]: fault}, stop)
 

@@ -226,7 +226,6 @@ def trials() -> Iterator[Trial]:
 BEYOND: dict[tuple[str, str], str] = {
     ("join", "note"): "only in messages that are shown in part, which law 7 has",
     ("_read", "problem"): "what it refuses is told by the block or the case as well",
-    ("_note", "lose"): "joint texts become one only where both change at once",
     ("_convert", "problem"): "what it refuses goes out as a text of its own; that it reads as other names, law 2 sees",
 }
 

@@ -20,7 +20,9 @@ SAMPLE = {
 
 def trials(name: str) -> list[Trial]:
     program = on_interpreter(compile_text(OWN[name]))
-    return [Trial(name, program, subject) for subject in subjects(program) if subject.part != "exchange"]
+    (unit,) = program.program.units
+    spoken = [subject for subject in subjects(program) if subject.part != "exchange"]
+    return [Trial(name, program, each) for each in spoken if any(way.ops for way in getattr(unit, each.part))]
 
 
 @pytest.mark.parametrize(("name", "report"), SAMPLE.items(), ids=SAMPLE)

@@ -12,7 +12,7 @@ from mapdsl.testing.interpreted import interpreted
 from mapdsl.testing.messages import Messages
 from mapdsl.testing.runs import Tally, pieces, run_piece, subjects
 
-DOCUMENTS = 250
+DOCUMENTS = [40, pytest.param(250, marks=pytest.mark.long)]
 SEED = 11
 DECLARED = """
 mapdsl 1
@@ -88,14 +88,15 @@ COMPILED = {name: compiled(name) for name in ENDPOINTS}
 every = pytest.mark.parametrize("name", ENDPOINTS)
 
 
+@pytest.mark.parametrize("many", DOCUMENTS)
 @every
-def test_every_law_holds(name: str) -> None:
+def test_every_law_holds(name: str, many: int) -> None:
     for subject in subjects(COMPILED[name]):
         tally = Tally()
-        for piece in pieces(subject, DOCUMENTS):
+        for piece in pieces(subject, many):
             tally.add(run_piece(COMPILED[name], piece, SEED))
         assert not tally.broken, next(iter(tally.broken.values()))
-        assert tally.documents >= (20 if subject.part == "exchange" else DOCUMENTS)
+        assert tally.documents >= (20 if subject.part == "exchange" else many)
         assert tally.share > 0.7, tally.refusals.most_common(3)
 
 

@@ -215,7 +215,7 @@ def test_what_is_made_of_a_level_more_is_as_much_as_of_the_last() -> None:
                 len(repr(as_data(unit.request[0].ops, {}))),
                 len(mapping.rules),
                 len(targets(mapping)),
-                len(list(plans(mapping, pairs=False))),
+                len(list(plans(mapping))),
             )
         )
     for first, second, third in zip(*sizes, strict=True):

@@ -7,7 +7,7 @@ import pytest
 from mapdsl import loads
 from mapdsl.errors import SpecError
 
-DEPTHS = (20, 64, 65, 450, 3000)
+DEPTHS = (20, 64, 65, 450, 1200, pytest.param(3000, marks=pytest.mark.long))
 
 
 def spec(rules: str, parts: str = "", before: str = "") -> str:

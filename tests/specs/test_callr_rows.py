@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -37,6 +38,11 @@ LOOKED_UP = {(13, "hits[].hash"): "hits[].e164", (23, "id"): "sid"}
 
 def endpoint_of(method: str) -> str:
     return re.sub(r"[./]", "_", method)
+
+
+def spec_of(method: str) -> Path:
+    """The spec of one method, which takes less to compile than all of them."""
+    return GUIDE / f"{endpoint_of(method)}.map"
 
 
 def test_the_ledger_is_that_of_the_guide() -> None:
@@ -157,7 +163,7 @@ def test_the_fields_without_a_name_are_said_with_what_is_assumed() -> None:
 def test_a_program_may_say_the_names(
     method: str, params: list[Any], lookups: Any, names: Any, path: str, query: Any, body: Any
 ) -> None:
-    api = mapdsl.load(GUIDE, holes=names)
+    api = mapdsl.load(spec_of(method), holes=names)
     call = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
     answers = {name: dict(rows) for name, rows in lookups.items()}
 
@@ -197,7 +203,7 @@ def test_a_program_may_say_the_names(
 def test_a_program_may_say_where_a_field_stands_and_that_a_run_may_be_made(
     method: str, params: list[Any], lookups: Any, names: Any, path: str, query: Any, body: Any
 ) -> None:
-    api = mapdsl.load(GUIDE, holes=names)
+    api = mapdsl.load(spec_of(method), holes=names)
     call = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
 
     made = mapdsl.translate_request(
@@ -211,7 +217,7 @@ def test_a_program_may_say_where_a_field_stands_and_that_a_run_may_be_made(
 
 
 def test_a_run_with_options_is_refused_whatever_was_said() -> None:
-    api = mapdsl.load(GUIDE, holes={"run_action": "app"})
+    api = mapdsl.load(spec_of("actions.start"), holes={"run_action": "app"})
     call = {"jsonrpc": "2.0", "id": 1, "method": "actions.start", "params": ["ABCDEF12", {"a": 1}]}
     there = {"method": "POST", "path": "/v2.0/actions/abcdef12/runs", "body": {"a": 1}}
 
@@ -222,7 +228,7 @@ def test_a_run_with_options_is_refused_whatever_was_said() -> None:
 
 
 def test_a_program_may_say_what_codes_of_errors_are() -> None:
-    api = mapdsl.load(GUIDE, enums={"error_code": {"110": "not-found"}})
+    api = mapdsl.load(spec_of("sms.get"), enums={"error_code": {"110": "not-found"}})
     error = {"code": 110, "message": "PROPERTY_VALUE_ERROR [id]"}
     old = {"status": 200, "body": {"jsonrpc": "2.0", "id": 1, "error": error}}
     new = {"status": 404, "body": {"code": "not-found", "message": "PROPERTY_VALUE_ERROR [id]"}}

@@ -108,7 +108,9 @@ def test_renamed_dispositions_and_events_are_completed_at_load():
 
 
 def test_a_value_that_the_completed_table_uses_for_another_is_refused():
-    voiso = mapdsl.load(mapdsl.shipped("voiso"), enums={"disposition": {"no_answer": "unanswered"}})
+    voiso = mapdsl.load(
+        mapdsl.shipped("voiso") / "19_list_cdrs.map", enums={"disposition": {"no_answer": "unanswered"}}
+    )
 
     with pytest.raises(mapdsl.TranslationError, match="disposition"):
         mapdsl.translate_request(

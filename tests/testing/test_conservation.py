@@ -23,9 +23,11 @@ def compiled(rules: str, part: str = "request") -> CompiledProgram:
 
 
 def broken(program: CompiledProgram, law: int = 9) -> list[tuple[Subject, Broken]]:
+    """What breaks a law in the messages that rules speak of."""
     return [
         (subject, each)
         for subject in subjects(program)
+        if subject.part != "exchange" and any(m.ops for m in getattr(program.program.units[subject.unit], subject.part))
         for piece in pieces(subject, 20, pairs=False)
         for each in run_piece(program, piece, 5).broken.values()
         if each.law == law
@@ -85,6 +87,7 @@ UNTRANSLATED = {
     "l[] <-> m[] { s <-> state : t }": "unlisted value",
     "l <-> m : each(t)": "unlisted value",
     'hole who "the guide is silent" pass': "hole: the guide is silent",
+    'l[] <-> m[] { hole $ "the guide is silent" pass }': "hole: the guide is silent",
     "agent <-> id : user else pass": "lookup miss",
 }
 

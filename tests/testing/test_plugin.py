@@ -1,11 +1,16 @@
-"""The pytest plugin, in a pytest of its own: what it collects, how a failure reads, and what it leaves alone."""
+"""The pytest plugin, in a pytest of its own: what it collects, how a failure reads, and what it leaves alone.
+
+In a process of its own only where it must be: it loads the whole package again.
+"""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
+import attrs
 import pytest
 
 SPEC = """mapdsl 1
@@ -32,17 +37,34 @@ def x_short():
 """
 
 
+@attrs.frozen
 class Ran:
-    def __init__(self, folder: Path, *arguments: str) -> None:
-        command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments]
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=120)
-        self.code, self.out = done.returncode, done.stdout + done.stderr
+    code: int
+    out: str
+
+
+Inside = Callable[..., Ran]
+
+
+def apart(folder: Path, *arguments: str) -> Ran:
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=120)
+    return Ran(done.returncode, done.stdout + done.stderr)
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    (tmp_path / "pytest.ini").write_text("[pytest]\nmapdsl_examples = 10\n", "utf-8")
-    return tmp_path
+def inside(pytester: pytest.Pytester) -> Inside:
+    def run(*arguments: str) -> Ran:
+        done = pytester.runpytest_inprocess("-p", "no:cacheprovider", *arguments)
+        return Ran(int(done.ret), done.stdout.str() + done.stderr.str())
+
+    return run
+
+
+@pytest.fixture
+def folder(pytester: pytest.Pytester) -> Path:
+    (pytester.path / "pytest.ini").write_text("[pytest]\nmapdsl_examples = 10\n", "utf-8")
+    return pytester.path
 
 
 def write(folder: Path, **files: str) -> None:
@@ -50,9 +72,9 @@ def write(folder: Path, **files: str) -> None:
         (folder / name.replace("__", ".")).write_text(text, "utf-8")
 
 
-def test_items_are_named_by_endpoint_way_and_law(folder: Path) -> None:
+def test_items_are_named_by_endpoint_way_and_law(folder: Path, inside: Inside) -> None:
     write(folder, send__map=SPEC)
-    ran = Ran(folder, "--collect-only", "-q")
+    ran = inside("--collect-only", "-q")
     names = [line.partition("::")[2] for line in ran.out.splitlines() if "::" in line]
     assert names[:3] == [
         "check",
@@ -73,9 +95,9 @@ def test_items_are_named_by_endpoint_way_and_law(folder: Path) -> None:
     ]
 
 
-def test_a_sound_spec_is_green_and_its_documents_are_counted(folder: Path) -> None:
+def test_a_sound_spec_is_green_and_its_documents_are_counted(folder: Path, inside: Inside) -> None:
     write(folder, send__map=SPEC)
-    ran = Ran(folder, "-q", "--mapdsl-coverage", "100", "--mapdsl-examples", "30")
+    ran = inside("-q", "--mapdsl-coverage", "100", "--mapdsl-examples", "30")
     assert ran.code == 0, ran.out
     assert "35 passed" in ran.out
     assert "documents, 9" in ran.out  # 9x% translated
@@ -83,7 +105,7 @@ def test_a_sound_spec_is_green_and_its_documents_are_counted(folder: Path) -> No
 
 def test_a_law_that_breaks_is_shown_with_all_that_it_takes_to_mend_it(folder: Path) -> None:
     write(folder, send__map=SPEC.replace("number <-> phone", "number <-> phone : x_short"), conftest__py=CONFTEST)
-    ran = Ran(folder, "-q", "-k", "request-to-new-law1")
+    ran = apart(folder, "-q", "-k", "request-to-new-law1")
     assert ran.code == 1
     told = ran.out
     assert "law 1: comes home with its residue" in told
@@ -95,28 +117,28 @@ def test_a_law_that_breaks_is_shown_with_all_that_it_takes_to_mend_it(folder: Pa
     assert "INTERNALERROR" not in told
 
 
-def test_an_example_that_fails_names_its_line_and_the_rule(folder: Path) -> None:
+def test_an_example_that_fails_names_its_line_and_the_rule(folder: Path, inside: Inside) -> None:
     write(folder, send__map=SPEC.replace('{phone: "1"}', '{phone: "2"}'))
-    ran = Ran(folder, "-q", "-k", "example")
+    ran = inside("-q", "-k", "example")
     assert ran.code == 1
     assert 'body.phone: expected "2", found "1"' in ran.out
     assert "send.map:5: number <-> phone" in ran.out
 
 
-def test_a_spec_that_cannot_be_read_is_one_failed_item(folder: Path) -> None:
+def test_a_spec_that_cannot_be_read_is_one_failed_item(folder: Path, inside: Inside) -> None:
     write(folder, send__map="mapdsl 1\nendpont x {\n}\n", test_other__py="def test_it(): pass\n")
-    ran = Ran(folder, "-q")
+    ran = inside("-q")
     assert ran.code == 1
     assert "1 failed, 1 passed" in ran.out
     assert "send.map:2:1" in ran.out
     assert "INTERNALERROR" not in ran.out
 
 
-def test_a_wrong_neighbour_does_not_stop_a_sound_spec(folder: Path) -> None:
+def test_a_wrong_neighbour_does_not_stop_a_sound_spec(folder: Path, inside: Inside) -> None:
     write(
         folder, send__map=SPEC, wrong__map="mapdsl 1\nendpoint y { old POST /y\n new POST /z\n request { a -> b } }\n"
     )
-    ran = Ran(folder, "-q", "--mapdsl-examples", "10")
+    ran = inside("-q", "--mapdsl-examples", "10")
     assert ran.code == 1
     assert "1 failed" in ran.out
     assert "MAP210" in ran.out
@@ -124,30 +146,30 @@ def test_a_wrong_neighbour_does_not_stop_a_sound_spec(folder: Path) -> None:
 
 def test_it_works_with_xdist(folder: Path) -> None:
     write(folder, send__map=SPEC)
-    ran = Ran(folder, "-q", "-n2", "--mapdsl-examples", "10")
+    ran = apart(folder, "-q", "-n2", "--mapdsl-examples", "10")
     assert ran.code == 0, ran.out
     assert "34 passed" in ran.out
 
 
 def test_without_hypothesis_the_laws_are_skipped_and_say_so(folder: Path) -> None:
     write(folder, send__map=SPEC, conftest__py="import sys\nsys.modules['hypothesis'] = None\n")
-    ran = Ran(folder, "-q", "-rs", "-p", "no:hypothesispytest", "-p", "no:xdist")
+    ran = apart(folder, "-q", "-rs", "-p", "no:hypothesispytest", "-p", "no:xdist")
     assert ran.code == 0, ran.out
     assert "hypothesis is not installed" in ran.out
     assert "skipped" in ran.out
     assert "4 passed" in ran.out  # the check, both examples, the same code
 
 
-def test_source_maps_are_no_specs(folder: Path) -> None:
+def test_source_maps_are_no_specs(folder: Path, inside: Inside) -> None:
     (folder / "bundle.js.map").write_text('{"version": 3}', "utf-8")
     (folder / "styles.map").write_text(' {"version": 3}', "utf-8")
-    ran = Ran(folder, "-q")
+    ran = inside("-q")
     assert ran.code == 5, ran.out  # nothing collected
 
 
-def test_a_setting_that_is_no_number_is_wrong_usage(folder: Path) -> None:
+def test_a_setting_that_is_no_number_is_wrong_usage(folder: Path, inside: Inside) -> None:
     write(folder, send__map=SPEC)
-    ran = Ran(folder, "-q", "--mapdsl-examples", "many")
+    ran = inside("-q", "--mapdsl-examples", "many")
     assert ran.code == 4
     assert "mapdsl_examples is a whole number, not 'many'" in ran.out
 
@@ -156,5 +178,5 @@ def test_nothing_of_mapdsl_is_loaded_where_no_spec_is_collected(folder: Path) ->
     """But the plugin, and the packages that it lies in, which themselves load nothing."""
     text = "import sys\ndef test_it():\n    print('LOADED', sorted(m for m in sys.modules if m.startswith('mapdsl')))\n"
     write(folder, test_other__py=text)
-    ran = Ran(folder, "-q", "-s", "-p", "no:xdist", "-p", "no:hypothesispytest")
+    ran = apart(folder, "-q", "-s", "-p", "no:xdist", "-p", "no:hypothesispytest")
     assert "LOADED ['mapdsl', 'mapdsl.testing', 'mapdsl.testing.plugin']" in ran.out, ran.out

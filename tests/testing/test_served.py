@@ -78,8 +78,9 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
 @pytest.mark.parametrize("asks", SIDES)
 @pytest.mark.parametrize("serves", SIDES)
 @pytest.mark.parametrize("said", ["more=more total=total", "more=more", "total=total", ""])
-def test_lists_hold_in_every_pair_of_schemes(run: Run, asks: str, serves: str, said: str):
-    assert run(listing(asks, serves, said), 12) == []
+@pytest.mark.parametrize("many", [4, pytest.param(12, marks=pytest.mark.long)])
+def test_lists_hold_in_every_pair_of_schemes(run: Run, asks: str, serves: str, said: str, many: int):
+    assert run(listing(asks, serves, said), many) == []
 
 
 def test_single_calls_hold(run: Run):

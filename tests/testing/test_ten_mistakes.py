@@ -160,7 +160,7 @@ DOCUMENTS = 60
 
 
 def caught(text: str, broken: Callable[[CompiledProgram], CompiledProgram] | None = None) -> str:
-    """What an author is told of a spec: by the compiler, by its examples, by the laws."""
+    """What an author is told of a spec: by the compiler, by its examples, by the first law that breaks."""
     try:
         made = compile_text(text, "spec.map")
     except MapError as error:
@@ -168,9 +168,11 @@ def caught(text: str, broken: Callable[[CompiledProgram], CompiledProgram] | Non
     if broken is not None:
         made = broken(made)
     told = [str(result) for result in run_examples(made) if not result.passed]
-    for subject in subjects(made):
+    for subject in subjects(made) if not told else ():
         for piece in pieces(subject, DOCUMENTS, pairs=False):
-            told += [described(each, "spec.map") for each in run_piece(made, piece, 0).broken.values()]
+            broken = run_piece(made, piece, 0).broken.values()
+            if broken:
+                return "\n".join(described(each, "spec.map") for each in broken)
     return "\n".join(told)
 
 
