@@ -448,7 +448,8 @@ class _Failing:
             form["passed"] = True
             home = self.residue if isinstance(self.residue, dict) and self.residue.get("passed") is True else None
             self.note(target, run.log)
-        where, value = ("body.error" if reply.from_call and reply.failed else "body"), parts.body
+        member = ".error" if reply.failed else ".result"
+        where, value = f"body{member if reply.from_call else ''}", parts.body
         if value is None:
             where, value = "status", parts.status
         rule = rule or RuleRef(unit.file, unit.line, f"endpoint {unit.endpoint}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -157,6 +158,58 @@ def test_one_that_passes_both_ways_brings_its_headers_home(to: str, body: Any) -
     assert home.response.to_dict() == message
 
 
+@pytest.mark.parametrize("passed", [1, "true", {}, None, False])
+def test_residue_from_outside_must_say_that_it_is_of_one_that_passed(passed: Any) -> None:
+    message = {"status": 502, "headers": {"Digest": "x"}, "body": HTML}
+    got = translate_response(SPARE, message, to="old", endpoint="pay")
+    residue = {**got.residue, "passed": passed}
+    home = translate_response(SPARE, got.response, to="new", endpoint="pay", residue=residue)
+    assert home.response.to_dict() == {"status": 502, "headers": {}, "body": HTML}
+
+
+PICKY = loads("""mapdsl 1
+endpoint pay {
+  old POST /v1/payments
+  new POST /v2/payments
+  failure { match { case old kind is "a", new type is "A" { x <-> y } else reject "a kind" } }
+}
+endpoint plain { old POST /v1/plain; new POST /v2/plain }
+""")
+
+
+def test_of_one_without_a_body_the_status_is_told() -> None:
+    message = {"status": 503, "headers": {}, "body": None}
+    got = translate_response(PICKY, message, to="new", endpoint="pay")
+    assert got.response.to_dict() == message
+    assert [(loss.kind, loss.path, loss.value) for loss in got.lost] == [("untranslated", "status", 503)]
+    home = translate_response(PICKY, got.response, to="old", endpoint="pay", residue=got.residue)
+    assert home.response.to_dict() == message
+
+
+def test_bytes_pass_and_leave_nothing_in_residue() -> None:
+    """Residue is JSON, and no block reads bytes on any way."""
+    message = {"status": 503, "headers": {}, "body": b"\xff"}
+    got = translate_response(PICKY, message, to="new", endpoint="pay")
+    assert (got.response.body, got.residue["entries"]) == (b"\xff", [])
+    home = translate_response(PICKY, got.response, to="old", endpoint="pay", residue=json.loads(json.dumps(got.residue)))
+    assert home.response.to_dict() == message
+
+
+def test_without_a_block_there_is_nothing_to_bring_home() -> None:
+    message = {"status": 503, "headers": {}, "body": {"m": 1}}
+    got = translate_response(PICKY, message, to="new", endpoint="plain")
+    assert (got.response.to_dict(), got.residue["entries"]) == (message, [])
+    (loss,) = got.lost
+    assert loss.reason == "a failure, passed as it is: the endpoint has no failure block"
+    assert loss.rule is not None
+    assert loss.rule.text == "endpoint plain"
+
+
+def test_the_report_counts_what_else_did_not_fit() -> None:
+    got = translate_response(PICKY, {"status": 400, "body": 7}, to="new", endpoint="pay")
+    assert [loss.reason for loss in got.lost] == ["a failure, passed as it is: body: refused: a kind, and 1 more"]
+
+
 @pytest.mark.parametrize("body", [{"ok": False, "kind": "odd"}, {"ok": False, "kind": 7, "message": "no"}])
 def test_a_failure_that_a_200_tells_is_one_where_nothing_else_tells_it(body: Any) -> None:
     message = {"status": 200, "headers": {}, "body": body}
@@ -224,3 +277,106 @@ def test_a_server_of_rpc_may_fail_by_http(endpoint: str, body: Any) -> None:
     assert (got.response.status, got.response.headers) == (502, message["headers"])
     home = to_old(got.response.to_dict(), RPC, endpoint, residue=got.residue)
     assert home.response.to_dict() == message
+
+
+# --- a block that does not take an error of RPC ----------------------------------------------------------------------
+
+TOLD = """mapdsl 1
+api toy {{ old rpc /rpc }}
+enum kinds closed {{ "declined" <-> "card_declined" }}
+endpoint pay {{
+  old rpc pay(sum)
+  new POST /v2/payments
+  request {{ sum <-> amount }}
+  response {{ id <-> payment_id }}
+  {failure}
+}}
+"""
+BY_RESULT = loads(
+    TOLD.format(failure="failure when old ok is false { kind <-> kind : kinds; why <-> text; drop ok = false }")
+)
+BY_ERROR = loads(TOLD.format(failure="failure { kind <-> kind : kinds }"))
+CALL = {"jsonrpc": "2.0", "id": 1, "method": "pay", "params": [5]}
+
+
+def asked(api: Api, to: str) -> Any:
+    if to == "new":
+        return translate_request(api, {"method": "POST", "path": "/rpc", "body": CALL}, to="new")
+    return translate_request(api, {"method": "POST", "path": "/v2/payments", "body": {"amount": 5}}, to="old")
+
+
+def rpc(**member: Any) -> dict[str, Any]:
+    return {"status": 200, "headers": {}, "body": {"jsonrpc": "2.0", "id": 1, **member}}
+
+
+@pytest.mark.parametrize(
+    ("member", "value", "status"),
+    [("result", {"ok": False, "kind": "odd"}, 400), ("error", {"code": 7, "message": "no", "kind": "odd"}, 500)],
+)
+def test_the_report_says_in_which_member_of_the_reply_it_stood(member: str, value: Any, status: int) -> None:
+    api = BY_RESULT if member == "result" else BY_ERROR
+    message = rpc(**{member: value})
+    got = translate_response(api, message, to="new", request=asked(api, "old"))
+    assert (got.response.status, got.response.body) == (status, value)
+    (loss,) = got.lost
+    assert (loss.path, loss.value, loss.kind) == (f"body.{member}", value, "untranslated")
+    assert loss.reason == f'a failure, passed as it is: body.{member}.kind: expected "declined"'
+    assert [entry["path"] for entry in got.residue["entries"]] == [["body"]]
+    home = translate_response(api, got.response, to="old", request=asked(api, "new"), residue=got.residue)
+    assert home.response.to_dict() == message
+
+
+def test_an_edited_error_has_its_own_status_at_home() -> None:
+    """502 was that of the page of HTML; an error of RPC that passes is a 500."""
+    page = {"status": 502, "headers": {}, "body": HTML}
+    got = translate_response(BY_ERROR, page, to="old", request=asked(BY_ERROR, "new"))
+    same = translate_response(BY_ERROR, got.response, to="new", request=asked(BY_ERROR, "old"), residue=got.residue)
+    assert same.response.to_dict() == page
+    error = {"code": 7, "message": "edited", "kind": "odd"}
+    edited = {**got.response.to_dict(), "body": {"jsonrpc": "2.0", "id": 1, "error": error}}
+    home = translate_response(BY_ERROR, edited, to="new", request=asked(BY_ERROR, "old"), residue=got.residue)
+    assert home.response.to_dict() == {"status": 500, "headers": {}, "body": error}
+
+
+def test_an_edited_error_that_the_block_does_not_take_passes_with_what_rpc_demands() -> None:
+    """The code and the message came with the translation, and belong to the error that passes."""
+    message = {"status": 404, "headers": {}, "body": {"kind": "card_declined"}}
+    got = translate_response(BY_ERROR, message, to="old", request=asked(BY_ERROR, "new"))
+    error = {"code": 404, "message": "Not Found", "kind": "declined"}
+    assert got.response.to_dict() == rpc(error=error)
+    same = translate_response(BY_ERROR, got.response, to="new", request=asked(BY_ERROR, "old"), residue=got.residue)
+    assert same.response.to_dict() == message
+    edited = rpc(error={**error, "kind": 7})
+    home = translate_response(BY_ERROR, edited, to="new", request=asked(BY_ERROR, "old"), residue=got.residue)
+    assert home.response.to_dict() == {"status": 500, "headers": {}, "body": {**error, "kind": 7}}
+
+
+# --- one of several calls --------------------------------------------------------------------------------------------
+
+
+def test_the_other_calls_beside_one_that_passes_are_told_and_come_home() -> None:
+    api = loads("""mapdsl 1
+enum kinds closed { "declined" <-> "card_declined" }
+endpoint send {
+  old POST /v1/messages
+  new POST /v2/messages
+  request { fan list[] { to <-> phone } }
+  response { gather status[] all { id <-> message_id } }
+  failure { kind <-> kind : kinds }
+}
+""")
+    message = {"method": "POST", "path": "/v1/messages", "body": {"list": [{"to": "1"}, {"to": "2"}]}}
+    sent = translate_request(api, message, to="new")
+    replies = [
+        {"status": 201, "headers": {}, "body": {"message_id": 1}},
+        {"status": 400, "headers": {}, "body": {"kind": "odd"}},
+    ]
+    got = translate_response(api, replies, to="old", request=sent)
+    assert got.response.to_dict() == replies[1]
+    assert [(loss.path, loss.value, loss.kind) for loss in got.lost] == [
+        ("[1].body", {"kind": "odd"}, "untranslated"),
+        ("[0]", 201, "dropped"),
+    ]
+    back = translate_request(api, list(sent.requests), to="old")
+    home = translate_response(api, got.response, to="new", request=back, residue=got.residue)
+    assert [each.to_dict() for each in home.responses] == replies
