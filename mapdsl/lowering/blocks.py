@@ -352,9 +352,10 @@ class BlockLowering:
             stays = key in beside and key not in at_or_above  # a block leaves it to the case
             if at_or_above and not stays and not self.sinks(key, live):
                 continue
-            if self._told(taken, named) or (not named.owned and self._tells(case, taken, named)):
-                continue
             below = [Named(*k, owned=True) for k in carried if k[0] == key[0] and k[1][: len(key[1])] == key[1]]
+            only_read = not named.owned and (below or self._tells(case, taken, named))
+            if only_read or self._told(taken, named):
+                continue
             spare = _under(tree(below, key[0], self.source_root), key[1]) if below else None
             number, place, reason = self.book.number(statement), self.read(Spot(*key)), self._homeless(case, taken)
             losses[key] = Lose(number, place, reason, spare=spare, under=() if spare else under)

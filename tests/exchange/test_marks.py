@@ -435,6 +435,7 @@ endpoint list_things {
 def test_a_mark_below_null_or_nothing_says_nothing(about: Any):
     api = spec("old", "none", "offset", "total=about.total")
     assert numbers(drive(api, asking("old"), "old", lambda request: reply((0,), about=about))) == [0]
+    assert numbers(drive(api, asking("old"), "old", lambda request: reply((0,)))) == [0]
 
 
 CONTRADICTIONS = [

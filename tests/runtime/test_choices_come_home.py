@@ -302,13 +302,25 @@ def test_a_rule_of_the_other_way_says_nothing_of_the_choice(generated):
 
 @pytest.mark.parametrize("generated", [True, False])
 def test_an_object_that_the_way_home_makes_is_not_taken_back(generated):
-    """`a` was absent, and so it says nothing of what stands below it now."""
+    """`t` was absent, and another case names it: that says nothing of what stands below it now."""
     text = request_spec("""
-    match { case new a is present { v <- b } else { v <- c } }
-    x <-> a.x
+    match {
+      case old o is "1", new k is "1" { x <-> t.x; v <- b }
+      case old o is "2", new k is "2" { add t; v <- c }
+      else pass
+    }
     b <-> b
     c <-> c
     """)
-    body = {"b": 2, "c": 3}
+    body = {"k": "1", "b": 2, "c": 3}
     came = home(text, generated, "old", body, lambda arrived: {**arrived, "x": 1})
-    assert came == {"a": {"x": 1}, "b": 2, "c": 3}
+    assert came == {"k": "1", "t": {"x": 1}, "b": 2, "c": 3}
+
+
+@pytest.mark.parametrize("generated", [True, False])
+def test_residue_says_once_what_a_choice_wrote(generated):
+    """Both branches write `v`."""
+    message = {"method": "POST", "path": "/b", "body": {"a": "1", "b": 2, "c": 3}}
+    there = translate_request(engine(request_spec(CHOSEN["old"]), generated), message, to="old")
+    (entry,) = there.residue["entries"]
+    assert (entry["path"], entry["images"]) == (["body", "a"], [{"path": ["body", "v"], "value": 2}])
