@@ -191,7 +191,8 @@ def test_bytes_pass_and_leave_nothing_in_residue() -> None:
     message = {"status": 503, "headers": {}, "body": b"\xff"}
     got = translate_response(PICKY, message, to="new", endpoint="pay")
     assert (got.response.body, got.residue["entries"]) == (b"\xff", [])
-    home = translate_response(PICKY, got.response, to="old", endpoint="pay", residue=json.loads(json.dumps(got.residue)))
+    stored = json.loads(json.dumps(got.residue))
+    home = translate_response(PICKY, got.response, to="old", endpoint="pay", residue=stored)
     assert home.response.to_dict() == message
 
 
