@@ -8,6 +8,7 @@ from typing import Any
 
 import mapdsl.pipeline
 import mapdsl.pipeline.loading
+import mapdsl.testing.strategies
 from mapdsl import shipped
 from mapdsl.pipeline import CompiledProgram, compile_program
 
@@ -31,5 +32,10 @@ def share() -> None:
         name = guides.get(Path(path)) if plain else None
         return _compile(path, **options) if name is None else guide(name)
 
+    def program_of(api: Any, compiled: Any = mapdsl.testing.strategies._again) -> CompiledProgram:
+        """What strategies draw from: they compile the texts of an Api again, and those of the guides are compiled."""
+        return next((each for each in map(guide, guides.values()) if each.api is api), None) or compiled(api)
+
+    mapdsl.testing.strategies._again = program_of
     mapdsl.pipeline.loading.compile_program = compile_program
     mapdsl.pipeline.compile_program = compile_program

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import functools
 import json
 import re
 from collections.abc import Iterator
@@ -18,7 +17,7 @@ from mapdsl.syntax import File
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("tests", "docs", "specs")
 _WORDS = "mapdsl|use|api|enum|table|lookup|credential|auth|shape|prefer|endpoint|fields|old|new"
-_ITEM = re.compile(rf"^[ \t;]*(?:{_WORDS})\b", re.MULTILINE)
+_FIRST = re.compile(rf"(?:[\s;]|#[^\n]*\n)*(?:{_WORDS})\b")  # what a text with items begins with
 _FENCED = re.compile(r"^```[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
@@ -43,22 +42,21 @@ def tree_of(text: str) -> File:
     return file
 
 
-@functools.cache
-def all_texts() -> tuple[Text, ...]:
-    """Each text once, by file and line."""
-    texts: dict[str, Text] = {}
+def all_texts(step: int = 1) -> Iterator[Text]:
+    """Each text once, by file and line; with a `step`, one of so many that may be texts."""
+    seen: dict[str, tuple[str, int]] = {}
     for folder in FOLDERS:
         for path in sorted((ROOT / folder).rglob("*")):
             for line, text in _candidates(path):
-                tree = _tree(text) if text not in texts else None
-                if tree is not None:
-                    texts[text] = Text(path.relative_to(ROOT).as_posix(), line, text, tree)
-    return tuple(texts.values())
+                if _FIRST.match(text):
+                    seen.setdefault(text, (path.relative_to(ROOT).as_posix(), line))
+    for text, (file, line) in list(seen.items())[::step]:
+        tree = _tree(text)
+        if tree is not None:
+            yield Text(file, line, text, tree)
 
 
 def _tree(text: str) -> File | None:
-    if not _ITEM.search(text):
-        return None
     file, found = parse(Source("t.map", text))
     return file if file is not None and file.items and not found else None
 
