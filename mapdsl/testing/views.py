@@ -353,8 +353,9 @@ _APPLY: Mapping[str, Callable[[Joins, dict[str, Any], Declared], None]] = {
     "values": Joins.values,
     "keys": Joins.keys,
 }
-# Values as they came, before steps make others of them, and those that are left when what was in them is gone.
-_ORDER = ("values", *_APPLY)
+_NEVER_SHOWN = ("hidden", "connection", "secrets")
+# Values before steps make others of them, and again when what was in them is gone.
+_ORDER = (*_NEVER_SHOWN, "values", *(kind for kind in _APPLY if kind not in _NEVER_SHOWN))
 
 
 def _masked(value: Any, names: list[str], hidden: Any) -> Any:
