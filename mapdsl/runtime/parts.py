@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Collection, Mapping, Set
 from types import MappingProxyType
 from typing import Any
@@ -177,7 +178,7 @@ class Log:
         self.rules = rules
         self.respell: Callable[[Where], Where] | None = None
         self._problems: list[tuple[int, Where, str, Any, Written | None]] = []
-        self._doubts: list[tuple[int, Where, str, Any, Written]] = []
+        self._doubts: list[tuple[int, tuple[int, Where, str, Any, Written]]] = []  # each behind so many problems
         self._lost: list[tuple[int, Where, Any, str, str | Claim]] = []
         self._notes: list[Note] = []
 
@@ -187,20 +188,28 @@ class Log:
 
     def doubt(self, rule: int, path: Where, expected: str, value: Any, unless: Written) -> None:
         """Report what is a problem only where answers say that what was written does not hold."""
-        self._doubts.append((rule, path, expected, value, unless))
+        self._doubts.append((len(self._problems), (rule, path, expected, value, unless)))
 
     def trust(self, names: Mapping[str, Set[str]]) -> None:
         """Take back the doubts about items that the lookup itself gave (`names`, by lookup): it knows each of them."""
-        self._doubts = [row for row in self._doubts if not all(item in names[row[4].lookup] for item in row[4].items)]
+        self._doubts = [
+            (at, row) for at, row in self._doubts if not all(item in names[row[4].lookup] for item in row[4].items)
+        ]
 
     def written(self) -> list[Written]:
         """What problems and doubts speak of, which are none where it holds."""
-        return [row[4] for row in (*self._problems, *self._doubts) if row[4] is not None]
+        return [row[4] for row in (*self._problems, *(row for _, row in self._doubts)) if row[4] is not None]
 
     def settle(self, answers: Mapping[str, Mapping[Any, Any]]) -> None:
         """Take back the problems of what holds by these answers. Of doubts, those stay that do not hold by them."""
-        self._problems = [row for row in self._problems if row[4] is None or not row[4].holds(answers)]
-        self._problems += [row for row in self._doubts if row[4].lookup in answers and not row[4].holds(answers)]
+        wrong = deque((at, r) for at, r in self._doubts if r[4].lookup in answers and not r[4].holds(answers))
+        settled: list[tuple[int, Where, str, Any, Written | None]] = []
+        for number, row in enumerate(self._problems):
+            while wrong and wrong[0][0] <= number:
+                settled.append(wrong.popleft()[1])
+            if row[4] is None or not row[4].holds(answers):
+                settled.append(row)
+        self._problems = [*settled, *(row for _, row in wrong)]
         self._doubts = []
 
     def lose(self, rule: int, path: Where, value: Any, reason: str, kind: str | Claim = DROPPED) -> None:

@@ -27,7 +27,7 @@ class Findings:
     rules: tuple[RuleRef, ...]
     hook: Callable[[tuple[Any, ...]], None] | None = None
     _problems: list[tuple[int, Where, str, Any, Written | None]] = attrs.field(factory=list)
-    _doubts: list[tuple[int, Where, str, Any, Written]] = attrs.field(factory=list)
+    _doubts: list[tuple[int, tuple[int, Where, str, Any, Written]]] = attrs.field(factory=list)
     _losses: list[tuple[int, Where, Any, str, str | Claim]] = attrs.field(factory=list)
     notes: list[Note] = attrs.field(factory=list)
 
@@ -36,7 +36,7 @@ class Findings:
 
     def doubt(self, rule: int, where: Where, expected: str, value: Any, unless: Written) -> None:
         """Report what is a problem only where a lookup says that what was written does not hold."""
-        self._doubts.append((rule, where, expected, value, unless))
+        self._doubts.append((len(self._problems), (rule, where, expected, value, unless)))
 
     def fail(self, rule: int, where: Where, expected: str, value: Any) -> NoReturn:
         self.problem(rule, where, expected, value)
@@ -82,10 +82,11 @@ class Findings:
 
     def tell(self, log: Log) -> None:
         """Say everything again to a log of the runtime."""
-        for problem in self._problems:
-            log.problem(*problem)
-        for doubt in self._doubts:
-            log.doubt(*doubt)
+        for number in range(len(self._problems) + 1):
+            for doubt in (row for at, row in self._doubts if at == number):
+                log.doubt(*doubt)
+            for problem in self._problems[number : number + 1]:
+                log.problem(*problem)
         for loss in self._losses:
             log.lose(*loss)
         for note in self.notes:
@@ -116,7 +117,7 @@ class Findings:
 
     def written(self) -> tuple[Written, ...]:
         """The texts of names whose reading a lookup decides: those that are problems so far, then the others."""
-        return tuple(row[4] for row in (*self._problems, *self._doubts) if row[4] is not None)
+        return tuple(row[4] for row in (*self._problems, *(row for _, row in self._doubts)) if row[4] is not None)
 
     def claims(self) -> tuple[tuple[Where, Any, Claim], ...]:
         """What is lost where a lookup gives another value, as found."""

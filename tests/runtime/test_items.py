@@ -340,6 +340,28 @@ def test_functions_on_bodies_alone_refuse_what_would_be_read_otherwise(engine: A
     assert told(caught.value) == problems
 
 
+LISTED = """
+mapdsl 1
+lookup queue : string <-> integer
+endpoint e {
+  old POST /old
+  new POST /new
+  request { l[] <-> m[] { r <-> q : csv | each(ref(name, id, queue)) else absent } }
+}
+"""
+
+
+@pytest.mark.parametrize("back", [None, {"queue": {"a,b": 7}}])
+def test_what_a_lookup_says_stands_where_it_was_found(engine: Any, back: Any) -> None:
+    """Problems come by rule, and then by item, whether a lookup was asked for them or not."""
+    function = engine(LISTED)["e"].transform("request", "old")
+    body = {"m": [{"q": [{"id": 1}]}, {"q": [{"name": "a"}, {"name": "b"}]}, {"q": [{"name": "x, y"}]}]}
+    with pytest.raises(TranslationError) as caught:
+        function(body, {}, None, back)
+    asked = [("body.m[1].q", AGAIN)] if back else []
+    assert told(caught.value) == [("body.m[0].q[0]", 'member "name"'), *asked, ("body.m[2].q", REFUSED)]
+
+
 def test_functions_on_bodies_of_a_fan_and_a_gather_ask_back_as_well(engine: Any) -> None:
     endpoint = engine(ALL)["e"]
     bodies = [{"id": 1, "queues": [5]}, {"id": 2, "queues": [6]}]
