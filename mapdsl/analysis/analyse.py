@@ -15,6 +15,7 @@ from .ends import check_ends
 from .facts import check_facts
 from .fans import check_fans
 from .findings import Findings
+from .literals import check_literals
 from .messages import check_messages
 from .model import Model
 from .names import check_names
@@ -42,6 +43,7 @@ PASSES: tuple[Callable[[Work], None], ...] = (
     check_names,
     check_nesting,
     check_tables,
+    check_literals,
     check_selections,
     check_steps,
     normalise_endpoints,

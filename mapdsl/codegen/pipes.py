@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import attrs
 
-from mapdsl.ir import Convert, ForEach, Look, Move, Reference, Step
+from mapdsl.ir import Convert, ForEach, Look, Move, Reference, Step, TableData
 from mapdsl.runtime import DROPPED, OWED, UNTRANSLATED
 
 from .build import (
@@ -270,6 +270,8 @@ class Pipe:
         if not conversion.takes_null:
             image = either(is_(name(local), const(None)), const(None), image)
         e.emit(assign(result, image))
+        if e.full and step.table is not None:
+            self._beside_cells(step, step.table, local, subject)
         if e.full and not way.injective:
             back = name(e.globals.function(step, "back"))
             lost = subject.loss(e, way.lossy, UNTRANSLATED if way.passes else DROPPED)
@@ -285,6 +287,20 @@ class Pipe:
             unlisted = call("unlisted", name(local), name(e.globals.listed(step)))
             e.emit(if_(unlisted, subject.loss(e, "unlisted value", UNTRANSLATED)))
         return result
+
+    def _beside_cells(self, step: Convert, table: TableData, local: str, subject: _Subject) -> None:
+        """Members of an object that no cell of the table speaks of."""
+        e = self.e
+        spoken = next(iter(table.members["old" if step.to == "new" else "new"]), None)
+        if spoken is None:
+            return
+        names, reason = [const(member) for member in sorted(spoken)], f"no place in the {step.to} API"
+        told = subject.loss(e, reason)
+        if subject.whole:
+            tree = dict_((member, const(None)) for member in names)
+            facts = [subject.where, name(local), tree, const(reason), const(True), const(False)]
+            told = [expr(call("lose_members", name("log"), const(e.rule), *facts))]
+        e.emit(if_(call("more_than", name(local), *names), [*told, assign(self._flag(), const(True))]))
 
     def _known_items(self, step: Convert, local: str, plainly: ast.expr) -> ast.expr:
         """The items of a text as the lookup knows them, the keys that this needs, or the text of items."""
@@ -402,7 +418,9 @@ class Pipe:
         result, failed = e.fresh(f"{local}_items"), e.fresh("failed")
         kept: list[ast.stmt] = [expr(call(attribute(name(result), "append"), name(image)))]
         if self.maybe_absent:
-            kept = [if_(is_not(name(image), name("ABSENT")), kept)]
+            told = not any(isinstance(inner, Convert) and _may_leave_out(inner) for inner in step.steps)
+            lacking = [] if told or not e.full else [assign(self._flag(), const(True))]  # a lookup tells of it itself
+            kept = [if_(is_not(name(image), name("ABSENT")), kept, lacking)]
         self.maybe_absent = before
         complaint = e.complaint(inner.where, attribute(name("refused"), "expected"), name(inner.local))
         refused = [*complaint, assign(failed, const(True))]

@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 
 from mapdsl.conversions import ABSENT, Conversion, Refused, Way, build, from_table, same
-from mapdsl.ir import Convert, ForEach, Look, Reference, Step
+from mapdsl.ir import Convert, ForEach, Look, Reference, Step, TableData
 from mapdsl.runtime import DROPPED, MOST_ITEMS, MOST_JOINED, UNTRANSLATED, Claim, Written
 
 from .findings import Findings, Stop, Where
@@ -107,7 +107,7 @@ class Pipes:
             if value is ABSENT:
                 return ABSENT
             if isinstance(step, Convert):
-                value = self._convert(step, value, flow)
+                value = self._convert(step, value, flow, first=number == 0)
             elif value is None:
                 continue
             elif isinstance(step, Look):
@@ -118,7 +118,7 @@ class Pipes:
                 value = self._refer(step, value, flow, first=number == 0)
         return value
 
-    def _convert(self, step: Convert, value: Any, flow: Flow) -> Any:
+    def _convert(self, step: Convert, value: Any, flow: Flow, first: bool) -> Any:
         conversion = self.known.conversion(step)
         if value is None and not conversion.takes_null:
             return None
@@ -137,6 +137,8 @@ class Pipes:
         if step.known_by and way.spans is not None and value is not None:
             image = self._items(step.known_by, value, way.spans(value))
         self.reach_row(step, value)
+        if step.table is not None and isinstance(value, dict):
+            self._beside_cells(step, step.table, value, flow, own=flow.in_place and first)
         if not way.injective and not _returns(back.run, image, value, conversion.takes_null):
             flow.exact = False
             if way.lossy and not _still_means(way, back.run, image, value):
@@ -146,6 +148,18 @@ class Pipes:
         if way.passes_unlisted and step.table is not None and not _listed(step, value):
             flow.lose("unlisted value", UNTRANSLATED)
         return image
+
+    def _beside_cells(self, step: Convert, table: TableData, value: dict[str, Any], flow: Flow, own: bool) -> None:
+        """Members of an object that no cell of the table speaks of."""
+        spoken = next(iter(table.members["old" if step.to == "new" else "new"]), None)
+        homeless = f"no place in the {step.to} API"
+        for name, member in value.items():
+            if spoken is None or name not in spoken:
+                flow.exact = False
+                if own:
+                    flow.lose(homeless, where=(*flow.where, name), value=member)
+                else:
+                    flow.lose(homeless)
 
     def _doubt(self, step: Convert, items: Any, text: Any, back: Way, flow: Flow) -> None:
         """Several names in one text: the lookup may know one name made of them."""
@@ -233,7 +247,9 @@ class Pipes:
                 failed = True
                 continue
             flow.exact = flow.exact and inner.exact
-            if image is not ABSENT:
+            if image is ABSENT:
+                flow.exact = False  # the way home sees an item less
+            else:
                 images.append(image)
         if failed:
             raise Stop

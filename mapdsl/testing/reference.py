@@ -294,7 +294,8 @@ class _Interpreter:
         if source.value is None and not _takes_null(op.ops, self.pipes.known):
             return None
         reads, writes = _touches(op.ops, ir.Place("item"), self.pipes.known)
-        if not reads and not writes and not (source.value is None or isinstance(source.value, dict)):
+        names = any(isinstance(each, ir.Keep) and each.source.root == "item" and each.named.members for each in op.ops)
+        if (names or not (reads or writes)) and not (source.value is None or isinstance(source.value, dict)):
             self.findings.problem(op.rule, source.where, "an object", source.value)
             return ABSENT
         new_item = Slot(target_where, ABSENT if writes else standing if isinstance(standing, dict) else {})
@@ -394,8 +395,8 @@ class _Interpreter:
         self.findings.reach("rule", op.rule)
         if op.bare and isinstance(value, dict):
             return
-        if op.spare is not None and (value is None or isinstance(value, dict)):
-            if value or op.whole:
+        if op.spare is not None and (not op.whole or value is None or isinstance(value, dict)):
+            if op.whole or (value and isinstance(value, dict)):  # else a join reads what stands there
                 lose_members(self.findings, op, value, where, op.spare)
         elif given is ABSENT or not same(value, given):
             if op.report:

@@ -213,4 +213,23 @@ enum unit closed { }
 enum unit open { }
 """,
     ),
+    Code(
+        "MAP316",
+        title="`absent` as a value",
+        meaning=(
+            "`absent` stands in a list or an object, is written (`add x = absent`), or is one of the literals of a "
+            "guard (`not absent`)."
+        ),
+        why="It says that nothing is there: no value holds it, and none equals it.",
+        repair=(
+            "Leave out a member that is not there. In guards, `is absent` and `is present` ask for it; in a table it "
+            "is a cell of its own."
+        ),
+        bad="""\
+table live { {on: true, mode: absent} <-> 1; else reject "on" }
+""",
+        good="""\
+table live { ({on: true}, absent) <-> 1; else reject "on" }
+""",
+    ),
 )
