@@ -235,7 +235,7 @@ class _Showing:
             return
         lost = [loss.path for loss in made.lost]
         for path in [path for path in expected if path not in lost]:
-            yield f"lost: expected {path}, which arrived"
+            yield f"lost: expected {path}, which is not lost"
         for loss in [loss for loss in made.lost if loss.path not in expected]:
             yield f"lost: not expected, {loss}"
 
