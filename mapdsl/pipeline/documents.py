@@ -14,11 +14,12 @@ import attrs
 from mapdsl.errors import MapError
 
 if TYPE_CHECKING:
-    from cattrs import Converter, ForbiddenExtraKeysError
+    from cattrs import Converter
 
 __all__ = ["CallText", "DemoCall", "DemoScript", "ReplyText", "RequestText", "ResponseText", "structure"]
 
 T = TypeVar("T")
+_ALIKE = 0.75  # how near a name must be to a part to be one that is misspelled (0 to 1)
 
 
 @attrs.frozen
@@ -144,7 +145,7 @@ def _fault(error: BaseException, type_: type | None) -> str:
     if isinstance(error, ForbiddenExtraKeysError):
         known = [field.name for field in attrs.fields(error.cl)]
         unknown = ", ".join(f"`{name}`" for name in sorted(error.extra_fields))
-        return f"expected only {', '.join(known)}, found {unknown}{_in_body(error, known)}"
+        return f"expected only {', '.join(known)}, found {unknown}{_repair(sorted(error.extra_fields), known)}"
     return (
         str(error)
         if isinstance(error, TypeError) and str(error).startswith("expected")
@@ -152,8 +153,13 @@ def _fault(error: BaseException, type_: type | None) -> str:
     )
 
 
-def _in_body(error: ForbiddenExtraKeysError, known: list[str]) -> str:
-    """What to write where fields of a body stand beside the parts of a message."""
-    if "body" not in known:
-        return ""
-    return f" (fields of the body stand in `body: {{{next(iter(sorted(error.extra_fields)))}: ...}}`)"
+def _repair(unknown: list[str], known: list[str]) -> str:
+    """What to write instead: the part that each name is nearest to, and `body` around what is like none."""
+    from difflib import get_close_matches
+
+    near = {name: get_close_matches(name.lower(), known, 1, _ALIKE) for name in unknown}
+    advice = [f"did you mean `{close[0]}`?" for close in near.values() if close]
+    beside = [name for name, close in near.items() if not close]
+    if beside and "body" in known:
+        advice.append(f"fields of the body stand in `body: {{{beside[0]}: ...}}`")
+    return f" ({'; '.join(dict.fromkeys(advice))})" if advice else ""

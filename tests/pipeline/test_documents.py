@@ -31,7 +31,23 @@ def test_what_is_left_out_is_filled_in() -> None:
         (
             {"bdy": 1},
             RequestText,
-            r"expected only method, .*, body, found `bdy` \(fields of the body stand in `body: \{bdy: \.\.\.\}`\) @ \$",
+            r"expected only method, path, query, headers, body, found `bdy` \(did you mean `body`\?\) @ \$",
+        ),
+        (
+            {"heders": {"a": 1}, "amount": 1},
+            RequestText,
+            r"found `amount`, `heders` "
+            r"\(did you mean `headers`\?; fields of the body stand in `body: \{amount: \.\.\.\}`\) @ \$",
+        ),
+        (
+            {"staus": 200},
+            ResponseText,
+            r"expected only status, headers, body, found `staus` \(did you mean `status`\?\) @ \$",
+        ),
+        (
+            {"amount": 1},
+            ResponseText,
+            r"found `amount` \(fields of the body stand in `body: \{amount: \.\.\.\}`\) @ \$",
         ),
         ({"status": True}, ResponseText, r"expected an integer, found true or false @ \$\.status"),
         ({"status": "200"}, ResponseText, r"expected an integer, found a text @ \$\.status"),
@@ -49,7 +65,12 @@ def test_nothing_is_coerced_and_every_fault_has_its_place(value: Any, type_: typ
 @pytest.mark.parametrize(
     ("arms", "says"),
     [
-        ("old request {bdy: 1}; new request {body: {b: 1}}", "found `bdy` (fields of the body stand in"),
+        (
+            "old request {heders: {a: 1}}; new request {body: {b: 1}}",
+            "the example's `old request`: expected only method, path, query, headers, body, found `heders` "
+            "(did you mean `headers`?)",
+        ),
+        ("old request {bdy: 1}; new request {body: {b: 1}}", "found `bdy` (did you mean `body`?)"),
         (
             "old request {body: {a: 1}}; new request {path: 7, body: {b: 1}}",
             "expected a text, found an integer @ $.path",
