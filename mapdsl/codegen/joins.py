@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
+from mapdsl.conversions import ABSENT, Refused
 from mapdsl.ir import Combine, Join, Move, Place, Taken
 from mapdsl.runtime import DROPPED, UNTRANSLATED
 
@@ -140,13 +141,33 @@ class _Join:
     def refused(self) -> list[ast.stmt]:
         """A problem at the source that is at fault, or at the first one that is there; none where nothing is."""
         expected = attribute(name("refused"), "expected")
+        kept = self.keep_nothing()
         if len(self.locals) == 1:
             told = self.e.complaint(self.e.where(self.op.sources[0]), expected, name(self.locals[0]))
-            return [if_(self.any_there(), told)] if self.conversion.takes_absent else told
+            return [if_(self.any_there(), told, kept)] if self.conversion.takes_absent else told
         at = self.e.fresh("at")
         where = subscript(tuple_([self.e.where(place) for place in self.op.sources]), name(at))
         told = self.e.complaint(where, expected, subscript(self.key, name(at)))
-        return [assign(at, call("blamed", name("refused"), self.key)), if_(is_not(name(at), const(None)), told)]
+        return [assign(at, call("blamed", name("refused"), self.key)), if_(is_not(name(at), const(None)), told, kept)]
+
+    def keep_nothing(self) -> list[ast.stmt]:
+        """Notes that nothing was there, where the way home makes something of nothing."""
+        e, op = self.e, self.op
+        if not e.full or self.way.injective or not self.conversion.takes_absent:
+            return []
+        try:
+            back = self.conversion.way("old" if op.convert.to == "new" else "new")
+            made = back.run(ABSENT if len(op.targets) == 1 else (ABSENT,) * len(op.targets))
+        except Refused:
+            return []
+        home = (made,) if len(op.sources) == 1 else made
+        seen = tuple_([tuple_([e.where(place, target=True), name("ABSENT")]) for place in op.targets])
+        return [
+            statement
+            for place, local, cell in zip(op.sources, self.locals, home, strict=True)
+            if cell is not ABSENT
+            for statement in e.note(e.where(place), name(local), seen)
+        ]
 
     def convert(self) -> None:
         e, op = self.e, self.op

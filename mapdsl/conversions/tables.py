@@ -229,7 +229,9 @@ class _Side:
         return Way(
             self.run if texts is None else _indexing(texts, self.run),
             # A text that the rule does not take may be what it makes of another one.
-            injective=self.rule is None and all(self.returns(cells) for cells, _, used in self.rows if used),
+            injective=self.rule is None
+            and all(self.returns(cells) for cells, _, used in self.rows if used)
+            and not self.fills_nothing(),
             table=None if self.passes else texts,
             passes_unlisted=self.passes,
         )
@@ -246,6 +248,15 @@ class _Side:
         image = self.find(cells)
         back = self.other.find(image if self.image_places > 1 else (image,))
         return back is not self.other and same(back if self.places > 1 else (back,), cells)
+
+    def fills_nothing(self) -> bool:
+        """Whether nothing, which no row of this side has, comes back as something."""
+        if self.find((ABSENT,) * self.places) is not self:
+            return False  # a row like any other
+        back = self.other.find((ABSENT,) * self.image_places)
+        if back is self.other:
+            return False
+        return any(cell is not ABSENT for cell in (back if self.places > 1 else (back,)))
 
     def domain(self, joint: bool) -> Domain:
         values = [cells if self.places > 1 else cells[0] for cells, _, used in self.rows if used]

@@ -44,6 +44,7 @@ class Meeting:
         self._check(op, values, wheres, conversion)
         images = self._images(op, values, wheres, conversion)
         if images is None:
+            self._keep_nothing(op, wheres, conversion, frame)
             return
         exact = conversion.way(op.convert.to).injective or _stays_null(values, conversion)
         back = values if exact else _way_back(op, images, conversion, len(values))
@@ -91,6 +92,14 @@ class Meeting:
             self.findings.fail(op.rule, wheres[at], refused.expected, values[at])
         self.pipes.reach_row(op.convert, given)
         return [result] if len(op.targets) == 1 else list(result)
+
+    def _keep_nothing(self, op: ir.Join, wheres: list[Where], conversion: Conversion, frame: Frame) -> None:
+        """Note that nothing was there, where the way home makes something of nothing."""
+        home = _way_back(op, [ABSENT] * len(op.targets), conversion, len(wheres))
+        seen = tuple((frame.target_where(place), ABSENT) for place in op.targets)
+        for where, cell in zip(wheres, home or (), strict=home is not None):
+            if cell is not ABSENT:
+                self.findings.note(where, ABSENT, seen)
 
     def _note(
         self,

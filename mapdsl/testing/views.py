@@ -248,7 +248,8 @@ class Joins:
         """Whether a table of the steps has a row for the value whose other end is empty."""
         try:
             for step in steps:
-                if "table" in step and self._way(step).run(value) is ABSENT:
+                image = self._way(step).run(value) if "table" in step else None
+                if image is ABSENT or (type(image) is tuple and all(cell is ABSENT for cell in image)):
                     return True
                 value = self._step(step, value)
                 if value is ABSENT:
