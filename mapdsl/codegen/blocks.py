@@ -498,9 +498,9 @@ def _stands(e: Emitter, root: str) -> ast.expr:
 
 
 def _spelled(place: Place) -> str:
-    from mapdsl.runtime import spell
+    from mapdsl.runtime import spell_place
 
-    return spell(place.path if place.root in ("body", "item") and place.path else (place.root, *place.path))
+    return spell_place(place.path if place.root in ("body", "item") and place.path else (place.root, *place.path))
 
 
 def test_text(guard: Guard) -> str:

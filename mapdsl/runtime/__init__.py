@@ -35,7 +35,7 @@ from .plan import (
 from .record import recall, record
 from .replies import nth_call
 from .results import TranslatedRequest, TranslatedResponse
-from .show import found, spell
+from .show import found, spell, spell_place
 from .steps import Ask, Done, Failed, Send
 from .support import HELPERS
 from .translate import translate_request, translate_response
@@ -103,6 +103,7 @@ __all__ = [
     "record",
     "register_lines",
     "spell",
+    "spell_place",
     "translate_request",
     "translate_response",
 ]

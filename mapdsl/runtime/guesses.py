@@ -16,7 +16,7 @@ from .declared import find
 from .parts import UNTRANSLATED, Loss, Parts
 from .places import Where
 from .plan import Compiled
-from .show import spell
+from .show import spell, spell_place
 
 __all__ = ["Told", "guesses", "in_target"]
 
@@ -44,7 +44,7 @@ def in_target(member: str = "", places: Mapping[str, int] | None = None) -> Call
 
     def spelled(where: Where) -> str:
         if where[0] != "body" or (not member and places is None):
-            return spell(where)
+            return spell_place(where)
         if member:
             return spell(("body", member, *where[1:]))
         assert places is not None

@@ -24,7 +24,7 @@ from .query import decode, separated
 from .routes import Template
 from .rpc import Call, read_call, read_params, too_many, unknown_method
 from .show import found as shown
-from .show import spell
+from .show import spell_place
 
 __all__ = ["Opened", "checked", "fits", "open_checked", "open_request", "open_response", "parts_of", "title"]
 
@@ -99,7 +99,8 @@ def _refused(
     parts, _ = parts_of(api, tried[0], side, request, params)
     parts.body = parts.body if body is None else body
     told = [
-        f"{spell(place)} is {shown(read(parts, place))}, not {' or '.join(dict.fromkeys(map(shown, values)))}"
+        f"{spell_place(place, (request.headers,))} is {shown(read(parts, place))}, "
+        f"not {' or '.join(dict.fromkeys(map(shown, values)))}"
         for place, values in wanted.items()
         if not any(same(read(parts, place), value) for value in values)
     ]

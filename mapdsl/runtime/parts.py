@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Collection, Mapping, Set
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from types import MappingProxyType
 from typing import Any
 
@@ -13,7 +13,7 @@ from mapdsl.conversions import ABSENT, same
 from mapdsl.errors import Problem, RuleRef, TranslationError, capped
 
 from .items import Written
-from .show import found, spell
+from .show import found, spell_place
 
 __all__ = [
     "DROPPED",
@@ -170,13 +170,15 @@ class Log:
     """Collects problems, losses and notes of one translation; orders them by rule and then as found.
 
     `respell` says where in the message a place stands that rules know by another path: in the envelope of a call.
+    `came`: the headers of each message, for their spelling.
     """
 
-    __slots__ = ("_doubts", "_lost", "_notes", "_problems", "respell", "rules")
+    __slots__ = ("_doubts", "_lost", "_notes", "_problems", "came", "respell", "rules")
 
     def __init__(self, rules: tuple[RuleRef, ...]) -> None:
         self.rules = rules
         self.respell: Callable[[Where], Where] | None = None
+        self.came: Sequence[Mapping[str, Any]] = ()
         self._problems: list[tuple[int, Where, str, Any, Written | None]] = []
         self._doubts: list[tuple[int, tuple[int, Where, str, Any, Written]]] = []  # each behind so many problems
         self._lost: list[tuple[int, Where, Any, str, str | Claim]] = []
@@ -340,7 +342,7 @@ class Log:
                 once.setdefault((rule, path, reason), (value, DROPPED))
         return tuple(
             Loss(
-                spell(path) if kind in _WRITTEN else self.spell(path),
+                spell_place(path) if kind in _WRITTEN else self.spell(path),
                 None if value is ABSENT else value,
                 reason,
                 self._ref(rule),
@@ -354,7 +356,7 @@ class Log:
 
     def spell(self, path: Where) -> str:
         """A place as it is told of."""
-        return spell(path if self.respell is None else self.respell(path))
+        return spell_place(path if self.respell is None else self.respell(path), self.came)
 
     def _ref(self, rule: int) -> RuleRef | None:
         return self.rules[rule] if 0 <= rule < len(self.rules) else None

@@ -110,6 +110,11 @@ class Replies:
         return found
 
     @property
+    def came(self) -> list[Mapping[str, Any]]:
+        """The headers of each reply as they came."""
+        return [reply.response.headers for reply in self.replies]
+
+    @property
     def side(self) -> str:
         """The side that replied."""
         return "old" if self.to == "new" else "new"
@@ -141,9 +146,8 @@ class Replies:
             return self.translate_failure(failed, given, residue, strict, lenient)
         stamp = Stamp(unit.endpoint, unit.variant, "response", self.to, self.api.digest)
         check_residue(residue, stamp)
-        return self.succeed(
-            Run(self.api, unit.ways("response", self.to), given, self.to, lenient), stamp, residue, strict
-        )
+        run = Run(self.api, unit.ways("response", self.to), given, self.to, lenient, self.came)
+        return self.succeed(run, stamp, residue, strict)
 
     def _jobs(self) -> Sequence[Job]:
         failure, failed = self.prepared.unit.failure, self.failure()
@@ -420,7 +424,7 @@ class _Failing:
     def by_block(self, ways: Ways, lenient: bool) -> TranslatedResponse:
         replies, reply, parts = self.replies, self.reply, self.reply.parts
         form = replies.form_of_failure(reply)
-        run = Run(replies.api, ways, self.given, replies.to, lenient)
+        run = Run(replies.api, ways, self.given, replies.to, lenient, replies.came)
         reply.respell(run.log)
         if len(replies.replies) > 1:
             number = replies.number_of(reply)
@@ -441,7 +445,7 @@ class _Failing:
     def passed(self, why: str, rule: RuleRef | None) -> TranslatedResponse:
         replies, reply, parts = self.replies, self.reply, self.reply.parts
         unit, form = replies.prepared.unit, replies.form_of_failure(reply)
-        run = Run(replies.api, unit.ways("response", replies.to), self.given, replies.to, lenient=False)
+        run = Run(replies.api, unit.ways("response", replies.to), self.given, replies.to, False, replies.came)
         target, error = reply.pass_failure(replies.tells, run.log)
         home = self.residue
         if unit.failure is not None:

@@ -140,7 +140,8 @@ class Translation:
         unit = opened[0].prepared.unit
         stamp = Stamp(unit.endpoint, unit.variant, "request", to, api.digest)
         check_residue(residue, stamp)
-        return cls(api, opened, side, to, Run(api, unit.ways("request", to), given, to, lenient), residue, stamp)
+        run = Run(api, unit.ways("request", to), given, to, lenient, [each.request.headers for each in opened])
+        return cls(api, opened, side, to, run, residue, stamp)
 
     def again(self, window: Window) -> Request:
         """The call for another window of the plan, once the translation is finished."""

@@ -57,10 +57,19 @@ def keys_of(jobs: Iterable[Job]) -> Keys:
 class Run:
     """Jobs of one translation, whose reports go into one log."""
 
-    def __init__(self, api: Api, ways: Ways, lookups: Mapping[str, Any], to: str, lenient: bool) -> None:
+    def __init__(
+        self,
+        api: Api,
+        ways: Ways,
+        lookups: Mapping[str, Any],
+        to: str,
+        lenient: bool,
+        came: Sequence[Mapping[str, Any]] = (),
+    ) -> None:
         self.api = api
         self.ways = ways
         self.log = Log(ways.rules)
+        self.log.came = came
         self.problems: list[Problem] = []
         self.to = to
         self.lookups = lookups

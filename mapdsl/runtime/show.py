@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-__all__ = ["found", "spell"]
+__all__ = ["found", "spell", "spell_place"]
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
 _LONGEST = 60
@@ -22,6 +23,21 @@ def spell(path: tuple[str | int, ...]) -> str:
             name = step if _PLAIN.match(step) else _quoted(step)
             text += f".{name}" if text else name
     return text
+
+
+def spell_place(path: tuple[str | int, ...], came: Sequence[Mapping[str, Any]] = ()) -> str:
+    """A place of a rule as it stands in its message.
+
+    Rules know a header as `header` and in lower case. It is told of as one of the `headers`, by its name in those that
+    `came` with each message.
+    """
+    at = 1 if path and isinstance(path[0], int) else 0
+    if path[at : at + 1] != ("header",):
+        return spell(path)
+    number = int(path[0]) if at else 0
+    names = came[number] if number < len(came) else {}
+    spelled = [next((name for name in names if name.lower() == step), step) for step in path[at + 1 : at + 2]]
+    return spell((*path[:at], "headers", *spelled, *path[at + 2 :]))
 
 
 def found(value: Any) -> str:

@@ -13,7 +13,7 @@ from mapdsl.paths import find
 from .items import Written, ask_items, known_items, reads_again
 from .keeping import EMPTY, keep, keep_reporting, only, refuse_rest
 from .parts import Asked, Claim, Log, Parts, problem
-from .show import spell
+from .show import spell_place
 
 __all__ = [
     "EMPTY",
@@ -316,15 +316,15 @@ def comparable(first: Any, second: Any) -> bool:
 
 
 def comparing_with(where: Where) -> str:
-    return f"a value that compares with {spell(where)}"
+    return f"a value that compares with {spell_place(where)}"
 
 
 def only_one(first: Where, second: Where) -> str:
-    return f"only one of {spell(first)} and {spell(second)}"
+    return f"only one of {spell_place(first)} and {spell_place(second)}"
 
 
 def agreeing_with(where: Where) -> str:
-    return f"a value that agrees with {spell(where)}"
+    return f"a value that agrees with {spell_place(where)}"
 
 
 def contest(value: Any, champion: Any, rival: Any, claim: Any, greater: bool, log: Log | None) -> tuple[Any, Any]:

@@ -14,7 +14,7 @@ from mapdsl.runtime import NO_BODY, Loss
 
 from .compare import Where
 
-__all__ = ["Blame", "excused", "in_message"]
+__all__ = ["Blame", "excused", "in_message", "without_case"]
 
 Names = tuple[str, ...]
 MOST = 50  # places of one block that are known: what it claims at one it claims at all
@@ -84,11 +84,16 @@ def excused(lost: Iterable[Loss]) -> Callable[[str], bool]:
     """Whether a path belongs to a case that was not taken, or to a body that could not be sent: what its rules claim
     holds elsewhere."""
     paths = [loss.path for loss in lost if loss.reason == _NOT_TAKEN or loss.reason.endswith(NO_BODY)]
-    # A rule tells of a header by its place, and a difference by where it stands in the message.
-    paths = [
-        f"headers.{each.removeprefix('header.').lower()}" if each.startswith("header.") else each for each in paths
-    ]
-    return lambda path: any(path == each or path.startswith((f"{each}.", f"{each}[")) for each in paths)
+    # A loss has the spelling of the message that came, and a difference may have none.
+    paths = [without_case(each) for each in paths]
+    return lambda path: any(
+        without_case(path) == each or without_case(path).startswith((f"{each}.", f"{each}[")) for each in paths
+    )
+
+
+def without_case(path: str) -> str:
+    """A path in a message, the name of a header in lower case."""
+    return path.lower() if path.startswith("headers.") else path
 
 
 def in_message(where: Where, route: ir.RouteDecl) -> Names:

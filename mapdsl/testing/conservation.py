@@ -26,7 +26,7 @@ import attrs
 from mapdsl import ir
 from mapdsl.conversions import ABSENT, same
 from mapdsl.errors import MapError
-from mapdsl.runtime import OWED, UNTRANSLATED, Loss, TranslatedRequest, TranslatedResponse, found, spell
+from mapdsl.runtime import OWED, UNTRANSLATED, Loss, TranslatedRequest, TranslatedResponse, found, spell, spell_place
 
 from .blame import excused
 from .compare import Where
@@ -125,10 +125,10 @@ class Conservation:
         assert isinstance(made, TranslatedResponse)
         for message in made.responses:
             for place in joins.owed(view_of(message.to_dict(), trial.route_there, trial.part)):
-                if spell(place) not in told:
+                if spell_place(place) not in told:
                     where = tuple(str(step) for step in place)
                     broken = trial.broken(9, (where, ABSENT, ABSENT), drawn.message)
-                    text = f"{spell(place)}: expected a report that nothing fills it, found none"
+                    text = f"{spell_place(place)}: expected a report that nothing fills it, found none"
                     yield attrs.evolve(broken, difference=text, drawn=drawn)
                     return
 
@@ -228,12 +228,14 @@ class Conservation:
         """What passes untranslated in one of the messages, and is not told of."""
         for made in chain.from_iterable(groups):
             for place, value in self._guesses(made, joins):
-                told = f"{spell(place)}: expected a report that {found(value)} is made up, found none"
+                told = f"{spell_place(place)}: expected a report that {found(value)} is made up, found none"
                 broken = self.trial.broken(9, (where, made.value, made.value), made.changed)
                 yield attrs.evolve(broken, difference=told, drawn=drawn, where=where)
             for place, value in joins.untold(self._view(made)):
                 if not _told(made.there.lost, place, value):
-                    told = f"{spell(place)}: expected a report that {found(value)} passes untranslated, found none"
+                    told = (
+                        f"{spell_place(place)}: expected a report that {found(value)} passes untranslated, found none"
+                    )
                     broken = self.trial.broken(9, (where, value, value), made.changed)
                     yield attrs.evolve(broken, difference=told, drawn=drawn, where=where)
 
@@ -255,9 +257,9 @@ class Conservation:
 def _told(lost: Iterable[Loss], place: Where, value: Any) -> bool:
     """Whether something says that a value stayed as it is: of the value, of an item of it, or of what it is in."""
     ends = [str(step) for step in place[1:] if isinstance(step, str)]
-    name = _NAME.split(ends[-1])[0] if len(ends) > 1 else ""
+    name = _NAME.split(ends[-1])[0].lower() if len(ends) > 1 else ""  # those of headers are told as they came
     values = [value, *value] if isinstance(value, list) else [value]
-    return any(name in loss.path and (loss.value == "***" or _holds(loss.value, values)) for loss in lost)
+    return any(name in loss.path.lower() and (loss.value == "***" or _holds(loss.value, values)) for loss in lost)
 
 
 def _holds(value: Any, wanted: list[Any]) -> bool:

@@ -350,7 +350,7 @@ def _compare(expected: Any, made: Any, source: Any, hidden: tuple[str, ...] = ()
         for message in (wanted, found):
             if part == "path":
                 message.pop("path", None)
-            elif part in ("query", "headers", "header"):
-                message["headers" if part == "header" else part].pop(name.strip('"').lower(), None)
+            elif part in ("query", "headers"):
+                message[part].pop(name.strip('"').lower(), None)
                 message["query"].pop(name, None)
     yield from diverging(wanted, found)

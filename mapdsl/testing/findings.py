@@ -9,7 +9,7 @@ import attrs
 
 from mapdsl.conversions import ABSENT
 from mapdsl.errors import Problem, RuleRef
-from mapdsl.runtime import DROPPED, GUESSED, UNTRANSLATED, Claim, Log, Loss, Note, Written, found, spell
+from mapdsl.runtime import DROPPED, GUESSED, UNTRANSLATED, Claim, Log, Loss, Note, Written, found, spell_place
 
 __all__ = ["Findings", "Stop", "Where"]
 
@@ -103,7 +103,7 @@ class Findings:
         for rule, where, expected, value, _ in sorted(self._problems, key=lambda row: row[0]):
             if (where, expected) not in told:
                 told.add((where, expected))
-                ordered.append(Problem(spell(where), expected, found(value), self._rule(rule)))
+                ordered.append(Problem(spell_place(where), expected, found(value), self._rule(rule)))
         return tuple(ordered)
 
     def lost(self) -> tuple[Loss, ...]:
@@ -112,7 +112,7 @@ class Findings:
         for rule, where, value, why, kind in sorted(self._losses, key=lambda row: row[0]):
             if not isinstance(kind, Claim):
                 told = UNTRANSLATED if kind == GUESSED else kind
-                once.setdefault((rule, where, why), Loss(spell(where), value, why, self._rule(rule), told))
+                once.setdefault((rule, where, why), Loss(spell_place(where), value, why, self._rule(rule), told))
         return tuple(once.values())
 
     def written(self) -> tuple[Written, ...]:

@@ -37,12 +37,12 @@ from mapdsl.runtime import (
     TranslatedRequest,
     TranslatedResponse,
     Ways,
-    spell,
+    spell_place,
 )
 
 from .agreement import disagreements
 from .answers import answered, stub_answers
-from .blame import Blame, excused, in_message
+from .blame import Blame, excused, in_message, without_case
 from .compare import Difference, Where, comparable, diverging, told
 from .generate import Document
 from .messages import OTHER, Drawn, Messages
@@ -291,9 +291,9 @@ class Trial:
 
     def _partly_lost(self, lost: Iterable[Loss]) -> Callable[[Where], bool]:
         """Whether the way home told that a part of the value at a place of the other side's message does not arrive."""
-        paths = {re.sub(r"\[[0-9]+\]", "[]", loss.path) for loss in lost if loss.kind == DROPPED}
+        paths = {re.sub(r"\[[0-9]+\]", "[]", without_case(loss.path)) for loss in lost if loss.kind == DROPPED}
         route = self._route(self.to)
-        return lambda where: spell(in_message(where, route)).replace('."[]"', "[]") in paths
+        return lambda where: spell_place(in_message(where, route)).replace('."[]"', "[]") in paths
 
     def _claims(self, message: Any, bare: list[Any], there: Any) -> list[Broken]:
         if self.own or len(bare) != 1 or there.residue.get("part") == "failure" or self._hides(bare):

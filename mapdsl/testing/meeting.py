@@ -9,7 +9,7 @@ import attrs
 
 from mapdsl import ir
 from mapdsl.conversions import ABSENT, Conversion, Refused, Way, same
-from mapdsl.runtime import DROPPED, UNTRANSLATED, spell
+from mapdsl.runtime import DROPPED, UNTRANSLATED, spell_place
 
 from .findings import Findings, Stop, Where
 from .guards import holds
@@ -188,7 +188,7 @@ class Meeting:
     def _meet(self, move: ir.Move, mode: str, combined: Any, leader: Flow, flow: Flow) -> tuple[Any, Flow]:
         """The value that comes of two, and the source that it came from."""
         if mode == "only_one":
-            expected = f"only one of {spell(leader.where)} and {spell(flow.where)}"
+            expected = f"only one of {spell_place(leader.where)} and {spell_place(flow.where)}"
             self.findings.fail(flow.rule, flow.where, expected, flow.seen)
         image = self.pipes.run(move.pipe, flow.seen, flow)
         if combined is ABSENT or image is ABSENT:
@@ -197,11 +197,13 @@ class Meeting:
             return _joined(combined, image), leader
         if mode == "equal":
             if not same(combined, image):
-                self.findings.fail(flow.rule, flow.where, f"a value that agrees with {spell(leader.where)}", flow.seen)
+                self.findings.fail(
+                    flow.rule, flow.where, f"a value that agrees with {spell_place(leader.where)}", flow.seen
+                )
             return combined, leader
         pair = [_comparable(combined), _comparable(image)]
         if None in pair or type(pair[0]) is not type(pair[1]):
-            expected = f"a value that compares with {spell(leader.where)}"
+            expected = f"a value that compares with {spell_place(leader.where)}"
             self.findings.fail(flow.rule, flow.where, expected, flow.seen)
         wins = pair[1] > pair[0] if mode == "max" else pair[1] < pair[0]
         (leader if wins else flow).lose(_BEATEN)
