@@ -32,6 +32,8 @@ def report_dropped(log: Log, source: Parts, body: Any, status: Any, why: str, ho
     if isinstance(body, bytes):
         log.lose(len(log.rules), ("body",), f"{len(body)} bytes", why)
     if source.body is None or isinstance(source.body, bytes):
+        if isinstance(body, bytes):  # set aside, so that no rule saw it, or passed
+            log.note(("body",), body, ((("status",), status),))
         return
     if body is not None and body != {}:
         made_up, told = _made_up(home, status, asked), log.lost_below(("body",))

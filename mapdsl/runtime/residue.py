@@ -7,8 +7,8 @@
 
 Names are members; a number is not an index but a row of `items`, which says how that item is found again: `from` is
 its list in the message, `to` the list in its translation. A row with `only` is the one item of a list that holds
-exactly one: it needs no other sign. An entry without `value` says that nothing stood there. An image with a `digest`
-in place of a value means everything below it.
+exactly one: it needs no other sign. An entry without `value` says that nothing stood there; a body of bytes stands in
+`bytes`, in base64. An image with a `digest` in place of a value means everything below it.
 `when` lists, in the form of images, what chose the rules that an entry comes of (`there`: anything may stand there).
 `choices` lists each `match` in whose branch it was found (`of`: its rule), where the `roots` of its guards stand, and
 the number of the `case` that the way home takes (null: none). The entry comes back where that case is taken.
@@ -18,6 +18,7 @@ itself. An entry whose item, parent or image is gone no longer fits and is ignor
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
 from typing import Any
@@ -150,7 +151,9 @@ class _Sealer:
         if path is None:
             return None
         entry: dict[str, Any] = {"path": path}
-        if note.value is not ABSENT:
+        if type(note.value) is bytes:
+            entry["bytes"] = base64.b64encode(note.value).decode("ascii")
+        elif note.value is not ABSENT:
             entry["value"] = deepcopy(note.value)
         images = [self._image(at, value) for at, value in note.images] or self._whole(note)
         if None in images:

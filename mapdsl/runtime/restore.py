@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+from binascii import Error as Base64Error
 from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
@@ -156,7 +158,7 @@ class _Restorer:
             if not (digest_of(at, standing) == image["digest"] if "digest" in image else same_at(at, standing, value)):
                 return None
             images.append((at, value))
-        return _Entry(path, raw.get("value", ABSENT), images, raw.get("given", ABSENT), raw.get("parents", 0))
+        return _Entry(path, _value(raw), images, raw.get("given", ABSENT), raw.get("parents", 0))
 
     def _still(self, choice: dict[str, Any]) -> bool:
         """Whether the message says what chose the rules of an entry."""
@@ -213,6 +215,13 @@ class _Restorer:
         wanted = (row["item"], row["nth"])
         ranked = zip(self._in_source.digests(there), self._in_source.ranks(there), strict=True)
         return next((index for index, each in enumerate(ranked) if each == wanted), None)
+
+
+def _value(entry: dict[str, Any]) -> Any:
+    """What stood there; ABSENT where nothing did."""
+    if "bytes" in entry:
+        return base64.b64decode(entry["bytes"], validate=True)
+    return entry.get("value", ABSENT)
 
 
 def _is_possible(path: Where, value: Any) -> bool:
@@ -277,8 +286,20 @@ def _check_entry(entry: dict[str, Any], rows: int, where: str) -> None:
         _check_path(choice.get("path"), rows, f"{where}.when[{number}].path")
     for number, choice in enumerate(_listed(entry, "choices", where)):
         _check_choice(choice, rows, f"{where}.choices[{number}]")
+    if "bytes" in entry:
+        _check_bytes(entry, where)
     if not _is_count(entry.get("parents", 0)):
         _refuse(f"{where}.parents", "a count", entry["parents"])
+
+
+def _check_bytes(entry: dict[str, Any], where: str) -> None:
+    """Bytes are a whole body, or nothing that a message can hold."""
+    if entry["path"] != ["body"] or "value" in entry:
+        _refuse(where, "bytes as the whole body alone", entry)
+    try:
+        base64.b64decode(entry["bytes"], validate=True)
+    except (TypeError, ValueError, Base64Error):
+        _refuse(f"{where}.bytes", "base64", entry["bytes"])
 
 
 def _check_choice(choice: dict[str, Any], rows: int, where: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -160,3 +161,52 @@ def test_the_state_of_an_exchange_keeps_bytes():
     step = again.step()
     assert isinstance(step, mapdsl.Send)
     assert step.requests[0].body == FILES["content"]["a.wav"]
+
+
+BODILESS_FILES = """mapdsl 1
+endpoint gone { old GET /a; new GET /b; status 200 <-> 204; response bytes }
+endpoint back { old GET /c; new GET /d; status 205 <-> 200; response bytes }
+endpoint head { old GET /e; new HEAD /f; response bytes }
+"""
+
+
+@pytest.mark.parametrize("engine", ["generated", "interpreter"])
+@pytest.mark.parametrize("content", [b"RIFF\x00\xff", b""])
+@pytest.mark.parametrize(
+    ("endpoint", "to", "home", "status"),
+    [("gone", "new", "old", 204), ("back", "old", "new", 205), ("head", "new", "old", 200)],
+)
+def test_bytes_that_a_reply_cannot_hold_come_home(
+    endpoint: str, to: str, home: str, status: int, content: bytes, engine: str
+):
+    compiled = compile_text(BODILESS_FILES)
+    api = compiled.api if engine == "generated" else interpreted(compiled.program)
+    message = {"status": 200, "headers": {}, "body": content}
+
+    got = translate_response(api, message, to=to, endpoint=endpoint)
+    stored = json.loads(json.dumps(got.residue))
+    back = translate_response(api, got.response, to=home, endpoint=endpoint, residue=stored)
+    alone = translate_response(api, got.response, to=home, endpoint=endpoint)
+
+    assert got.response.to_dict() == {"status": status, "headers": {}, "body": None}
+    assert [(loss.path, loss.value) for loss in got.lost] == [("body", f"{len(content)} bytes")]
+    assert (back.response.to_dict(), back.lost) == (message, ())
+    assert alone.response.body is None
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        ({"bytes": "?"}, "residue.entries[0].bytes: expected base64"),
+        ({"bytes": 7}, "residue.entries[0].bytes: expected base64"),
+        ({"path": ["body", "a"]}, "residue.entries[0]: expected bytes as the whole body alone"),
+        ({"value": 7}, "residue.entries[0]: expected bytes as the whole body alone"),
+    ],
+)
+def test_bytes_in_residue_are_base64_of_a_whole_body(change: dict[str, Any], text: str):
+    api = loads(BODILESS_FILES)
+    got = translate_response(api, {"status": 200, "body": b"RIFF"}, to="new", endpoint="gone")
+    (entry,) = got.residue["entries"]
+    broken = {**got.residue, "entries": [{**entry, **change}]}
+    with pytest.raises(TranslationError, match=re.escape(text)):
+        translate_response(api, got.response, to="old", endpoint="gone", residue=broken)
