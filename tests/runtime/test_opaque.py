@@ -210,3 +210,20 @@ def test_bytes_in_residue_are_base64_of_a_whole_body(change: dict[str, Any], tex
     broken = {**got.residue, "entries": [{**entry, **change}]}
     with pytest.raises(TranslationError, match=re.escape(text)):
         translate_response(api, got.response, to="old", endpoint="gone", residue=broken)
+
+
+@pytest.mark.parametrize("engine", ["generated", "interpreter"])
+def test_bytes_that_no_lookup_knows_come_home_from_residue_that_was_stored(engine: str):
+    compiled = compile_text("""mapdsl 1
+lookup content : string <-> bytes
+endpoint put { old POST /a; new PUT /b; request { name <-> $ : content else absent } }
+""")
+    api = compiled.api if engine == "generated" else interpreted(compiled.program)
+    message = {"method": "PUT", "path": "/b", "query": {}, "headers": {}, "body": b"RIFF\xff"}
+
+    got = translate_request(api, message, to="old", lookups=FILES)
+    stored = json.loads(json.dumps(got.residue))
+    back = translate_request(api, got.request, to="new", lookups=FILES, residue=stored)
+
+    assert (got.request.body, [loss.path for loss in got.lost]) == (None, ["body"])
+    assert back.request.to_dict() == message
