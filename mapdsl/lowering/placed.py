@@ -9,7 +9,7 @@ import attrs
 
 from mapdsl.analysis import NBlock, NMatch, NRule, NStatement
 
-__all__ = ["Placed", "met_across_cases", "placed_in"]
+__all__ = ["Placed", "beaten_across_cases", "met_across_cases", "placed_in"]
 
 
 @attrs.frozen
@@ -57,6 +57,29 @@ def met_across_cases(placed: Iterable[Placed], side: str) -> Iterator[NRule]:
             together -= written[(end, id(match))] - written[(end, id(match), number)]
         if together > 1:
             yield each.rule
+
+
+def beaten_across_cases(placed: Iterable[Placed], to: str) -> Iterator[NRule]:
+    """The two-way rules that one of another branch may come before, or meet by its value, on the way back from a side.
+
+    They are counted, as above.
+    """
+    side, way = ("old", "->") if to == "new" else ("new", "<-")
+    writers = [each for each in placed if each.rule.arrow != way]
+    by_value = {_end(each.rule, side) for each in writers if each.rule.combine not in (None, "first")}
+    met = {id(rule) for rule in met_across_cases(writers, side)}
+    before: Counter[tuple[Hashable, ...]] = Counter()
+    for each in writers:
+        end = _end(each.rule, side)
+        beating = before[(end,)]
+        for match, number in each.cases:
+            beating -= before[(end, id(match))] - before[(end, id(match), number)]
+        if each.rule.arrow == "<->" and (beating > 0 or (id(each.rule) in met and end in by_value)):
+            yield each.rule
+        before[(end,)] += 1
+        for match, number in each.cases:
+            before[(end, id(match))] += 1
+            before[(end, id(match), number)] += 1
 
 
 def _end(rule: NRule, side: str) -> Hashable:

@@ -17,7 +17,7 @@ from mapdsl.paths import Path, Ref
 
 from .literals import literals_of
 from .pipes import conversion_of, lower_pipe, rule_pipe
-from .placed import met_across_cases, placed_in
+from .placed import beaten_across_cases, met_across_cases, placed_in
 from .standing import Places
 
 __all__ = ["Book", "cited_fields"]
@@ -92,6 +92,7 @@ class Book:
         placed = list(placed_in(block.statements))
         for side in ("old", "new"):
             self._meeting |= {(id(rule), side) for rule in met_across_cases(placed, side)}
+            self._beaten |= {(id(rule), side) for rule in beaten_across_cases(placed, side)}
 
     def _number(self, block: NBlock, query: bool) -> None:
         rules = [statement for statement in block.statements if isinstance(statement, NRule)]
