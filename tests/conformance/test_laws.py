@@ -30,7 +30,7 @@ FIRST = [each for each in SPECS if str(each.id).endswith("-1")]  # of each const
 # Documents drawn by chance, beside those that are planned: a few of the first specs, many of all.
 RUNS = [
     *(pytest.param(*each.values, 4, id=f"{each.id}-4") for each in FIRST),
-    *(pytest.param(*each.values, 100, id=f"{each.id}-100", marks=pytest.mark.long) for each in SPECS),
+    *(pytest.param(*each.values, 60, id=f"{each.id}-60", marks=pytest.mark.long) for each in SPECS),
 ]
 
 
