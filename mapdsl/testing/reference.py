@@ -295,7 +295,7 @@ class _Interpreter:
             return None
         reads, writes = _touches(op.ops, ir.Place("item"), self.pipes.known)
         names = any(isinstance(each, ir.Keep) and each.source.root == "item" and each.named.members for each in op.ops)
-        if (names or not (reads or writes)) and not (source.value is None or isinstance(source.value, dict)):
+        if not reads and (names or not writes) and not (source.value is None or isinstance(source.value, dict)):
             self.findings.problem(op.rule, source.where, "an object", source.value)
             return ABSENT
         new_item = Slot(target_where, ABSENT if writes else standing if isinstance(standing, dict) else {})

@@ -324,3 +324,36 @@ def test_residue_says_once_what_a_choice_wrote(generated):
     there = translate_request(engine(request_spec(CHOSEN["old"]), generated), message, to="old")
     (entry,) = there.residue["entries"]
     assert (entry["path"], entry["images"]) == (["body", "a"], [{"path": ["body", "v"], "value": 2}])
+
+
+BESIDE = "match { case new t is present { v <- b }; else { v <- c } }; x <-> t.x; b <-> b; c <-> c"
+OF_A_CASE = 'match { case new t is present, new k is "1" { x <-> t.x }; case new k is "2" { z <-> z }; else pass }'
+
+
+@pytest.mark.parametrize("generated", [True, False])
+@pytest.mark.parametrize(
+    ("rules", "body", "gives", "lost"),
+    [
+        (
+            BESIDE,
+            {"t": {"x": 1, "y": 2}, "b": 2, "c": 3},
+            {"x": 1, "t": {"y": 2}, "v": 2, "b": 2, "c": 3},
+            [],
+        ),
+        (BESIDE, {"t": {}, "b": 2, "c": 3}, {"v": 2, "b": 2, "c": 3}, [("body.t", "no place in the old API")]),
+        (
+            OF_A_CASE,
+            {"k": "2", "t": {"x": 1, "y": 2}},
+            {"t": {"y": 2}},
+            [
+                ("body.k", "belongs to a case that was not taken"),
+                ("body.t.x", "belongs to a case that was not taken"),
+            ],
+        ),
+    ],
+)
+def test_of_an_object_that_a_guard_looks_at_what_other_rules_carry_is_not_lost(generated, rules, body, gives, lost):
+    message = {"method": "POST", "path": "/b", "body": body}
+    there = translate_request(engine(request_spec(rules), generated), message, to="old")
+    assert there.request.body == gives
+    assert [(loss.path, loss.reason) for loss in there.lost] == lost
