@@ -63,11 +63,8 @@ def _asks(op: Op, known: dict[int, bool]) -> bool:
 
 
 def takes_whole(ops: tuple[Op, ...], root: str) -> bool:
-    """Whether an operation reads the root itself, or writes it where none names a member of it; Keep reads nothing."""
-    if any(place.root == root and not place.path for op in ops for place in _sources(op)):
-        return True
-    names = any(isinstance(op, Keep) and op.source.root == root and op.named.members for op in ops)
-    return not names and writes_whole(ops, root)
+    """Whether an operation reads or writes the root itself; Keep does not count."""
+    return writes_whole(ops, root) or any(place.root == root and not place.path for op in ops for place in _sources(op))
 
 
 def _sources(op: Op) -> list[Place]:

@@ -294,8 +294,7 @@ class _Interpreter:
         if source.value is None and not _takes_null(op.ops, self.pipes.known):
             return None
         reads, writes = _touches(op.ops, ir.Place("item"), self.pipes.known)
-        names = any(isinstance(each, ir.Keep) and each.source.root == "item" and each.named.members for each in op.ops)
-        if not reads and (names or not writes) and not (source.value is None or isinstance(source.value, dict)):
+        if not reads and not writes and not (source.value is None or isinstance(source.value, dict)):
             self.findings.problem(op.rule, source.where, "an object", source.value)
             return ABSENT
         new_item = Slot(target_where, ABSENT if writes else standing if isinstance(standing, dict) else {})
