@@ -126,7 +126,8 @@ class Draws:
         if isinstance(first, Look):
             return self.key(first, text)
         if isinstance(first, ForEach):
-            return [self.taken_by(first.steps, text) for _ in range(self.random.randint(0, 3))]
+            items = [self.taken_by(first.steps, text) for _ in range(self.random.randint(0, 3))]
+            return [item for item in items if item is not ABSENT]  # a cell of a row that has none
         if isinstance(first, Reference):
             return self._reference(first, rest, text)
         row = self._row(first)
