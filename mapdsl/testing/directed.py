@@ -15,7 +15,7 @@ from mapdsl import ir
 
 from .generate import Plan
 
-__all__ = ["pairs", "plans"]
+__all__ = ["gaps", "pairs", "plans"]
 
 
 @attrs.frozen
@@ -33,20 +33,25 @@ class _Spot:
 
 
 def plans(mapping: ir.Mapping) -> Iterator[Plan]:
-    """All plans of a mapping but those of two rules: their number grows with that of the rules."""
+    """Plans that reach every rule, row and case: each rule alone, each row, each case."""
     for spot in _spots(mapping.ops, (), (), set()):
         yield spot.with_()
         for row in _rows(spot.op):
             yield attrs.evolve(spot.with_(), row=row)
-        yield Plan(but=id(spot.op), cases=spot.cases)
-        if isinstance(spot.op, (ir.Move, ir.Each)):
-            yield Plan(null=id(spot.op), cases=spot.cases)
     for cases in _choices(mapping.ops, (), set()):
         yield Plan(cases=cases)
 
 
+def gaps(mapping: ir.Mapping) -> Iterator[Plan]:
+    """Plans of what is not there: for each rule all but it, and all with null for it."""
+    for spot in _spots(mapping.ops, (), (), set()):
+        yield Plan(but=id(spot.op), cases=spot.cases)
+        if isinstance(spot.op, (ir.Move, ir.Each)):
+            yield Plan(null=id(spot.op), cases=spot.cases)
+
+
 def pairs(mapping: ir.Mapping) -> Iterator[Plan]:
-    """A plan for each two rules: their number grows with the square of that of the rules."""
+    """A plan for each two rules; the number of these grows with the square of that of the rules."""
     for one, other in combinations(list(_spots(mapping.ops, (), (), set())), 2):
         refusals = isinstance(one.op, ir.Refuse) or isinstance(other.op, ir.Refuse)
         if not refusals and one.op not in other.blocks and _agree(one, other):

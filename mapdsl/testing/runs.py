@@ -19,7 +19,7 @@ from mapdsl.pipeline import CompiledProgram
 from .compare import Where
 from .conservation import Conservation
 from .coverage import Target, targets
-from .directed import pairs, plans
+from .directed import gaps, pairs, plans
 from .generate import Document, Plan, documents, planned, spoiled
 from .laws import Broken, Trial, Verdict
 from .messages import OTHER, Drawn, Messages
@@ -47,7 +47,6 @@ _FIRST = 60  # places that are changed of the message that holds most, in a run 
 _FRESH = 3  # places of a later one that are changed where no message before it had them, in such a run
 _LEAST = 8  # places of that message in the smallest run
 _MANY = 100  # documents
-_PAIRS = 1  # of rules, for each document of a run of fewer
 _TRIED = 5  # values that are tried at a place
 _SOMETIMES = 40  # of so many messages, one has a place changed whatever was changed before
 _SHARE = 0.7  # of the documents of each message and side
@@ -193,13 +192,17 @@ def run_piece(compiled: CompiledProgram, piece: Piece, seed: Any, exempt: Iterab
 
 
 def _planned(mapping: ir.Mapping, piece: Piece, seed: str) -> Iterator[Plan]:
-    """The plans of a piece. A run of few documents takes some of the pairs of rules, which are most of all plans."""
+    """The plans of a piece. A run of few documents takes those that reach every rule, row and case, and a few others."""
     yield from plans(mapping)
-    if piece.pairs and piece.count >= _MANY:
-        yield from pairs(mapping)
-    elif piece.pairs:
-        several = list(pairs(mapping))
-        yield from Random(f"{seed} pairs").sample(several, min(len(several), _PAIRS * piece.count))
+    for number, others in enumerate((gaps, pairs) if piece.pairs else (gaps,)):
+        several = list(others(mapping))
+        most = len(several) if piece.count >= _MANY else min(len(several), piece.count // 4)
+        yield from Random(f"{seed} {number}").sample(several, most)
+
+
+def _of_each_rule(mapping: ir.Mapping) -> Iterator[Plan]:
+    yield from plans(mapping)
+    yield from gaps(mapping)
 
 
 def conserve(compiled: CompiledProgram, subject: Subject, seed: Any, count: int, more: int = 0) -> Tally:
@@ -216,7 +219,7 @@ def messages_of(
     """The planned documents of a subject and `count` others, as messages on trial."""
     messages = Messages(compiled.api, compiled.program, compiled.program.units[subject.unit])
     mapping, wanted = messages.mapping(subject.part, subject.side), messages.wanted(subject.part, subject.side)
-    drawn = [*planned(mapping, seed, plans(mapping), wanted), *documents(mapping, seed, count, wanted)]
+    drawn = [*planned(mapping, seed, _of_each_rule(mapping), wanted), *documents(mapping, seed, count, wanted)]
     if subject.part == "request":
         yield Trial(messages, "request", subject.side), messages.requests(subject.side, drawn)
     else:
@@ -260,7 +263,7 @@ def _replies(
     mapping, failing = messages.mapping("response", side), messages.failing(side)
     failures: list[Document] = []
     if failing is not None and count:
-        failures = list(planned(failing, seeds, plans(failing)))
+        failures = list(planned(failing, seeds, _of_each_rule(failing) if count >= _MANY else plans(failing)))
         failures += documents(failing, seeds, max(5, count // 5))
     for number, request in enumerate(sent):
         call = 7 if request is None else request.asked.id(side)

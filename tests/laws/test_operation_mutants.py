@@ -10,9 +10,7 @@ from tests.laws.operation_mutants import OWN, Trial, heard, on_interpreter, reac
 
 SAMPLE = {
     "members of cases": ("lose_members", "lose"),
-    "one of two": ("_meet", "fail"),
     "lookups that pass": ("_look", "lose"),
-    "lists of one": ("_one", "fail"),
     "what a path finds": ("prune", "note"),
     "what the request says": ("_restore", "lose"),
 }
