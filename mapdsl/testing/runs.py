@@ -192,7 +192,7 @@ def run_piece(compiled: CompiledProgram, piece: Piece, seed: Any, exempt: Iterab
 
 
 def _planned(mapping: ir.Mapping, piece: Piece, seed: str) -> Iterator[Plan]:
-    """The plans of a piece. A run of few documents takes those that reach every rule, row and case, and a few others."""
+    """The plans of a piece. A run of few documents takes those that reach every rule, row and case, and a few more."""
     yield from plans(mapping)
     for number, others in enumerate((gaps, pairs) if piece.pairs else (gaps,)):
         several = list(others(mapping))
