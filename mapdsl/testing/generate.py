@@ -72,6 +72,7 @@ MOST = 300  # objects, items and members that a document may have: what is furth
 _NEAR = 0.15
 _SELDOM = 0.03
 _NO_SEGMENT = ("", ".", "..")  # of a path
+_ROUNDS = 6  # of making cases fail
 _SEGMENTS = 16  # how often another one is drawn
 _PRESENCES = (0.4, 0.7, 0.9, 1.0)
 
@@ -330,7 +331,7 @@ class _Drawing:
             for guard in cases[wanted].guards:
                 self._make_hold(guard, slots)
         elif self.plan.cases:
-            for case in 2 * cases:
+            for case in _ROUNDS * cases:  # what makes one fail may make another hold
                 if self._holds(case, slots):
                     self._make_fail(self.random.choice(case.guards), slots)
             for case in cases:
