@@ -23,6 +23,7 @@ from .model import (
 )
 from .pipes import rule_arguments, with_text
 from .rows import reads
+from .updates import fills_items
 
 __all__ = [
     "PASSES",
@@ -45,6 +46,7 @@ __all__ = [
     "Spot",
     "VariantModel",
     "analyse",
+    "fills_items",
     "gather_all",
     "reads",
     "rule_arguments",

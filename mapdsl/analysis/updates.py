@@ -17,7 +17,7 @@ from .model import EndpointModel, NDrop, VariantModel
 from .templates import parameters
 from .work import Work
 
-__all__ = ["check_updates"]
+__all__ = ["check_updates", "fills_items"]
 
 
 def check_updates(work: Work) -> None:
@@ -98,8 +98,7 @@ def _check_enrich(
     variant: VariantModel, enrich: syntax.Enrich, known: dict[str, EndpointModel], findings: Findings
 ) -> None:
     server = "old" if enrich.side == "new" else "new"
-    items = enrich.into is not None and enrich.into.ref.path[-1:] == (ITEMS,)
-    if (variant.fan is not None and enrich.side == "old") or (variant.paging is not None and not items):
+    if (variant.fan is not None and enrich.side == "old") or (variant.paging is not None and not fills_items(enrich)):
         advice = (
             "a read fills one reply, or the items of a list: `enrich new from list_items items[] <- items[] key id`"
         )
@@ -126,9 +125,14 @@ def _check_enrich(
             findings.error("MAP432", f"nothing gives a value for `{{{name}}}`", enrich, "", (route, ""), help=advice)
 
 
+def fills_items(enrich: syntax.Enrich) -> bool:
+    """Whether what is read fills the items of a list, and not one object."""
+    return enrich.into is not None and enrich.into.ref.path[-1:] == (ITEMS,)
+
+
 def _check_page(variant: VariantModel, enrich: syntax.Enrich, findings: Findings) -> None:
     """The items that are filled beside `paging` are those of its list."""
-    if variant.paging is None or enrich.into is None or enrich.into.ref.path[-1:] != (ITEMS,):
+    if variant.paging is None or enrich.into is None or not fills_items(enrich):
         return
     arguments = next((each.arguments for each in variant.paging.sides if each.side == enrich.side), ())
     items = next((end for name, end in arguments if name == "items" and isinstance(end, syntax.End)), None)
@@ -143,7 +147,7 @@ def _check_item(enrich: syntax.Enrich, server: str, known: dict[str, EndpointMod
         return
     places = [end.ref for end in (enrich.into, enrich.items)]
     last = places[1].path[-1:]
-    into = places[0].path[:-1] if places[0].path[-1:] == (ITEMS,) else places[0].path
+    into = places[0].path[:-1] if fills_items(enrich) else places[0].path
     inner = [*into, *places[1].path[:-1]]
     if last != (ITEMS,) or any(step is ITEMS or step is KEYS for step in inner):
         advice = "an object is filled with an item of a list: `enrich new from list_items item <- items[] key id`"

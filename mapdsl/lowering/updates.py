@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from mapdsl import syntax
-from mapdsl.analysis import Model, VariantModel
+from mapdsl.analysis import Model, VariantModel, fills_items
 from mapdsl.ir import Choose, Combine, Each, Enrich, Join, Mapping, Move, Op, Place, Replace
 from mapdsl.paths import ITEMS, Ref
 
@@ -105,11 +105,6 @@ def enrichment(declared: syntax.Enrich, line: int) -> Enrich:
     into, items = (() if end is None else _names(end) for end in (declared.into, declared.items))
     each = fills_items(declared)
     return Enrich(declared.side, declared.source, tuple(values), line, into, items, declared.key or "", each)
-
-
-def fills_items(declared: syntax.Enrich) -> bool:
-    """Whether what is read fills the items of a list, and not one object."""
-    return declared.into is not None and declared.into.ref.path[-1:] == (ITEMS,)
 
 
 def _names(end: syntax.End) -> tuple[str, ...]:
