@@ -324,8 +324,7 @@ class OnItems:
         for job in self._jobs(body, request) if self._ways.writes_names else ():
             log = Log(self._ways.rules)
             self._ways.full(job.parts, answers or {}, job.asked, log)
-            for written in log.written():
-                written.ask(asked)
+            log.ask_back(asked)
         return {name: list(keys) for name, keys in asked.items()}
 
     def _jobs(self, body: Any, request: Any) -> tuple[Job, ...]:

@@ -202,6 +202,11 @@ class Log:
         """What problems and doubts speak of, which are none where it holds."""
         return [row[4] for row in (*self._problems, *(row for _, row in self._doubts)) if row[4] is not None]
 
+    def ask_back(self, keys: dict[str, dict[Any, None]]) -> None:
+        """Add the keys, by lookup, that decide how the texts of names will be read."""
+        for written in self.written():
+            written.ask(keys)
+
     def settle(self, answers: Mapping[str, Mapping[Any, Any]]) -> None:
         """Take back the problems of what holds by these answers. Of doubts, those stay that do not hold by them."""
         wrong = deque((at, r) for at, r in self._doubts if r[4].lookup in answers and not r[4].holds(answers))

@@ -192,8 +192,7 @@ class Run:
         wanted: Keys = {}
         for log in writing:
             log.trust(names)
-            for written in log.written():
-                written.ask(wanted)
+            log.ask_back(wanted)
         return wanted
 
     def _found(self, lookup: str) -> Iterable[Any]:

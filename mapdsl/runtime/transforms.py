@@ -75,8 +75,7 @@ def back_keys_of(ways: Ways, status: int) -> BackKeys:
         log = Log(ways.rules)
         ways.full(Parts(body, status=status), answers or {}, as_request(request), log)
         asked: Keys = {}
-        for written in log.written():
-            written.ask(asked)
+        log.ask_back(asked)
         return {lookup: list(keys) for lookup, keys in asked.items()}
 
     return back_keys
