@@ -9,7 +9,7 @@ from mapdsl.errors import MapError
 from mapdsl.pipeline import CompiledProgram
 from mapdsl.runtime import TranslatedRequest
 
-from .directed import gaps, plans
+from .directed import of_each_rule
 from .generate import Document, documents, planned
 from .messages import OTHER, Drawn, Messages
 
@@ -45,7 +45,7 @@ def _differs(messages: Messages, other: CompiledProgram) -> bool:
 
 def _drawn(messages: Messages, part: str, side: str) -> list[Document]:
     mapping, wanted = messages.mapping(part, side), messages.wanted(part, side)
-    first = planned(mapping, "apart", (*plans(mapping), *gaps(mapping)), wanted)
+    first = planned(mapping, "apart", of_each_rule(mapping), wanted)
     return [*first, *documents(mapping, "apart", _DOCUMENTS, wanted)]
 
 

@@ -15,7 +15,7 @@ from mapdsl import ir
 
 from .generate import Plan
 
-__all__ = ["gaps", "pairs", "plans"]
+__all__ = ["gaps", "of_each_rule", "pairs", "plans"]
 
 
 @attrs.frozen
@@ -48,6 +48,12 @@ def gaps(mapping: ir.Mapping) -> Iterator[Plan]:
         yield Plan(but=id(spot.op), cases=spot.cases)
         if isinstance(spot.op, (ir.Move, ir.Each)):
             yield Plan(null=id(spot.op), cases=spot.cases)
+
+
+def of_each_rule(mapping: ir.Mapping) -> Iterator[Plan]:
+    """All plans of one rule, row or case, there or not: their number grows with that of the rules."""
+    yield from plans(mapping)
+    yield from gaps(mapping)
 
 
 def pairs(mapping: ir.Mapping) -> Iterator[Plan]:

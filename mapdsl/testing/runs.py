@@ -19,7 +19,7 @@ from mapdsl.pipeline import CompiledProgram
 from .compare import Where
 from .conservation import Conservation
 from .coverage import Target, targets
-from .directed import gaps, pairs, plans
+from .directed import gaps, of_each_rule, pairs, plans
 from .generate import Document, Plan, documents, planned, spoiled
 from .laws import Broken, Trial, Verdict
 from .messages import OTHER, Drawn, Messages
@@ -200,11 +200,6 @@ def _planned(mapping: ir.Mapping, piece: Piece, seed: str) -> Iterator[Plan]:
         yield from Random(f"{seed} {number}").sample(several, most)
 
 
-def _of_each_rule(mapping: ir.Mapping) -> Iterator[Plan]:
-    yield from plans(mapping)
-    yield from gaps(mapping)
-
-
 def conserve(compiled: CompiledProgram, subject: Subject, seed: Any, count: int, more: int = 0) -> Tally:
     """Law 9 alone, with all values, on the messages of `messages_of`; `more`: places of each that are changed again."""
     tally, random = Tally(), Random(f"{seed} {subject} law 9")
@@ -219,7 +214,7 @@ def messages_of(
     """The planned documents of a subject and `count` others, as messages on trial."""
     messages = Messages(compiled.api, compiled.program, compiled.program.units[subject.unit])
     mapping, wanted = messages.mapping(subject.part, subject.side), messages.wanted(subject.part, subject.side)
-    drawn = [*planned(mapping, seed, _of_each_rule(mapping), wanted), *documents(mapping, seed, count, wanted)]
+    drawn = [*planned(mapping, seed, of_each_rule(mapping), wanted), *documents(mapping, seed, count, wanted)]
     if subject.part == "request":
         yield Trial(messages, "request", subject.side), messages.requests(subject.side, drawn)
     else:
@@ -263,7 +258,7 @@ def _replies(
     mapping, failing = messages.mapping("response", side), messages.failing(side)
     failures: list[Document] = []
     if failing is not None and count:
-        failures = list(planned(failing, seeds, _of_each_rule(failing) if count >= _MANY else plans(failing)))
+        failures = list(planned(failing, seeds, of_each_rule(failing) if count >= _MANY else plans(failing)))
         failures += documents(failing, seeds, max(5, count // 5))
     for number, request in enumerate(sent):
         call = 7 if request is None else request.asked.id(side)
