@@ -14,6 +14,11 @@ SAMPLE = {
     "what a path finds": ("prune", "note"),
     "what the request says": ("_restore", "lose"),
 }
+MORE = {"one of two": ("_meet", "fail"), "lists of one": ("_one", "fail")}
+CASES = [
+    *(pytest.param(*each, id=each[0]) for each in SAMPLE.items()),
+    *(pytest.param(*each, id=each[0], marks=pytest.mark.long) for each in MORE.items()),
+]
 
 
 def trials(name: str) -> list[Trial]:
@@ -23,7 +28,7 @@ def trials(name: str) -> list[Trial]:
     return [Trial(name, program, each) for each in spoken if any(way.ops for way in getattr(unit, each.part))]
 
 
-@pytest.mark.parametrize(("name", "report"), SAMPLE.items(), ids=SAMPLE)
+@pytest.mark.parametrize(("name", "report"), CASES)
 def test_a_report_that_is_left_out_is_noticed(name: str, report: tuple[str, str]) -> None:
     several = trials(name)
     there = set.union(*map(reached, several))
