@@ -80,13 +80,16 @@ def _sources(op: Op) -> list[Place]:
 
 
 def takes_null_item(ops: tuple[Op, ...]) -> bool:
-    """Whether null is a value to what takes the item itself: to a conversion, or to a guard that asks for null."""
+    """Whether null is a value to what takes the item itself: to a conversion, or to a guard of either side."""
     item = Place("item")
     for op in ops:
         if isinstance(op, Choose):
-            asked = [g for a in op.alternatives for g in a.guards if g.place == item and g.selection is None]
+            guards = [guard for a in op.alternatives for guard in (*a.guards, *a.checks)]
+            asked = [guard for guard in guards if guard.place == item and guard.selection is None]
             branches = [op.ops, *(alternative.ops for alternative in op.alternatives)]
-            found = any(g.kind != "not" and None in g.values for g in asked) or any(map(takes_null_item, branches))
+            written = [literal.value for a in op.alternatives for place, literal in a.writes if place == item]
+            found = any(guard.kind != "not" and None in guard.values for guard in asked) or None in written
+            found = found or any(map(takes_null_item, branches))
         elif isinstance(op, Join):
             found = item in op.sources and conversion_of(op.convert).takes_null
         else:

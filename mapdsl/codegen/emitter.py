@@ -318,7 +318,7 @@ class Emitter:
         if root is None:
             return const(guard.kind in ("absent", "not"))
         if guard.selection is not None:
-            return self._selects(guard, root)
+            return self._selects(guard, root, target)
         if guard.place.root.startswith("request."):
             # It may be anything; and where it is not at hand, nothing is kept back that may have been asked for.
             value = self._peek(guard, root) if guard.place.path else name(root.raw)
@@ -342,9 +342,10 @@ class Emitter:
             value = call(attribute(owner, "get"), member, name("ABSENT"))
         return self._test(guard, value)
 
-    def _selects(self, guard: Guard, root: Root) -> ast.expr:
+    def _selects(self, guard: Guard, root: Root, target: bool) -> ast.expr:
         """A guard on what a selector finds: whether anything, or any that is one of the values."""
-        hits = call("selected", name(self.globals.selector(guard.selection)), self._peek(guard, root))
+        looked_through = root.standing if target and not guard.place.path else self._peek(guard, root)
+        hits = call("selected", name(self.globals.selector(guard.selection)), looked_through)
         if guard.kind in ("present", "absent"):
             return hits if guard.kind == "present" else not_(hits)
         listed = call("any_same", hits, ast.Tuple([literal(value) for value in guard.values], ast.Load()))

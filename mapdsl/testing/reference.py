@@ -460,14 +460,16 @@ _OPERATIONS: dict[type, Callable[[_Interpreter, Any, Frame], None]] = {
 
 
 def _takes_null(ops: tuple[ir.Op, ...], known: Known) -> bool:
-    """Whether null is a value to what takes the item itself: to a conversion, or to a guard that asks for null."""
+    """Whether null is a value to what takes the item itself: to a conversion, or to a guard of either side."""
     return any(_null_is_a_value(op, ir.Place("item"), known) for op in ops)
 
 
 def _null_is_a_value(op: ir.Op, item: ir.Place, known: Known) -> bool:
     if isinstance(op, ir.Choose):
-        guards = [guard for alternative in op.alternatives for guard in alternative.guards]
+        guards = [guard for a in op.alternatives for guard in (*a.guards, *a.checks)]
         if any(g.place == item and g.selection is None and g.kind != "not" and None in g.values for g in guards):
+            return True
+        if any(place == item and literal.value is None for a in op.alternatives for place, literal in a.writes):
             return True
         return any(_takes_null(branch, known) for branch in (op.ops, *(a.ops for a in op.alternatives)))
     if isinstance(op, ir.Join):
