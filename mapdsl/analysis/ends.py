@@ -1,13 +1,18 @@
-"""Ends that are text: a rule between the body and a query, path or header says what the text stands for.
+"""Ends that are text or bytes: what the text stands for is said, and bytes are a whole body.
 
 @query.limit <-> limit            # MAP214: is "10" the number or the text?
 @query.limit <-> limit : integer
+lookup content : string <-> bytes
+file <-> $ : content
+file <-> data : content           # MAP309: a member of a JSON body is never bytes
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
+
+from mapdsl import syntax
 
 from .domains import TEXT, misfit
 from .findings import Findings
@@ -24,7 +29,7 @@ BODY_ROOTS = frozenset({"body", "request.body"})
 
 
 def check_ends(work: Work) -> None:
-    """Report text that stands for nothing said, text into what takes none, and guards that text can never pass."""
+    """Report text that stands for nothing said, ends that never fit, and guards that text can never pass."""
     for endpoint in work.endpoints:
         for variant in endpoint.variants:
             for mentions in gather_all(variant):
@@ -53,6 +58,8 @@ def _check_rule(ends: list[Mention], scope: Scope, findings: Findings) -> None:
     if missed is not None and missed.kind == "empty" and all(end.site.root != "query" for end in ends):
         advice = "in a query a missed filter means an empty reply; elsewhere write `absent`, `pass` or `reject`"
         findings.error("MAP308", "`else empty` belongs to a query", missed, "", help=advice)
+    for lookup in _lookups_of_bytes(rule.pipe, scope):
+        _check_bytes(ends, lookup, scope, findings)
     texts = [end for end in ends if end.site.root in TEXT_ROOTS]
     bodies = [end for end in ends if end.site.root in BODY_ROOTS]
     if not texts:
@@ -78,6 +85,43 @@ def _check_rule(ends: list[Mention], scope: Scope, findings: Findings) -> None:
     if pipe:
         for end in texts:
             _check_fit(end, pipe, findings)
+
+
+def _lookups_of_bytes(pipe: Iterable[syntax.Conversion], scope: Scope) -> Iterator[syntax.Conversion]:
+    """The steps, nested ones as well, that are lookups with bytes on a side."""
+    for step in pipe:
+        found = scope.lookups.get(step.name)
+        if found is not None and "bytes" in (found.old, found.new):
+            yield step
+        yield from _lookups_of_bytes((arg for arg in step.args if isinstance(arg, syntax.Conversion)), scope)
+
+
+def _check_bytes(ends: list[Mention], step: syntax.Conversion, scope: Scope, findings: Findings) -> None:
+    """Bytes are no JSON and no text: they stand as the whole of a body, straight at the end of the pipe."""
+    rule, lookup = ends[0].statement, scope.lookups[step.name]
+    assert isinstance(rule, NRule)
+    for side, outermost in (("old", rule.pipe[0]), ("new", rule.pipe[-1])):
+        if getattr(lookup, side) != "bytes":
+            continue
+        places = [end for end in ends if end.side == side]
+        if step is not outermost or len(places) != 1 or places[0].site != Site("body"):
+            findings.error(
+                "MAP309",
+                f"`{step.name}` has bytes on the {side} side, and they do not come to a whole body there",
+                step,
+                "",
+                *((end.at, "JSON or text, never bytes") for end in places),
+                help="bytes are no JSON: `$` stands for the whole body, and the lookup is the step next to it",
+            )
+        elif rule.otherwise is not None and rule.otherwise.kind in ("pass", "use"):
+            findings.error(
+                "MAP309",
+                f"what `{step.name}` does not know cannot stay as it is: one side has bytes, the other has none",
+                rule.otherwise,
+                "",
+                (step, "the lookup"),
+                help="write `else reject` or `else absent`",
+            )
 
 
 def _check_fit(end: Mention, pipe: tuple[Step, ...], findings: Findings) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Iterable
 from typing import Any
 
 from mapdsl.ir import Alternative, Choose, Combine, Each, Guard, Join, Keep, Move, Op, Place
@@ -483,19 +482,7 @@ def _emit_chosen(e: Emitter, op: Choose, ops: tuple[Op, ...]) -> None:
     mark = e.fresh("mark")
     e.emit(assign(mark, call(attribute(name("log"), "mark"))))
     e.ops(ops)
-    roots = _roots(e, dict.fromkeys(guard.place.root for guard in guards))
-    e.emit(expr(call(attribute(name("log"), "chose"), name(mark), const(op.rule), roots)))
-
-
-def _roots(e: Emitter, roots: Iterable[str]) -> ast.expr:
-    """Where the roots of guards stand in the target."""
-    return tuple_([tuple_([const(root), _stands(e, root)]) for root in roots])
-
-
-def _stands(e: Emitter, root: str) -> ast.expr:
-    """Where a root of the target stands; by its own name where this function writes nothing there."""
-    place = Place(root)
-    return tuple_([const(root)]) if e.target_root(place) is None else e.where(place, target=True)
+    e.emit(expr(e.chose(mark, op.rule, dict.fromkeys(guard.place.root for guard in guards))))
 
 
 def _spelled(place: Place) -> str:
@@ -537,8 +524,7 @@ def emit_keep(e: Emitter, op: Keep) -> None:
         e.emit(assign(target.local, kept))
         if mark:
             of = [
-                (tuple_(map(const, path)), tuple_([const(number), _roots(e, roots)]))
-                for path, number, roots in op.bound
+                (tuple_(map(const, path)), tuple_([const(number), e.stand(roots)])) for path, number, roots in op.bound
             ]
             e.emit(expr(call(attribute(name("log"), "bind"), name(mark), root.where(()), dict_(of))))
     elif op.policy == "error":

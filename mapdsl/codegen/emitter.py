@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -310,6 +310,20 @@ class Emitter:
         self.emit(*(body if present is None else [if_(present, body)]))
 
     # --- guards ----------------------------------------------------------------------------------------------------
+
+    def chose(self, mark: str, match: int, roots: Iterable[str]) -> ast.expr:
+        """Say of which `match` the notes from a mark on are; `roots`: those of its guards on the target."""
+        return call(attribute(name("log"), "chose"), name(mark), const(match), self.stand(roots))
+
+    def stand(self, roots: Iterable[str]) -> ast.expr:
+        """Where roots of the target stand; each by its own name where this function writes nothing there."""
+        places = [(root, Place(root)) for root in roots]
+        return tuple_(
+            [
+                tuple_([const(root), tuple_([const(root)]) if self.target_root(at) is None else self.where(at, True)])
+                for root, at in places
+            ]
+        )
 
     def holds(self, guard: Guard, target: bool = False) -> ast.expr:
         """A guard as an expression. It never complains, and absent parts read as absent."""

@@ -18,6 +18,7 @@ from .build import (
     call,
     const,
     either,
+    expr,
     if_,
     is_,
     is_not,
@@ -256,6 +257,16 @@ class _Join:
         return [assign(differs, call("differing", back, image, values)), if_(name(differs), kept)]
 
 
+def _chosen(e: Emitter, notes: list[ast.stmt], cases: tuple[Taken, ...]) -> list[ast.stmt]:
+    """What is noted in some cases of choices, and says so."""
+    choices = {taken.match: taken.roots for taken in cases if taken.roots}
+    if not choices or not notes:
+        return notes
+    mark = e.fresh("mark")
+    said = [expr(e.chose(mark, match, roots)) for match, roots in choices.items()]
+    return [assign(mark, call(attribute(name("log"), "mark"))), *notes, *said]
+
+
 def emit_combine(e: Emitter, op: Combine) -> None:
     if e.mode == "keys":
         if any(has_look(move.pipe) for move in op.moves):
@@ -414,4 +425,6 @@ class _Combine:
             kept += [if_(is_not(name(raw), name("ABSENT")), note)] if move.taken else note
         others = [there for i, there in enumerate(self.there) if i != op.two_way]
         alone = self.pipes[op.two_way].notes(target, image) if op.two_way in self.pipes else []
+        alone = _chosen(e, alone, op.moves[op.two_way].taken)
+        kept = _chosen(e, kept, tuple(taken for move in op.moves for taken in move.taken))
         return [if_(any_(others), kept, alone)] if others else alone

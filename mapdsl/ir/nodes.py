@@ -222,10 +222,13 @@ Step = Convert | Look | ForEach | Reference
 @attrs.frozen
 class Taken:
     """A case of a `match` that the source takes: the guards of all its cases on the source, in the order of the text,
-    and the number of this one (None: no case)."""
+    and the number of this one (None: no case). `match`: the rule of that choice, `roots` those of its guards on the
+    target."""
 
     cases: tuple[tuple[Guard, ...], ...]
     number: int | None
+    match: int = -1
+    roots: tuple[str, ...] = ()
 
 
 @attrs.frozen
@@ -278,7 +281,8 @@ class Combine:
     max, min: by value; only_one: two present ones are a problem at the second (expected `only one of A and B`);
     equal: present ones must give the same value, another is a problem (expected `a value that agrees with A`).
     Modes stand beside each move after the first. In residue, where anything but the move `two_way` alone was present,
-    every source is noted (its value, or its absence) under the final image of the target.
+    every source is noted (its value, or its absence) under the final image of the target, as in a branch of each choice
+    that a move stands in. What is noted of `two_way` alone is noted as in a branch of its own.
     """
 
     rule: int

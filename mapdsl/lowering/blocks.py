@@ -178,7 +178,12 @@ class BlockLowering:
 
     def _taken(self, case: tuple[NMatch, int | None]) -> Taken:
         match, number = case
-        return Taken(tuple(source for source, _ in self._both_ways(match)), number)
+        return Taken(
+            tuple(source for source, _ in self._both_ways(match)),
+            number,
+            self.book.number(match),
+            self._roots_written(match),
+        )
 
     def _rule(self, rule: NRule, number: int, around: NBlock) -> list[Op]:
         sources, targets = self._ends(rule)
@@ -542,12 +547,14 @@ class BlockLowering:
             match = block.statements[first]
             if first < 0 or others or not isinstance(match, NMatch):
                 continue
-            guards = [guard for _, target in self._both_ways(match) for guard in target]
-            roots = tuple(
-                r for r in dict.fromkeys(guard.place.root for guard in guards) if not r.startswith("request.")
-            )
+            roots = self._roots_written(match)
             if roots:
                 yield path, self.book.number(match), roots
+
+    def _roots_written(self, match: NMatch) -> tuple[str, ...]:
+        """The roots of the guards of a `match` on the side that is written."""
+        guards = [guard for _, target in self._both_ways(match) for guard in target]
+        return tuple(r for r in dict.fromkeys(guard.place.root for guard in guards) if not r.startswith("request."))
 
     def _objects(
         self, block: NBlock, names: Names, extra: list[Named], rule: int

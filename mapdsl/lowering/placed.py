@@ -9,7 +9,7 @@ import attrs
 
 from mapdsl.analysis import NBlock, NMatch, NRule, NStatement
 
-__all__ = ["Placed", "beaten_across_cases", "met_across_cases", "placed_in"]
+__all__ = ["Placed", "beaten_across_cases", "met_across_cases", "placed_in", "read_instead"]
 
 
 @attrs.frozen
@@ -80,6 +80,16 @@ def beaten_across_cases(placed: Iterable[Placed], to: str) -> Iterator[NRule]:
         for match, number in each.cases:
             before[(end, id(match))] += 1
             before[(end, id(match), number)] += 1
+
+
+def read_instead(placed: Iterable[Placed], to: str) -> Iterator[NRule]:
+    """The two-way rules whose field may come home from elsewhere: a rule of the way back alone ends there as well, and
+    reads what a rule writes on the way to a side."""
+    there, back, home = ("->", "<-", "old") if to == "new" else ("<-", "->", "new")
+    rules = [each.rule for each in placed]
+    written = {spot for rule in rules if rule.arrow in ("<->", there) for spot in getattr(rule, to)}
+    ends = {_end(rule, home) for rule in rules if rule.arrow == back and written.intersection(getattr(rule, to))}
+    yield from (rule for rule in rules if rule.arrow == "<->" and _end(rule, home) in ends)
 
 
 def _end(rule: NRule, side: str) -> Hashable:

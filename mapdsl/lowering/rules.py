@@ -17,7 +17,7 @@ from mapdsl.paths import Path, Ref
 
 from .literals import literals_of
 from .pipes import conversion_of, lower_pipe, rule_pipe
-from .placed import beaten_across_cases, met_across_cases, placed_in
+from .placed import beaten_across_cases, met_across_cases, placed_in, read_instead
 from .standing import Places
 
 __all__ = ["Book", "cited_fields"]
@@ -58,6 +58,7 @@ class Book:
     _rests: dict[int, int] = attrs.field(factory=dict)  # rows of what no rule of a block of several places names
     _meeting: set[tuple[int, str]] = attrs.field(factory=set)  # rules that meet others in their target, by side
     _beaten: set[tuple[int, str]] = attrs.field(factory=set)  # two-way rules that others may beat on the way back
+    _replaced: set[tuple[int, str]] = attrs.field(factory=set)  # those of them that the value of another field beats
     _told: tuple[tuple[str, Spot], ...] = ()  # what cases and routes around give a literal, by side
     _filled: set[tuple[int, str]] = attrs.field(factory=set)  # rules whose object takes a literal, by side
     _asked: bool = False  # in a case of a choice that hangs on what a client asked
@@ -93,6 +94,7 @@ class Book:
         for side in ("old", "new"):
             self._meeting |= {(id(rule), side) for rule in met_across_cases(placed, side)}
             self._beaten |= {(id(rule), side) for rule in beaten_across_cases(placed, side)}
+            self._replaced |= {(id(rule), side) for rule in read_instead(placed, side)}
 
     def _number(self, block: NBlock, query: bool) -> None:
         rules = [statement for statement in block.statements if isinstance(statement, NRule)]
@@ -227,7 +229,7 @@ class Book:
         for to, arrow in (("new", "->"), ("old", "<-")):
             if rule.arrow not in ("<->", arrow):
                 ways.append("lossy: the rule does not hold this way")
-            elif (id(rule), to) in self._meeting:
+            elif (id(rule), to) in self._meeting or (id(rule), to) in self._replaced:
                 ways.append("lossy: meets other fields")
             else:
                 found = [_class(step) for step in rule_pipe(rule, self.scope, to, query)]

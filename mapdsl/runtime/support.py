@@ -311,8 +311,12 @@ def append(first: Any, second: Any) -> Any:
 
 
 def comparable(first: Any, second: Any) -> bool:
-    """Whether both are numbers or both are texts."""
-    return (_is_number(first) and _is_number(second)) or (type(first) is str and type(second) is str)
+    """Whether both are numbers, both are texts, or both are null: then none is beaten."""
+    return (
+        (first is None and second is None)
+        or (_is_number(first) and _is_number(second))
+        or (type(first) is str and type(second) is str)
+    )
 
 
 def comparing_with(where: Where) -> str:
@@ -329,7 +333,7 @@ def agreeing_with(where: Where) -> str:
 
 def contest(value: Any, champion: Any, rival: Any, claim: Any, greater: bool, log: Log | None) -> tuple[Any, Any]:
     """The winner of two and its claim (rule, path, source value); the loser's source is lost."""
-    wins = rival > value if greater else rival < value
+    wins = value is not None and (rival > value if greater else rival < value)
     rule, where, source = champion if wins else claim
     if log is not None:
         log.lose(rule, where, source, "another field took its place")

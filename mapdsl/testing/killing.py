@@ -1,7 +1,8 @@
 """Which mistakes in a spec its tests find: by laws, by examples, by the ledger of its guide.
 
 A mutant that does not compile, that means the same, or that no drawn document tells from the spec is no mistake. The
-laws cannot see a mapping that is wrong in the same way there and back; examples must.
+laws cannot see a mapping that is wrong in the same way there and back; examples must. A mistake in what several specs
+share is found where one of them finds it.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ class Fate:
 
 @attrs.frozen(eq=False)
 class Specimen:
-    """One spec, with the files that it takes to compile it, and the items of them that are its own."""
+    """One spec, with the files that it takes to compile it, its mutants, and the specs `beside` it in the API."""
 
     file: str
     texts: tuple[tuple[str, bytes], ...]
@@ -62,6 +63,11 @@ class Specimen:
     endpoints: tuple[str, ...]
     mutants: tuple[Mutant, ...]
     ledger: Any = None
+    beside: list[Specimen] = attrs.field(factory=list, repr=False)
+
+    def shares(self, mutant: Mutant) -> bool:
+        """Whether a mutant of another spec changes a file of this one."""
+        return mutant.file != self.file and any(name == mutant.file for name, _ in self.texts)
 
     def compiled(self, read: Trees, mutant: Mutant | None = None) -> CompiledProgram:
         """The spec, or a mutant of it. Raises MapError where it does not compile."""
@@ -90,6 +96,8 @@ def specimens(path: Path, files: Files = ()) -> list[Specimen]:
         held = tuple((each, data) for each, data in texts if each in needed)
         used = tuple((each, rows) for each, rows in uses if each in needed)
         found.append(Specimen(name, held, used, endpoints, tuple(_mutants(name, held, trees)), ledger))
+    for each in found:
+        each.beside.extend(other for other in found if other is not each)
     return found
 
 
@@ -170,6 +178,14 @@ class _Court:
         units = _units(sound, specimen)
         facts = kept(specimen.ledger, units) if specimen.ledger is not None else frozenset()
         return cls(specimen, read, sound, _meaning(sound, specimen), facts, frozenset(_failing(sound, specimen)))
+
+    def sees(self, mutant: Mutant) -> bool:
+        """Whether an example of the spec fails with a mutant of what it shares with others."""
+        try:
+            made = self.specimen.compiled(dict(self.read), mutant)
+        except MapError:
+            return False  # it is no mistake here
+        return next(_failing(made, self.specimen, self.failing), None) is not None
 
     def fate(self, mutant: Mutant, laws: str = "always") -> Fate:
         """`laws`: hold them "always", or "last", where no example fails."""
@@ -295,5 +311,23 @@ def _sampled(tasks: list[Task], sample: int, seed: Any) -> list[Task]:
 
 def _fates(task: Task) -> list[Fate]:
     specimen, found, laws = task
-    court = _Court.of(specimen)
-    return [court.fate(mutant, laws) for mutant in found]
+    court, fates = _Court.of(specimen), []
+    for mutant in found:
+        fate = court.fate(mutant, laws)
+        if mutant.file != specimen.file and fate.counted and not fate.killed:
+            beside = (_court_of(each) for each in specimen.beside if each.shares(mutant))
+            if any(other.sees(mutant) for other in beside):
+                fate = attrs.evolve(fate, killers=(*fate.killers, "examples"))
+        fates.append(fate)
+    return fates
+
+
+def _court_of(specimen: Specimen) -> _Court:
+    """The court of a spec that is asked for mutants of others, made once in a process."""
+    key = (specimen.file, specimen.texts)
+    if key not in _COURTS:
+        _COURTS[key] = _Court.of(specimen)
+    return _COURTS[key]
+
+
+_COURTS: dict[Any, _Court] = {}

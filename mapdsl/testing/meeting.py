@@ -142,11 +142,15 @@ class Meeting:
             self.findings.settle(flow.rule, flow.losses)
         seen = ((frame.target_where(op.target), combined),)
         exact = all(flow.exact for flow in flows)
+        mark, alone = len(self.findings.notes), there == [op.two_way]
         for number, flow in enumerate(flows):
             if op.moves[number].taken and values[number] is ABSENT:
                 continue
-            if there != [op.two_way] or (number == op.two_way and not exact):
+            if not alone or (number == op.two_way and not exact):
                 self.findings.note(flow.where, values[number], seen)
+        cases = op.moves[op.two_way].taken if alone else [taken for move in op.moves for taken in move.taken]
+        for match, roots in {taken.match: taken.roots for taken in cases if taken.roots}.items():
+            self.findings.chose(mark, match, tuple((root, frame.target_where(ir.Place(root))) for root in roots))
 
     def _takes(self, taken: ir.Taken, frame: Frame) -> bool:
         """Whether the source takes a case of a `match`."""
@@ -200,6 +204,9 @@ class Meeting:
                 self.findings.fail(
                     flow.rule, flow.where, f"a value that agrees with {spell_place(leader.where)}", flow.seen
                 )
+            return combined, leader
+        if combined is None and image is None:
+            flow.lose(_BEATEN)
             return combined, leader
         pair = [_comparable(combined), _comparable(image)]
         if None in pair or type(pair[0]) is not type(pair[1]):

@@ -357,3 +357,19 @@ def test_of_an_object_that_a_guard_looks_at_what_other_rules_carry_is_not_lost(g
     there = translate_request(engine(request_spec(rules), generated), message, to="old")
     assert there.request.body == gives
     assert [(loss.path, loss.reason) for loss in there.lost] == lost
+
+
+@pytest.mark.parametrize("generated", [True, False])
+@pytest.mark.parametrize(
+    ("edited", "expected"),
+    [
+        pytest.param({"v": True, "code": "X"}, {"v": False, "c": "1"}, id="the same case"),
+        pytest.param({"v": True}, {"v": True}, id="no case any more"),
+    ],
+)
+def test_what_the_rule_of_a_case_replaced_comes_home_with_the_case(generated, edited, expected):
+    text = request_spec("""
+    match { case old c is "1", new code is "X" { v -> v : b } else pass }
+    v <-> v combine first
+    """).replace("endpoint", "enum b closed { false -> true; true <-> true }\nendpoint", 1)
+    assert home(text, generated, "new", {"v": False, "c": "1"}, lambda body: edited) == expected

@@ -114,6 +114,30 @@ endpoint e {
     assert not any("examples" in fate.killers for several in fates.values() for fate in several)
 
 
+SHARED = """mapdsl 1
+shape named { a <-> name; b <-> place }
+"""
+TWO = """mapdsl 1
+use "shared.map"
+endpoint NAME { old POST /old/NAME; new POST /new/NAME; request { include named }
+EXAMPLE
+}
+"""
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_a_mistake_in_what_specs_share_is_found_where_one_of_them_finds_it(tmp_path: Path, told: bool) -> None:
+    example = 'example "x" { old request {body: {a: 1, b: 2}}; new request {body: {name: 1, place: 2}} }'
+    (tmp_path / "shared.map").write_text(SHARED, "utf-8")
+    for name, text in (("one", ""), ("two", example if told else "")):
+        (tmp_path / f"{name}.map").write_text(TWO.replace("NAME", name).replace("EXAMPLE", text), "utf-8")
+    tasks = [
+        (specimen, tuple(mutant for mutant in mutants if mutant.name == "targets of two rules swapped"), "last")
+        for specimen, mutants, _ in tasks_of([tmp_path])
+    ]
+    assert {Path(fate.spec).name: fate.killed for fate in carried_out(tasks)} == {"one.map": told, "two.map": told}
+
+
 @pytest.fixture(scope="module")
 def guides() -> list[Task]:
     return tasks_of([SPECS / "voiso", SPECS / "callr"])
