@@ -11,6 +11,8 @@ from mapdsl.analysis import NBlock, NMatch, NRule, NStatement
 
 __all__ = ["Placed", "beaten_across_cases", "met_across_cases", "placed_in", "read_instead"]
 
+_AGREE = (None, "only_one", "equal")  # ways to combine fields under which none beats another
+
 
 @attrs.frozen
 class Placed:
@@ -83,13 +85,16 @@ def beaten_across_cases(placed: Iterable[Placed], to: str) -> Iterator[NRule]:
 
 
 def read_instead(placed: Iterable[Placed], to: str) -> Iterator[NRule]:
-    """The two-way rules whose field may come home from elsewhere: a rule of the way back alone ends there as well, and
-    reads what a rule writes on the way to a side."""
+    """The two-way rules whose field may come home with another value, where fields that meet need not agree.
+
+    A rule of the way back alone ends there as well, and reads what some rule writes on the way to a side.
+    """
     there, back, home = ("->", "<-", "old") if to == "new" else ("<-", "->", "new")
     rules = [each.rule for each in placed]
     written = {spot for rule in rules if rule.arrow in ("<->", there) for spot in getattr(rule, to)}
     ends = {_end(rule, home) for rule in rules if rule.arrow == back and written.intersection(getattr(rule, to))}
-    yield from (rule for rule in rules if rule.arrow == "<->" and _end(rule, home) in ends)
+    differ = {_end(rule, home) for rule in rules if rule.arrow != there and rule.combine not in _AGREE}
+    yield from (rule for rule in rules if rule.arrow == "<->" and _end(rule, home) in ends & differ)
 
 
 def _end(rule: NRule, side: str) -> Hashable:
