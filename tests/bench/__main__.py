@@ -1,75 +1,139 @@
-"""`python -m tests.bench`: compiled functions against hand-written ones that do the same job with the same checks.
+"""`python -m tests.bench`: mapdsl and what users would pick instead, against functions written by hand.
 
-Every round times each side once, in CPU time and random order, and takes the ratio; the median of the rounds is
-printed with the quartiles. `by hand again` is the hand-written function against itself: what the machine adds by
-itself. Not a test: the figures depend on the machine, so nothing is asserted but that both give the same.
+Prints the tables of docs/performance.md. A cell is the median, over the rounds, of a peer's time divided by that of the
+baseline in the same round. Each function must first give what the baseline gives for every input. One that
+does not is named and left out, and so is a peer whose library is not installed (extra `bench`). `by hand, again` is the
+baseline against itself: if that is off by more than 5%, the column counts for nothing, and the exit code is 1.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
-from gc import collect, disable, enable
-from random import Random
-from statistics import median, quantiles
-from time import process_time
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from importlib.util import find_spec
 from typing import Any
 
-from mapdsl.testing.agreement import alike
+from .contenders import Contender, fault, on_objects, on_texts
+from .peers import BASELINE, PEERS, Peer, load
+from .report import measured_on, ratio, table
+from .timing import Timing, race
+from .workloads import BODIES, MESSAGES
 
-from .workloads import Workload, workloads
+Column = Mapping[str, Timing]
+
+NOISE = 0.05
+AGAIN = "by hand, again"
+LIBRARIES = ("msgspec", "pydantic", "cattrs", "JSONBender", "glom", "orjson")
+_WHOLE, _READ = "mapdsl whole message", "mapdsl whole message, `lost` and `residue` read"
+# What is aimed at: the workload, the peer and the greatest ratio.
+LIMITS = (
+    ("start_call_message", _READ, 12.0),
+    ("records_to_old", _WHOLE, 2.5),
+    ("records_to_old", _READ, 7.0),
+    ("users_to_old", _WHOLE, 4.0),
+    ("users_to_old", _READ, 9.0),
+)
+WORKLOADS = {workload.name: workload for workload in (*BODIES, *MESSAGES)}
 
 
-def main() -> None:
+def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__.partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=31, help="rounds for each workload (default: 31)")
-    rounds: int = parser.parse_args().rounds
-    print(f"{'workload':38}{'by hand':>12}{'mapdsl':>9}{'quartiles':>15}{'by hand again':>16}")
-    for workload in workloads():
-        check(workload)
-        best, ratios, noise = measure(workload, rounds)
-        low, _, high = quantiles(ratios, n=4)
-        spread = f"{low:.2f}-{high:.2f}"
-        unit = f"{best * 1e6:.2f} us"
-        print(f"{workload.name:38}{unit:>12}{median(ratios):>9.2f}{spread:>15}{median(noise):>16.2f}")
+    parser.add_argument("--peers", nargs="+", choices=PEERS, default=PEERS, help="which beside the baseline")
+    parser.add_argument("--quartiles", action="store_true", help="those of the rounds, behind each ratio")
+    given = parser.parse_args()
+    if given.rounds < 2:
+        parser.error("at least two rounds")
+    peers = installed([BASELINE, *(name for name in given.peers if name != BASELINE)])
+    objects = {
+        name: column(workload.title, on_objects(peers, name), workload.inputs, given.rounds)
+        for name, workload in WORKLOADS.items()
+    }
+    print(measured_on(LIBRARIES), f"{given.rounds} rounds.")
+    tables = {"objects": objects}
+    if find_spec("orjson"):
+        tables["bytes"] = columns_of_texts(peers, given.rounds)
+    else:
+        say("orjson is not installed: bytes are left out")
+    for head, columns in tables.items():
+        print(f"\n{standings(head, columns, given.quartiles)}")
+    print(f"\n{limits(objects)}")
+    noisy = [f"{WORKLOADS[name].title} ({head})" for head, columns in tables.items() for name in off(columns)]
+    if noisy:
+        print(f"\nCounts for nothing, for the baseline is off against itself: {', '.join(noisy)}.")
+    return 1 if noisy else 0
 
 
-def check(workload: Workload) -> None:
-    """Both functions must give the same for every input, of the same types, and leave it alone."""
-    for body in workload.inputs:
-        before = repr(body)
-        ours, by_hand = workload.ours(body, workload.answers), workload.by_hand(body, workload.answers)
-        if not alike(ours, by_hand) or repr(body) != before:
-            raise SystemExit(f"{workload.name}: {ours} is not {by_hand}")
+def installed(names: Iterable[str]) -> list[Peer]:
+    """The peers whose libraries are there; the others are named."""
+    peers = []
+    for name in names:
+        try:
+            peers.append(load(name))
+        except ModuleNotFoundError as error:
+            if (error.name or "").partition(".")[0] in ("mapdsl", "tests"):
+                raise  # a fault of ours
+            say(f"{error.name} is not installed: {name} is left out")
+    return peers
 
 
-def measure(workload: Workload, rounds: int) -> tuple[float, list[float], list[float]]:
-    """The best time of a call by hand, and per round the ratios of ours, and of hand again, to hand."""
-    sides = {"ours": workload.ours, "hand": workload.by_hand, "again": workload.by_hand}
-    random = Random(rounds)
-    times: dict[str, list[float]] = {name: [] for name in sides}
-    for name in sides:
-        once(workload, sides[name])
-    for _ in range(rounds):
-        for name in random.sample(list(sides), len(sides)):
-            times[name].append(once(workload, sides[name]))
-    best = min(times["hand"]) / (len(workload.inputs) * workload.repeat)
-    pairs = list(zip(times["ours"], times["hand"], times["again"], strict=True))
-    return best, [ours / hand for ours, hand, _ in pairs], [again / hand for _, hand, again in pairs]
+def columns_of_texts(peers: Sequence[Peer], rounds: int) -> dict[str, Column]:
+    """The timings of the workloads on bodies, with JSON as bytes."""
+    from orjson import dumps  # an extra
+
+    return {
+        workload.name: column(
+            f"{workload.title}, bytes",
+            on_texts(peers, workload.name),
+            [dumps(body) for body in workload.inputs],
+            rounds,
+        )
+        for workload in BODIES
+    }
 
 
-def once(workload: Workload, function: Callable[..., Any]) -> float:
-    inputs, answers = workload.inputs * workload.repeat, workload.answers
-    collect()
-    disable()
-    try:
-        start = process_time()
-        for body in inputs:
-            function(body, answers)
-        return process_time() - start
-    finally:
-        enable()
+def column(title: str, contenders: Sequence[Contender], inputs: Sequence[Any], rounds: int) -> Column:
+    """The timings of one workload, by the name of the peer; the first contender is the baseline."""
+    baseline = contenders[0]
+    functions = {baseline.name: baseline.function, AGAIN: baseline.function}
+    for contender in contenders[1:]:
+        wrong = fault(contender, baseline, inputs)
+        if wrong:
+            say(f"{title}: {contender.name} {wrong}, and is not timed")
+        else:
+            functions[contender.name] = contender.function
+    return race(functions, baseline.name, inputs, rounds)
+
+
+def off(columns: Mapping[str, Column]) -> list[str]:
+    """The workloads in which the baseline is not as quick as itself."""
+    return [name for name, timings in columns.items() if abs(timings[AGAIN].ratio - 1) > NOISE]
+
+
+def standings(head: str, columns: Mapping[str, Column], quartiles: bool) -> str:
+    """The table of all peers: the microseconds of a call of the baseline, then ratios to it."""
+    baseline, *others = dict.fromkeys(peer for timings in columns.values() for peer in timings)
+    rows = [[f"{baseline}, µs a call", *(f"{timings[baseline].microseconds:.2f}" for timings in columns.values())]]
+    for peer in others:
+        rows.append([peer, *(ratio(timings.get(peer), quartiles) for timings in columns.values())])
+    return table([head, *(WORKLOADS[name].title for name in columns)], rows)
+
+
+def limits(columns: Mapping[str, Column]) -> str:
+    """The table of what is aimed at."""
+    rows = [
+        [f"{WORKLOADS[name].title.removesuffix(', whole message')}: {peer.removeprefix('mapdsl ')}", now, f"{limit:g}"]
+        for name, peer, limit in LIMITS
+        for now in [ratio(columns[name].get(peer))]
+    ]
+    return table(["times as long as by hand", "now", "limit"], rows)
+
+
+def say(text: str) -> None:
+    """A remark that is no part of the tables."""
+    print(text, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

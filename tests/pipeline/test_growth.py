@@ -15,7 +15,7 @@ import pytest
 
 from mapdsl.errors import SpecError
 from mapdsl.pipeline import loads
-from tests.bench.growth import ROWS
+from tests.bench.compile_rows import ROWS
 
 N = 20
 QUICK = ("enum_rows", "table_rows", "rules", "pipe_steps", "one_of")

@@ -1,0 +1,10 @@
+"""mapdsl on whole messages, of which nothing is read but the message that came out."""
+
+from __future__ import annotations
+
+from .messages import message_peer
+from .peer import Peer
+
+
+def peer() -> Peer:
+    return message_peer("mapdsl whole message", read=lambda translated: None)
