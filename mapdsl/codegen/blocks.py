@@ -63,7 +63,23 @@ def _asks(op: Op, known: dict[int, bool]) -> bool:
 
 def takes_whole(ops: tuple[Op, ...], root: str) -> bool:
     """Whether an operation reads or writes the root itself; Keep does not count."""
-    return writes_whole(ops, root) or any(place.root == root and not place.path for op in ops for place in _sources(op))
+    return writes_whole(ops, root) or _reads_whole(ops, root)
+
+
+def _reads_whole(ops: tuple[Op, ...], root: str) -> bool:
+    return any(place.root == root and not place.path for op in ops for place in _sources(op))
+
+
+def _asks_of_whole(ops: tuple[Op, ...], root: Place) -> bool:
+    """Whether a guard of a choice asks what a root of the source is, and not of a member of it."""
+    for op in ops:
+        if isinstance(op, Choose):
+            guards = (guard for each in op.alternatives for guard in each.guards)
+            if any(guard.place == root and guard.selection is None for guard in guards):
+                return True
+            if any(_asks_of_whole(branch, root) for branch in (op.ops, *(each.ops for each in op.alternatives))):
+                return True
+    return False
 
 
 def _sources(op: Op) -> list[Place]:
@@ -134,7 +150,10 @@ def _unfit(e: Emitter, op: Each, local: str) -> tuple[ast.expr | None, str]:
     if op.kind == "one" and e.to == "new":
         length = compare(call("len", name(local)), ast.NotEq(), const(1))
         return any_([type_is_not(name(local), "list"), length]), "a list of one"
-    return (None if takes_whole(op.ops, "item") else type_is_not(name(local), "dict")), "an object"
+    takes = takes_whole(op.ops, "item")
+    if op.kind == "object":  # what its members make is no use of a value that has none
+        takes = _reads_whole(op.ops, "item") or _asks_of_whole(op.ops, Place("item"))
+    return (None if takes else type_is_not(name(local), "dict")), "an object"
 
 
 def _hint(op: Each) -> str:

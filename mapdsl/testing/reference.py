@@ -294,7 +294,8 @@ class _Interpreter:
         if source.value is None and not _takes_null(op.ops, self.pipes.known):
             return None
         reads, writes = _touches(op.ops, ir.Place("item"), self.pipes.known)
-        if not reads and not writes and not (source.value is None or isinstance(source.value, dict)):
+        made_alone = op.kind == "object" and not _asks_of(op.ops, ir.Place("item"))  # of members, whatever it makes
+        if not reads and (made_alone or not writes) and not (source.value is None or isinstance(source.value, dict)):
             self.findings.problem(op.rule, source.where, "an object", source.value)
             return ABSENT
         new_item = Slot(target_where, ABSENT if writes else standing if isinstance(standing, dict) else {})
@@ -476,6 +477,18 @@ def _null_is_a_value(op: ir.Op, item: ir.Place, known: Known) -> bool:
         return item in op.sources and known.conversion(op.convert).takes_null
     moves = op.moves if isinstance(op, ir.Combine) else (op,)
     return any(isinstance(m, ir.Move) and m.source == item and known.takes_null(m.pipe) for m in moves)
+
+
+def _asks_of(ops: tuple[ir.Op, ...], root: ir.Place) -> bool:
+    """Whether a guard of a choice asks what a root of the source is, and not of a member of it."""
+    for op in ops:
+        if isinstance(op, ir.Choose):
+            guards = (guard for each in op.alternatives for guard in each.guards)
+            if any(guard.place == root and guard.selection is None for guard in guards):
+                return True
+            if any(_asks_of(branch, root) for branch in (op.ops, *(each.ops for each in op.alternatives))):
+                return True
+    return False
 
 
 def _touches(ops: tuple[ir.Op, ...], root: ir.Place, known: Known) -> tuple[bool, bool]:
