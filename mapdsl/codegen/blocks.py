@@ -62,7 +62,7 @@ def _asks(op: Op, known: dict[int, bool]) -> bool:
 
 
 def takes_whole(ops: tuple[Op, ...], root: str) -> bool:
-    """Whether an operation reads or writes the root itself; Keep does not count."""
+    """Whether an operation reads or writes the root itself, or a guard asks of it; Keep does not count."""
     return writes_whole(ops, root) or _reads_whole(ops, root)
 
 
@@ -70,22 +70,13 @@ def _reads_whole(ops: tuple[Op, ...], root: str) -> bool:
     return any(place.root == root and not place.path for op in ops for place in _sources(op))
 
 
-def _asks_of_whole(ops: tuple[Op, ...], root: Place) -> bool:
-    """Whether a guard of a choice asks what a root of the source is, and not of a member of it."""
-    for op in ops:
-        if isinstance(op, Choose):
-            guards = (guard for each in op.alternatives for guard in each.guards)
-            if any(guard.place == root and guard.selection is None for guard in guards):
-                return True
-            if any(_asks_of_whole(branch, root) for branch in (op.ops, *(each.ops for each in op.alternatives))):
-                return True
-    return False
-
-
 def _sources(op: Op) -> list[Place]:
-    if isinstance(op, (Keep, Choose)):
-        inner = [] if isinstance(op, Keep) else [*op.ops, *(o for a in op.alternatives for o in a.ops)]
-        return [place for o in inner for place in _sources(o)]
+    if isinstance(op, Keep):
+        return []
+    if isinstance(op, Choose):
+        asked = [guard.place for each in op.alternatives for guard in each.guards if guard.selection is None]
+        inner = [*op.ops, *(o for each in op.alternatives for o in each.ops)]
+        return [*asked, *(place for o in inner for place in _sources(o))]
     if isinstance(op, Join):
         return list(op.sources)
     if isinstance(op, Combine):
@@ -152,7 +143,7 @@ def _unfit(e: Emitter, op: Each, local: str) -> tuple[ast.expr | None, str]:
         return any_([type_is_not(name(local), "list"), length]), "a list of one"
     takes = takes_whole(op.ops, "item")
     if op.kind == "object":  # what its members make is no use of a value that has none
-        takes = _reads_whole(op.ops, "item") or _asks_of_whole(op.ops, Place("item"))
+        takes = _reads_whole(op.ops, "item")
     return (None if takes else type_is_not(name(local), "dict")), "an object"
 
 

@@ -294,8 +294,12 @@ class _Interpreter:
         if source.value is None and not _takes_null(op.ops, self.pipes.known):
             return None
         reads, writes = _touches(op.ops, ir.Place("item"), self.pipes.known)
-        made_alone = op.kind == "object" and not _asks_of(op.ops, ir.Place("item"))  # of members, whatever it makes
-        if not reads and (made_alone or not writes) and not (source.value is None or isinstance(source.value, dict)):
+        # What the members of an object make is no use of a value that has none.
+        if (
+            not reads
+            and (op.kind == "object" or not writes)
+            and not (source.value is None or isinstance(source.value, dict))
+        ):
             self.findings.problem(op.rule, source.where, "an object", source.value)
             return ABSENT
         new_item = Slot(target_where, ABSENT if writes else standing if isinstance(standing, dict) else {})
@@ -479,18 +483,6 @@ def _null_is_a_value(op: ir.Op, item: ir.Place, known: Known) -> bool:
     return any(isinstance(m, ir.Move) and m.source == item and known.takes_null(m.pipe) for m in moves)
 
 
-def _asks_of(ops: tuple[ir.Op, ...], root: ir.Place) -> bool:
-    """Whether a guard of a choice asks what a root of the source is, and not of a member of it."""
-    for op in ops:
-        if isinstance(op, ir.Choose):
-            guards = (guard for each in op.alternatives for guard in each.guards)
-            if any(guard.place == root and guard.selection is None for guard in guards):
-                return True
-            if any(_asks_of(branch, root) for branch in (op.ops, *(each.ops for each in op.alternatives))):
-                return True
-    return False
-
-
 def _touches(ops: tuple[ir.Op, ...], root: ir.Place, known: Known) -> tuple[bool, bool]:
     """Whether an operation of a block reads, and whether one writes, a root itself and not a member of it."""
     key = (id(ops), root)
@@ -505,7 +497,9 @@ def _whole_reads_and_writes(op: ir.Op, root: ir.Place, known: Known) -> tuple[bo
     if isinstance(op, ir.Choose):
         inner = [_touches(branch, root, known) for branch in (op.ops, *(a.ops for a in op.alternatives))]
         literal = any(place == root for a in op.alternatives for place, _ in a.writes)
-        return any(reads for reads, _ in inner), literal or any(writes for _, writes in inner)
+        guards = (guard for a in op.alternatives for guard in a.guards)
+        asked = any(guard.place == root and guard.selection is None for guard in guards)
+        return asked or any(reads for reads, _ in inner), literal or any(writes for _, writes in inner)
     if isinstance(op, ir.Join):
         return root in op.sources, root in op.targets
     if isinstance(op, ir.Combine):
