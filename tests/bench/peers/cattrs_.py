@@ -26,23 +26,23 @@ from tests.bench.tables import (
 from .hand import hms_to_seconds, seconds_to_hms
 from .peer import Peer
 
-c = cattrs.Converter(prefer_attrib_converters=False)
+converter = cattrs.Converter(prefer_attrib_converters=False)
 
 
 def rename(cls, structure=None, unstructure=None, omit_default=False):
     if structure is not None:
-        c.register_structure_hook(
+        converter.register_structure_hook(
             cls,
             make_dict_structure_fn(
-                cls, c, **{k: override(rename=v) if isinstance(v, str) else v for k, v in structure.items()}
+                cls, converter, **{k: override(rename=v) if isinstance(v, str) else v for k, v in structure.items()}
             ),
         )
     if unstructure is not None or omit_default:
-        c.register_unstructure_hook(
+        converter.register_unstructure_hook(
             cls,
             make_dict_unstructure_fn(
                 cls,
-                c,
+                converter,
                 _cattrs_omit_if_default=omit_default,
                 **{k: override(rename=v) if isinstance(v, str) else v for k, v in (unstructure or {}).items()},
             ),
@@ -77,8 +77,8 @@ rename(NewCall, omit_default=True)
 
 
 def start_call(o):
-    d = c.structure(o, OldCall)
-    return c.unstructure(
+    d = converter.structure(o, OldCall)
+    return converter.unstructure(
         NewCall(
             USER_IDS[d.agent],
             d.number,
@@ -188,9 +188,9 @@ rename(
 
 
 def create_campaign(o):
-    d = c.structure(o, Campaign)
+    d = converter.structure(o, Campaign)
     d.live.dialing_order = d.dialing_order
-    n = c.unstructure(d)
+    n = converter.unstructure(d)
     n["asr_optimization_enabled"] = True
     return n
 
@@ -302,8 +302,8 @@ def old_record(d):
 
 
 def old_page(o):
-    d = c.structure(o, NewList)
-    return c.unstructure(OldList([old_record(x) for x in d.cdrs], PAGE, d.metadata.total))
+    d = converter.structure(o, NewList)
+    return converter.unstructure(OldList([old_record(x) for x in d.cdrs], PAGE, d.metadata.total))
 
 
 def new_record(d):
@@ -328,8 +328,8 @@ def new_record(d):
 
 
 def new_page(o):
-    d = c.structure(o, OldList)
-    return c.unstructure(NewList([new_record(x) for x in d.records], Meta(d.total)))
+    d = converter.structure(o, OldList)
+    return converter.unstructure(NewList([new_record(x) for x in d.records], Meta(d.total)))
 
 
 @attrs.define
@@ -386,7 +386,7 @@ join = ",".join
 
 
 def old_users(o):
-    return c.unstructure(
+    return converter.unstructure(
         [
             OldUser(
                 u.id,
@@ -402,7 +402,7 @@ def old_users(o):
                 [SkillOut(s.skill.name, s.value) for s in u.skills],
                 join(u.channels + [p.name for p in u.channel_profiles]),
             )
-            for u in c.structure(o, Users).users
+            for u in converter.structure(o, Users).users
         ],
         unstructure_as=list[OldUser],
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from glom import SKIP, Coalesce, Glommer, Spec, Val
+from glom import SKIP, Coalesce, Spec, Val
 
 from tests.bench.tables import (
     CALLER_IDS,
@@ -19,9 +19,7 @@ from tests.bench.tables import (
 )
 
 from .hand import hms_to_seconds, seconds_to_hms
-from .peer import Function, Peer
-
-glommer = Glommer()
+from .peer import Peer
 
 
 def opt(path, *then):
@@ -59,7 +57,7 @@ create_campaign = Spec(
             "local_time_settings",
             {"start_time": "call_from", "end_time": "call_to", "days_of_week": ("week_days", [WEEKDAYS.__getitem__])},
         ),
-        "follow_up_rules": opt("redial_rules", lambda d: {k: glommer.glom(v, rule_spec) for k, v in d.items()}),
+        "follow_up_rules": opt("redial_rules", lambda d: {k: rule_spec.glom(v) for k, v in d.items()}),
     }
 )
 
@@ -133,9 +131,5 @@ SPECS = {
 }
 
 
-def applied(spec: Spec) -> Function:
-    return lambda body: glommer.glom(body, spec)
-
-
 def peer() -> Peer:
-    return Peer("glom", {name: applied(spec) for name, spec in SPECS.items()})
+    return Peer("glom", {name: spec.glom for name, spec in SPECS.items()})

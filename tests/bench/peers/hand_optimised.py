@@ -18,11 +18,11 @@ from tests.bench.tables import (
 
 from .peer import Peer
 
-_TWO = [f"{i:02d}" for i in range(100)]
-_H = {s: 3600.0 * i for i, s in enumerate(_TWO)}
-_M = {s: 60.0 * i for i, s in enumerate(_TWO[:60])}
-_S = {s: float(i) for i, s in enumerate(_TWO[:60])}
-_SUBTYPE_REV = {sub: old for (typ, sub), old in OLD_TYPES.items()}
+_TWO_DIGITS = [f"{i:02d}" for i in range(100)]
+_HOURS = {s: 3600.0 * i for i, s in enumerate(_TWO_DIGITS)}
+_MINUTES = {s: 60.0 * i for i, s in enumerate(_TWO_DIGITS[:60])}
+_SECONDS = {s: float(i) for i, s in enumerate(_TWO_DIGITS[:60])}
+_TYPE_OF_SUBTYPE = {sub: old for (typ, sub), old in OLD_TYPES.items()}
 
 
 def start_call_request(old, _users=USER_IDS, _cids=CALLER_IDS):
@@ -81,7 +81,7 @@ def create_campaign_request(old, _units=UNITS, _days=WEEKDAYS, _order=DIALING_OR
     return new
 
 
-def list_cdrs_new_to_old(new, _types=_SUBTYPE_REV, _disp=OLD_DISPOSITIONS, _two=_TWO):
+def list_cdrs_new_to_old(new, _types=_TYPE_OF_SUBTYPE, _disp=OLD_DISPOSITIONS, _two=_TWO_DIGITS):
     records = []
     append = records.append
     for c in new["cdrs"]:
@@ -119,7 +119,7 @@ def list_cdrs_new_to_old(new, _types=_SUBTYPE_REV, _disp=OLD_DISPOSITIONS, _two=
     return {"records": records, "page": PAGE, "total": new["metadata"]["total"]}
 
 
-def cdr_old_to_new(r, _types=TYPES, _disp=DISPOSITIONS, _h=_H, _m=_M, _s=_S):
+def cdr_old_to_new(r, _types=TYPES, _disp=DISPOSITIONS, _h=_HOURS, _m=_MINUTES, _s=_SECONDS):
     agent_id = r["agent_id"]
     queue = r["queue_name"]
     wrapup = r["wrapup_code"]
