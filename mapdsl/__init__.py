@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         translate_request,
         translate_response,
     )
+    from mapdsl.version import __version__
 
 __all__ = [
     "Api",
@@ -60,8 +61,6 @@ __all__ = [
     "translate_response",
 ]
 
-__version__ = "0.1.0"
-
 _HOMES = {
     "errors": (
         "ExchangeError",
@@ -87,6 +86,7 @@ _HOMES = {
         "translate_request",
         "translate_response",
     ),
+    "version": ("__version__",),
 }
 _HOME_OF = {name: room for room, names in _HOMES.items() for name in names}
 

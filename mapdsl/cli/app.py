@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from mapdsl import __version__
+from mapdsl.version import __version__
 
 from .check import check
 from .demo import demo

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mapdsl.version import __version__
+
 from .documents import as_json, by_kind, read_json
 from .layout import beside, fold, head
 from .terminal import say
@@ -32,7 +34,6 @@ def demo() -> None:
     Example:
       mapdsl demo
     """
-    from mapdsl import __version__
     from mapdsl.pipeline import DemoScript, load, shipped, structure
 
     folder = shipped(_GUIDE)

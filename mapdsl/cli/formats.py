@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from mapdsl.version import __version__
+
 if TYPE_CHECKING:
     from mapdsl.diagnostics import Diagnostic, Label
 
@@ -63,7 +65,6 @@ def as_sarif(found: Iterable[Diagnostic], more: Iterable[dict[str, Any]] = ()) -
 
     `more` are remarks without a place.
     """
-    from mapdsl import __version__
     from mapdsl.diagnostics import CODES
 
     listed = [as_data(diagnostic) for diagnostic in found]

@@ -12,6 +12,7 @@ import attrs
 from mapdsl.diagnostics import Diagnostic
 from mapdsl.errors import MapError, MapSemanticError, MapSyntaxError
 from mapdsl.runtime import Api, rebuild_with
+from mapdsl.version import __version__
 
 from .extending import Enums, extend
 from .finding import Files, Loaded, Texts, Trees, Uses, api_folders, read_again, read_api, read_text
@@ -160,8 +161,6 @@ def rebuild(sources: Sources, version: str) -> Api:
 
     Raises MapError where another version wrote it: the same text may mean something else there.
     """
-    from mapdsl import __version__
-
     if version != __version__:
         raise MapError(f"this Api was pickled by mapdsl {version}, and this is {__version__}: load its specs again")
     texts, uses, enums, holes = sources

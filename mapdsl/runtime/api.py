@@ -7,6 +7,8 @@ from operator import getitem
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from mapdsl.version import __version__
+
 from .blocks import ONLY
 from .envelope import Names
 from .parts import Parts
@@ -188,8 +190,6 @@ class Api(Mapping[str, "Endpoint"]):
     def __reduce__(self) -> tuple[Callable[..., Api], tuple[Any, ...]]:
         if self._sources is None or not _rebuild:
             raise TypeError("this Api was not compiled from texts and cannot be pickled")
-        from mapdsl import __version__
-
         return _rebuild[0], (self._sources, __version__)
 
     @property

@@ -10,8 +10,8 @@ from decimal import Decimal
 import attrs
 import pytest
 
-from mapdsl import __version__
 from mapdsl.runtime import Api, Parts, rebuild_with
+from mapdsl.version import __version__
 from tests.runtime.toys import LIST, ONE, SMS, toy_api, ways
 
 API = toy_api()
