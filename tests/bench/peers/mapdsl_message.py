@@ -6,5 +6,8 @@ from .messages import message_peer
 from .peer import Peer
 
 
+NAME = "mapdsl whole message"
+
+
 def peer() -> Peer:
-    return message_peer("mapdsl whole message", read=lambda translated: None)
+    return message_peer(NAME, read=lambda translated: None)

@@ -8,5 +8,8 @@ from .messages import message_peer
 from .peer import Peer
 
 
+NAME = "mapdsl whole message, `lost` and `residue` read"
+
+
 def peer() -> Peer:
-    return message_peer("mapdsl whole message, `lost` and `residue` read", read=attrgetter("lost", "residue"))
+    return message_peer(NAME, read=attrgetter("lost", "residue"))
