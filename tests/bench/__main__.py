@@ -57,7 +57,8 @@ def main() -> int:
         say("orjson is not installed: bytes are left out")
     for head, columns in tables.items():
         print(f"\n{standings(head, columns, given.quartiles)}")
-    print(f"\n{limits(objects)}")
+    if any(peer in objects[name] for name, peer, _ in LIMITS):
+        print(f"\n{limits(objects)}")
     noisy = [f"{WORKLOADS[name].title} ({head})" for head, columns in tables.items() for name in off(columns)]
     if noisy:
         print(f"\nCounts for nothing, for the baseline is off against itself: {', '.join(noisy)}.")

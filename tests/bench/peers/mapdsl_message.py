@@ -5,7 +5,6 @@ from __future__ import annotations
 from .messages import message_peer
 from .peer import Peer
 
-
 NAME = "mapdsl whole message"
 
 

@@ -7,7 +7,6 @@ from operator import attrgetter
 from .messages import message_peer
 from .peer import Peer
 
-
 NAME = "mapdsl whole message, `lost` and `residue` read"
 
 
