@@ -63,14 +63,19 @@ class MapError(Exception):
 
 
 class SpecError(MapError):
-    """A `.map` text is wrong. `diagnostics` holds every finding, in the order of the text."""
+    """A `.map` text is wrong. `diagnostics` holds every finding, in the order of the text.
+
+    As text, the first hundred with their lines of the spec.
+    """
 
     def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
         self.diagnostics = tuple(diagnostics)
         super().__init__(self.diagnostics)
 
     def __str__(self) -> str:
-        return listed(self.diagnostics, "\n\n")
+        from mapdsl.diagnostics import render_all  # in the function for the reason that `capped` gives
+
+        return render_all(self.diagnostics)
 
 
 class MapSyntaxError(SpecError):

@@ -1,4 +1,4 @@
-"""A finding about a `.map` text, as plain data. Renderers live beside it."""
+"""A finding about a `.map` text, as plain data."""
 
 from __future__ import annotations
 
@@ -41,6 +41,6 @@ class Diagnostic:
         return (source.name, *source.position(self.primary.span.start))
 
     def __str__(self) -> str:
-        from .text import render
-
-        return render(self)
+        """One line: `a.map:3:5: error[MAP203]: headline`. `render` shows the lines of the text as well."""
+        name, line, column = self.position
+        return f"{name or '<unknown>'}:{line}:{column}: {self.severity}[{self.code}]: {self.headline}"

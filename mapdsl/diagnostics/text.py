@@ -12,10 +12,11 @@ help: did you mean `message.conversation_id`?        mapdsl explain MAP203
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import attrs
 
+from .capping import MOST_TOLD, more
 from .diagnostic import Diagnostic, Label
 from .source import Source
 
@@ -57,14 +58,10 @@ def render(diagnostic: Diagnostic) -> str:
     return "\n".join(rows)
 
 
-def render_all(diagnostics: Iterable[Diagnostic]) -> str:
-    """All diagnostics, a blank line between them, and a last line that counts them."""
-    found = list(diagnostics)
-    counts: dict[str, int] = {}
-    for diagnostic in found:
-        counts[diagnostic.severity] = counts.get(diagnostic.severity, 0) + 1
-    count = ", ".join(f"{number} {severity}{'s' if number > 1 else ''}" for severity, number in counts.items())
-    return "\n\n".join([*map(render, found), count or "no problems"])
+def render_all(diagnostics: Sequence[Diagnostic]) -> str:
+    """The first hundred diagnostics, a blank line between two, and how many more there are."""
+    shown = [render(diagnostic) for diagnostic in diagnostics[:MOST_TOLD]]
+    return "\n\n".join([*shown, more(len(diagnostics))] if len(diagnostics) > MOST_TOLD else shown)
 
 
 def _help(diagnostic: Diagnostic) -> str:

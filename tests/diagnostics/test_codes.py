@@ -9,7 +9,7 @@ import pytest
 
 import mapdsl
 from mapdsl.analysis import analyse
-from mapdsl.diagnostics import CODES, Diagnostic, Source
+from mapdsl.diagnostics import CODES, Diagnostic, Source, render
 from mapdsl.grammar import parse
 from mapdsl.syntax import OUTSIDE
 
@@ -76,7 +76,7 @@ def test_what_is_reported_says_where_and_what_to_do(page):
         assert found.help
         assert found.position[0] == "spec.map"
         assert found.severity == ("warning" if page.code.startswith("MAP5") else "error")
-        assert f"mapdsl explain {page.code}" in str(found)
+        assert f"mapdsl explain {page.code}" in render(found)
 
 
 def test_every_code_that_is_reported_has_a_page_and_the_reverse():

@@ -40,7 +40,7 @@ def test_the_layout_of_the_style_guide():
         "did you mean `message.conversation_id`? To merge two fields, name a `combine`.",
         sources={source.name: source},
     )
-    assert str(found) == (
+    assert render(found) == (
         "error[MAP203]: `message.id` is written twice\n"
         "  --> specs/voiso/create_conversation_message.map:19:23\n"
         "18 |   id              <-> message.id\n"
@@ -165,10 +165,14 @@ def test_without_a_help_line_the_page_is_named_all_the_same():
     assert render(diagnostic(Label(NOWHERE), help="")).endswith("\nhelp: mapdsl explain MAP203")
 
 
-def test_all_diagnostics_are_counted_at_the_end():
-    error, warning = diagnostic(Label(NOWHERE)), diagnostic(Label(NOWHERE), severity="warning")
-    assert render_all([error, warning, error]).split("\n\n") == [
-        *map(render, (error, warning, error)),
-        "2 errors, 1 warning",
-    ]
-    assert render_all([]) == "no problems"
+def test_of_many_diagnostics_a_hundred_are_shown_and_the_others_counted():
+    one = diagnostic(Label(NOWHERE))
+    assert render_all([one] * 100) == "\n\n".join([render(one)] * 100)
+    assert render_all([one] * 102) == "\n\n".join([*[render(one)] * 100, "and 2 more"])
+
+
+def test_a_diagnostic_is_one_line_with_its_place():
+    source = Source("a.map", "one\n  two\n")
+    assert str(diagnostic(label(source, "two"), sources=[source])) == "a.map:2:3: error[MAP203]: something is wrong"
+    assert str(diagnostic(Label(Span("gone.map", 5, 9)))) == "gone.map:1:1: error[MAP203]: something is wrong"
+    assert str(diagnostic(Label(NOWHERE))) == "<unknown>:1:1: error[MAP203]: something is wrong"

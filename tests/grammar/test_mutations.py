@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mapdsl.diagnostics import Source
+from mapdsl.diagnostics import Source, render
 from mapdsl.grammar import parse
 from mapdsl.grammar.expected import KEYWORDS
 from tests.grammar.support import CORPUS, read
@@ -41,7 +41,7 @@ def test_a_slip_never_raises_and_is_one_finding(path: Path) -> None:
         _, found = parse(Source(path.name, text))
         counts[len(found)] += 1
         for diagnostic in found:
-            assert str(diagnostic)
+            assert render(diagnostic)
     assert counts[1] >= 0.4 * counts.total()
     assert counts[0] + counts[1] >= 0.97 * counts.total(), counts
 
