@@ -20,8 +20,8 @@ import attrs
 from mapdsl.conversions import ABSENT, same
 from mapdsl.errors import Problem, RuleRef, TranslationError
 
-from .api import Prepared
 from .bodiless import is_read
+from .catalog import Prepared
 from .messages import Response
 from .opening import Opened, open_response
 from .parts import OWED, Asked, Log, Loss, Parts

@@ -11,45 +11,47 @@ from typing import Any
 
 from mapdsl.errors import Problem, TranslationError
 
-from .api import Api, Prepared
-from .credentials import HIDDEN
+from .catalog import Catalog, Prepared
 from .messages import Request
 from .opening import fits, parts_of, title
+from .secret import HIDDEN
 from .show import found
 
 __all__ = ["claim_of"]
 
 
-def claim_of(api: Api, prepared: Prepared, side: str, route: int, request: Request, secret: str = "") -> Problem | None:
+def claim_of(
+    catalog: Catalog, prepared: Prepared, side: str, route: int, request: Request, secret: str = ""
+) -> Problem | None:
     """What is wrong with a request of a side that another route takes before the one it was written for.
 
     `secret` is the path parameter that carries a credential: its value is not shown.
     """
-    if not api.router.is_crowded(side, request.method, request.path):
+    if not catalog.router.is_crowded(side, request.method, request.path):
         return None
     try:
-        takers = api.router.find(side, request.method, request.path)
+        takers = catalog.router.find(side, request.method, request.path)
     except TranslationError:  # told where it is written
         return None
     own = prepared.templates[side][route].shape_of(request.path)
     for (number, other), params in takers:
         if (number, other) == (prepared.number, route):
             return None
-        rival = api.units[number]
+        rival = catalog.units[number]
         template = rival.templates[side][other]
         pairs = zip(own, template.shape_of(request.path), strict=False)
         spelled = [(name[1:-1], literal) for name, literal in pairs if name.startswith("{") and literal[:1] != "{"]
-        if spelled and _takes(api, rival, side, other, request, params):
+        if spelled and _takes(catalog, rival, side, other, request, params):
             name, literal = spelled[0]
             expected = f"a value that does not lead to {request.method} {template.text}, the route of {title(rival)}"
             return Problem(f"path.{name}", expected, HIDDEN if name == secret else found(literal))
     return None
 
 
-def _takes(api: Api, rival: Prepared, side: str, route: int, request: Request, params: dict[str, str]) -> bool:
+def _takes(catalog: Catalog, rival: Prepared, side: str, route: int, request: Request, params: dict[str, str]) -> bool:
     """Whether the guards of another route let the request in."""
     try:
-        parts: Any = parts_of(api, rival, side, request, params)[0]
+        parts: Any = parts_of(catalog, rival, side, request, params)[0]
     except TranslationError:
         return False
     parts.route = route

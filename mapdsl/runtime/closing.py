@@ -9,9 +9,9 @@ import attrs
 
 from mapdsl.errors import Problem, RuleRef, TranslationError
 
-from .api import Api, Prepared
+from .catalog import Catalog, Prepared
 from .claims import claim_of
-from .credentials import HIDDEN, Credential, place
+from .credentials import place
 from .envelope import Carried
 from .headers import Headers, check_headers
 from .lookups import ask
@@ -20,6 +20,7 @@ from .opening import Opened
 from .parts import OWED, Loss, Parts
 from .plan import Auth, Carrier, LookupDecl
 from .query import Wire, encode
+from .secret import HIDDEN, Credential
 from .wire import Unfit, shortest
 
 __all__ = ["Answered", "Spelling", "answer_credential", "close_request", "read_request", "write_headers"]
@@ -38,7 +39,7 @@ class Answered:
 
 
 def answer_credential(
-    api: Api, auth: Auth | None, credential: Credential | None, lookups: Any, to: str, problems: list[Problem]
+    catalog: Catalog, auth: Auth | None, credential: Credential | None, lookups: Any, to: str, problems: list[Problem]
 ) -> Answered:
     """Ask for the credential of the other side. One that nobody answers stays open: that is a loss, no error."""
     if auth is None:
@@ -50,7 +51,7 @@ def answer_credential(
     if auth.same and credential is not None:
         return Answered(Credential(credential.reveal()))
     if credential is not None and auth.credential in lookups:
-        decl = api.lookups.get(auth.credential) or LookupDecl(auth.credential, "string", "string", credential=True)
+        decl = catalog.lookups.get(auth.credential) or LookupDecl(auth.credential, "string", "string", credential=True)
         key = credential.key()
         found = ask(decl, (key,), lookups[auth.credential], to, problems).get(key)
         if found:
@@ -65,7 +66,7 @@ def _where(carrier: Carrier | None) -> str:
 
 
 def close_request(
-    api: Api,
+    catalog: Catalog,
     opened: Opened,
     target: Parts,
     to: str,
@@ -78,7 +79,7 @@ def close_request(
     """The request that these parts spell. What cannot be spelled goes to `problems` and is left out."""
     prepared, route = opened.prepared, spelling[0]
     path: dict[str, Any] = dict(target.path or {})
-    query = _write_query(target.query or {}, api.edges[to].wire, problems)
+    query = _write_query(target.query or {}, catalog.edges[to].wire, problems)
     auth = prepared.unit.auth
     headers = write_headers(target.header or {}, carried, problems)
     carrier = None if auth is None else auth.side(to)
@@ -91,7 +92,7 @@ def close_request(
     method = declared.method if declared.params is None else "POST"
     request = Request(method, text, query, headers, body, answered.unfilled)
     if declared.params is None:
-        claim = claim_of(api, prepared, to, route, request, _in_path(carrier))
+        claim = claim_of(catalog, prepared, to, route, request, _in_path(carrier))
         problems += [] if claim is None else [attrs.evolve(claim, rule=_writer(prepared, to, claim))]
     secrets = [each for each in (opened.credential, answered.credential) if each is not None]
     if carrier is not None and answered.credential is not None:
@@ -109,12 +110,12 @@ def _places(prepared: Prepared, to: str, route: int, carrier: Carrier | None, pa
     return (("path", len(path.split("/")) - len(own) + own.index(f"{{{carrier.name}}}")),)
 
 
-def read_request(api: Api, endpoint: str, to: str, values: dict[str, Any], answered: Answered) -> Request:
+def read_request(catalog: Catalog, endpoint: str, to: str, values: dict[str, Any], answered: Answered) -> Request:
     """The GET of an endpoint on a side, with these path parameters and a credential that was answered before.
 
     Raises TranslationError where it has no such route, or a parameter has no value.
     """
-    for prepared in api.endpoint(endpoint).units:
+    for prepared in catalog.endpoint(endpoint):
         for number, route in enumerate(prepared.unit.routes(to)):
             template = prepared.templates[to][number]
             if route.params is not None or route.method != "GET":
@@ -127,7 +128,7 @@ def read_request(api: Api, endpoint: str, to: str, values: dict[str, Any], answe
             place(carrier, answered.credential, path, query, headers)
             open_names = (_in_path(carrier),)
             request = Request("GET", template.fill(path, open_names), query, headers, None, answered.unfilled)
-            claim = claim_of(api, prepared, to, number, request, _in_path(carrier))
+            claim = claim_of(catalog, prepared, to, number, request, _in_path(carrier))
             if claim is not None:
                 raise TranslationError([claim])
             if carrier is not None and answered.credential is not None:

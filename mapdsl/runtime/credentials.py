@@ -1,82 +1,27 @@
 """Credentials: read from the place where one side carries them, and written where the other side does.
 
-A credential is moved, never copied: `extract` takes it out of the message. It is a type of its own that shows as `***`
-and cannot be pickled or written as JSON, so that it does not end up in a log, an error, a residue or a cache.
+A credential is moved, never copied: `extract` takes it out of the message.
 """
 
 from __future__ import annotations
 
 from binascii import Error as Base64Error
-from binascii import a2b_base64, b2a_base64
-from collections.abc import Iterable, Mapping, MutableMapping
-from typing import Any, NoReturn
+from binascii import a2b_base64
+from collections.abc import Mapping, MutableMapping
+from typing import Any
 
 from mapdsl.errors import Problem, TranslationError
 
 from .plan import Carrier
+from .secret import Credential, in_base64
 from .show import spell
-from .wire import encode, is_text
+from .wire import is_text
 
-__all__ = ["HIDDEN", "Credential", "extract", "mask", "place"]
+__all__ = ["extract", "place"]
 
-HIDDEN = "***"
-_LONG_ENOUGH = 8  # letters: a shorter text is found in words that are no secret
 _SCHEMES = ("bearer", "basic", "scheme")
 # Schemes that may be told: of another first word nobody knows that it is no secret.
 _KNOWN = ("Basic", "Bearer", "Digest", "Negotiate", "NTLM", "Hawk", "OAuth", "Api-Key", "ApiKey", "Session", "Token")
-
-
-class Credential:
-    """A secret that does not show itself; `reveal()` is the only way to the text. Equal if the secrets are equal.
-
-    `tag`: in which of several headers it stands, empty for the one that is written by default.
-    """
-
-    __slots__ = ("_secret", "tag")
-
-    def __init__(self, secret: str, tag: str = "") -> None:
-        if type(secret) is not str:
-            raise TypeError(f"a credential is a str, not {type(secret).__name__}")
-        self._secret = secret
-        self.tag = tag
-
-    @classmethod
-    def answered(cls, carrier: Carrier, text: str) -> Credential:
-        """What a lookup answers for a side that has this carrier."""
-        for other in carrier.others:
-            if text.startswith(f"{other.tag} "):
-                return cls(text[len(other.tag) + 1 :], other.tag)
-        return cls(text)
-
-    def key(self) -> str:
-        """The text to look up: what stands in another header than the default one begins with the tag."""
-        return f"{self.tag} {self._secret}" if self.tag else self._secret
-
-    def reveal(self) -> str:
-        return self._secret
-
-    def __repr__(self) -> str:
-        return HIDDEN
-
-    __str__ = __repr__
-
-    def __format__(self, spec: str) -> str:
-        return format(HIDDEN, spec)
-
-    def __eq__(self, other: object) -> bool:
-        return self.key() == other.key() if isinstance(other, Credential) else NotImplemented
-
-    def __hash__(self) -> int:
-        return hash((Credential, self._secret))
-
-    def __copy__(self) -> Credential:
-        return self
-
-    def __deepcopy__(self, memo: object) -> Credential:
-        return self
-
-    def __reduce_ex__(self, protocol: object) -> NoReturn:
-        raise TypeError("a credential cannot be pickled")
 
 
 def extract(
@@ -163,21 +108,6 @@ def place(
         headers["Authorization"] = f"{carrier.tag} {_wrap(carrier, secret)}"
 
 
-def mask(text: str, secrets: Iterable[str | Credential]) -> str:
-    """The text with `***` for every secret in it, as it is, percent-encoded or in base64.
-
-    A short one could be a part of any word and is left: where it stands, its place says that it is hidden.
-    """
-    spellings: set[str] = set()
-    for secret in secrets:
-        plain = secret.reveal() if isinstance(secret, Credential) else secret
-        if len(plain) >= _LONG_ENOUGH and is_text(plain):
-            spellings.update((plain, encode(plain), _base64(plain)))
-    for spelling in sorted(spellings, key=len, reverse=True):
-        text = text.replace(spelling, HIDDEN)
-    return text
-
-
 def _pop_header(headers: MutableMapping[str, Any], name: str) -> tuple[str, Any]:
     """Take a header out, whatever its case: the place as the message spells it, and the value or None."""
     low = name.lower()
@@ -209,14 +139,10 @@ def _another(scheme: str) -> str:
 
 def _wrap(carrier: Carrier, secret: str) -> str:
     if carrier.kind == "basic":
-        return _base64(secret)
+        return in_base64(secret)
     if not secret.isascii() or not secret.isprintable() or " " in secret:
         raise _refusal(_where(carrier), f"a credential that a {carrier.tag} header can hold", "other characters in it")
     return secret
-
-
-def _base64(text: str) -> str:
-    return b2a_base64(text.encode(), newline=False).decode("ascii")
 
 
 def _where(carrier: Carrier) -> str:

@@ -10,7 +10,7 @@ import attrs
 from mapdsl.conversions import key_of as equal
 from mapdsl.errors import RuleRef
 
-from .api import Api
+from .catalog import Catalog
 from .parts import Loss, Parts
 from .places import Editor, Where, read
 from .plan import Compiled, Enrich
@@ -40,7 +40,7 @@ def is_empty(enrich: Enrich, body: Any) -> bool:
     return enrich.each and not read(Parts(body), ("body", *enrich.into))
 
 
-def enriched(api: Api, enrich: Enrich, server: str, body: Any, more: TranslatedResponse) -> Enriched:
+def enriched(catalog: Catalog, enrich: Enrich, server: str, body: Any, more: TranslatedResponse) -> Enriched:
     """A body, with what a read says of its objects.
 
     Of a list it is the item with the same key; what was lost of the others is nobody's.
@@ -66,7 +66,7 @@ def enriched(api: Api, enrich: Enrich, server: str, body: Any, more: TranslatedR
     if used:
         Editor(parts).put(at, objects if enrich.each else objects[0])
     told = [(spell((*at, place)) if enrich.each else "$", why) for place, why in gaps]
-    return Enriched(parts.body, _lost_of(api, enrich, server, used, more.lost), told)
+    return Enriched(parts.body, _lost_of(catalog, enrich, server, used, more.lost), told)
 
 
 def _by_key(body: Any, enrich: Enrich) -> dict[Hashable, tuple[int, Any]] | None:
@@ -81,9 +81,9 @@ def _by_key(body: Any, enrich: Enrich) -> dict[Hashable, tuple[int, Any]] | None
     return there
 
 
-def _lost_of(api: Api, enrich: Enrich, server: str, used: Collection[int], lost: Sequence[Loss]) -> list[Loss]:
+def _lost_of(catalog: Catalog, enrich: Enrich, server: str, used: Collection[int], lost: Sequence[Loss]) -> list[Loss]:
     """The losses beside the list and of the items with these numbers."""
-    paging = api.endpoint(enrich.read).unit().unit.paging
+    paging = catalog.unit(enrich.read).unit.paging
     if paging is None:
         return list(lost)
     every = spell(("body", *paging[server == "new"].items)) + "["

@@ -13,9 +13,9 @@ import attrs
 
 from mapdsl.conversions import ABSENT
 
-from .credentials import HIDDEN
 from .headers import ALWAYS, Headers, kind_of, of_connection
 from .parts import DROPPED, UNTRANSLATED, Log, Loss, Where
+from .secret import HIDDEN
 from .show import spell
 
 __all__ = ["Carried", "Follow", "Names", "Passed", "body_kind", "header_at", "header_of", "pass_headers"]

@@ -17,8 +17,8 @@ from mapdsl.conversions import ABSENT, same
 from mapdsl.errors import ExchangeError, LookupMissing, MapError, Problem, TranslationError
 
 from . import requests
-from .api import Api, Prepared
 from .calls import FAILED
+from .catalog import Catalog, Prepared
 from .enriching import enriched, is_empty, rule_of
 from .fans import LARGEST
 from .faults import CLIENT, SERVER, effect_of, fate_of, tell, to_sender
@@ -26,6 +26,7 @@ from .folding import open_replies, reply_of_nothing
 from .headers import Headers, is_credential
 from .lists import found_enough
 from .lookups import Answered, check_lookups
+from .masking import masked
 from .messages import Request, Response
 from .narrowing import narrowing_of, narrows
 from .opening import Opened, checked, is_call
@@ -34,7 +35,6 @@ from .paging import roles
 from .parts import OWED, Loss, Parts
 from .places import read
 from .plan import Auth
-from .record import masked
 from .replies import Replies, open_carried
 from .results import TranslatedRequest, TranslatedResponse
 from .running import Keys
@@ -61,31 +61,31 @@ _SAFE = ("GET", "HEAD")
 _SETTLED = Failed("reset", None)
 
 
-def start(api: Api, request: Any, client: str, endpoint: str | None = None) -> Exchange:
+def start(catalog: Catalog, request: Any, client: str, endpoint: str | None = None) -> Exchange:
     """The exchange of a request that the client of side `client` sent."""
-    return Exchange(api, Request.from_any(request), client, endpoint)
+    return Exchange(catalog, Request.from_any(request), client, endpoint)
 
 
-def resume(api: Api, state: Any, request: Any = None, lookups: Mapping[str, Any] | None = None) -> Exchange:
+def resume(catalog: Catalog, state: Any, request: Any = None, lookups: Mapping[str, Any] | None = None) -> Exchange:
     """The exchange that a state was taken of. `request` is the client's message again, read for its credentials only;
     `lookups` answers credentials, which no state holds, before they are asked for.
 
     Raises MapError where the state is none of this Api, or where `request` is another message.
     """
     known = check_lookups(lookups)
-    check_state(state, api.digest)
-    if state["endpoint"] is not None and state["endpoint"] not in api:
+    check_state(state, catalog.digest)
+    if state["endpoint"] is not None and state["endpoint"] not in catalog.by_name:
         raise MapError("this is no state of an exchange: there is no endpoint of that name")
     kept = thaw_request(state["request"])
     if request is not None:
         given = Request.from_any(request)
-        opened = requests.open_all(api, (checked(given),), state["client"], state["endpoint"])[0]
+        opened = requests.open_all(catalog, (checked(given),), state["client"], state["endpoint"])[0]
         again, before = freeze_request(masked(opened, state["client"])), freeze_request(kept.to_dict())
         if not same({**again, "headers": {}}, {**before, "headers": {}}):
             raise MapError("request= is another message than the one that this exchange began with")
         given = attrs.evolve(given, headers={**kept.headers, **_credentials(opened, state["client"])})
     exchange = Exchange(
-        api, kept if request is None else given, state["client"], state["endpoint"], bare=request is None
+        catalog, kept if request is None else given, state["client"], state["endpoint"], bare=request is None
     )
     exchange._secrets = known
     exchange._replay(state["events"], state["handed"])
@@ -111,8 +111,10 @@ class Exchange:
     `max_calls` is a bound on the calls that any request to this endpoint takes, known before the first.
     """
 
-    def __init__(self, api: Api, request: Request, client: str, endpoint: str | None, *, bare: bool = False) -> None:
-        self._api = api
+    def __init__(
+        self, catalog: Catalog, request: Request, client: str, endpoint: str | None, *, bare: bool = False
+    ) -> None:
+        self._catalog = catalog
         self._client = client
         self._server = "new" if client == "old" else "old"
         self._endpoint = endpoint
@@ -200,7 +202,7 @@ class Exchange:
         """
         return {
             "mapdsl": FORMAT,
-            "digest": self._api.digest,
+            "digest": self._catalog.digest,
             "client": self._client,
             "endpoint": self._endpoint,
             "request": deepcopy(freeze_request(masked(self._opened, self._client), self._auth)),
@@ -250,7 +252,7 @@ class Exchange:
         """The error, with what the client is to be told: behind a call it is not the client's."""
         if not isinstance(error, TranslationError):
             return error
-        call = is_call(self._api.edges[self._client], self._request.path)
+        call = is_call(self._catalog.edges[self._client], self._request.path)
         if not self._made:
             to_sender(error, self._request, call=call)
         else:
@@ -315,7 +317,7 @@ class Exchange:
     def _open(self) -> Opened:
         try:
             self._request = attrs.evolve(checked(self._request), body=deepcopy(self._request.body))
-            opened = requests.open_all(self._api, (self._request,), self._client, self._endpoint)[0]
+            opened = requests.open_all(self._catalog, (self._request,), self._client, self._endpoint)[0]
         except TranslationError as error:
             self._with_reply(error)
             raise
@@ -324,9 +326,11 @@ class Exchange:
     def _converse(self) -> Talk:
         prepared, to = self._opened.prepared, self._server
         answers = yield from self._ask(requests.wanted_keys((self._opened,), to), to)
-        answers |= yield from self._ask_back(requests.back_keys(self._api, (self._opened,), answers, to), answers, to)
+        answers |= yield from self._ask_back(
+            requests.back_keys(self._catalog, (self._opened,), answers, to), answers, to
+        )
         answers |= yield from self._ask_for_credential(to)
-        translation = requests.Translation.begin(self._api, (self._opened,), self._client, to, answers, None, False)
+        translation = requests.Translation.begin(self._catalog, (self._opened,), self._client, to, answers, None, False)
         sent = translation.finish(strict=frozenset())
         lost = list(sent.lost)
         if translation.reads:
@@ -339,7 +343,7 @@ class Exchange:
         if not sent.requests:
             replies = [reply_of_nothing(prepared, to)]
         lost += _fates(outcomes, reads=all(call.method in _SAFE for call in sent.requests))
-        taken = open_replies(self._api, prepared, replies, self._client, sent, exchange=True, pages=self._pages)
+        taken = open_replies(self._catalog, prepared, replies, self._client, sent, exchange=True, pages=self._pages)
         got = yield from self._translate(taken)
         lost += got.lost
         if got.response.status < FAILED and replies[0].status < FAILED:
@@ -363,7 +367,7 @@ class Exchange:
         """Read the object that is updated; the answer to the client where that fails."""
         outcomes = yield from self._send(sent.requests)
         reply = as_reply(outcomes[0])
-        opened = Replies(self._api, prepared, self._client, sent, [], exchange=True)
+        opened = Replies(self._catalog, prepared, self._client, sent, [], exchange=True)
         opened.take([reply])
         if opened.failure() is not None:
             lost += _fates(outcomes, reads=True)
@@ -407,7 +411,7 @@ class Exchange:
             if isinstance(more, str):
                 lost.append(Loss("$", None, f"not filled by {enrich.read}: {more}", rule, OWED))
                 continue
-            made = enriched(self._api, enrich, self._server, got.response.body, more)
+            made = enriched(self._catalog, enrich, self._server, got.response.body, more)
             lost += [Loss(place, None, f"not filled by {enrich.read}: {why}", rule, OWED) for place, why in made.gaps]
             lost += [attrs.evolve(loss, path=f"{enrich.read}.{loss.path}") for loss in made.lost]
             got = attrs.evolve(got, responses=(attrs.evolve(got.response, body=made.body),))
@@ -416,7 +420,7 @@ class Exchange:
     def _read_more(self, endpoint: str, reply: Response) -> Generator[Step, Any, TranslatedResponse | str]:
         """What a read tells the client, or why it tells nothing: the call that it fills has been made all the same."""
         try:
-            opened = open_replies(self._api, self._api.endpoint(endpoint).unit(), [reply], self._client, None)
+            opened = open_replies(self._catalog, self._catalog.unit(endpoint), [reply], self._client, None)
             if opened.failure() is not None:
                 return f"it answered {reply.status}"
             return (yield from self._translate(opened))
@@ -470,7 +474,7 @@ class Exchange:
             came = yield from self._send(tuple(translation.again(window) for window in windows))
             outcomes += came
             made = [open_carried(prepared, as_reply(outcome), self._client, sent.asked) for outcome in came]
-            if Replies(self._api, prepared, self._client, sent, made).failure() is not None:
+            if Replies(self._catalog, prepared, self._client, sent, made).failure() is not None:
                 break
             several = len(pages) + len(made) > 1
             for window, reply in zip(windows, made, strict=True):

@@ -14,8 +14,8 @@ from mapdsl.conversions import ABSENT
 from mapdsl.errors import LookupMissing, RouteNotFound, TranslationError
 
 from . import rpc
-from .api import Prepared
 from .bodiless import is_read
+from .catalog import Prepared
 from .messages import Request, Response
 from .opening import fits, open_response
 from .parts import Asked

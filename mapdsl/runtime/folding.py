@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from . import paging
-from .api import Api, Prepared
+from .catalog import Catalog, Prepared
 from .gathers import GatheredReplies, ItemReply
 from .lists import ListReplies
 from .messages import Response
@@ -17,7 +17,7 @@ __all__ = ["open_replies", "reply_of_nothing"]
 
 
 def open_replies(
-    api: Api,
+    catalog: Catalog,
     prepared: Prepared,
     messages: Sequence[Response],
     to: str,
@@ -37,10 +37,10 @@ def open_replies(
     if unit.gather is not None:
         kind = GatheredReplies if to == "old" else ItemReply
     elif unit.paging is not None:
-        lists = ListReplies(api, prepared, to, sent, [], exchange, home, pages=pages)
+        lists = ListReplies(catalog, prepared, to, sent, [], exchange, home, pages=pages)
         lists.take(messages)
         return lists
-    made = kind(api, prepared, to, sent, [], exchange, home)
+    made = kind(catalog, prepared, to, sent, [], exchange, home)
     made.take(messages)
     return made
 

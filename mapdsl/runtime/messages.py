@@ -11,9 +11,9 @@ import attrs
 from mapdsl.errors import Problem, TranslationError
 from mapdsl.paths import is_secret
 
-from .credentials import HIDDEN, Credential, mask
 from .headers import Headers, check_headers, is_hidden
 from .query import Separated, Wire
+from .secret import HIDDEN, Credential, mask
 from .show import found, spell
 from .wire import Unfit, decode, encode, is_text, shortest
 

@@ -11,8 +11,8 @@ import attrs
 from mapdsl.conversions import same
 from mapdsl.errors import Problem, RouteNotFound, TranslationError
 
-from .api import Api, Prepared
-from .credentials import HIDDEN, Credential, extract
+from .catalog import Catalog, Prepared
+from .credentials import extract
 from .headers import fold, is_credential, is_hidden
 from .limits import check_document
 from .messages import Request, Response
@@ -23,6 +23,7 @@ from .plan import Edge
 from .query import decode, separated
 from .routes import Template
 from .rpc import Call, read_call, read_params, too_many, unknown_method
+from .secret import HIDDEN, Credential
 from .show import found as shown
 from .show import spell_place
 
@@ -56,39 +57,41 @@ def checked(message: Message, number: int | None = None) -> Message:
     return message
 
 
-def open_request(api: Api, message: Any, side: str, endpoint: str | None) -> Opened:
+def open_request(catalog: Catalog, message: Any, side: str, endpoint: str | None) -> Opened:
     """Find who takes a request that comes from `side`, and take it apart. The message is not changed."""
-    return open_checked(api, checked(Request.from_any(message)), side, endpoint)
+    return open_checked(catalog, checked(Request.from_any(message)), side, endpoint)
 
 
-def open_checked(api: Api, request: Request, side: str, endpoint: str | None, nulls: tuple[str, ...] = ()) -> Opened:
+def open_checked(
+    catalog: Catalog, request: Request, side: str, endpoint: str | None, nulls: tuple[str, ...] = ()
+) -> Opened:
     """As `open_request`, of a request that `checked` has returned.
 
     `nulls` are parameters of a call that are null and not absent, which the call itself does not tell.
     """
-    if is_call(api.edges[side], request.path):
-        return _open_call(api, request, side, endpoint, nulls)
-    found = api.router.find(side, request.method, request.path)
-    units = api.units
+    if is_call(catalog.edges[side], request.path):
+        return _open_call(catalog, request, side, endpoint, nulls)
+    found = catalog.router.find(side, request.method, request.path)
+    units = catalog.units
     if endpoint is not None:
-        mine = {unit.number for unit in api.endpoint(endpoint).units}
+        mine = {unit.number for unit in catalog.endpoint(endpoint)}
         found = [row for row in found if row[0][0] in mine]
         units = tuple(unit for unit in units if unit.number in mine)
     if not found:
         keys = {(unit.number, route) for unit in units for route in range(len(unit.templates[side]))}
-        raise api.router.not_found(side, request.method, request.path, keys)
+        raise catalog.router.not_found(side, request.method, request.path, keys)
     for (number, route), params in found:
-        opened = _try_route(api, units_by_number(api, number), side, route, request, params)
+        opened = _try_route(catalog, units_by_number(catalog, number), side, route, request, params)
         if opened is not None:
             return opened
-    names = ", ".join(dict.fromkeys(title(api.units[number]) for (number, _), _ in found))
-    tried = [units_by_number(api, number) for (number, _), _ in found]
-    refused = _refused(api, tried, side, request, found[0][1])
+    names = ", ".join(dict.fromkeys(title(catalog.units[number]) for (number, _), _ in found))
+    tried = [units_by_number(catalog, number) for (number, _), _ in found]
+    refused = _refused(catalog, tried, side, request, found[0][1])
     raise RouteNotFound([Problem("$", f"a request that the guards of {names} let in", refused)])
 
 
 def _refused(
-    api: Api, tried: Sequence[Prepared], side: str, request: Request, params: dict[str, str], body: Any = None
+    catalog: Catalog, tried: Sequence[Prepared], side: str, request: Request, params: dict[str, str], body: Any = None
 ) -> str:
     """What the guards of these units refused: each place that they read, what stands there, and what they take."""
     wanted: dict[Where, list[Any]] = {}
@@ -96,7 +99,7 @@ def _refused(
         for route in (*prepared.unit.old, *prepared.unit.new):
             for place, values in route.wants[route.side != side]:
                 wanted.setdefault(place, []).extend(values)
-    parts, _ = parts_of(api, tried[0], side, request, params)
+    parts, _ = parts_of(catalog, tried[0], side, request, params)
     parts.body = parts.body if body is None else body
     told = [
         f"{spell_place(place, (request.headers,))} is {shown(read(parts, place))}, "
@@ -117,11 +120,11 @@ def _call_path(edge: Edge) -> Template:
     return Template(edge.rpc, edge.base)
 
 
-def _open_call(api: Api, request: Request, side: str, endpoint: str | None, nulls: tuple[str, ...]) -> Opened:
+def _open_call(catalog: Catalog, request: Request, side: str, endpoint: str | None, nulls: tuple[str, ...]) -> Opened:
     call = read_call(request.method, request.body)
-    mine = None if endpoint is None else {unit.number for unit in api.endpoint(endpoint).units}
+    mine = None if endpoint is None else {unit.number for unit in catalog.endpoint(endpoint)}
     methods = {
-        method: [key for key in keys if mine is None or key[0] in mine] for method, keys in api.calls[side].items()
+        method: [key for key in keys if mine is None or key[0] in mine] for method, keys in catalog.calls[side].items()
     }
     keys = methods.get(call.method)
     if not keys:
@@ -129,24 +132,24 @@ def _open_call(api: Api, request: Request, side: str, endpoint: str | None, null
     longest: tuple[tuple[str, bool], ...] = ()
     fitting = []
     for number, route in keys:
-        declared = api.units[number].unit.routes(side)[route].params or ()
+        declared = catalog.units[number].unit.routes(side)[route].params or ()
         longest = max(longest, declared, key=len)
         if len(call.params) <= len(declared):
             fitting.append((number, route, read_params(declared, call.params, nulls)))
     if not fitting:
         raise too_many(call, longest)
     for number, route, body in fitting:
-        opened = _try_route(api, api.units[number], side, route, request, {}, body)
+        opened = _try_route(catalog, catalog.units[number], side, route, request, {}, body)
         if opened is not None:
             return attrs.evolve(opened, call=call)
-    names = ", ".join(dict.fromkeys(title(api.units[number]) for number, _, _ in fitting))
-    tried = [api.units[number] for number, _, _ in fitting]
-    refused = _refused(api, tried, side, request, {}, fitting[0][2])
+    names = ", ".join(dict.fromkeys(title(catalog.units[number]) for number, _, _ in fitting))
+    tried = [catalog.units[number] for number, _, _ in fitting]
+    refused = _refused(catalog, tried, side, request, {}, fitting[0][2])
     raise RouteNotFound([Problem("$", f"a call that the guards of {names} let in", refused)])
 
 
-def units_by_number(api: Api, number: int) -> Prepared:
-    return api.units[number]
+def units_by_number(catalog: Catalog, number: int) -> Prepared:
+    return catalog.units[number]
 
 
 def title(prepared: Prepared) -> str:
@@ -155,12 +158,18 @@ def title(prepared: Prepared) -> str:
 
 
 def _try_route(
-    api: Api, prepared: Prepared, side: str, route: int, request: Request, params: dict[str, str], body: Any = None
+    catalog: Catalog,
+    prepared: Prepared,
+    side: str,
+    route: int,
+    request: Request,
+    params: dict[str, str],
+    body: Any = None,
 ) -> Opened | None:
     """The request opened by this route; None where its guards, or those of the routes to write, do not hold."""
     if nameless := prepared.unit.nameless():
         raise TranslationError(nameless, "program")
-    parts, credential = parts_of(api, prepared, side, request, params)
+    parts, credential = parts_of(catalog, prepared, side, request, params)
     parts.route = route
     if body is not None:  # the parameters of a call
         parts.body = body
@@ -209,14 +218,14 @@ def _members(value: Any) -> Mapping[str, Any]:
 
 
 def parts_of(
-    api: Api, prepared: Prepared, side: str, request: Request, params: dict[str, str]
+    catalog: Catalog, prepared: Prepared, side: str, request: Request, params: dict[str, str]
 ) -> tuple[Parts, Credential | None]:
     """The parts of a request without its credential, and the credential."""
-    query = separated(request.query, api.edges[side].wire, prepared.lists[side])
+    query = separated(request.query, catalog.edges[side].wire, prepared.lists[side])
     path, headers = dict(params), dict(request.headers)
     auth = prepared.unit.auth
     credential = extract(None if auth is None else auth.side(side), path, query, headers)
-    document = decode(query, api.edges[side].wire, prepared.lists[side])
+    document = decode(query, catalog.edges[side].wire, prepared.lists[side])
     named = prepared.names("request", "old" if side == "new" else "new").here
     return Parts(request.body, path, document, _visible(headers, prepared.repeated["request", side], named)), credential
 

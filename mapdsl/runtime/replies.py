@@ -14,11 +14,10 @@ import attrs
 from mapdsl.conversions import ABSENT
 from mapdsl.errors import Problem, RuleRef, TranslationError
 
-from .api import Api, Prepared
 from .bodiless import BODILESS, NO_BODY, report_dropped
 from .calls import FAILED, Reply, error_problem, failure_of_http, forms, open_reply
+from .catalog import Catalog, Prepared
 from .closing import write_headers
-from .credentials import HIDDEN
 from .declared import misfits
 from .enriching import is_empty, rule_of
 from .envelope import Carried, Names, Passed, body_kind, header_at, pass_headers
@@ -34,6 +33,7 @@ from .restore import restore
 from .results import TranslatedRequest, TranslatedResponse
 from .running import Job, Keys, Run, keys_of
 from .scrubbing import UNDECLARED
+from .secret import HIDDEN
 from .show import spell
 from .strictness import Strict, refusals
 from .targets import follower
@@ -72,7 +72,7 @@ class Replies:
     Raises TranslationError where they do not belong to one request.
     """
 
-    api: Api
+    catalog: Catalog
     prepared: Prepared
     to: str
     sent: TranslatedRequest | None
@@ -135,7 +135,7 @@ class Replies:
     def back_keys(self, given: Mapping[str, Any]) -> Keys:
         """What must be looked up the other way, too, once `given` answers these."""
         try:
-            run = Run(self.api, self.prepared.unit.ways("response", self.to), given, self.to, lenient=True)
+            run = Run(self.catalog, self.prepared.unit.ways("response", self.to), given, self.to, lenient=True)
             return run.back_keys(self._jobs())
         except TranslationError:  # told when they are mapped
             return {}
@@ -144,9 +144,9 @@ class Replies:
         unit, failed = self.prepared.unit, self.failure()
         if failed is not None:
             return self.translate_failure(failed, given, residue, strict, lenient)
-        stamp = Stamp(unit.endpoint, unit.variant, "response", self.to, self.api.digest)
+        stamp = Stamp(unit.endpoint, unit.variant, "response", self.to, self.catalog.digest)
         check_residue(residue, stamp)
-        run = Run(self.api, unit.ways("response", self.to), given, self.to, lenient, self.came)
+        run = Run(self.catalog, unit.ways("response", self.to), given, self.to, lenient, self.came)
         return self.succeed(run, stamp, residue, strict)
 
     def _jobs(self) -> Sequence[Job]:
@@ -188,7 +188,7 @@ class Replies:
         answered at all.
         """
         unit = self.prepared.unit
-        stamp = Stamp(unit.endpoint, unit.variant, "failure", self.to, self.api.digest)
+        stamp = Stamp(unit.endpoint, unit.variant, "failure", self.to, self.catalog.digest)
         check_residue(residue, stamp)
         if forms(residue).get("http") is True:
             reply.to_call = False  # what comes home is the failure of HTTP that it was
@@ -364,7 +364,7 @@ class Replies:
             self.to,
             alone=alone and len(self.replies) == 1,
             body=(body_kind(reply.response.body), goes),
-            follow=follower(self.api, self.side, self.to, base, lookups),
+            follow=follower(self.catalog, self.side, self.to, base, lookups),
         )
 
     def answering(self) -> Sequence[Reply]:
@@ -424,7 +424,7 @@ class _Failing:
     def by_block(self, ways: Ways, lenient: bool) -> TranslatedResponse:
         replies, reply, parts = self.replies, self.reply, self.reply.parts
         form = replies.form_of_failure(reply)
-        run = Run(replies.api, ways, self.given, replies.to, lenient, replies.came)
+        run = Run(replies.catalog, ways, self.given, replies.to, lenient, replies.came)
         reply.respell(run.log)
         if len(replies.replies) > 1:
             number = replies.number_of(reply)
@@ -445,7 +445,7 @@ class _Failing:
     def passed(self, why: str, rule: RuleRef | None) -> TranslatedResponse:
         replies, reply, parts = self.replies, self.reply, self.reply.parts
         unit, form = replies.prepared.unit, replies.form_of_failure(reply)
-        run = Run(replies.api, unit.ways("response", replies.to), self.given, replies.to, False, replies.came)
+        run = Run(replies.catalog, unit.ways("response", replies.to), self.given, replies.to, False, replies.came)
         target, error = reply.pass_failure(replies.tells, run.log)
         home = self.residue
         if unit.failure is not None:

@@ -17,10 +17,9 @@ from mapdsl.conversions import ABSENT
 from mapdsl.errors import Problem, RuleRef, TranslationError
 
 from . import fans, paging, updates
-from .api import Api, Prepared
 from .calls import asked_for, nulls_in, settle_body, spell_in_call, wrap_call
+from .catalog import Catalog, Prepared
 from .closing import Answered, Spelling, answer_credential, close_request, read_request
-from .credentials import HIDDEN
 from .declared import misfits
 from .envelope import Carried, body_kind, header_at, header_of, pass_headers
 from .guesses import guesses, in_target
@@ -37,6 +36,7 @@ from .restore import check, restore
 from .results import TranslatedRequest
 from .running import Job, Keys, Run, keys_of
 from .scrubbing import UNDECLARED
+from .secret import HIDDEN
 from .show import found, spell
 from .strictness import Strict
 from .windows import Plan, Window
@@ -45,11 +45,11 @@ __all__ = ["Translation", "back_keys", "check_residue", "open_all", "wanted_keys
 
 
 def open_all(
-    api: Api, messages: Sequence[Request], side: str, endpoint: str | None, residue: Any = None
+    catalog: Catalog, messages: Sequence[Request], side: str, endpoint: str | None, residue: Any = None
 ) -> tuple[Opened, ...]:
     """The messages of one translation taken apart; several are of one endpoint, which turns them into one."""
     nulls = nulls_in(residue)
-    opened = tuple(open_checked(api, message, side, endpoint, nulls) for message in messages)
+    opened = tuple(open_checked(catalog, message, side, endpoint, nulls) for message in messages)
     first = opened[0].prepared
     if len(opened) > 1 and (first.unit.fan is None or side == "old"):
         what = "one message, for this endpoint translates one into one"
@@ -69,13 +69,13 @@ def wanted_keys(opened: Sequence[Opened], to: str) -> Keys:
         return {}
 
 
-def back_keys(api: Api, opened: Sequence[Opened], given: Mapping[str, Any], to: str) -> Keys:
+def back_keys(catalog: Catalog, opened: Sequence[Opened], given: Mapping[str, Any], to: str) -> Keys:
     """What must be looked up the other way before the requests can be mapped, once `given` answers `wanted_keys`."""
     ways = opened[0].prepared.unit.ways("request", to)
     if not ways.writes_names:
         return {}
     try:
-        return Run(api, ways, given, to, lenient=True).back_keys(_jobs(opened, to))
+        return Run(catalog, ways, given, to, lenient=True).back_keys(_jobs(opened, to))
     except TranslationError:  # told when they are mapped
         return {}
 
@@ -114,7 +114,7 @@ class _Made:
 class Translation:
     """One translation of requests, whose reports go into the log of `run`. `plan`: the calls of a paged one."""
 
-    api: Api
+    catalog: Catalog
     opened: Sequence[Opened]
     side: str
     to: str
@@ -129,7 +129,7 @@ class Translation:
     @classmethod
     def begin(
         cls,
-        api: Api,
+        catalog: Catalog,
         opened: Sequence[Opened],
         side: str,
         to: str,
@@ -138,10 +138,10 @@ class Translation:
         lenient: bool,
     ) -> Translation:
         unit = opened[0].prepared.unit
-        stamp = Stamp(unit.endpoint, unit.variant, "request", to, api.digest)
+        stamp = Stamp(unit.endpoint, unit.variant, "request", to, catalog.digest)
         check_residue(residue, stamp)
-        run = Run(api, unit.ways("request", to), given, to, lenient, [each.request.headers for each in opened])
-        return cls(api, opened, side, to, run, residue, stamp)
+        run = Run(catalog, unit.ways("request", to), given, to, lenient, [each.request.headers for each in opened])
+        return cls(catalog, opened, side, to, run, residue, stamp)
 
     def again(self, window: Window) -> Request:
         """The call for another window of the plan, once the translation is finished."""
@@ -164,7 +164,7 @@ class Translation:
 
     def read(self, endpoint: str, values: dict[str, Any]) -> Request:
         """The call of that endpoint which reads an object, once the translation is finished."""
-        return read_request(self.api, endpoint, self.to, values, self.secret)
+        return read_request(self.catalog, endpoint, self.to, values, self.secret)
 
     def write(self, current: Parts, etag: str | None) -> Request:
         """The call that updates the object, which the reply to the read shows."""
@@ -248,7 +248,7 @@ class Translation:
                 else carrier.by(opened.credential.tag).header,
                 alone=alone,
                 body=(body_kind(opened.request.body), goes),
-                follow=follower(self.api, self.side, to, opened.request.path, self.run.lookups),
+                follow=follower(self.catalog, self.side, to, opened.request.path, self.run.lookups),
             )
             for each, opened in zip(headers, self.opened, strict=True)
         ]
@@ -347,7 +347,7 @@ class Translation:
         def close(target: Parts) -> tuple[Request, Any]:
             body, id, missing = wrap_call(first, to, spelling[0], target, self.residue, kept)
             owed.extend(each for each in missing if each not in owed)
-            return close_request(self.api, first, target, to, spelling, secret, run.problems, body, headers), id
+            return close_request(self.catalog, first, target, to, spelling, secret, run.problems, body, headers), id
 
         closed = [close(target) for target in targets]
         requests, ids = [request for request, _ in closed], [id for _, id in closed]
@@ -420,7 +420,7 @@ class Translation:
             if other.credential != first.credential:
                 where = "the credential that the first message carries"
                 self.run.problems.append(Problem(f"[{number}]", where, "another"))
-        return answer_credential(self.api, auth, first.credential, self.run.lookups, self.to, self.run.problems)
+        return answer_credential(self.catalog, auth, first.credential, self.run.lookups, self.to, self.run.problems)
 
 
 def _guarded(request: Request, etag: str) -> Request:

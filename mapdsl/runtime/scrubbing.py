@@ -13,8 +13,8 @@ import attrs
 
 from mapdsl.paths import is_secret
 
-from .credentials import HIDDEN
 from .parts import Parts, Where
+from .secret import HIDDEN
 
 __all__ = ["UNDECLARED", "Spoken", "spoken_of"]
 

@@ -18,9 +18,8 @@ from typing import Any
 
 from mapdsl.errors import MapError
 
-from .credentials import HIDDEN
-from .headers import is_hidden
 from .json_text import dumps, loads
+from .masking import hide_headers
 from .messages import Request, Response
 from .plan import Auth
 from .scrubbing import Spoken
@@ -33,7 +32,6 @@ __all__ = [
     "freeze_body",
     "freeze_outcome",
     "freeze_request",
-    "hide_headers",
     "thaw_answers",
     "thaw_outcome",
     "thaw_request",
@@ -66,11 +64,6 @@ def freeze_outcome(
     headers = hide_headers(_without_credentials(outcome.headers, auth), named)
     body = outcome.body if spoken is None else spoken.masked_reply(outcome.body)
     return {"status": outcome.status, "headers": headers, **freeze_body(body)}
-
-
-def hide_headers(headers: Mapping[str, Any], named: Collection[str]) -> dict[str, Any]:
-    """The headers, with `***` for those that are called like a secret and that no rule names."""
-    return {name: HIDDEN if is_hidden(name) and name.lower() not in named else value for name, value in headers.items()}
 
 
 def thaw_outcome(kept: Mapping[str, Any]) -> Response | Failed:

@@ -16,7 +16,7 @@ import attrs
 from mapdsl.errors import MapError
 from mapdsl.paths import is_secret
 
-from .api import Api
+from .catalog import Catalog
 from .envelope import Follow
 from .messages import Request
 from .parts import DROPPED, UNTRANSLATED
@@ -31,14 +31,14 @@ _AS_IT_IS = "it passes as it is"
 _SECRET = "it holds a credential of the side that sent it"
 
 
-def follower(api: Api, side: str, to: str, base: str, lookups: Mapping[str, Any]) -> Follow:
+def follower(catalog: Catalog, side: str, to: str, base: str, lookups: Mapping[str, Any]) -> Follow:
     """What turns a header of a message from `side` into one for the other side, and says why it does not.
 
     `base` is the path of the request, for relative references; empty where it is not known.
     """
 
     def one(text: str) -> _Followed:
-        return _followed(api, side, to, base, lookups, text)
+        return _followed(catalog, side, to, base, lookups, text)
 
     def follow(name: str, text: str) -> _Followed:
         return _each_link(text, one) if name == "link" else one(text)
@@ -71,7 +71,7 @@ def _unchanged(text: str, reason: str) -> _Followed:
     return text, f"{reason}: {_AS_IT_IS}", UNTRANSLATED
 
 
-def _followed(api: Api, side: str, to: str, base: str, lookups: Mapping[str, Any], text: str) -> _Followed:
+def _followed(catalog: Catalog, side: str, to: str, base: str, lookups: Mapping[str, Any], text: str) -> _Followed:
     """The address on the other side, or the text itself with the reason; None where it must not be shown."""
     try:
         parts = urlsplit(text)
@@ -89,24 +89,24 @@ def _followed(api: Api, side: str, to: str, base: str, lookups: Mapping[str, Any
     except MapError:
         return _unchanged(text, f"no address of the {side} API")
     try:
-        opened = open_all(api, (request,), side, None)
+        opened = open_all(catalog, (request,), side, None)
     except MapError:
         if any(is_secret(name) for name in request.query):
             return None, _SECRET, DROPPED
         return _unchanged(text, f"no route of the {side} API takes it as a GET")
     own = opened[0].credential is not None or any(is_secret(name) for name in request.query)
-    made, reason, kind = _translated(api, opened, side, to, lookups)
+    made, reason, kind = _translated(catalog, opened, side, to, lookups)
     if made is None:
         return (None, _SECRET, DROPPED) if own else _unchanged(text, reason)
     return made + (f"#{parts.fragment}" if parts.fragment else ""), reason, kind
 
 
-def _translated(api: Api, opened: Any, side: str, to: str, lookups: Mapping[str, Any]) -> _Followed:
+def _translated(catalog: Catalog, opened: Any, side: str, to: str, lookups: Mapping[str, Any]) -> _Followed:
     auth: Auth | None = opened[0].prepared.unit.auth
     given = {name: each for name, each in lookups.items() if auth is None or name != auth.credential}
     try:
         bare = (attrs.evolve(opened[0], credential=None),)  # whoever follows it has one
-        translation = Translation.begin(api, bare, side, to, given, None, False)
+        translation = Translation.begin(catalog, bare, side, to, given, None, False)
         sent = translation.finish(strict=frozenset())
     except MapError:
         return None, f"the {to} API has no address for it", UNTRANSLATED

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .json_text import dumps, loads
 from .parts import Log, Parts
 from .plan import Ways
 from .support import as_request
 
-if TYPE_CHECKING:
-    from .api import Endpoint
-
 __all__ = ["BackKeys", "OnBytes", "Transform", "again", "back_keys_of", "transform"]
 
 BackKeys = Callable[..., dict[str, list[Any]]]  # of a body, and as the function itself takes them: answers, request
 Keys = dict[str, dict[Any, None]]
-Key = tuple["Endpoint", str, str, str | None]  # endpoint, part, side that is written, variant
+Key = tuple[Any, str, str, str | None]  # Endpoint, part, side that is written, variant
 
 
 class Transform(partial[Any]):
@@ -90,6 +87,7 @@ def transform(function: Any, back_keys: BackKeys, key: Key) -> Transform:
     return made
 
 
-def again(endpoint: Endpoint, part: str, to: str, variant: str | None, on_bytes: bool) -> Callable[..., Any]:
+def again(endpoint: Any, part: str, to: str, variant: str | None, on_bytes: bool) -> Callable[..., Any]:
     """A function out of a pickle."""
-    return endpoint.transform_bytes(part, to, variant) if on_bytes else endpoint.transform(part, to, variant)
+    made: Callable[..., Any] = (endpoint.transform_bytes if on_bytes else endpoint.transform)(part, to, variant)
+    return made

@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 
 from mapdsl.errors import Problem, TranslationError
 
-from .api import Api, Prepared, check_side
+from .api import Api
+from .catalog import Prepared, check_side
 from .faults import PROGRAM, to_asker, to_sender
 from .folding import open_replies, reply_of_nothing
 from .lookups import check_lookups
@@ -52,10 +53,10 @@ def translate_request(
     messages = _each(message, Request.from_any)
     try:
         _check_each(messages)
-        opened = open_all(api, messages, side, endpoint, residue)
-        return Translation.begin(api, opened, side, to, given, residue, lenient).finish(kinds_refused(strict))
+        opened = open_all(api.catalog, messages, side, endpoint, residue)
+        return Translation.begin(api.catalog, opened, side, to, given, residue, lenient).finish(kinds_refused(strict))
     except TranslationError as error:
-        to_sender(error, messages[0], call=is_call(api.edges[side], messages[0].path))
+        to_sender(error, messages[0], call=is_call(api.catalog.edges[side], messages[0].path))
         raise
 
 
@@ -90,7 +91,7 @@ def translate_response(
     try:
         messages = _each(message, Response.from_any)
         _check_each(messages)
-        replies = open_replies(api, prepared, messages, to, request, home=residue is not None)
+        replies = open_replies(api.catalog, prepared, messages, to, request, home=residue is not None)
         return replies.translate(given, residue, kinds_refused(strict), lenient)
     except TranslationError as error:
         to_asker(error, prepared, messages, to, request)
@@ -115,13 +116,13 @@ def _unit_of(api: Api, request: Any, endpoint: str | None, variant: str | None) 
     if request is None:
         if endpoint is None:
             raise TypeError("pass request= (what translate_request returned) or endpoint=")
-        return api.endpoint(endpoint).unit(variant)
+        return api.catalog.unit(endpoint, variant)
     if not isinstance(request, TranslatedRequest):
         raise TypeError(f"request must be what translate_request returned, not {type(request).__name__}")
     if endpoint is not None and endpoint != request.endpoint:
         raise ValueError(f"request= is of endpoint {request.endpoint}, and endpoint= says {endpoint}")
     name = request.variant if variant is None else variant
-    return api.endpoint(request.endpoint).named(name)
+    return api.catalog.variant(request.endpoint, name)
 
 
 def _check_api(api: Any) -> None:

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 import mapdsl
 from mapdsl.errors import TranslationError
-from mapdsl.runtime.credentials import Credential, extract, mask, place
+from mapdsl.runtime.credentials import extract, place
 from mapdsl.runtime.plan import Carrier
+from mapdsl.runtime.secret import Credential, mask
 
 SECRET = "s3cr3t-K/Y"
 BEARER, BASIC = Carrier("bearer"), Carrier("basic")

@@ -9,8 +9,8 @@ import attrs
 import pytest
 
 from mapdsl.errors import TranslationError
-from mapdsl.runtime.credentials import Credential
 from mapdsl.runtime.messages import Request, Response
+from mapdsl.runtime.secret import Credential
 
 
 def problems(read, value) -> list[str]:
