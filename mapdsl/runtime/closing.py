@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -39,7 +40,12 @@ class Answered:
 
 
 def answer_credential(
-    catalog: Catalog, auth: Auth | None, credential: Credential | None, lookups: Any, to: str, problems: list[Problem]
+    declared: Mapping[str, LookupDecl],
+    auth: Auth | None,
+    credential: Credential | None,
+    lookups: Any,
+    to: str,
+    problems: list[Problem],
 ) -> Answered:
     """Ask for the credential of the other side. One that nobody answers stays open: that is a loss, no error."""
     if auth is None:
@@ -51,7 +57,7 @@ def answer_credential(
     if auth.same and credential is not None:
         return Answered(Credential(credential.reveal()))
     if credential is not None and auth.credential in lookups:
-        decl = catalog.lookups.get(auth.credential) or LookupDecl(auth.credential, "string", "string", credential=True)
+        decl = declared.get(auth.credential) or LookupDecl(auth.credential, "string", "string", credential=True)
         key = credential.key()
         found = ask(decl, (key,), lookups[auth.credential], to, problems).get(key)
         if found:

@@ -16,13 +16,12 @@ import attrs
 from mapdsl.conversions import ABSENT, same
 from mapdsl.errors import ExchangeError, LookupMissing, MapError, Problem, TranslationError
 
-from . import requests
 from .calls import FAILED
 from .catalog import Catalog, Prepared
 from .enriching import enriched, is_empty, rule_of
 from .fans import LARGEST
 from .faults import CLIENT, SERVER, effect_of, fate_of, tell, to_sender
-from .folding import open_replies, reply_of_nothing
+from .folding import back_keys, begin, open_replies, plain_replies, reply_of_nothing, wanted_keys
 from .headers import Headers, is_credential
 from .lists import found_enough
 from .lookups import Answered, check_lookups
@@ -30,12 +29,14 @@ from .masking import masked
 from .messages import Request, Response
 from .narrowing import narrowing_of, narrows
 from .opening import Opened, checked, is_call
+from .paged_requests import PagedTranslation
 from .pages import Page, opened, rest
 from .paging import roles
 from .parts import OWED, Loss, Parts
 from .places import read
 from .plan import Auth
 from .replies import Replies, open_carried
+from .requests import Translation, open_all
 from .results import TranslatedRequest, TranslatedResponse
 from .running import Keys
 from .states import (
@@ -49,6 +50,7 @@ from .states import (
     thaw_request,
 )
 from .steps import Ask, Done, Failed, Send, as_reply, read_answers, read_replies
+from .update_requests import UpdateTranslation
 from .updates import needs_read
 from .windows import WHOLE, bound_of
 
@@ -79,7 +81,7 @@ def resume(catalog: Catalog, state: Any, request: Any = None, lookups: Mapping[s
     kept = thaw_request(state["request"])
     if request is not None:
         given = Request.from_any(request)
-        opened = requests.open_all(catalog, (checked(given),), state["client"], state["endpoint"])[0]
+        opened = open_all(catalog, (checked(given),), state["client"], state["endpoint"])[0]
         again, before = freeze_request(masked(opened, state["client"])), freeze_request(kept.to_dict())
         if not same({**again, "headers": {}}, {**before, "headers": {}}):
             raise MapError("request= is another message than the one that this exchange began with")
@@ -317,7 +319,7 @@ class Exchange:
     def _open(self) -> Opened:
         try:
             self._request = attrs.evolve(checked(self._request), body=deepcopy(self._request.body))
-            opened = requests.open_all(self._catalog, (self._request,), self._client, self._endpoint)[0]
+            opened = open_all(self._catalog, (self._request,), self._client, self._endpoint)[0]
         except TranslationError as error:
             self._with_reply(error)
             raise
@@ -325,15 +327,13 @@ class Exchange:
 
     def _converse(self) -> Talk:
         prepared, to = self._opened.prepared, self._server
-        answers = yield from self._ask(requests.wanted_keys((self._opened,), to), to)
-        answers |= yield from self._ask_back(
-            requests.back_keys(self._catalog, (self._opened,), answers, to), answers, to
-        )
+        answers = yield from self._ask(wanted_keys((self._opened,), to), to)
+        answers |= yield from self._ask_back(back_keys(self._catalog, (self._opened,), answers, to), answers, to)
         answers |= yield from self._ask_for_credential(to)
-        translation = requests.Translation.begin(self._catalog, (self._opened,), self._client, to, answers, None, False)
-        sent = translation.finish(strict=frozenset())
+        translation = begin(self._catalog, (self._opened,), self._client, to, answers)
+        sent = translation.translate(strict=frozenset())
         lost = list(sent.lost)
-        if translation.reads:
+        if isinstance(translation, UpdateTranslation) and translation.reads:
             failed = yield from self._read_first(prepared, translation, sent, lost)
             if failed is not None:
                 yield from self._finish(failed, lost)
@@ -362,12 +362,12 @@ class Exchange:
     # --- reads beside the calls ---
 
     def _read_first(
-        self, prepared: Prepared, translation: requests.Translation, sent: TranslatedRequest, lost: list[Loss]
+        self, prepared: Prepared, translation: Translation, sent: TranslatedRequest, lost: list[Loss]
     ) -> Generator[Step, Any, TranslatedResponse | None]:
         """Read the object that is updated; the answer to the client where that fails."""
         outcomes = yield from self._send(sent.requests)
         reply = as_reply(outcomes[0])
-        opened = Replies(self._catalog, prepared, self._client, sent, [], exchange=True)
+        opened = plain_replies(self._catalog, prepared, self._client, sent, [])
         opened.take([reply])
         if opened.failure() is not None:
             lost += _fates(outcomes, reads=True)
@@ -385,7 +385,7 @@ class Exchange:
     def _enriched(
         self,
         prepared: Prepared,
-        translation: requests.Translation,
+        translation: Translation,
         sent: TranslatedRequest,
         reply: Response,
         got: TranslatedResponse,
@@ -456,14 +456,15 @@ class Exchange:
         return {auth.credential: Answered(found)}
 
     def _call(
-        self, prepared: Prepared, translation: requests.Translation, sent: TranslatedRequest
+        self, prepared: Prepared, translation: Translation, sent: TranslatedRequest
     ) -> Generator[Step, Any, list[Outcome]]:
         """Make the calls of the request; one outcome for each."""
         unit = prepared.unit
         if unit.gather is not None and unit.gather.stop:
             return (yield from self._one_by_one(sent.requests))
-        if unit.paging is None or not sent.requests or translation.plan is None:
+        if not isinstance(translation, PagedTranslation) or not sent.requests or translation.plan is None:
             return (yield from self._send(sent.requests)) if sent.requests else []
+        assert unit.paging is not None
         _, server = roles(unit.paging, self._server, request=True)
         outcomes: list[Outcome] = []
         pages: list[Page] = []
@@ -474,7 +475,7 @@ class Exchange:
             came = yield from self._send(tuple(translation.again(window) for window in windows))
             outcomes += came
             made = [open_carried(prepared, as_reply(outcome), self._client, sent.asked) for outcome in came]
-            if Replies(self._catalog, prepared, self._client, sent, made).failure() is not None:
+            if plain_replies(self._catalog, prepared, self._client, sent, made).failure() is not None:
                 break
             several = len(pages) + len(made) > 1
             for window, reply in zip(windows, made, strict=True):

@@ -1,19 +1,82 @@
-"""Which kind of replies an endpoint has, and what a server would have said that was not asked."""
+"""Which kind of requests and of replies an endpoint has: one for one, a fan, a list of pages, an update.
+
+And what a server would have said that was not asked.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from mapdsl.errors import TranslationError
 
 from . import paging
+from .calls import Reply
 from .catalog import Catalog, Prepared
+from .fan_requests import FanTranslation
 from .gathers import GatheredReplies, ItemReply
 from .lists import ListReplies
 from .messages import Response
+from .opening import Opened
+from .paged_requests import PagedTranslation
 from .pages import Page
+from .plan import Compiled
 from .replies import Replies, first_status
+from .requests import Translation
 from .results import TranslatedRequest
+from .running import Keys, Run, keys_of
+from .targets import follower
+from .update_requests import UpdateTranslation
 
-__all__ = ["open_replies", "reply_of_nothing"]
+__all__ = ["back_keys", "begin", "open_replies", "plain_replies", "reply_of_nothing", "wanted_keys"]
+
+
+def _kind(unit: Compiled) -> type[Translation]:
+    """One kind alone: no endpoint that is paged, or updates a part, is a fan, or the other of the two."""
+    if unit.fan is not None:
+        return FanTranslation
+    if unit.paging is not None:
+        return PagedTranslation
+    return Translation if unit.replace is None else UpdateTranslation
+
+
+def begin(
+    catalog: Catalog,
+    opened: Sequence[Opened],
+    side: str,
+    to: str,
+    given: Mapping[str, Any],
+    residue: Any = None,
+    *,
+    lenient: bool = False,
+) -> Translation:
+    """A translation of requests from `side`, in which `given` answers lookups. Raises TranslationError for residue that
+    is not of one of the other direction."""
+    kind = _kind(opened[0].prepared.unit)
+    return kind.begin(catalog, opened, side, to, given, residue, lenient, FOLLOWER)
+
+
+FOLLOWER = follower(begin)
+
+
+def wanted_keys(opened: Sequence[Opened], to: str) -> Keys:
+    """What must be looked up before the requests can be mapped."""
+    try:
+        return keys_of(_kind(opened[0].prepared.unit).jobs(opened, to))
+    except TranslationError:  # told when they are mapped
+        return {}
+
+
+def back_keys(catalog: Catalog, opened: Sequence[Opened], given: Mapping[str, Any], to: str) -> Keys:
+    """What must be looked up the other way before the requests can be mapped, once `given` answers `wanted_keys`."""
+    unit = opened[0].prepared.unit
+    ways = unit.ways("request", to)
+    if not ways.writes_names:
+        return {}
+    try:
+        return Run(catalog.lookups, ways, given, to, lenient=True).back_keys(_kind(unit).jobs(opened, to))
+    except TranslationError:  # told when they are mapped
+        return {}
 
 
 def open_replies(
@@ -37,12 +100,19 @@ def open_replies(
     if unit.gather is not None:
         kind = GatheredReplies if to == "old" else ItemReply
     elif unit.paging is not None:
-        lists = ListReplies(catalog, prepared, to, sent, [], exchange, home, pages=pages)
+        lists = ListReplies(catalog, prepared, to, sent, [], FOLLOWER, exchange, home, pages=pages)
         lists.take(messages)
         return lists
-    made = kind(catalog, prepared, to, sent, [], exchange, home)
+    made = kind(catalog, prepared, to, sent, [], FOLLOWER, exchange, home)
     made.take(messages)
     return made
+
+
+def plain_replies(
+    catalog: Catalog, prepared: Prepared, to: str, sent: TranslatedRequest | None, replies: list[Reply]
+) -> Replies:
+    """Replies to calls of an exchange as each is, whatever kind the endpoint has."""
+    return Replies(catalog, prepared, to, sent, replies, FOLLOWER, exchange=True)
 
 
 def reply_of_nothing(prepared: Prepared, side: str) -> Response:

@@ -124,7 +124,7 @@ class GatheredReplies(Replies):
         jobs = self._gathering()
         if self.failure() is not None:  # then nothing was looked up for the others
             jobs = [(reply, None if job is None or job.ways.lookups else job) for reply, job in jobs]
-        run = Run(self.catalog, self._success, given, "old", lenient=True)
+        run = Run(self.catalog.lookups, self._success, given, "old", lenient=True)
         done = iter(run.do_all([job for _, job in jobs if job is not None]))
         place = 0
         for number, (reply, job) in enumerate(jobs):

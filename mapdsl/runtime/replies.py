@@ -27,16 +27,15 @@ from .opaque import set_aside
 from .opening import fits
 from .parts import DROPPED, OWED, UNTRANSLATED, Asked, Log, Loss, Parts
 from .plan import CompiledFailure, StatusRow, Ways
-from .requests import check_residue
+from .requests import Follower
 from .residue import Stamp, seal
-from .restore import restore
+from .restore import check_residue, restore
 from .results import TranslatedRequest, TranslatedResponse
 from .running import Job, Keys, Run, keys_of
 from .scrubbing import UNDECLARED
 from .secret import HIDDEN
 from .show import spell
 from .strictness import Strict, refusals
-from .targets import follower
 
 __all__ = [
     "FAILED",
@@ -77,6 +76,7 @@ class Replies:
     to: str
     sent: TranslatedRequest | None
     replies: list[Reply]
+    follower: Follower
     exchange: bool = False
     home: bool = False
 
@@ -135,7 +135,7 @@ class Replies:
     def back_keys(self, given: Mapping[str, Any]) -> Keys:
         """What must be looked up the other way, too, once `given` answers these."""
         try:
-            run = Run(self.catalog, self.prepared.unit.ways("response", self.to), given, self.to, lenient=True)
+            run = Run(self.catalog.lookups, self.prepared.unit.ways("response", self.to), given, self.to, lenient=True)
             return run.back_keys(self._jobs())
         except TranslationError:  # told when they are mapped
             return {}
@@ -146,7 +146,7 @@ class Replies:
             return self.translate_failure(failed, given, residue, strict, lenient)
         stamp = Stamp(unit.endpoint, unit.variant, "response", self.to, self.catalog.digest)
         check_residue(residue, stamp)
-        run = Run(self.catalog, unit.ways("response", self.to), given, self.to, lenient, self.came)
+        run = Run(self.catalog.lookups, unit.ways("response", self.to), given, self.to, lenient, self.came)
         return self.succeed(run, stamp, residue, strict)
 
     def _jobs(self) -> Sequence[Job]:
@@ -364,7 +364,7 @@ class Replies:
             self.to,
             alone=alone and len(self.replies) == 1,
             body=(body_kind(reply.response.body), goes),
-            follow=follower(self.catalog, self.side, self.to, base, lookups),
+            follow=self.follower(self.catalog, self.side, self.to, base, lookups),
         )
 
     def answering(self) -> Sequence[Reply]:
@@ -424,7 +424,7 @@ class _Failing:
     def by_block(self, ways: Ways, lenient: bool) -> TranslatedResponse:
         replies, reply, parts = self.replies, self.reply, self.reply.parts
         form = replies.form_of_failure(reply)
-        run = Run(replies.catalog, ways, self.given, replies.to, lenient, replies.came)
+        run = Run(replies.catalog.lookups, ways, self.given, replies.to, lenient, replies.came)
         reply.respell(run.log)
         if len(replies.replies) > 1:
             number = replies.number_of(reply)
@@ -445,7 +445,9 @@ class _Failing:
     def passed(self, why: str, rule: RuleRef | None) -> TranslatedResponse:
         replies, reply, parts = self.replies, self.reply, self.reply.parts
         unit, form = replies.prepared.unit, replies.form_of_failure(reply)
-        run = Run(replies.catalog, unit.ways("response", replies.to), self.given, replies.to, False, replies.came)
+        run = Run(
+            replies.catalog.lookups, unit.ways("response", replies.to), self.given, replies.to, False, replies.came
+        )
         target, error = reply.pass_failure(replies.tells, run.log)
         home = self.residue
         if unit.failure is not None:

@@ -15,13 +15,14 @@ from mapdsl.errors import Problem, TranslationError
 
 from .choices import taken
 from .headers import is_credential, kind_of
+from .limits import check_document
 from .parts import Asked, Parts
 from .places import ROOTS, Editor, Where, read, same_at
 from .plan import Ways
 from .residue import FORMAT, Lists, Stamp, digest_of
 from .show import found
 
-__all__ = ["check", "restore"]
+__all__ = ["check", "check_residue", "restore"]
 
 
 def check(residue: Any, stamp: Stamp) -> None:
@@ -44,6 +45,16 @@ def check(residue: Any, stamp: Stamp) -> None:
     ]
     if problems:
         raise TranslationError(problems)
+
+
+def check_residue(residue: Any, stamp: Stamp) -> None:
+    """As `check`, of what a caller passed: None is no residue, and what is no JSON within the limits is refused."""
+    if residue is None:
+        return
+    problem = check_document(residue, "residue")
+    if problem is not None:
+        raise TranslationError([problem])
+    check(residue, stamp)
 
 
 _WANTED = {

@@ -10,13 +10,12 @@ import attrs
 from mapdsl.conversions import ABSENT
 from mapdsl.errors import LookupMissing, MapError, Problem, TranslationError
 
-from .catalog import Catalog
 from .declared import misfits, report_missing
 from .lookups import answer, can_be_asked, reader_of
 from .notes import annotate
 from .parts import Asked, Log, Loss, Parts
 from .places import Where, read
-from .plan import FieldDecl, Ways
+from .plan import FieldDecl, LookupDecl, Ways
 from .strictness import Strict, refusals
 from .support import missed
 
@@ -59,14 +58,14 @@ class Run:
 
     def __init__(
         self,
-        catalog: Catalog,
+        declared: Mapping[str, LookupDecl],
         ways: Ways,
         lookups: Mapping[str, Any],
         to: str,
         lenient: bool,
         came: Sequence[Mapping[str, Any]] = (),
     ) -> None:
-        self.catalog = catalog
+        self.declared = declared
         self.ways = ways
         self.log = Log(ways.rules)
         self.log.came = came
@@ -92,7 +91,7 @@ class Run:
         if not keys:
             return
         try:
-            answers = answer(self.catalog.lookups, keys, self.lookups, self.to)
+            answers = answer(self.declared, keys, self.lookups, self.to)
         except TranslationError as error:  # the functions run all the same: they may find more that is wrong
             self.problems.extend(error.problems)
             self._missed = isinstance(error, LookupMissing)
@@ -144,7 +143,7 @@ class Run:
         for _, _, claim in self.log.claims():
             if can_be_asked(self.lookups.get(claim.lookup), "new"):
                 wanted.setdefault(claim.lookup, {})[claim.key] = None
-        return self.log.lost(answer(self.catalog.lookups, wanted, self.lookups, "new"))
+        return self.log.lost(answer(self.declared, wanted, self.lookups, "new"))
 
     def finds_nothing(self, target: Parts) -> bool:
         """Whether a filter is left with nothing that it could let through: then there is nothing to ask for."""
@@ -178,7 +177,7 @@ class Run:
         wanted = {name: keys for name, keys in unsettled.items() if readers[name] is not None}
         answers: Mapping[str, Mapping[Any, Any]] = {}
         try:
-            answers = answer(self.catalog.lookups, wanted, readers, back) if wanted else {}
+            answers = answer(self.declared, wanted, readers, back) if wanted else {}
         except TranslationError as error:
             self.problems.extend(error.problems)
         for log in logs:

@@ -7,7 +7,7 @@ request is translated like any other. What is no such address passes as it is, a
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -21,29 +21,34 @@ from .envelope import Follow
 from .messages import Request
 from .parts import DROPPED, UNTRANSLATED
 from .plan import Auth
-from .requests import Translation, open_all
+from .requests import Follower, Translation, open_all
 
 __all__ = ["follower"]
 
+Begin = Callable[..., Translation]  # as `folding.begin`
 _Followed = tuple[str | None, str, str]  # the text, why it is no other, the kind of that loss
 _LINK = re.compile(r'<([^<>]*)>|"(?:[^"\\]|\\.)*"')  # a target, or a text in which none stands
 _AS_IT_IS = "it passes as it is"
 _SECRET = "it holds a credential of the side that sent it"
 
 
-def follower(catalog: Catalog, side: str, to: str, base: str, lookups: Mapping[str, Any]) -> Follow:
-    """What turns a header of a message from `side` into one for the other side, and says why it does not.
+def follower(begin: Begin) -> Follower:
+    """What makes, for a message from `side`, the function that turns its headers and says why it does not.
 
-    `base` is the path of the request, for relative references; empty where it is not known.
+    `begin` begins the translation of a request. `base` is the path of the request, for relative references; empty where
+    it is not known.
     """
 
-    def one(text: str) -> _Followed:
-        return _followed(catalog, side, to, base, lookups, text)
+    def make(catalog: Catalog, side: str, to: str, base: str, lookups: Mapping[str, Any]) -> Follow:
+        def one(text: str) -> _Followed:
+            return _followed(begin, catalog, side, to, base, lookups, text)
 
-    def follow(name: str, text: str) -> _Followed:
-        return _each_link(text, one) if name == "link" else one(text)
+        def follow(name: str, text: str) -> _Followed:
+            return _each_link(text, one) if name == "link" else one(text)
 
-    return follow
+        return follow
+
+    return make
 
 
 def _each_link(text: str, one: Any) -> _Followed:
@@ -71,7 +76,9 @@ def _unchanged(text: str, reason: str) -> _Followed:
     return text, f"{reason}: {_AS_IT_IS}", UNTRANSLATED
 
 
-def _followed(catalog: Catalog, side: str, to: str, base: str, lookups: Mapping[str, Any], text: str) -> _Followed:
+def _followed(
+    begin: Begin, catalog: Catalog, side: str, to: str, base: str, lookups: Mapping[str, Any], text: str
+) -> _Followed:
     """The address on the other side, or the text itself with the reason; None where it must not be shown."""
     try:
         parts = urlsplit(text)
@@ -95,22 +102,23 @@ def _followed(catalog: Catalog, side: str, to: str, base: str, lookups: Mapping[
             return None, _SECRET, DROPPED
         return _unchanged(text, f"no route of the {side} API takes it as a GET")
     own = opened[0].credential is not None or any(is_secret(name) for name in request.query)
-    made, reason, kind = _translated(catalog, opened, side, to, lookups)
+    made, reason, kind = _translated(begin, catalog, opened, side, to, lookups)
     if made is None:
         return (None, _SECRET, DROPPED) if own else _unchanged(text, reason)
     return made + (f"#{parts.fragment}" if parts.fragment else ""), reason, kind
 
 
-def _translated(catalog: Catalog, opened: Any, side: str, to: str, lookups: Mapping[str, Any]) -> _Followed:
+def _translated(
+    begin: Begin, catalog: Catalog, opened: Any, side: str, to: str, lookups: Mapping[str, Any]
+) -> _Followed:
     auth: Auth | None = opened[0].prepared.unit.auth
     given = {name: each for name, each in lookups.items() if auth is None or name != auth.credential}
     try:
         bare = (attrs.evolve(opened[0], credential=None),)  # whoever follows it has one
-        translation = Translation.begin(catalog, bare, side, to, given, None, False)
-        sent = translation.finish(strict=frozenset())
+        sent = begin(catalog, bare, side, to, given).translate(strict=frozenset())
     except MapError:
         return None, f"the {to} API has no address for it", UNTRANSLATED
-    if len(sent.requests) != 1 or not sent.complete or translation.reads:
+    if len(sent.requests) != 1 or not sent.complete:
         return None, f"the {to} API needs several calls for it", UNTRANSLATED
     (request,) = sent.requests
     carrier = None if auth is None else auth.side(to)

@@ -10,11 +10,11 @@ from mapdsl.errors import Problem, TranslationError
 from .api import Api
 from .catalog import Prepared, check_side
 from .faults import PROGRAM, to_asker, to_sender
-from .folding import open_replies, reply_of_nothing
+from .folding import begin, open_replies, reply_of_nothing
 from .lookups import check_lookups
 from .messages import Request, Response
 from .opening import checked, is_call
-from .requests import Translation, open_all
+from .requests import open_all
 from .results import TranslatedRequest, TranslatedResponse
 from .strictness import kinds_refused
 
@@ -54,7 +54,7 @@ def translate_request(
     try:
         _check_each(messages)
         opened = open_all(api.catalog, messages, side, endpoint, residue)
-        return Translation.begin(api.catalog, opened, side, to, given, residue, lenient).finish(kinds_refused(strict))
+        return begin(api.catalog, opened, side, to, given, residue, lenient=lenient).translate(kinds_refused(strict))
     except TranslationError as error:
         to_sender(error, messages[0], call=is_call(api.catalog.edges[side], messages[0].path))
         raise
