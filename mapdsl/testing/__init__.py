@@ -8,11 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .conversions import check_conversion
-    from .examples import ExampleResult, run_examples
-    from .killing import Fate, mutate
-    from .proving import Proof, prove
-    from .reports import described
+    from mapdsl.testing.examples import ExampleResult, run_examples
+    from mapdsl.testing.laws import Proof, check_conversion, described, prove
+    from mapdsl.testing.mutation import Fate, mutate
+
     from .strategies import bodies, lookups, requests, responses
 
 __all__ = [
@@ -40,23 +39,22 @@ def __getattr__(name: str) -> Any:
 
 
 def _home_of(name: str) -> Any:
-    """The module of a public name; strategies alone need Hypothesis."""
+    """The room or file of a public name; strategies alone need Hypothesis."""
     if name in ("bodies", "lookups", "requests", "responses"):
         from . import strategies
 
         return strategies
+    if name in ("ExampleResult", "run_examples"):
+        import mapdsl.testing.examples as examples
+
+        return examples
     if name in ("Fate", "mutate"):
-        from . import killing
+        import mapdsl.testing.mutation as mutation
 
-        return killing
-    if name in ("Proof", "prove"):
-        from . import proving
+        return mutation
+    import mapdsl.testing.laws as laws
 
-        return proving
-    from . import conversions, examples, reports
-
-    homes = {"check_conversion": conversions, "described": reports}
-    return homes.get(name, examples)
+    return laws
 
 
 def __dir__() -> list[str]:

@@ -30,10 +30,8 @@ from mapdsl.runtime import (
     translate_response,
 )
 from mapdsl.syntax import Example
-
-from .blame import Blame, in_message
-from .compare import Difference, diverging, spelled, told
-from .interpreted import interpreted
+from mapdsl.testing.interpreter import interpreted
+from mapdsl.testing.laws import Blame, Difference, diverging, in_message, spelled, told
 
 __all__ = ["ExampleResult", "examples_of", "run_examples"]
 

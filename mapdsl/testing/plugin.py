@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from .collected import Found
+    from .plugin_items import Found
 
 __all__ = ["pytest_addoption", "pytest_collect_file", "pytest_configure", "pytest_terminal_summary"]
 
@@ -66,7 +66,7 @@ def _is_json(path: Path) -> bool:
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """How many documents were drawn, and which rules none of them reached."""
     if _KEY in config.stash:
-        from .collected import summary
+        from .plugin_items import summary
 
         for line in summary(config.stash[_KEY]):
             terminalreporter.write_line(line)
@@ -76,14 +76,14 @@ class SpecFile(pytest.File):
     """The tests of one `.map` file."""
 
     def collect(self) -> Iterator[pytest.Item]:
-        from .collected import collect
+        from .plugin_items import collect
 
         programs: dict[Any, Any] = self.config.stash.setdefault(_KEY, {})
         count, seed, least = (_option(self.config, name) for name in _OPTIONS)
         for test in collect(self.path, programs, count, seed):
             yield SpecItem.from_parent(self, name=test.name, test=test)
         if least and count:
-            from .collected import coverage_test
+            from .plugin_items import coverage_test
 
             test = coverage_test(self.path, programs, least, count, seed)
             yield SpecItem.from_parent(self, name=test.name, test=test)
@@ -100,7 +100,7 @@ class SpecItem(pytest.Item):
         self.test.run()
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        from .collected import Failure
+        from .plugin_items import Failure
 
         if isinstance(excinfo.value, Failure):
             return str(excinfo.value)

@@ -17,9 +17,7 @@ from hypothesis import strategies as st
 from mapdsl import ir
 from mapdsl.pipeline import CompiledProgram, compile_texts, structure
 from mapdsl.runtime import Api, Endpoint, Request, Response, TranslatedRequest
-
-from .generate import any_document
-from .messages import OTHER, Messages
+from mapdsl.testing.generation import OTHER, Messages, any_document
 
 if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy

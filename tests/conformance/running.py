@@ -13,8 +13,9 @@ import attrs
 
 from mapdsl import Api, MapError, TranslationError, translate_request, translate_response
 from mapdsl.pipeline import CompiledProgram, compile_program, compile_text
-from mapdsl.testing.compare import comparable, differences, spelled
-from mapdsl.testing.interpreted import interpreted
+from mapdsl.testing.interpreter import interpreted
+from mapdsl.testing.laws import spelled
+from mapdsl.testing.laws.compare import comparable, differences
 from tests.conformance.conversions import x_roman_month
 from tests.conformance.reading import Case, Spec
 

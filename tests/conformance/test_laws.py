@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from mapdsl.testing.messages import OTHER
-from mapdsl.testing.runs import pieces, run_piece, subjects
+from mapdsl.testing.generation import OTHER
+from mapdsl.testing.laws import pieces, run_piece, subjects
 from tests.conformance.reading import Construct, Spec, constructs, hardest
 from tests.conformance.running import compiled, compiled_anew
 

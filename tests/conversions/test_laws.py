@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from mapdsl.conversions import ABSENT, Conversion, Domain, Refused, Way, build, flip, from_table, names, same
-from mapdsl.testing.conversions import HOSTILE, check_conversion
+from mapdsl.testing.laws import check_conversion
+from mapdsl.testing.laws.conversions import HOSTILE
 
 ARGUMENTS: dict[str, list[tuple[Any, ...]]] = {
     "boolean": [()],

@@ -12,7 +12,7 @@ import pytest
 
 from mapdsl import Api, Ask, Done, Send, TranslationError
 from mapdsl.pipeline import CompiledProgram, compile_text
-from mapdsl.testing.interpreted import interpreted
+from mapdsl.testing.interpreter import interpreted
 from tests.exchange.driving import Run, drive
 from tests.guides import guide
 

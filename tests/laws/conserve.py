@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mapdsl.pipeline import CompiledProgram, compile_program
-from mapdsl.testing.reports import described
-from mapdsl.testing.runs import Subject, conserve, subjects
+from mapdsl.testing.laws import Subject, described, subjects
+from mapdsl.testing.laws.runs import conserve
 
 SPECS = Path(__file__).parents[2] / "specs"
 GUIDES = ("voiso", "callr")

@@ -1,9 +1,9 @@
 """Does law 9 hear each report of each operation of the IR? `python -m tests.laws.operation_mutants [--only PART]`.
 
-The operations run in the interpreter (`mapdsl.testing.reference`), which has one call for each report: a loss, a note
-of residue, a problem. A mutant leaves one of these calls out. The specs of the conformance cases, and those below, are
-put through law 9 with each mutant that they reach; no other law is asked. A table of the mutants is printed, and the
-exit code is 1 if one lives.
+The operations run in the interpreter (`mapdsl.testing.interpreter.mapping`), which has one call for each report: a
+loss, a note of residue, a problem. A mutant leaves one of these calls out. The specs of the conformance cases, and
+those below, are put through law 9 with each mutant that they reach; no other law is asked. A table of the mutants is
+printed, and the exit code is 1 if one lives.
 """
 
 from __future__ import annotations
@@ -21,20 +21,18 @@ from typing import Any
 import attrs
 
 from mapdsl.pipeline import CompiledProgram, compile_text
-from mapdsl.testing import leftovers, meeting, pipes, reference
-from mapdsl.testing.conservation import Conservation
-from mapdsl.testing.findings import Findings, Stop
-from mapdsl.testing.interpreted import interpreted
-from mapdsl.testing.laws import Broken
-from mapdsl.testing.leftovers import _Keeper
-from mapdsl.testing.pipes import Flow
-from mapdsl.testing.runs import Subject, conserve, messages_of, subjects
+from mapdsl.testing.interpreter import Findings, Flow, Stop, interpreted, joins, mapping, pipes, rest
+from mapdsl.testing.interpreter.rest import _Keeper
+from mapdsl.testing.laws import Subject, subjects
+from mapdsl.testing.laws.conservation import Conservation
+from mapdsl.testing.laws.laws import Broken
+from mapdsl.testing.laws.runs import conserve, messages_of
 from tests.conformance.reading import constructs, hardest
 from tests.conformance.running import compiled
 
 __all__ = ["Site", "Trial", "heard", "programs", "reached", "sites", "without"]
 
-MODULES: tuple[ModuleType, ...] = (reference, meeting, pipes, leftovers)
+MODULES: tuple[ModuleType, ...] = (mapping, joins, pipes, rest)
 REPORTS: tuple[tuple[type, str], ...] = (
     *((Findings, name) for name in ("lose", "note", "problem", "fail")),
     (Flow, "lose"),

@@ -22,10 +22,9 @@ import attrs
 from mapdsl import MapError, Request, Response, ir, translate_request, translate_response
 from mapdsl.pipeline import CompiledProgram, compile_text
 from mapdsl.runtime import Api, Parts
-from mapdsl.testing.agreement import alike, disagreements
-from mapdsl.testing.answers import stub_answers
-from mapdsl.testing.generate import Document, documents
-from mapdsl.testing.interpreted import interpreted
+from mapdsl.testing.generation import Document, documents, stub_answers
+from mapdsl.testing.interpreter import interpreted
+from mapdsl.testing.laws.agreement import alike, disagreements
 
 OTHER = {"old": "new", "new": "old"}
 LITERALS = ('"1"', '"2"', "1", "true", "false", "null", '""')

@@ -11,9 +11,8 @@ from mapdsl import ir
 from mapdsl.codegen import compile_unit
 from mapdsl.paths import parse_selector
 from mapdsl.runtime import LookupDecl
-from mapdsl.testing.agreement import disagreements
-from mapdsl.testing.answers import stub_answers
-from mapdsl.testing.generate import documents
+from mapdsl.testing.generation import documents, stub_answers
+from mapdsl.testing.laws.agreement import disagreements
 from tests.testing.programs import ABSENT, enum, keep, mapping, move, names, place, program, table
 
 DOCUMENTS = 200

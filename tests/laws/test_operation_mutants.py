@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mapdsl.pipeline import compile_text
-from mapdsl.testing.runs import subjects
+from mapdsl.testing.laws import subjects
 from tests.laws.operation_mutants import OWN, Trial, heard, on_interpreter, reached, sites
 
 SAMPLE = {
@@ -40,4 +40,4 @@ def test_a_report_that_is_left_out_is_noticed(name: str, report: tuple[str, str]
 def test_all_reports_of_the_operations_are_known() -> None:
     """Reports are calls by these names alone: one by another name would have no mutant."""
     assert len(sites()) > 60
-    assert {site.module for site in sites()} == {"reference", "meeting", "pipes", "leftovers"}
+    assert {site.module for site in sites()} == {"mapping", "joins", "pipes", "rest"}

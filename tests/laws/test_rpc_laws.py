@@ -7,10 +7,9 @@ import pytest
 from mapdsl.errors import MapError
 from mapdsl.pipeline import CompiledProgram, compile_text
 from mapdsl.runtime import translate_request
-from mapdsl.testing.generate import documents
-from mapdsl.testing.interpreted import interpreted
-from mapdsl.testing.messages import Messages
-from mapdsl.testing.runs import Tally, pieces, run_piece, subjects
+from mapdsl.testing.generation import Messages, documents
+from mapdsl.testing.interpreter import interpreted
+from mapdsl.testing.laws import Tally, pieces, run_piece, subjects
 
 DOCUMENTS = [40, pytest.param(250, marks=pytest.mark.long)]
 SEED = 11

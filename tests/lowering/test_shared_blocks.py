@@ -13,12 +13,9 @@ from mapdsl.cli.show import as_data, rules_of
 from mapdsl.errors import MapError, TranslationError
 from mapdsl.pipeline import CompiledProgram, compile_text
 from mapdsl.runtime import Request, Response, translate_request, translate_response
-from mapdsl.testing.agreement import disagreements
-from mapdsl.testing.answers import stub_answers
-from mapdsl.testing.coverage import targets
-from mapdsl.testing.directed import plans
-from mapdsl.testing.generate import documents
-from mapdsl.testing.interpreted import interpreted
+from mapdsl.testing.generation import documents, plans, stub_answers, targets
+from mapdsl.testing.interpreter import interpreted
+from mapdsl.testing.laws.agreement import disagreements
 
 # `pair` stands at two places, `leaf` at five: in lists and objects, with a rule that writes what is around it.
 NESTED = """mapdsl 1

@@ -10,12 +10,10 @@ from mapdsl import ir
 from mapdsl.errors import TranslationError
 from mapdsl.pipeline import CompiledProgram, compile_text
 from mapdsl.runtime import Api, translate_request, translate_response
-from mapdsl.testing.agreement import disagreements
-from mapdsl.testing.answers import stub_answers
-from mapdsl.testing.compare import differences
-from mapdsl.testing.generate import documents
-from mapdsl.testing.interpreted import interpreted
-from mapdsl.testing.messages import Messages
+from mapdsl.testing.generation import Messages, documents, stub_answers
+from mapdsl.testing.interpreter import interpreted
+from mapdsl.testing.laws.agreement import disagreements
+from mapdsl.testing.laws.compare import differences
 
 COMPILED = compile_text(
     """mapdsl 1

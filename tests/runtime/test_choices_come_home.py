@@ -8,7 +8,7 @@ import pytest
 
 from mapdsl import Api, translate_request, translate_response
 from mapdsl.pipeline import compile_text
-from mapdsl.testing.interpreted import interpreted
+from mapdsl.testing.interpreter import interpreted
 
 BACK = {"new": "old", "old": "new"}
 

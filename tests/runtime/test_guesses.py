@@ -9,7 +9,7 @@ import pytest
 import mapdsl
 from mapdsl import Api
 from mapdsl.pipeline import compile_text
-from mapdsl.testing.interpreted import interpreted
+from mapdsl.testing.interpreter import interpreted
 
 TEXT = """mapdsl 1
 old rpc /rpc/

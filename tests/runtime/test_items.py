@@ -12,7 +12,7 @@ from mapdsl import Api, TranslationError, loads, translate_request, translate_re
 from mapdsl.conversions import build
 from mapdsl.pipeline import compile_text
 from mapdsl.runtime.items import ask_items, known_items
-from mapdsl.testing.interpreted import interpreted
+from mapdsl.testing.interpreter import interpreted
 
 AGAIN = "a list of names that lookup queue reads as the same names in one text"
 REFUSED = "a list of texts, none of them empty, with a comma or with blanks around it"

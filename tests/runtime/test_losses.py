@@ -10,7 +10,7 @@ import pytest
 import mapdsl
 from mapdsl import Api, TranslationError
 from mapdsl.pipeline import compile_text
-from mapdsl.testing.interpreted import interpreted
+from mapdsl.testing.interpreter import interpreted
 
 SPEC = """mapdsl 1
 enum state open { "sent" <-> "delivered" }

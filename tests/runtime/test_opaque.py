@@ -11,7 +11,7 @@ import pytest
 import mapdsl
 from mapdsl import Api, TranslationError, loads, translate_request, translate_response
 from mapdsl.pipeline import compile_text
-from mapdsl.testing.interpreted import interpreted
+from mapdsl.testing.interpreter import interpreted
 
 SPEC = """mapdsl 1
 endpoint upload {

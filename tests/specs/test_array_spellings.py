@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import mapdsl
-from mapdsl.testing.interpreted import interpreted
+from mapdsl.testing.interpreter import interpreted
 from tests.guides import guide
 
 USERS, CAMPAIGNS, CDRS = "/api/v4/users", "/api/v4/campaigns", "/api/v4/reporting/cdrs"

@@ -15,7 +15,7 @@ import pytest
 
 import mapdsl
 from mapdsl.cli.show import rules_of
-from mapdsl.testing.interpreted import interpreted
+from mapdsl.testing.interpreter import interpreted
 from tests.guides import guide
 
 GUIDE = mapdsl.shipped("callr")

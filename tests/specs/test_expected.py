@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 import mapdsl
-from mapdsl.testing.agreement import alike
-from mapdsl.testing.interpreted import interpreted
+from mapdsl.testing.interpreter import interpreted
+from mapdsl.testing.laws.agreement import alike
 from tests.exchange.driving import drive
 from tests.guides import guide
 

@@ -14,7 +14,7 @@ import pytest
 
 import mapdsl
 from mapdsl.pipeline import compile_program
-from mapdsl.testing.interpreted import interpreted
+from mapdsl.testing.interpreter import interpreted
 from tests.guides import guide
 
 CALLS = json.loads((Path(__file__).parent / "printed_calls.json").read_text("utf-8"))

@@ -11,7 +11,7 @@ import mapdsl
 from mapdsl import ir
 from mapdsl.pipeline import CompiledProgram
 from mapdsl.testing.examples import examples_of
-from mapdsl.testing.interpreted import interpreted
+from mapdsl.testing.interpreter import interpreted
 from tests.guides import guide
 
 from .test_expected import CASES, problems

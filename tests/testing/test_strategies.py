@@ -14,8 +14,8 @@ from mapdsl import MapError, loads, translate_request, translate_response
 from mapdsl.conversions import ABSENT, same
 from mapdsl.pipeline import compile_text
 from mapdsl.testing import bodies, lookups, requests, responses
-from mapdsl.testing.generate import documents
-from mapdsl.testing.shrink import smallest
+from mapdsl.testing.generation import documents
+from mapdsl.testing.laws.shrink import smallest
 from tests.guides import guide
 
 DATE = 'date_time("YYYY-MM-DD hh:mm:ss[.SSS]", "UTC")'
