@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -15,60 +14,27 @@ from .claims import claim_of
 from .credentials import place
 from .envelope import Carried
 from .headers import Headers, check_headers
-from .lookups import ask
 from .messages import Places, Request
 from .opening import Opened
-from .parts import OWED, Loss, Parts
-from .plan import Auth, Carrier, LookupDecl
+from .parts import Loss, Parts
+from .plan import Carrier
 from .query import Wire, encode
-from .secret import HIDDEN, Credential
+from .secret import Credential
 from .wire import Unfit, shortest
 
-__all__ = ["Answered", "Spelling", "answer_credential", "close_request", "read_request", "write_headers"]
+__all__ = ["OutgoingCredential", "Spelling", "close_request", "read_request", "write_headers"]
 
 
 Spelling = tuple[int, bool, bool]  # the route to write, with the base of the API, braces escaped
 
 
 @attrs.frozen
-class Answered:
+class OutgoingCredential:
     """The credential of the other side: the secret, or the name of what is still open; what that loses."""
 
     credential: Credential | None = None
     unfilled: tuple[str, ...] = ()
     lost: tuple[Loss, ...] = ()
-
-
-def answer_credential(
-    declared: Mapping[str, LookupDecl],
-    auth: Auth | None,
-    credential: Credential | None,
-    lookups: Any,
-    to: str,
-    problems: list[Problem],
-) -> Answered:
-    """Ask for the credential of the other side. One that nobody answers stays open: that is a loss, no error."""
-    if auth is None:
-        return Answered()
-    here, there = auth.side("old" if to == "new" else "new"), auth.side(to)
-    if there is None:
-        dropped = (Loss(_where(here), HIDDEN, f"no credential in the {to} API"),) if credential is not None else ()
-        return Answered(lost=dropped)
-    if auth.same and credential is not None:
-        return Answered(Credential(credential.reveal()))
-    if credential is not None and auth.credential in lookups:
-        decl = declared.get(auth.credential) or LookupDecl(auth.credential, "string", "string", credential=True)
-        key = credential.key()
-        found = ask(decl, (key,), lookups[auth.credential], to, problems).get(key)
-        if found:
-            return Answered(Credential.answered(there, found))
-    reason = f"credential {auth.credential} is not answered" if credential is not None else "the message carries none"
-    stood = here if credential is None or here is None else here.by(credential.tag)
-    return Answered(None, (auth.credential,), (Loss(_where(stood or there), HIDDEN, reason, kind=OWED),))
-
-
-def _where(carrier: Carrier | None) -> str:
-    return "headers" if carrier is None else carrier.where
 
 
 def close_request(
@@ -77,7 +43,7 @@ def close_request(
     target: Parts,
     to: str,
     spelling: Spelling,
-    answered: Answered,
+    answered: OutgoingCredential,
     problems: list[Problem],
     body: Any,
     carried: Carried,
@@ -116,7 +82,9 @@ def _places(prepared: Prepared, to: str, route: int, carrier: Carrier | None, pa
     return (("path", len(path.split("/")) - len(own) + own.index(f"{{{carrier.name}}}")),)
 
 
-def read_request(catalog: Catalog, endpoint: str, to: str, values: dict[str, Any], answered: Answered) -> Request:
+def read_request(
+    catalog: Catalog, endpoint: str, to: str, values: dict[str, Any], answered: OutgoingCredential
+) -> Request:
     """The GET of an endpoint on a side, with these path parameters and a credential that was answered before.
 
     Raises TranslationError where it has no such route, or a parameter has no value.

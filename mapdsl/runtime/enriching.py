@@ -8,17 +8,16 @@ from typing import Any
 import attrs
 
 from mapdsl.conversions import key_of as equal
-from mapdsl.errors import RuleRef
 
 from .catalog import Catalog
 from .parts import Loss, Parts
 from .places import Editor, Where, read
-from .plan import Compiled, Enrich
+from .plan import Enrich
 from .results import TranslatedResponse
 from .show import found, spell
 from .updates import filled
 
-__all__ = ["Enriched", "enriched", "is_empty", "rule_of"]
+__all__ = ["Enriched", "enriched"]
 
 
 @attrs.frozen
@@ -28,16 +27,6 @@ class Enriched:
     body: Any
     lost: Sequence[Loss] = ()
     gaps: Sequence[tuple[str, str]] = ()
-
-
-def rule_of(unit: Compiled, enrich: Enrich) -> RuleRef:
-    """The line that says so, for a report."""
-    return RuleRef(unit.file, enrich.line, f"enrich {enrich.side} from {enrich.read}")
-
-
-def is_empty(enrich: Enrich, body: Any) -> bool:
-    """Whether a reply has no object that a read could fill: then none is made."""
-    return enrich.each and not read(Parts(body), ("body", *enrich.into))
 
 
 def enriched(catalog: Catalog, enrich: Enrich, server: str, body: Any, more: TranslatedResponse) -> Enriched:

@@ -18,7 +18,7 @@ from mapdsl.errors import ExchangeError, LookupMissing, MapError, Problem, Trans
 
 from .calls import FAILED
 from .catalog import Catalog, Prepared
-from .enriching import enriched, is_empty, rule_of
+from .enriching import enriched
 from .fans import LARGEST
 from .faults import CLIENT, SERVER, effect_of, fate_of, tell, to_sender
 from .folding import back_keys, begin, open_replies, plain_replies, reply_of_nothing, wanted_keys
@@ -50,8 +50,8 @@ from .states import (
     thaw_request,
 )
 from .steps import Ask, Done, Failed, Send, as_reply, read_answers, read_replies
-from .update_requests import UpdateTranslation
-from .updates import needs_read
+from .unfilled import is_empty, rule_of
+from .updates import UpdateTranslation, needs_read
 from .windows import WHOLE, bound_of
 
 __all__ = ["Exchange", "most_calls", "resume", "start"]

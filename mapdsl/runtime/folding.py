@@ -26,7 +26,7 @@ from .requests import Translation
 from .results import TranslatedRequest
 from .running import Keys, Run, keys_of
 from .targets import follower
-from .update_requests import UpdateTranslation
+from .updates import UpdateTranslation
 
 __all__ = ["back_keys", "begin", "open_replies", "plain_replies", "reply_of_nothing", "wanted_keys"]
 

@@ -19,7 +19,6 @@ from .calls import FAILED, Reply, error_problem, failure_of_http, forms, open_re
 from .catalog import Catalog, Prepared
 from .closing import write_headers
 from .declared import misfits
-from .enriching import is_empty, rule_of
 from .envelope import Carried, Names, Passed, body_kind, header_at, pass_headers
 from .guesses import guesses, in_target
 from .messages import Response
@@ -36,6 +35,7 @@ from .scrubbing import UNDECLARED
 from .secret import HIDDEN
 from .show import spell
 from .strictness import Strict, refusals
+from .unfilled import is_empty, rule_of
 
 __all__ = [
     "FAILED",

@@ -16,7 +16,8 @@ from mapdsl.errors import Problem, TranslationError
 
 from .calls import asked_for, nulls_in, settle_body, spell_in_call, wrap_call
 from .catalog import Catalog, Prepared
-from .closing import Answered, Spelling, answer_credential, close_request, read_request
+from .closing import OutgoingCredential, Spelling, close_request, read_request
+from .credential_lookup import answer_credential
 from .declared import misfits
 from .envelope import Carried, Follow, Passed, body_kind, header_at, pass_headers
 from .guesses import guesses, in_target
@@ -82,7 +83,7 @@ class Translation:
     stamp: Stamp
     follower: Follower
     target: Parts = attrs.field(factory=Parts)
-    secret: Answered = attrs.field(factory=Answered)
+    secret: OutgoingCredential = attrs.field(factory=OutgoingCredential)
     out: Outgoing | None = None  # once it is translated: what spells one more call
 
     @classmethod
@@ -306,7 +307,7 @@ class Translation:
         several = enumerate(self.opened)
         return [Loss(spell((number, *place)), HIDDEN, UNDECLARED) for number, each in several for place in each.hidden]
 
-    def _credential(self) -> Answered:
+    def _credential(self) -> OutgoingCredential:
         """The credential of the other side; several messages carry one."""
         first, auth = self.first, self.unit.auth
         for number, other in enumerate(self.opened):
@@ -325,7 +326,7 @@ class Outgoing:
     first: Opened
     to: str
     spelling: Spelling
-    secret: Answered
+    secret: OutgoingCredential
     residue: Any
     kept: dict[str, Any]
     headers: Carried

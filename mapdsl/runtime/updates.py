@@ -3,6 +3,8 @@
 loose, reset    to the side of parts: what an update does not name stays, or is written with what stands for it
 merged          to the side of whole objects: the object as it is, with what the update says (RFC 7396, but for null)
 changed         to the side of parts: what differs from the object as it is; null takes a member away (RFC 7396)
+
+Where an update needs the object as it is, the one call known before a reply reads it.
 """
 
 from __future__ import annotations
@@ -10,13 +12,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from mapdsl.conversions import ABSENT, same
+import attrs
 
+from mapdsl.conversions import ABSENT, same
+from mapdsl.errors import Problem, RuleRef, TranslationError
+
+from .messages import Request
 from .parts import Log, Parts
 from .places import Editor, Where, read
 from .plan import FieldDecl, Replace
+from .requests import Made, Translation
+from .show import found, spell
 
-__all__ = ["KEPT", "changed", "clear", "filled", "merged", "needs_read", "report_kept", "reset"]
+__all__ = ["KEPT", "UpdateTranslation", "changed", "clear", "filled", "merged", "needs_read", "report_kept", "reset"]
 
 KEPT = "not named, so it stays as it is: the update replaces a part"
 _MEMBERS_KEPT = "members that it does not name stay as they are: the update replaces a part"
@@ -134,3 +142,67 @@ def _differing(current: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any
         elif there is ABSENT or not same(there, value):
             made[name] = value
     return made
+
+
+@attrs.define
+class UpdateTranslation(Translation):
+    """One translation of an update."""
+
+    @property
+    def _replace(self) -> Replace:
+        assert self.unit.replace is not None
+        return self.unit.replace
+
+    def map(self) -> Made:
+        first, replace, log = self.first, self._replace, self.run.log
+        target = self.run.map(first.parts, None)
+        if self.to != replace.partial:
+            clear(replace, first.parts, target)
+        elif replace.policy == "loose":
+            report_kept(replace, self.unit.declared("request", self.side), first.parts, log)
+        elif replace.policy == "reset":
+            reset(replace, first.parts, target, log)
+        return Made(first.parts, target, target)
+
+    @property
+    def reads(self) -> bool:
+        """Whether the request is made of the object as it is."""
+        return needs_read(self._replace, self.to)
+
+    @property
+    def is_complete(self) -> bool:
+        return not self.reads
+
+    def dress(self, requests: list[Request]) -> list[Request]:
+        return [self._read()] if self.reads else requests
+
+    def _read(self) -> Request:
+        name, unit = self._replace.read, self.unit
+        if name is None:
+            rule = RuleRef(unit.file, unit.line, f"endpoint {unit.endpoint}")
+            expected = "an endpoint that reads the object, for its update needs it: `replace ... from NAME`"
+            raise TranslationError([Problem("$", expected, "none in the spec", rule)])
+        return self.read(name, dict(self.target.path or {}))
+
+    def write(self, current: Parts, etag: str | None) -> Request:
+        """The call that updates the object, which the reply to the read shows."""
+        replace = self._replace
+        assert self.out is not None
+        place = replace.places[self.to == "new"]
+        standing = read(current, place)
+        if not isinstance(standing, dict):
+            raise TranslationError([Problem(spell(place), "the object that is updated", found(standing))])
+        body: Any = {} if self.target.body is None else self.target.body
+        if self.to == replace.partial:
+            body = changed(replace, standing, body)
+        else:
+            body = merged(standing, body, replace.rest == "keep", replace.named)
+        request, _ = self.out.spell(Parts(body, self.target.path, self.target.query, self.target.header))
+        return request if etag is None else _guarded(request, etag)
+
+
+def _guarded(request: Request, etag: str) -> Request:
+    """The write of what was read; a condition of the client's own is stricter, and stays."""
+    if any(name.lower() == "if-match" for name in request.headers):
+        return request
+    return attrs.evolve(request, headers={**request.headers, "If-Match": etag})
