@@ -1,53 +1,40 @@
 """The intermediate representation: frozen data, a printer and a checker."""
 
+from mapdsl.runtime import Auth, Carrier, Edge, Enrich, FieldDecl, LookupDecl, PagingSide, Replace, Residual
+
 from .checker import check
 from .choices import choices_in
 from .joins import joins_of_mapping, joins_of_message
-from .nodes import (
+from .ops import (
     Alternative,
-    Auth,
-    Carrier,
     Choose,
     Combine,
     Convert,
     Each,
-    Edge,
-    Enrich,
-    Failure,
-    Fan,
-    FieldDecl,
     ForEach,
-    Gather,
     Guard,
     Join,
     Keep,
     Literal,
     Look,
-    LookupDecl,
     Lose,
     Mapping,
     Move,
     Names,
     Op,
-    PagingSide,
     Place,
-    Program,
     Prune,
     Reference,
     Refuse,
-    Replace,
     Report,
-    Residual,
-    RouteDecl,
     RuleInfo,
-    StatusRow,
     Step,
     TableData,
     Taken,
-    Unit,
     Write,
 )
 from .printer import print_mapping, print_program
+from .program import Failure, Fan, Gather, Program, RouteDecl, StatusRow, Unit
 from .sharing import blocks_of, shared_blocks
 from .writes import emptying_filters, spoken_for, writes_names
 

@@ -12,7 +12,7 @@ import attrs
 
 from mapdsl.conversions import ABSENT
 
-from .nodes import (
+from .ops import (
     Choose,
     Combine,
     Convert,
@@ -28,16 +28,15 @@ from .nodes import (
     Names,
     Op,
     Place,
-    Program,
     Prune,
     Reference,
     Refuse,
     Report,
     Step,
     TableData,
-    Unit,
     Write,
 )
+from .program import Program, Unit
 from .writes import clashes
 
 __all__ = ["check"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mapdsl.runtime import Check, Choice
 
-from .nodes import Choose, Guard, Op
+from .ops import Choose, Guard, Op
 from .sharing import blocks_of
 
 __all__ = ["choices_in"]

@@ -34,7 +34,7 @@ from typing import Any
 from mapdsl.conversions import ABSENT, Conversion, build
 from mapdsl.runtime import HEADERS
 
-from .nodes import (
+from .ops import (
     Choose,
     Combine,
     Convert,
@@ -53,9 +53,9 @@ from .nodes import (
     Refuse,
     Report,
     Step,
-    Unit,
     Write,
 )
+from .program import Unit
 
 __all__ = ["conversion_of", "joins_of_mapping", "joins_of_message"]
 

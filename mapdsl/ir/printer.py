@@ -16,9 +16,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from mapdsl.conversions import ABSENT
-from mapdsl.runtime import spell
+from mapdsl.runtime import PagingSide, spell
 
-from .nodes import (
+from .ops import (
     Alternative,
     Choose,
     Combine,
@@ -35,19 +35,15 @@ from .nodes import (
     Move,
     Names,
     Op,
-    PagingSide,
     Place,
-    Program,
     Prune,
     Refuse,
     Report,
-    RouteDecl,
-    StatusRow,
     Step,
     TableData,
-    Unit,
     Write,
 )
+from .program import Program, RouteDecl, StatusRow, Unit
 
 __all__ = ["print_mapping", "print_program"]
 

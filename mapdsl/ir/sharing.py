@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .nodes import Choose, Each, Op
+from .ops import Choose, Each, Op
 
 __all__ = ["blocks_of", "shared_blocks"]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import attrs
 
 from .joins import conversion_of
-from .nodes import Choose, Combine, Convert, Each, ForEach, Join, Look, Lose, Move, Op, Place, Report, Step, Write
+from .ops import Choose, Combine, Convert, Each, ForEach, Join, Look, Lose, Move, Op, Place, Report, Step, Write
 from .sharing import blocks_of
 
 __all__ = ["clashes", "emptying_filters", "spoken_for", "writes_names"]

@@ -17,7 +17,7 @@ Imports = dict[str, dict[str, int]]  # file: the files that it imports, each wit
 
 
 def imports_of_files(root: Path, package: str) -> Imports:
-    """What each file of the package in `root` imports of it, by paths below `root` (`mapdsl/ir/nodes.py`).
+    """What each file of the package in `root` imports of it, by paths below `root` (`mapdsl/ir/ops.py`).
 
     A file does not import the `__init__.py` of the folders on the way to a module, only what it names.
     """

@@ -1,7 +1,7 @@
 """The slow, obvious interpreter of one Mapping: what the operations mean, one method each.
 
 It is the oracle for generated code. The two share the conversions and nothing else: paths, orders, losses and
-notes are worked out here again, from the texts in ir/nodes.py and docs/internals/ir.md.
+notes are worked out here again, from the texts in ir/ops.py and docs/internals/ir.md.
 """
 
 from __future__ import annotations
