@@ -9,7 +9,7 @@ import attrs
 from mapdsl.analysis import NBlock, NCase, NDrop, NEach, NFilter, NGuard, NHole, NMatch, NRule, NStatement, Spot
 from mapdsl.ir import Names
 
-__all__ = ["Named", "guarded", "inner_paths", "named_by", "tree"]
+__all__ = ["Named", "guarded", "inner_paths", "named_by", "named_from", "tree"]
 
 Path = tuple[str, ...]
 
@@ -110,3 +110,8 @@ def inner_paths(names: Names, path: Path = ()) -> list[Path]:
         if below.members and not below.leaf:
             found += [(*path, member), *inner_paths(below, (*path, member))]
     return found
+
+
+def named_from(statements: Iterable[NStatement], side: str, root: str) -> list[Named]:
+    """What some statements name of a side's part."""
+    return [named for statement in statements for named in named_by(statement, side) if named.root == root]
