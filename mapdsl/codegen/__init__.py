@@ -1,6 +1,6 @@
 """The intermediate representation -> Python functions."""
 
-from .loader import compile_unit
-from .module import Module, generate, mappings, namespace
+from .loader import compile_unit, pieces_of
+from .module import Module, generate, mappings
 
-__all__ = ["Module", "compile_unit", "generate", "mappings", "namespace"]
+__all__ = ["Module", "compile_unit", "generate", "mappings", "pieces_of"]

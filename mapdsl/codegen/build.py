@@ -22,7 +22,6 @@ __all__ = [
     "forbidden",
     "function",
     "if_",
-    "inner_statements",
     "is_",
     "is_not",
     "literal",
@@ -88,14 +87,6 @@ def forbidden(tree: ast.AST) -> set[str]:
         elif isinstance(node, list):
             waiting += node
     return {kind.__name__ for kind in found} - ALLOWED
-
-
-def inner_statements(statement: ast.stmt) -> list[ast.stmt]:
-    """The statements directly in a statement, in the order of the text."""
-    found = [*getattr(statement, "body", ())]
-    for handler in getattr(statement, "handlers", ()):
-        found += handler.body
-    return [*found, *getattr(statement, "orelse", ()), *getattr(statement, "finalbody", ())]
 
 
 def name(identifier: str) -> ast.Name:

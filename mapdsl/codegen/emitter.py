@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from mapdsl.ir import Guard, Keep, Op, Place, Prune
+from mapdsl.linker import inner_statements
 from mapdsl.runtime import DROPPED
 
 from .build import (
@@ -19,7 +20,6 @@ from .build import (
     const,
     expr,
     if_,
-    inner_statements,
     is_,
     is_not,
     literal,

@@ -1,31 +1,31 @@
-"""A unit of the program -> what the runtime runs."""
+"""A unit of the program -> its declaration with names of functions in it, and what the linker makes of both."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
+from functools import cache
 from typing import Any
 
 from mapdsl import ir
-from mapdsl.ir import Choose, Each, Failure, Mapping, Op, RouteDecl, Unit, choices_in, emptying_filters, writes_names
-from mapdsl.runtime import (
-    ONLY,
-    Block,
-    Blocks,
-    Compiled,
-    CompiledFailure,
-    Fan,
-    Gather,
-    Parts,
-    Route,
-    StatusRow,
-    Ways,
-    no_function,
-    register_lines,
+from mapdsl.ir import (
+    Choose,
+    Convert,
+    Each,
+    Failure,
+    Mapping,
+    Op,
+    RouteDecl,
+    Unit,
+    choices_in,
+    emptying_filters,
+    writes_names,
 )
+from mapdsl.linker import CLASSES, NO_FUNCTION, Head, Linked, Named, Pieces, Step, Table, freeze, pack
+from mapdsl.runtime import ONLY, Block, Blocks, Compiled, CompiledFailure, Fan, Gather, Route, StatusRow, Ways
 
-from .module import Module, generate, namespace
+from .module import Module, generate, mappings, predicates
 
-__all__ = ["compile_unit"]
+__all__ = ["compile_unit", "pieces_of"]
 
 # What the items of a block add to its path, on the old and on the new side.
 _MARKERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -36,47 +36,73 @@ _MARKERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 }
 
 
-def compile_unit(unit: Unit) -> tuple[Compiled, Module]:
-    """Generate, load and wrap the functions of a unit; with them, the module they stand in."""
-    module = generate(unit)
-    register_lines(module.filename, module.lines)
-    return _compiled(unit, module, exact=False), module
+def compile_unit(unit: Unit) -> tuple[Linked, Callable[[], Module]]:
+    """The unit as the runtime runs it, and its module: both are made when somebody asks for more than its routes."""
+    module = cache(lambda: generate(unit))
+    routes = freeze(_routes(unit, {name for name, _ in predicates(unit)}), CLASSES)
+    head = Head(unit.endpoint, unit.variant, unit.file, unit.line, unit.prefer, routes)
+    return Linked(head, lambda: pieces_of(unit, module())), module
 
 
-def _compiled(unit: Unit, module: Module, exact: bool) -> Compiled:
-    space = namespace(module, exact)
+def pieces_of(unit: Unit, module: Module) -> Pieces:
+    """A unit and its module as they are kept."""
+    tables: dict[int, Table] = {}  # by id(): what is one table stays one
+    steps = {name: (_step(convert, tables), convert.to, use) for name, (convert, use) in module.globals.bound.items()}
+    declared = freeze((steps, module.globals.selectors, module.rules, _declared(unit, module)), CLASSES)
+    bodies = tuple(name for name, mapping in mappings(unit) if not mapping.item)
+    return Pieces(module.filename, module.code, pack(module.text, module.behind), declared, bodies)
+
+
+def _step(convert: Convert, tables: dict[int, Table]) -> Step:
+    table = convert.table
+    if table is None:
+        arguments = tuple(_step(each, tables) if isinstance(each, Convert) else each for each in convert.args)
+        return Step(convert.name, arguments)
+    if id(table) not in tables:
+        rule = None if table.rule is None else _step(table.rule, tables)
+        tables[id(table)] = Table(table.name, table.rows, table.open, table.joint, table.refusal, rule)
+    return Step(convert.name, (), tables[id(table)])
+
+
+def _routes(unit: Unit, functions: Container[str]) -> tuple[tuple[Route, ...], tuple[Route, ...]]:
+    old, new = (tuple(_route(functions, route, i) for i, route in enumerate(side)) for side in (unit.old, unit.new))
+    return old, new
+
+
+def _declared(unit: Unit, module: Module) -> Compiled:
+    """The unit with names in place of its functions."""
+    functions = frozenset(module.functions)
     ways = {
-        f"{mapping.part}_to_{mapping.to}": _ways(space, f"{mapping.part}_to_{mapping.to}", mapping, module)
+        f"{mapping.part}_to_{mapping.to}": _ways(functions, f"{mapping.part}_to_{mapping.to}", mapping, module)
         for mapping in (*unit.request, *unit.response)
     }
-    failure = None if unit.failure is None else _failure(space, "", unit.failure, module)
+    old, new = _routes(unit, functions)
     return Compiled(
         unit.endpoint,
         unit.variant,
         unit.file,
         unit.line,
-        tuple(_route(space, route, i) for i, route in enumerate(unit.old)),
-        tuple(_route(space, route, i) for i, route in enumerate(unit.new)),
+        old,
+        new,
         auth=unit.auth,
         paging=unit.paging,
-        statuses=tuple(_status(space, row, i) for i, row in enumerate(unit.statuses)),
-        failure=failure,
+        statuses=tuple(_status(functions, row, i) for i, row in enumerate(unit.statuses)),
+        failure=None if unit.failure is None else _failure(functions, "", unit.failure, module),
         prefer=unit.prefer,
         bodiless=unit.bodiless,
         fields=unit.fields,
         opaque=unit.opaque,
         data=unit.data,
-        exact=None if exact else lambda: _compiled(unit, module, exact=True),
         request_to_new=ways["request_to_new"],
         request_to_old=ways["request_to_old"],
         response_to_new=ways["response_to_new"],
         response_to_old=ways["response_to_old"],
-        fan=None if unit.fan is None else _fan(space, unit.fan, module),
-        gather=None if unit.gather is None else _gather(space, unit.gather, module),
+        fan=None if unit.fan is None else _fan(functions, unit.fan, module),
+        gather=None if unit.gather is None else _gather(functions, unit.gather, module),
         scan=unit.scan,
         totals=unit.totals,
-        only_old=space.get("only_old"),
-        only_new=space.get("only_new"),
+        only_old=_named(functions, "only_old"),
+        only_new=_named(functions, "only_new"),
         residuals=unit.residuals,
         replace=unit.replace,
         enrich=unit.enrich,
@@ -89,47 +115,51 @@ def _compiled(unit: Unit, module: Module, exact: bool) -> Compiled:
     )
 
 
-def _failure(space: dict[str, Any], prefix: str, failure: Failure, module: Module) -> CompiledFailure:
+def _named(functions: Container[str], name: str) -> Named | None:
+    """The function of that name, if the module has one."""
+    return Named(name) if name in functions else None
+
+
+def _failure(functions: Container[str], prefix: str, failure: Failure, module: Module) -> CompiledFailure:
     return CompiledFailure(
-        _ways(space, f"{prefix}failure_to_new", failure.to_new, module),
-        _ways(space, f"{prefix}failure_to_old", failure.to_old, module),
-        space.get(f"old_{prefix}fails"),
-        space.get(f"new_{prefix}fails"),
+        _ways(functions, f"{prefix}failure_to_new", failure.to_new, module),
+        _ways(functions, f"{prefix}failure_to_old", failure.to_old, module),
+        _named(functions, f"old_{prefix}fails"),
+        _named(functions, f"new_{prefix}fails"),
     )
 
 
-def _fan(space: dict[str, Any], fan: ir.Fan, module: Module) -> Fan:
+def _fan(functions: Container[str], fan: ir.Fan, module: Module) -> Fan:
     path = (fan.place.root, *fan.place.path)
     if fan.split is None:
         return Fan(path, fan.rule, fan.key)
-    splits, joins = _ways(space, "split", fan.split[0], module), _ways(space, "join", fan.split[1], module)
+    splits, joins = _ways(functions, "split", fan.split[0], module), _ways(functions, "join", fan.split[1], module)
     return Fan(path, fan.rule, fan.key, splits, joins)
 
 
-def _gather(space: dict[str, Any], gather: ir.Gather, module: Module) -> Gather:
-    failure = None if gather.failure is None else _failure(space, "item_", gather.failure, module)
+def _gather(functions: Container[str], gather: ir.Gather, module: Module) -> Gather:
+    failure = None if gather.failure is None else _failure(functions, "item_", gather.failure, module)
     path = (gather.place.root, *gather.place.path)
     return Gather(path, gather.rule, gather.mode, gather.key, gather.stop, gather.omit, failure)
 
 
-def _route(space: dict[str, Any], route: RouteDecl, number: int) -> Route:
-    holds, chosen = space.get(f"{route.side}_route_{number}"), space.get(f"{route.side}_chosen_{number}")
+def _route(functions: Container[str], route: RouteDecl, number: int) -> Route:
+    holds = _named(functions, f"{route.side}_route_{number}")
+    chosen = _named(functions, f"{route.side}_chosen_{number}")
     return Route(route.side, route.method, route.path, holds, chosen, route.params, route.wants)
 
 
-def _status(space: dict[str, Any], row: ir.StatusRow, number: int) -> StatusRow:
-    return StatusRow(row.old, row.arrow, row.new, space.get(f"old_status_{number}"), space.get(f"new_status_{number}"))
+def _status(functions: Container[str], row: ir.StatusRow, number: int) -> StatusRow:
+    old, new = _named(functions, f"old_status_{number}"), _named(functions, f"new_status_{number}")
+    return StatusRow(row.old, row.arrow, row.new, old, new)
 
 
-def _ways(space: dict[str, Any], name: str, mapping: Mapping, module: Module) -> Ways:
-    plain, keys = space.get(name, no_function), space[f"{name}_keys"]
-    if not mapping.item:
-        plain.keys = _keys_of(keys)
+def _ways(functions: Container[str], name: str, mapping: Mapping, module: Module) -> Ways:
     base = ("item",) if mapping.item else ("body",)
     return Ways(
-        plain,
-        space[f"{name}_full"],
-        keys,
+        Named(name if name in functions else NO_FUNCTION),
+        Named(f"{name}_full"),
+        Named(f"{name}_keys"),
         module.rules[f"RULES_{name.upper()}"],
         mapping.lookups,
         Blocks(_blocks(mapping.ops, mapping.to, {}), (base, ("body",))),
@@ -137,14 +167,6 @@ def _ways(space: dict[str, Any], name: str, mapping: Mapping, module: Module) ->
         choices_in(mapping.ops),
         writes_names(mapping.ops),
     )
-
-
-def _keys_of(keys: Callable[[Parts, Any], dict[str, dict[Any, None]]]) -> Callable[[Any], dict[str, list[Any]]]:
-    def keys_of(body: Any) -> dict[str, list[Any]]:
-        """The keys that a body needs answered, by lookup; lookups without a key are left out."""
-        return {lookup: list(asked) for lookup, asked in keys(Parts(body), None).items() if asked}
-
-    return keys_of
 
 
 def _blocks(ops: tuple[Op, ...], to: str, made: dict[int, tuple[Block, ...]]) -> tuple[Block, ...]:

@@ -1,60 +1,41 @@
-"""A unit's module: its text, its line table, and the functions in it."""
+"""A unit's module: its text, its code, and the rules behind its statements."""
 
 from __future__ import annotations
 
 import ast
-import linecache
-from collections.abc import Callable, Iterator
-from decimal import Decimal
+from collections.abc import Iterator
 from types import CodeType
-from typing import Any
 
 import attrs
 
 from mapdsl.errors import RuleRef
-from mapdsl.ir import Convert, Guard, Mapping, RuleInfo, Unit
+from mapdsl.ir import Guard, Mapping, Unit
+from mapdsl.linker import BUILTINS, Behind, rules_by_line, statements
 from mapdsl.runtime import HELPERS
 
-from .build import forbidden, inner_statements
+from .build import forbidden
 from .functions import Made, make_full, make_keys, make_plain, make_predicate
-from .globals import Globals, conversion_of
+from .globals import Globals
 from .names import Names
 
-__all__ = ["Module", "generate", "namespace"]
-
-_BUILTINS = {
-    "frozenset": frozenset,
-    "enumerate": enumerate,
-    "type": type,
-    "len": len,
-    "dict": dict,
-    "list": list,
-    "str": str,
-    "KeyError": KeyError,
-    "TypeError": TypeError,
-}
+__all__ = ["Module", "generate", "mappings", "predicates"]
 
 
 @attrs.frozen
 class Module:
-    """Generated code of one unit. `origins`: of each function the rules that its statements came from."""
+    """Generated code of one unit. `functions`: the names of all that it defines."""
 
     filename: str
     text: str
     code: CodeType
-    origins: tuple[tuple[RuleRef | None, ...], ...]
+    behind: Behind
+    functions: tuple[str, ...]
     globals: Globals
     rules: dict[str, tuple[RuleRef, ...]]
 
     def lines(self) -> dict[int, RuleRef]:
-        """The rule behind each line of `text`. Worked out when a fault asks for it."""
-        functions = [node for node in ast.parse(self.text).body if isinstance(node, ast.FunctionDef)]
-        return {
-            statement.lineno: rule
-            for function, origins in zip(functions, self.origins, strict=True)
-            for statement, rule in zip(_statements(function), origins, strict=True)
-            if rule is not None
-        }
+        """The rule behind each line of `text`."""
+        return rules_by_line(self.text, self.behind, self.rules)
 
 
 def mappings(unit: Unit) -> list[tuple[str, Mapping]]:
@@ -74,20 +55,20 @@ def generate(unit: Unit) -> Module:
     """Write the module of a unit. The same unit gives the same text."""
     identifiers = Names({*HELPERS, *(name for name, _ in mappings(unit))}, local=False)
     globals_ = Globals(identifiers)
-    made: list[tuple[Made, tuple[RuleInfo, ...]]] = []
+    made: list[tuple[Made, str]] = []
     refs: dict[str, tuple[RuleRef, ...]] = {}
-    reserved = {*(helper.lower() for helper in HELPERS), *HELPERS, *_BUILTINS}
+    reserved = {*(helper.lower() for helper in HELPERS), *HELPERS, *BUILTINS}
     for identifier, mapping in mappings(unit):
         rules = f"RULES_{identifier.upper()}"
         refs[rules] = tuple(RuleRef(rule.file, rule.line, rule.text, rule.says) for rule in mapping.rules)
         doc = _doc(unit, mapping)
         if not mapping.item:  # a mapping of items has no function on bodies of its own
             status = _first_status(unit, mapping)
-            made.append((make_plain(mapping, identifier, globals_, rules, reserved, doc, status), mapping.rules))
+            made.append((make_plain(mapping, identifier, globals_, rules, reserved, doc, status), rules))
         full = make_full(mapping, f"{identifier}_full", globals_, rules, reserved, doc)
-        made.append((_with_side(full, mapping), mapping.rules))
-        made.append((make_keys(mapping, f"{identifier}_keys", globals_, rules, reserved), mapping.rules))
-    made += [(make_predicate(guards, name, globals_, reserved), ()) for name, guards in predicates(unit)]
+        made.append((_with_side(full, mapping), rules))
+        made.append((make_keys(mapping, f"{identifier}_keys", globals_, rules, reserved), rules))
+    made += [(make_predicate(guards, name, globals_, reserved), "") for name, guards in predicates(unit)]
     tree = ast.Module([*globals_.statements, *(m.node for m, _ in made)], [])
     bad = forbidden(tree)
     if bad:
@@ -108,38 +89,28 @@ def _with_side(made: Made, mapping: Mapping) -> Made:
 def _compile(
     unit: Unit,
     tree: ast.Module,
-    made: list[tuple[Made, tuple[RuleInfo, ...]]],
+    made: list[tuple[Made, str]],
     globals_: Globals,
     refs: dict[str, tuple[RuleRef, ...]],
 ) -> Module:
     title = unit.endpoint if unit.variant is None else f"{unit.endpoint}.{unit.variant}"
-    filename = _printable(f"<mapdsl {unit.file}: {title}>")
+    filename = _printable(f"<mapdsl {unit.file}> {title}")  # Python asks nobody for a text whose name ends with `>`
     for node in tree.body:
-        for statement in _statements(node):
+        for statement in statements(node):
             statement.lineno = 0  # what unparsing asks of a statement; positions come with the text
     source = _printable(unit.file)
     text = f"# Generated by mapdsl from {source}. Edit the spec, not this file.\n{ast.unparse(tree)}\n"
-    origins = tuple(tuple(_origins(function, rules)) for function, rules in made)
+    behind = tuple((rules, tuple(_numbers(function, len(refs.get(rules, ()))))) for function, rules in made)
     code = compile(text, filename, "exec", dont_inherit=True)
-    linecache.cache[filename] = (len(text), None, text.splitlines(True), filename)
-    return Module(filename, text, code, origins, globals_, refs)
+    functions = tuple(function.node.name for function, _ in made)
+    return Module(filename, text, code, behind, functions, globals_, refs)
 
 
-def _origins(function: Made, rules: tuple[RuleInfo, ...]) -> Iterator[RuleRef | None]:
-    """The rule that each statement of a function came from, in the order of `_statements`."""
-    refs = [RuleRef(info.file, info.line, info.text) for info in rules]
-    for statement in _statements(function.node):
+def _numbers(function: Made, rules: int) -> Iterator[int]:
+    """The number of the rule behind each statement of a function, in the order of `statements`; -1 for none."""
+    for statement in statements(function.node):
         rule = function.origins.get(statement, -1)
-        yield refs[rule] if 0 <= rule < len(refs) else None
-
-
-def _statements(statement: ast.stmt) -> Iterator[ast.stmt]:
-    """A statement and all within it. No expression of generated code holds statements."""
-    waiting = [statement]
-    while waiting:
-        statement = waiting.pop()
-        yield statement
-        waiting += reversed(inner_statements(statement))
+        yield rule if rule < rules else -1
 
 
 def _printable(text: str) -> str:
@@ -157,25 +128,6 @@ def _doc(unit: Unit, mapping: Mapping) -> str:
 def _first_status(unit: Unit, mapping: Mapping) -> int:
     """The first success code of the side that is read."""
     return next((row.old if mapping.to == "new" else row.new for row in unit.statuses), 200)
-
-
-def namespace(module: Module, exact: bool = False) -> dict[str, Any]:
-    """Run the module's code; what comes back holds its functions. With `exact`, numbers keep their digits."""
-    space: dict[str, Any] = {"__builtins__": _BUILTINS, "__name__": module.filename, **HELPERS, **module.rules}
-    space["Decimal"] = Decimal
-    for identifier, (convert, way) in module.globals.bound.items():
-        space[identifier] = _run(convert, way, exact)
-    space.update(module.globals.selectors)
-    exec(module.code, space)  # our own code, from nodes of the allow-list alone
-    return space
-
-
-def _run(convert: Convert, use: str, exact: bool) -> Callable[..., Any]:
-    to = convert.to if use != "back" else ("old" if convert.to == "new" else "new")
-    way = conversion_of(convert, exact).way(to)
-    facts = {"means": way.means, "untranslated": way.untranslated, "spans": way.spans, "joins": way.joins}
-    other = facts.get(use)
-    return way.run if other is None else other
 
 
 def predicates(unit: Unit) -> list[tuple[str, tuple[Guard, ...]]]:

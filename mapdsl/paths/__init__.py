@@ -3,7 +3,7 @@
 from .index import PathIndex
 from .path import ITEMS, KEYS, Assumed, Path, Ref, Step, overlap
 from .secrets import is_secret, is_token
-from .select import Selector, find
+from .select import Pick, Selector, Test, find
 from .selectors import parse_selector
 
 __all__ = [
@@ -12,9 +12,11 @@ __all__ = [
     "Assumed",
     "Path",
     "PathIndex",
+    "Pick",
     "Ref",
     "Selector",
     "Step",
+    "Test",
     "find",
     "is_secret",
     "is_token",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ from .pausing import without_collecting
 
 if TYPE_CHECKING:
     from mapdsl.analysis import Model
+    from mapdsl.codegen import Module
     from mapdsl.ir import Program
 
 __all__ = ["CompiledProgram", "check", "compile_program", "compile_text", "compile_texts", "load", "loads"]
@@ -31,15 +32,20 @@ _SCHEMA = "1"  # what the digest covers besides the texts: the meaning that this
 
 @attrs.frozen(eq=False)
 class CompiledProgram:
-    """Everything that compiling gave: the model, the IR, the generated sources by unit, and the API to run."""
+    """Everything that compiling gave: the model, the IR, what gives the generated modules by unit, the API to run."""
 
     model: Model
     program: Program
-    code: dict[str, str]
+    modules: dict[str, Callable[[], Module]]
     api: Api
     diagnostics: tuple[Diagnostic, ...]
     sources: Sources
     files: tuple[str | Path, ...] = ()  # what the program allowed besides the folder, to compile once more
+
+    @property
+    def code(self) -> dict[str, str]:
+        """The generated sources by unit: `endpoint`, or `endpoint.variant`."""
+        return {name: module().text for name, module in self.modules.items()}
 
 
 def load(path: str | Path, *, enums: Enums | None = None, holes: HoleNames | None = None, files: Files = ()) -> Api:
@@ -145,15 +151,15 @@ def _compile(loaded: Loaded, enums: Enums, holes: HoleNames) -> CompiledProgram:
     if wrong:
         raise MapSemanticError(wrong)
     program = lower(model, digest(loaded.texts, enums, holes), assumed)
-    compiled, code = [], {}
+    compiled, modules = [], {}
     for unit in program.units:
         made, module = compile_unit(unit)
         compiled.append(made)
-        code[unit.endpoint if unit.variant is None else f"{unit.endpoint}.{unit.variant}"] = module.text
+        modules[unit.endpoint if unit.variant is None else f"{unit.endpoint}.{unit.variant}"] = module
     uses = tuple((file, tuple(used.items())) for file, used in loaded.used.items())
     sources = (loaded.texts, uses, {name: dict(rows) for name, rows in enums.items()}, dict(holes))
     api = Api(tuple(compiled), program.lookups, program.old, program.new, program.digest, sources)
-    return CompiledProgram(model, program, code, api, found, sources)
+    return CompiledProgram(model, program, modules, api, found, sources)
 
 
 def rebuild(sources: Sources, version: str) -> Api:

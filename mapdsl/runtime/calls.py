@@ -283,7 +283,7 @@ def open_reply(prepared: Prepared, response: Response, to: str, asked: Asked | N
         raise TranslationError(nameless, "program")
     side = "old" if to == "new" else "new"
     named = {**prepared.names("response", to).here, **prepared.names("failure", to).here}
-    parts = open_response(response, prepared.repeated["response", side], named)
+    parts = open_response(response, prepared.repeated("response", side), named)
     calls = {each: _is_call(prepared, each, asked) for each in ("old", "new")}
     reply = Reply(response, parts, calls[side], calls[to], asked, to, failed=parts.status >= 400)
     if reply.from_call:

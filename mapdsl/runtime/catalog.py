@@ -33,24 +33,32 @@ def check_side(to: Any, name: str = "to") -> str:
 class Prepared:
     """A compiled unit with what is worked out once: its path templates, and the lists in its queries."""
 
-    __slots__ = ("_names", "_spoken", "lists", "number", "repeated", "templates", "unit")
+    __slots__ = ("_lists", "_names", "_spoken", "number", "templates", "unit")
 
     def __init__(self, number: int, unit: Compiled, old: Edge, new: Edge) -> None:
         self.number = number
         self.unit = unit
+        self._lists: dict[tuple[str, str], tuple[tuple[str, ...], ...]] = {}
         self._names: dict[tuple[str, str], Names] = {}
         self._spoken: dict[tuple[str, str], Spoken] = {}
         self.templates = {
             "old": tuple(Template(route.path if route.params is None else old.rpc, old.base) for route in unit.old),
             "new": tuple(Template(route.path if route.params is None else new.rpc, new.base) for route in unit.new),
         }
-        requests, replies = (unit.request_to_new, unit.request_to_old), (unit.response_to_new, unit.response_to_old)
-        self.lists = {side: _lists("query", requests, side) for side in ("old", "new")}
-        self.repeated = {
-            (part, side): frozenset(path[0] for path in _lists("header", ways, side))
-            for part, ways in (("request", requests), ("response", replies))
-            for side in ("old", "new")
-        }
+
+    def lists(self, side: str) -> tuple[tuple[str, ...], ...]:
+        """Where rules expect lists in the query of a side's requests."""
+        return self._lists_of("request", "query", side)
+
+    def repeated(self, part: str, side: str) -> frozenset[str]:
+        """The headers of a part (request, response) of a side in which rules expect lists."""
+        return frozenset(path[0] for path in self._lists_of(part, "header", side))
+
+    def _lists_of(self, part: str, root: str, side: str) -> tuple[tuple[str, ...], ...]:
+        key = (f"{part} {root}", side)
+        if key not in self._lists:
+            self._lists[key] = _lists(root, (self.unit.ways(part, "new"), self.unit.ways(part, "old")), side)
+        return self._lists[key]
 
     def names(self, part: str, to: str) -> Names:
         """What the spec says of headers, in messages of a part (request, response, failure) that go to a side."""

@@ -221,13 +221,13 @@ def parts_of(
     catalog: Catalog, prepared: Prepared, side: str, request: Request, params: dict[str, str]
 ) -> tuple[Parts, Credential | None]:
     """The parts of a request without its credential, and the credential."""
-    query = separated(request.query, catalog.edges[side].wire, prepared.lists[side])
+    query = separated(request.query, catalog.edges[side].wire, prepared.lists(side))
     path, headers = dict(params), dict(request.headers)
     auth = prepared.unit.auth
     credential = extract(None if auth is None else auth.side(side), path, query, headers)
-    document = decode(query, catalog.edges[side].wire, prepared.lists[side])
+    document = decode(query, catalog.edges[side].wire, prepared.lists(side))
     named = prepared.names("request", "old" if side == "new" else "new").here
-    return Parts(request.body, path, document, _visible(headers, prepared.repeated["request", side], named)), credential
+    return Parts(request.body, path, document, _visible(headers, prepared.repeated("request", side), named)), credential
 
 
 def fits(guards: Callable[[Any], bool] | None, parts: Parts) -> bool:
