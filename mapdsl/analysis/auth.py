@@ -17,7 +17,7 @@ from mapdsl.paths import Ref, is_secret, is_token
 from .findings import Findings, meant
 from .mentions import SIDES, Mention, gather_all, gather_request
 from .model import VariantModel
-from .routes import routes, without_source
+from .path_parameters import routes, without_source
 from .templates import parameters
 from .work import Work, items
 

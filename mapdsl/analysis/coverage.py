@@ -14,7 +14,7 @@ from mapdsl.paths import Path, PathIndex, Ref
 from .findings import Findings, meant
 from .mentions import Mention, Site, gather_request, gather_response
 from .model import VariantModel
-from .paging import paging_sites
+from .paging_ends import paging_sites
 from .work import Work
 
 __all__ = ["check_coverage"]

@@ -13,9 +13,10 @@ from mapdsl.paths import ITEMS, KEYS
 from .findings import Findings, meant
 from .mentions import Mention, Site, gather_request, gather_response
 from .model import NEach, NFilter, NRule, VariantModel
+from .paging_ends import ASKED, paging_sites
 from .work import Work
 
-__all__ = ["check_paging", "paging_sites"]
+__all__ = ["check_paging"]
 
 
 @attrs.frozen
@@ -24,7 +25,6 @@ class _Scheme:
     takes: tuple[str, ...]
 
 
-ASKED = ("page", "size", "offset", "limit", "cursor")  # ends in the request; the others stand in the response
 COUNTS = ("default", "max", "first")
 SCHEMES = {
     "page": _Scheme(("page", "items"), ("size", "default", "max", "first", "total", "more", "echo")),
@@ -128,16 +128,6 @@ def _check_value(side: syntax.PagingSide, name: str, value: syntax.End | int, fi
             else f"a place of the reply: `{name}=meta.{name}`"
         )
         findings.error("MAP410", f"`{name}={value.ref}` is no place for it", value, "", help=f"write {where}")
-
-
-def paging_sites(side: syntax.PagingSide, asked: bool) -> dict[Site, syntax.End]:
-    """The places that a side's paging names, of the request or of the reply; its items are for the rules."""
-    found = {}
-    for name, value in side.arguments:
-        if isinstance(value, syntax.End) and (name in ASKED) == asked and name != "items":
-            root = value.ref.root.removeprefix("@")
-            found[Site("body" if root in ("", "$") else root, value.ref.path)] = value
-    return found
 
 
 def _check_rules(variant: VariantModel, paging: syntax.Paging, findings: Findings) -> None:

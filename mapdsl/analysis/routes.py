@@ -6,18 +6,26 @@ new GET /things/{thing_id}          # MAP403 unless a rule says `@path.id <-> @p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-
 from mapdsl import syntax
 
 from .conditions import Condition, conditions, cover, exclude
 from .findings import Findings, meant
 from .mentions import SIDES, Mention, gather_request, gather_response, other_side
-from .model import EndpointModel, NDrop, NGuard, NHole, Spot, VariantModel
+from .model import EndpointModel, NDrop, Spot, VariantModel
+from .path_parameters import (
+    asked_parameters,
+    copied_parameters,
+    credential_parameter,
+    given_parameters,
+    on_path,
+    routes,
+    without_source,
+    written_routes,
+)
 from .templates import check_template, parameters, shape
 from .work import Work
 
-__all__ = ["check_routes", "routes", "without_source"]
+__all__ = ["check_routes"]
 
 
 def check_routes(work: Work) -> None:
@@ -28,10 +36,6 @@ def check_routes(work: Work) -> None:
         _check_order(endpoint, work.findings)
     for side in SIDES:
         _check_collisions(work.endpoints, side, work.findings)
-
-
-def routes(variant: VariantModel, side: str) -> tuple[syntax.Route, ...]:
-    return variant.old if side == "old" else variant.new
 
 
 def _check_variant(endpoint: EndpointModel, variant: VariantModel, findings: Findings) -> None:
@@ -72,36 +76,10 @@ def _node(endpoint: EndpointModel, variant: VariantModel) -> syntax.Node:
 # --- parameters ----------------------------------------------------------------------------------------------------
 
 
-def _written(variant: VariantModel, side: str) -> Iterator[syntax.Route]:
-    """The alternatives that can be written: up to the first that the other side's guards do not decide."""
-    for route in routes(variant, side):
-        yield route
-        if all(guard.side == side for guard in variant.route_guards[id(route)]):
-            return
-
-
-def without_source(variant: VariantModel, side: str) -> Iterator[tuple[syntax.Route, str]]:
-    """The parameters of written paths for which neither a rule nor the other path gives a value."""
-    mentions = gather_request(variant)
-    passed, moved = _passed(variant, side), _carried(variant, other_side(side))
-    sources = {_carried(variant, side)} | {mention.site.path[0] for mention in _on_path(mentions, side, _gives)}
-    for route in _written(variant, side):
-        asked = _parameters_of(variant.route_guards[id(route)], side)
-        named = {name for name, test in asked.items() if test.kind == "is"}
-        for name in parameters(route):
-            if not (name in sources or name in named or (name in passed and name != moved)):
-                yield route, name
-
-
-def _passed(variant: VariantModel, side: str) -> set[str]:
-    """The parameters of the other side's paths: those of the same name are copied."""
-    return {name for route in routes(variant, other_side(side)) for name in parameters(route)}
-
-
 def _check_sources(variant: VariantModel, side: str, mentions: list[Mention], findings: Findings) -> None:
     read, origin = other_side(side), "add" if side == "new" else "drop"
-    sources = {_carried(variant, side)} | {mention.site.path[0] for mention in _on_path(mentions, side, _gives)}
-    unused = _passed(variant, side) - {_carried(variant, read)} - set(sources)
+    sources = given_parameters(variant, side, mentions)
+    unused = copied_parameters(variant, side) - {credential_parameter(variant, read)} - sources
     for route, name in without_source(variant, side):
         findings.error(
             "MAP403",
@@ -112,39 +90,15 @@ def _check_sources(variant: VariantModel, side: str, mentions: list[Mention], fi
         )
 
 
-def _parameters_of(guards: Iterable[NGuard], side: str) -> dict[str, syntax.Test]:
-    """The path parameters that guards of a side ask about."""
-    return {
-        guard.of.names[0]: guard.test
-        for guard in guards
-        if guard.side == side and isinstance(guard.of, Spot) and guard.of.root == "path"
-    }
-
-
-def _gives(mention: Mention) -> bool:
-    if isinstance(mention.statement, NGuard):
-        return mention.statement.test.kind == "is"
-    asks = isinstance(mention.statement, NHole) and mention.statement.policy.kind == "ask"
-    return mention.writes or asks
-
-
-def _on_path(
-    mentions: list[Mention], side: str, wanted: Callable[[Mention], bool] = lambda _: True
-) -> Iterator[Mention]:
-    for mention in mentions:
-        if mention.side == side and mention.site.root == "path" and mention.site.path and wanted(mention):
-            yield mention
-
-
 def _check_readers(variant: VariantModel, side: str, mentions: list[Mention], findings: Findings) -> None:
-    passed = {name for route in _written(variant, other_side(side)) for name in parameters(route)}
-    read = {mention.site.path[0] for mention in _on_path(mentions, side)}
+    passed = {name for route in written_routes(variant, other_side(side)) for name in parameters(route)}
+    read = {mention.site.path[0] for mention in on_path(mentions, side)}
     for route in routes(variant, side):
-        read |= set(_parameters_of(variant.route_guards[id(route)], side))
-    written = [id(route) for route in _written(variant, side)]  # there, a parameter without a source is an error
+        read |= set(asked_parameters(variant.route_guards[id(route)], side))
+    written = [id(route) for route in written_routes(variant, side)]  # there, a parameter without a source is an error
     for route in (route for route in routes(variant, side) if id(route) not in written):
         for name in parameters(route):
-            if name not in passed and name not in read and name != _carried(variant, side):
+            if name not in passed and name not in read and name != credential_parameter(variant, side):
                 word = "drop" if side == "old" else "add"
                 findings.warn(
                     "MAP502",
@@ -157,7 +111,7 @@ def _check_readers(variant: VariantModel, side: str, mentions: list[Mention], fi
 
 def _check_named(variant: VariantModel, side: str, mentions: list[Mention], findings: Findings) -> None:
     known = {name for route in routes(variant, side) for name in parameters(route)}
-    for mention in _on_path(mentions, side):
+    for mention in on_path(mentions, side):
         name = str(mention.site.path[0])
         if name not in known:
             _report_unknown(name, mention.at, side, known, routes(variant, side)[0], findings)
@@ -194,14 +148,6 @@ def _report_unknown(
         (route, f"this one has {listed}"),
         help=meant(name, known, f"write `{{{name}}}` into the path of a route, or take this away"),
     )
-
-
-def _carried(variant: VariantModel, side: str) -> str | None:
-    """The path parameter that carries the credential of a side."""
-    for carrier in variant.auth.carriers if variant.auth is not None else ():
-        if carrier.side == side and carrier.end is not None and carrier.end.ref.root == "@path":
-            return str(carrier.end.ref.path[0]) if carrier.end.ref.path else None
-    return None
 
 
 # --- which endpoint takes a message --------------------------------------------------------------------------------

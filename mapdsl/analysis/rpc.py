@@ -13,8 +13,8 @@ from mapdsl import syntax
 from .findings import Findings, meant
 from .mentions import SIDES, Mention, Site, gather_all, gather_request, gather_response
 from .model import NDrop, NGuard, Spot, VariantModel
-from .paging import paging_sites
-from .routes import routes
+from .paging_ends import paging_sites
+from .path_parameters import routes
 from .work import Work
 
 __all__ = ["check_rpc"]
