@@ -1,8 +1,7 @@
 """Checked meaning: names resolved, the normal form that lowering reads, and every finding about a text."""
 
-from .analyse import PASSES, analyse
-from .mentions import Mention, gather_all
-from .model import (
+from mapdsl.analysis.checks import fills_items
+from mapdsl.analysis.model import (
     EndpointModel,
     Model,
     NBlock,
@@ -21,9 +20,9 @@ from .model import (
     Spot,
     VariantModel,
 )
-from .pipes import rule_arguments, with_text
-from .rows import reads
-from .updates import fills_items
+from mapdsl.analysis.questions import Mention, gather_all, reads, rule_arguments, with_text
+
+from .analyse import PASSES, analyse
 
 __all__ = [
     "PASSES",

@@ -5,35 +5,36 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from mapdsl import syntax
+from mapdsl.analysis.checks import (
+    check_auth,
+    check_choices,
+    check_coverage,
+    check_ends,
+    check_facts,
+    check_fans,
+    check_literals,
+    check_messages,
+    check_names,
+    check_nesting,
+    check_one_way,
+    check_opaque,
+    check_overlap,
+    check_paging,
+    check_routes,
+    check_rpc,
+    check_selections,
+    check_steps,
+    check_tables,
+    check_updates,
+    check_writing,
+    declare_names,
+    resolve_uses,
+)
+from mapdsl.analysis.findings import Findings
+from mapdsl.analysis.model import Model
+from mapdsl.analysis.normal_form import normalise_endpoints
+from mapdsl.analysis.work import Work
 from mapdsl.diagnostics import Diagnostic, Source
-
-from .auth import check_auth
-from .choice import check_choices
-from .coverage import check_coverage
-from .endpoints import normalise_endpoints
-from .ends import check_ends
-from .facts import check_facts
-from .fans import check_fans
-from .findings import Findings
-from .literals import check_literals
-from .messages import check_messages
-from .model import Model
-from .names import check_names
-from .nesting import check_nesting
-from .oneway import check_one_way
-from .opaque import check_opaque
-from .overlap import check_overlap
-from .paging import check_paging
-from .routes import check_routes
-from .rpc import check_rpc
-from .scopes import declare_names
-from .selections import check_selections
-from .steps import check_steps
-from .tables import check_tables
-from .updates import check_updates
-from .uses import resolve_uses
-from .work import Work
-from .writing import check_writing
 
 __all__ = ["PASSES", "analyse"]
 

@@ -8,10 +8,9 @@ from typing import TypeVar
 import attrs
 
 from mapdsl import syntax
+from mapdsl.analysis.findings import Findings
+from mapdsl.analysis.model import EndpointModel, Scope
 from mapdsl.diagnostics import Source, Span
-
-from .findings import Findings
-from .model import EndpointModel, Scope
 
 __all__ = ["Work", "items"]
 

@@ -67,7 +67,7 @@ def test_every_finding_says_what_to_do(analysed):
 def test_every_code_of_the_room_has_a_case():
     """A check that no case trips is a check that nobody has seen work."""
     room = Path(__file__).parents[2] / "mapdsl" / "analysis"
-    reported = {code for path in room.glob("*.py") for code in re.findall(r'"(MAP\d+)"', path.read_text("utf-8"))}
+    reported = {code for path in room.rglob("*.py") for code in re.findall(r'"(MAP\d+)"', path.read_text("utf-8"))}
     tripped = {code for case in ALL for _, _, code, _ in case.expected()}
 
     assert reported - tripped == {"MAP102", "MAP103", "MAP111"}  # several files: test_uses.py

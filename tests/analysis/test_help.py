@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mapdsl.analysis.domains import misfit
 from mapdsl.analysis.findings import meant
+from mapdsl.analysis.questions import misfit
 from mapdsl.conversions import Domain
 
 

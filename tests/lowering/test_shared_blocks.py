@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mapdsl import ir
-from mapdsl.analysis import sharing
+from mapdsl.analysis.normal_form import sharing
 from mapdsl.cli.show import as_data, rules_of
 from mapdsl.errors import MapError, TranslationError
 from mapdsl.pipeline import CompiledProgram, compile_text

@@ -1,0 +1,52 @@
+"""The passes that report: one file for what it looks at."""
+
+from .auth import check_auth
+from .choice import check_choices
+from .coverage import check_coverage
+from .ends import check_ends
+from .facts import check_facts
+from .fans import check_fans
+from .literals import check_literals
+from .messages import check_messages
+from .names import check_names
+from .nesting import check_nesting
+from .oneway import check_one_way
+from .opaque import check_opaque
+from .overlap import check_overlap
+from .paging import check_paging
+from .routes import check_routes
+from .rpc import check_rpc
+from .scopes import declare_names
+from .selections import check_selections
+from .steps import check_steps
+from .tables import check_tables
+from .updates import check_updates, fills_items
+from .uses import resolve_uses
+from .writing import check_writing
+
+__all__ = [
+    "check_auth",
+    "check_choices",
+    "check_coverage",
+    "check_ends",
+    "check_facts",
+    "check_fans",
+    "check_literals",
+    "check_messages",
+    "check_names",
+    "check_nesting",
+    "check_one_way",
+    "check_opaque",
+    "check_overlap",
+    "check_paging",
+    "check_routes",
+    "check_rpc",
+    "check_selections",
+    "check_steps",
+    "check_tables",
+    "check_updates",
+    "check_writing",
+    "declare_names",
+    "fills_items",
+    "resolve_uses",
+]

@@ -1,0 +1,44 @@
+"""`absent` is no value: it is a test of its own, and a cell of a table. Nothing can be written that holds it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+
+from mapdsl import syntax
+from mapdsl.analysis.findings import Findings
+from mapdsl.analysis.work import Work
+
+__all__ = ["check_literals"]
+
+_ADVICE = "leave out a member that is not there; in guards write `is absent` or `is present`"
+
+
+def check_literals(work: Work) -> None:
+    """Report `absent` where a value is expected."""
+    for file in work.files.values():
+        for item in file.items:
+            if not isinstance(item, syntax.Enum):  # cells of an enum are told by `check_tables`
+                _check(item, work.findings)
+
+
+def _check(node: syntax.Node, findings: Findings) -> None:
+    for name in _fields(type(node)):
+        found = getattr(node, name)
+        for each in found if isinstance(found, tuple) else (found,):
+            if isinstance(each, syntax.Node):
+                _check(each, findings)
+            elif _holds_absent(each) and not (each is syntax.ABSENT and isinstance(node, syntax.Row)):
+                findings.error("MAP316", "`absent` is no value", node, "", help=_ADVICE)
+
+
+def _fields(kind: type[Any]) -> tuple[str, ...]:
+    """What a node of that kind holds, besides its span and its comments."""
+    return tuple(field.name for field in attrs.fields(kind) if field.eq)
+
+
+def _holds_absent(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(map(_holds_absent, value.values()))
+    return any(map(_holds_absent, value)) if isinstance(value, list) else value is syntax.ABSENT
