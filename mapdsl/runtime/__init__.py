@@ -1,21 +1,23 @@
 """What a compiled mapping needs to run: messages, routes, lookups, residue, translation. No I/O, no clock."""
 
-from .api import Api, Endpoint, rebuild_with
-from .blocks import ONLY, Block, Blocks
-from .bodiless import BODILESS, NO_BODY
-from .choices import Check, Choice
-from .exchange import Exchange, most_calls
-from .headers import TABLE as HEADERS
-from .headers import of_connection
-from .items import MOST_ITEMS, MOST_JOINED, Written
-from .json_text import dumps as json_dumps
-from .json_text import loads as json_loads
-from .messages import Request, Response
-from .notes import register_lines
-from .parts import DROPPED, GUESSED, KINDS, OWED, UNTRANSLATED, Asked, Claim, Log, Loss, Note, Parts
-from .plan import (
+from mapdsl.runtime.compiled import (
+    DROPPED,
+    GUESSED,
+    HELPERS,
+    KINDS,
+    MOST_ITEMS,
+    MOST_JOINED,
+    ONLY,
+    OWED,
+    UNTRANSLATED,
+    Asked,
     Auth,
+    Block,
+    Blocks,
     Carrier,
+    Check,
+    Choice,
+    Claim,
     Compiled,
     CompiledFailure,
     Edge,
@@ -23,21 +25,31 @@ from .plan import (
     Fan,
     FieldDecl,
     Gather,
+    Log,
     LookupDecl,
+    Loss,
+    Note,
     PagingSide,
+    Parts,
     Replace,
     Residual,
     Route,
     StatusRow,
     Ways,
+    Written,
     no_function,
+    register_lines,
 )
+from mapdsl.runtime.exchange import Ask, Done, Exchange, Failed, Send, most_calls
+from mapdsl.runtime.messages import TABLE as HEADERS
+from mapdsl.runtime.messages import Request, Response, found, of_connection, spell, spell_place
+from mapdsl.runtime.messages import dumps as json_dumps
+from mapdsl.runtime.messages import loads as json_loads
+from mapdsl.runtime.translation import TranslatedRequest, TranslatedResponse, nth_call
+from mapdsl.runtime.transport import BODILESS, NO_BODY
+
+from .api import Api, Endpoint, rebuild_with
 from .record import recall, record
-from .replies import nth_call
-from .results import TranslatedRequest, TranslatedResponse
-from .show import found, spell, spell_place
-from .steps import Ask, Done, Failed, Send
-from .support import HELPERS
 from .translate import translate_request, translate_response
 
 __all__ = [

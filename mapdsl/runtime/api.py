@@ -7,13 +7,13 @@ from operator import getitem
 from threading import Lock
 from typing import Any, NoReturn
 
+from mapdsl.runtime.calls import OnItems
+from mapdsl.runtime.compiled import Compiled, Edge, LookupDecl
+from mapdsl.runtime.exchange import Exchange, most_calls, resume, start
+from mapdsl.runtime.transport import PLAIN, Catalog, Prepared, catalog_of, check_side
 from mapdsl.version import __version__
 
-from .catalog import PLAIN, Catalog, Prepared, catalog_of, check_side
-from .exchange import Exchange, most_calls, resume, start
-from .fans import OnItems
-from .plan import Compiled, Edge, LookupDecl
-from .transforms import BackKeys, OnBytes, back_keys_of, transform
+from .transform import BackKeys, OnBytes, back_keys_of, transform
 
 __all__ = ["Api", "Endpoint", "rebuild_with"]
 

@@ -7,18 +7,14 @@ from typing import Any
 
 from mapdsl.conversions import ABSENT
 from mapdsl.errors import MapError
+from mapdsl.runtime.calls import fan_out as fans
+from mapdsl.runtime.calls import narrowing_of, paging
+from mapdsl.runtime.compiled import Asked, Log, Loss, Parts
+from mapdsl.runtime.messages import HIDDEN, Request, Response, is_credential, is_hidden
+from mapdsl.runtime.translation import TranslatedRequest, TranslatedResponse
+from mapdsl.runtime.transport import Catalog, Opened, check_side, masked, open_request
 
-from . import fans, paging
 from .api import Api
-from .catalog import Catalog, check_side
-from .headers import is_credential, is_hidden
-from .masking import masked
-from .messages import Request, Response
-from .narrowing import narrowing_of
-from .opening import Opened, open_request
-from .parts import Asked, Log, Loss, Parts
-from .results import TranslatedRequest, TranslatedResponse
-from .secret import HIDDEN
 
 __all__ = ["recall", "record"]
 

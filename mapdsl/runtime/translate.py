@@ -6,17 +6,14 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
 from mapdsl.errors import Problem, TranslationError
+from mapdsl.runtime.calls import begin, open_replies, reply_of_nothing
+from mapdsl.runtime.compiled import kinds_refused
+from mapdsl.runtime.exchange import PROGRAM, to_asker, to_sender
+from mapdsl.runtime.messages import Request, Response
+from mapdsl.runtime.translation import TranslatedRequest, TranslatedResponse, check_lookups, open_all
+from mapdsl.runtime.transport import Prepared, check_side, checked, is_call
 
 from .api import Api
-from .catalog import Prepared, check_side
-from .faults import PROGRAM, to_asker, to_sender
-from .folding import begin, open_replies, reply_of_nothing
-from .lookups import check_lookups
-from .messages import Request, Response
-from .opening import checked, is_call
-from .requests import open_all
-from .results import TranslatedRequest, TranslatedResponse
-from .strictness import kinds_refused
 
 __all__ = ["translate_request", "translate_response"]
 

@@ -322,7 +322,7 @@ def test_errors_go_both_ways(method: str) -> None:
 
 
 def test_only_methods_whose_parameters_no_document_lists_are_refused_whole() -> None:
-    """A file's name without the file is refused as well; with it, see tests/runtime/test_opaque.py."""
+    """A file's name without the file is refused as well; with it, see tests/runtime/transport/test_opaque.py."""
     whole = {
         method
         for method in METHODS.values()

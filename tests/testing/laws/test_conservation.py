@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mapdsl.pipeline import CompiledProgram, compile_text
-from mapdsl.runtime import parts
+from mapdsl.runtime.compiled import parts
 from mapdsl.testing.generation import Messages
 from mapdsl.testing.laws import Subject, described, pieces, run_piece, shrunk, subjects
 from mapdsl.testing.laws.laws import Broken

@@ -13,7 +13,11 @@ import pytest
 
 from mapdsl.errors import TranslationError
 from mapdsl.pipeline import CompiledProgram, compile_program
-from mapdsl.runtime import Parts, Request, exchange, lists, marks, pages, paging, replies
+from mapdsl.runtime import Parts, Request
+from mapdsl.runtime.calls import marks, pages, paging
+from mapdsl.runtime.calls import paged_response as lists
+from mapdsl.runtime.exchange import exchange
+from mapdsl.runtime.translation import response as replies
 from mapdsl.testing.generation import Document, Messages
 from mapdsl.testing.laws.exchange_law import Served
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from click.testing import CliRunner
 
 from mapdsl.cli import commands
-from mapdsl.runtime.restore import _Restorer
+from mapdsl.runtime.residue.restore import _Restorer
 
 SPEC = """mapdsl 1
 

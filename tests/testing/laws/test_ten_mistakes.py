@@ -18,7 +18,7 @@ from mapdsl.conversions import Conversion, Domain, Refused, Way, conversion
 from mapdsl.errors import MapError
 from mapdsl.pipeline import CompiledProgram, compile_text
 from mapdsl.runtime import Api, Parts, Ways
-from mapdsl.runtime.restore import _Restorer
+from mapdsl.runtime.residue.restore import _Restorer
 from mapdsl.testing import described, run_examples
 from mapdsl.testing.laws import pieces, run_piece, subjects
 

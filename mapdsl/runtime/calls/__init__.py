@@ -1,0 +1,35 @@
+"""One message to several: windows of lists, fans, updates that read first."""
+
+from .fan_out import LARGEST, OnItems
+from .hidden_items import narrowing_of, narrows
+from .kinds import back_keys, begin, open_replies, plain_replies, reply_of_nothing, wanted_keys
+from .paged_request import PagedTranslation
+from .paged_response import found_enough
+from .pages import Page, opened, rest
+from .paging import roles
+from .update_request import UpdateTranslation, filled, needs_read
+from .windows import WHOLE, bound_of
+
+__all__ = [
+    "LARGEST",
+    "WHOLE",
+    "OnItems",
+    "Page",
+    "PagedTranslation",
+    "UpdateTranslation",
+    "back_keys",
+    "begin",
+    "bound_of",
+    "filled",
+    "found_enough",
+    "narrowing_of",
+    "narrows",
+    "needs_read",
+    "open_replies",
+    "opened",
+    "plain_replies",
+    "reply_of_nothing",
+    "rest",
+    "roles",
+    "wanted_keys",
+]

@@ -1,0 +1,339 @@
+"""The replies of a plan: which calls they leave, and all of them as the one reply of a server without limits.
+
+opened  a reply as a page: its items, and what the server says of it
+rest    the windows to ask for next: the first alone, then those that the total leaves, or else one by one
+merge   the items of all pages behind each other in the first reply, which keeps its total
+
+Where a server says whether there is more (`more`, or the next cursor), that word counts: a short page with more behind
+it goes on behind the items that came, and a full one without ends the list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import attrs
+
+from mapdsl.conversions import ABSENT
+from mapdsl.errors import Problem, TranslationError
+from mapdsl.runtime.compiled import UNTRANSLATED, Editor, Loss, PagingSide, Parts, Where, read
+from mapdsl.runtime.messages import found, spell
+
+from .marks import Marks, contradictions, marks_of, misfit_marks
+from .windows import Plan, Window
+
+__all__ = ["Merged", "Page", "asked_by_hand", "merge", "opened", "rest"]
+
+_BY_HAND = "translate_response has these replies alone: use Api.exchange"
+
+
+@attrs.frozen
+class Page:
+    """A reply of a list. `number`: which of the replies it is; `window`: what it was asked for."""
+
+    number: int
+    window: Window
+    items: list[Any]
+    marks: Marks
+    parts: Parts
+
+    @property
+    def short(self) -> bool:
+        return self.window.limit is not None and len(self.items) < self.window.limit
+
+
+@attrs.frozen
+class Merged:
+    """`counts`: how many items each reply gave, `order`: which reply that is; `ended`: nothing comes behind them.
+    `torn`: totals that differ from the first one."""
+
+    parts: Parts
+    counts: tuple[int, ...]
+    order: tuple[int, ...]
+    ended: bool
+    torn: tuple[Loss, ...] = ()
+
+
+def opened(server: PagingSide, parts: Parts, window: Window, number: int, several: bool) -> Page:
+    """A reply as a page. Raises TranslationError where it holds no list, or marks of another type."""
+    path: Where = ("body", *server.items)
+    items = read(parts, path)
+    if items is None or (items is ABSENT and number > 0 and parts.status in (204, 304)):
+        items = []
+    if not isinstance(items, list):
+        raise TranslationError([Problem(_at(path, number, several), "a list", found(items))])
+    problems = list(misfit_marks(server, parts, number if several else None))
+    if problems:
+        raise TranslationError(problems)
+    return Page(number, window, items, marks_of(server, parts), parts)
+
+
+def asked_by_hand(server: PagingSide, plan: Plan, replies: Sequence[Parts]) -> list[Page]:
+    """The pages of replies to the calls that a plan knows of, or of a walk that went on behind what came."""
+    pages: list[Page] = []
+    for number, parts in enumerate(replies):
+        window = plan.step(sum(len(page.items) for page in pages)) if plan.walks else plan.window(number)
+        pages.append(opened(server, parts, window, number, len(replies) > 1))
+    return pages
+
+
+# --- which calls are left ------------------------------------------------------------------------------------------
+
+
+def rest(
+    server: PagingSide,
+    plan: Plan,
+    pages: Sequence[Page],
+    scan: int,
+    most: int,
+    enough: Callable[[list[Any]], bool] | None = None,
+) -> tuple[Window, ...]:
+    """The windows to ask for once these pages are there; none: the plan is done.
+
+    `enough` tells of the items so far whether those behind them are not needed; then the calls are made one by one.
+    Raises TranslationError where a whole list has more than `scan` items, more than `most` calls are needed, or the
+    pages contradict each other.
+    """
+    if not pages:
+        return (plan.window(0),)
+    laid = _laid(server, plan, pages)
+    if plan.size is None and not plan.walks:
+        return ()
+    count, total = sum(len(page.items) for page in pages), pages[0].marks.total
+    if enough is not None:
+        if enough([item for page in laid.order for item in page.items]):
+            return ()
+        total = None
+    if total is not None:
+        _check_bound(server, plan, total, pages, scan)
+    _check_bound(server, plan, count, pages, scan)
+    windows = (*laid.holes, *_behind(server, plan, laid, count, total))
+    if windows and laid.goes_on:
+        _check_bound(server, plan, count + 1, pages, scan)
+    if windows and len(pages) >= most:
+        where = _at(("body", *server.items), len(pages) - 1, len(pages) > 1)
+        expected = f"pages of {plan.size or len(pages[0].items)} items, so that {most} calls are enough"
+        raise TranslationError([Problem(where, expected, f"{count} items in {len(pages)} replies")])
+    return windows
+
+
+def _behind(server: PagingSide, plan: Plan, laid: _Laid, count: int, total: int | None) -> tuple[Window, ...]:
+    """What is behind the pages, as far as the plan reaches. `total`: what the first one says."""
+    last, done = laid.order[-1], len(laid.order)
+    if plan.walks and plan.wanted.cursor is None and total is not None and plan.wanted.offset >= total:
+        return ()
+    if plan.ours:  # the client walks itself: its page may be short
+        left = plan.count is None or done < plan.count
+        return (plan.step(count, last.marks.next),) if left and laid.goes_on else ()
+    reach = plan.reach
+    if laid.goes_on is False or (reach is not None and laid.end >= reach):
+        return ()
+    if server.scheme == "cursor":
+        return (plan.step(count, last.marks.next),)
+    end = laid.end if total is None else total if reach is None else min(reach, total)
+    if server.unsized:
+        size = len(laid.order[0].items)
+        needed = -(-end // size) if size and total is not None else 0
+        numbers = range(done, max(needed, done + 1))
+        return tuple(plan.step(count, str(server.first + number)) for number in numbers)
+    assert plan.size is not None
+    several = max(1, -(-(end - laid.end) // plan.size))
+    if server.scheme == "page":
+        return tuple(Window(plan.start + n * plan.size, plan.size) for n in range(done, done + several))
+    return tuple(plan.step(laid.end + number * plan.size) for number in range(several))
+
+
+# --- how the pages lie ---------------------------------------------------------------------------------------------
+
+
+@attrs.frozen
+class _Laid:
+    """Pages in the order of their items. `holes`: what is missing between them; `end`: where the last one ends.
+    `goes_on`: whether there is more behind them; None: nobody knows."""
+
+    order: Sequence[Page]
+    holes: tuple[Window, ...]
+    end: int
+    goes_on: bool | None
+
+
+def _laid(server: PagingSide, plan: Plan, pages: Sequence[Page], *, by_hand: bool = False) -> _Laid:
+    """Raises TranslationError where pages do not follow each other, or say what cannot be."""
+    problems: list[Problem] = []
+    holes: list[Window] = []
+    several, torn = len(pages) > 1, _is_torn(pages)
+    counts_offsets = server.scheme == "offset" and not plan.walks
+    order = sorted(pages, key=lambda page: page.window.offset) if counts_offsets else list(pages)
+    total = pages[0].marks.total
+    known = plan.wanted.cursor is None  # whether it is known how many items are before the first page
+    begin = 0 if plan.walks or plan.size is None else plan.start
+    before: Page | None = None
+    for page in order:
+        if before is not None and before.marks.more is False and page.items and not torn:
+            expected = f"no items, for `more` of reply {before.number} is false"
+            problems.append(_wrong(server, page, several, expected))
+        if counts_offsets and page.window.offset > begin:
+            if before is not None and before.marks.more:
+                holes.append(Window(begin, page.window.offset - begin))
+            begin = page.window.offset
+        said = page.marks.total if page.marks.total is not None else total
+        if said == total or total is None:
+            number = page.number if several else None
+            start = begin if known else None
+            problems += contradictions(server, page.marks, said, start, len(page.items), number)
+        problems += _wrong_length(server, plan, page, total, torn, several, page is order[-1], by_hand)
+        unsaid = torn and page.marks.more is None and not plan.walks
+        begin += page.window.limit or 0 if unsaid and page.short else len(page.items)
+        before = page
+    problems += _walks_in_circles(server, pages)
+    if plan.size is None and not plan.ours:
+        problems += _cut_short(server, order[-1], begin, total, torn, several)
+    if problems:
+        raise TranslationError(problems)
+    return _Laid(order, tuple(holes), begin, _goes_on(server, order, begin, total if known else None))
+
+
+def _goes_on(server: PagingSide, order: Sequence[Page], end: int, total: int | None) -> bool | None:
+    """What the last page says; else what the total says, or a page that is not full."""
+    last = order[-1]
+    said = last.marks.goes_on(server)
+    if said is not None:
+        return said and (last.marks.more is True or total is None or end < total)
+    if server.unsized:
+        shorter = not last.items or len(last.items) < len(order[0].items)
+        return False if not last.items else end < total if total is not None else not shorter
+    if last.window.limit is None or last.short:
+        return False
+    if total is not None:
+        return end < total
+    return None
+
+
+def _wrong_length(
+    server: PagingSide,
+    plan: Plan,
+    page: Page,
+    total: int | None,
+    torn: bool,
+    several: bool,
+    is_last: bool,
+    by_hand: bool,
+) -> list[Problem]:
+    """A page that holds too many items, or fewer than a list without holes."""
+    limit, count = page.window.limit, len(page.items)
+    if limit is None:
+        return []
+    if count > limit:
+        return [_wrong(server, page, several, f"at most {limit} items")] if several else []
+    if count == limit or plan.walks:
+        return []
+    if page.marks.more is None:
+        there = (0 if is_last else limit) if total is None else max(0, min(limit, total - page.window.offset))
+        right = count >= there or torn
+        return [] if right else [_wrong(server, page, several, f"{there} items, as the total and the size say")]
+    if page.marks.more is False:
+        return []
+    if by_hand:
+        return [_wrong(server, page, several, f"{limit} items, for the server says that there is more, and {_BY_HAND}")]
+    if server.scheme == "offset" and count == 0:
+        return [_wrong(server, page, several, "an item at least, for the server says that there is more")]
+    if server.scheme == "page" and plan.start > 0:
+        expected = f"{limit} items, for the server says that there is more: nobody knows which items a page behind has"
+        return [_wrong(server, page, several, expected)]
+    return []
+
+
+def _cut_short(
+    server: PagingSide, last: Page, count: int, total: int | None, torn: bool, several: bool
+) -> list[Problem]:
+    """A whole list, or the last page of a server's own size, that ends before the total."""
+    open_end = server.unsized and (last.items or last.marks.more)
+    if total is None or count >= total or torn or open_end or last.marks.more is False:
+        return []
+    return [_wrong(server, last, several, f"{total} items, as the total says")]
+
+
+def _walks_in_circles(server: PagingSide, pages: Sequence[Page]) -> list[Problem]:
+    """A cursor that was given before: it leads to the same page again."""
+    if server.scheme != "cursor" or server.next is None or len(pages) < 2:
+        return []
+    last = pages[-1]
+    if last.marks.next is None or last.marks.more is False:
+        return []
+    if all(page.marks.next != last.marks.next for page in pages[:-1]):
+        return []
+    where = _at(("body", *server.next), last.number, True)
+    return [Problem(where, "the cursor of a page that was not read yet", found(last.marks.next))]
+
+
+# --- one reply of several ------------------------------------------------------------------------------------------
+
+
+def merge(server: PagingSide, plan: Plan, pages: Sequence[Page], *, by_hand: bool) -> Merged:
+    """All replies as one. Raises TranslationError where they do not follow each other, or contradict each other."""
+    laid = _laid(server, plan, pages, by_hand=by_hand)
+    first, last = pages[0].parts, laid.order[-1]
+    merged = Parts(first.body, first.path, first.query, first.header, first.status)
+    if len(pages) > 1:
+        items = [item for page in laid.order for item in page.items]
+        Editor(merged).put(("body", *server.items), items, len(server.items))
+        for names in (server.next, server.more):
+            if names is not None:
+                _put_last(Editor(merged), ("body", *names), last.parts)
+    counts = tuple(len(page.items) for page in laid.order)
+    order = tuple(page.number for page in laid.order)
+    return Merged(merged, counts, order, laid.goes_on is False, _torn(server, pages))
+
+
+def _put_last(editor: Editor, path: Where, last: Parts) -> None:
+    """What the last page says of the one behind it, in the place of what the first says."""
+    said = read(last, path)
+    if said is ABSENT:
+        editor.remove(path)
+    else:
+        editor.put(path, said, len(path))
+
+
+def _is_torn(pages: Sequence[Page]) -> bool:
+    """Whether the list changed between the calls: what is shown may miss items, or hold some twice."""
+    total = pages[0].marks.total
+    return total is not None and any(page.marks.total not in (None, total) for page in pages)
+
+
+def _torn(server: PagingSide, pages: Sequence[Page]) -> tuple[Loss, ...]:
+    first = pages[0].marks.total
+    if not _is_torn(pages):
+        return ()
+    return tuple(
+        Loss(
+            _at(("body", *(server.total or ())), page.number, True),
+            page.marks.total,
+            f"torn: the total was {first} when the first page was read",
+            kind=UNTRANSLATED,
+        )
+        for page in pages
+        if page.marks.total not in (None, first)
+    )
+
+
+def _check_bound(server: PagingSide, plan: Plan, count: int, pages: Sequence[Page], scan: int) -> None:
+    """A list that is looked through from its beginning may have `scan` items: never a list that was cut."""
+    if plan.count is not None or count <= scan:
+        return
+    done = len(pages)
+    path = ("body", *(server.total or server.items))
+    what = f"a list of {count} or more" if pages[0].marks.total is None else str(count)
+    expected = (
+        f"at most {scan} items in a list that is read from its beginning (`scan {scan}`); {done} "
+        f"{'page was' if done == 1 else 'pages were'} read, and nothing is given rather than a part"
+    )
+    raise TranslationError([Problem(_at(path, 0, done > 1), expected, what)])
+
+
+def _wrong(server: PagingSide, page: Page, several: bool, expected: str) -> Problem:
+    return Problem(_at(("body", *server.items), page.number, several), expected, f"a list of {len(page.items)}")
+
+
+def _at(path: Where, number: int, several: bool) -> str:
+    return spell((number, *path) if several else path)

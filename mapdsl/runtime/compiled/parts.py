@@ -1,0 +1,381 @@
+"""What generated code reads, writes and reports into."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
+from types import MappingProxyType
+from typing import Any
+
+import attrs
+
+from mapdsl.conversions import ABSENT, same
+from mapdsl.errors import Problem, RuleRef, TranslationError, capped
+from mapdsl.runtime.messages import found, spell_place
+
+from .joined_names import Written
+
+__all__ = [
+    "DROPPED",
+    "GUESSED",
+    "KINDS",
+    "OWED",
+    "UNTRANSLATED",
+    "Asked",
+    "Claim",
+    "Log",
+    "Loss",
+    "Note",
+    "Parts",
+    "fresh",
+    "problem",
+]
+
+Where = tuple[str | int, ...]
+
+DROPPED = "dropped"  # it did not arrive
+UNTRANSLATED = "untranslated"  # it arrived as it was, or not as the other side would say it
+OWED = "owed"  # the message that goes out should have it, and nothing fills it
+KINDS = (DROPPED, UNTRANSLATED, OWED)
+# What a spec makes up and assumes: told as untranslated, at its place in the target.
+GUESSED = "guessed"
+_WRITTEN = (OWED, GUESSED)  # of these the path is that of the target
+
+Roots = tuple[tuple[str, Where], ...]
+Chosen = tuple[int, Roots]  # the number of a `match`, and where the roots of its guards stand
+
+
+class Parts:
+    """The parts of one message as generated code sees them: `path`, `query`, `header` are objects or None.
+
+    `route` is the number of the route by which a request came, among those of its endpoint and side. `item` is the item
+    of a fan or gather: what one of several messages says on the side that has one.
+    """
+
+    __slots__ = ("body", "header", "item", "path", "query", "route", "status")
+
+    def __init__(
+        self,
+        body: Any = None,
+        path: Any = None,
+        query: Any = None,
+        header: Any = None,
+        status: Any = None,
+        route: int = 0,
+        item: Any = None,
+    ) -> None:
+        self.body = body
+        self.path = path
+        self.query = query
+        self.header = header
+        self.status = status
+        self.route = route
+        self.item = item
+
+
+@attrs.frozen
+class Asked:
+    """The request of an exchange, as each side spelled it; the ids of calls."""
+
+    old: Parts
+    new: Parts
+    old_id: Any = ABSENT
+    new_id: Any = ABSENT
+
+    def of(self, side: str) -> Parts:
+        """The request as that side spells it."""
+        return self.old if side == "old" else self.new
+
+    def id(self, side: str) -> Any:
+        """The id of the call, where that side calls by RPC; ABSENT elsewhere."""
+        return self.old_id if side == "old" else self.new_id
+
+
+def fresh(value: Any) -> Any:
+    """A copy of a JSON value, objects and lists all the way down."""
+    if type(value) is dict:
+        return {name: fresh(member) for name, member in value.items()}
+    return [fresh(item) for item in value] if type(value) is list else value
+
+
+@attrs.frozen
+class Loss:
+    """A value that did not arrive, arrived untranslated, or is owed: `kind` is dropped, untranslated or owed.
+
+    `path` is its JSON path in the input (`body.recipients[0].agent`), or in the output of what is owed or assumed there
+    alone, `value` the value (None where it is owed),
+    `reason` a short text, `rule` the rule at work, or None for the envelope.
+    """
+
+    path: str
+    value: Any = attrs.field(converter=fresh)
+    reason: str
+    rule: RuleRef | None = None
+    kind: str = DROPPED
+
+    def __str__(self) -> str:
+        where = f"    ({self.rule})" if self.rule is not None else ""
+        return capped(f"{self.path} = {found(self.value)}: {self.reason}") + where
+
+
+@attrs.frozen
+class Note:
+    """What residue will keep: the value at `path` of the source (ABSENT: nothing was there), to be restored while
+    each image still stands at its path of the target.
+
+    `given`: what the way home writes there by itself whatever the images say (the constant of a `drop`): a place
+    that holds it counts as free.
+    `under`: places of the target from which the way home writes there by a rule of its own; what stands in them when
+    the translation is done are images, too. Where nothing does, nothing is written.
+    `when`: places of the target that chose the rules it comes of, and what stood there (`...`: anything): where
+    another choice is made on the way home, it is nobody's.
+    `chosen`: the number of each `match` in whose branch it was found, and where in the target the roots of its guards
+    stand: it comes home where the target takes the same case of each then.
+    """
+
+    path: Where
+    value: Any
+    images: tuple[tuple[Where, Any], ...] = ()
+    given: Any = ABSENT
+    under: tuple[Where, ...] = ()
+    when: tuple[tuple[Where, Any], ...] = ()
+    chosen: tuple[Chosen, ...] = ()
+
+
+@attrs.frozen
+class Claim:
+    """A member that is left behind because `lookup` gives it again for `key`: lost where it gives another value.
+
+    `default` is what the way home writes where the lookup has no answer (ABSENT: nothing).
+    """
+
+    lookup: str
+    key: Any
+    value: Any
+    default: Any = ABSENT
+
+    @property
+    def reason(self) -> str:
+        return f"another value than lookup {self.lookup} gives"
+
+    def holds(self, answers: Mapping[str, Mapping[Any, Any]]) -> bool:
+        """Whether the answers give the value; without answers of the lookup nobody can tell."""
+        if self.lookup not in answers:
+            return True
+        given = answers[self.lookup].get(self.key, self.default)
+        return given is not ABSENT and same(given, self.value)
+
+
+class Log:
+    """Collects problems, losses and notes of one translation; orders them by rule and then as found.
+
+    `respell` says where in the message a place stands that rules know by another path: in the envelope of a call.
+    `came`: the headers of each message, for their spelling.
+    """
+
+    __slots__ = ("_doubts", "_lost", "_notes", "_problems", "came", "respell", "rules")
+
+    def __init__(self, rules: tuple[RuleRef, ...]) -> None:
+        self.rules = rules
+        self.respell: Callable[[Where], Where] | None = None
+        self.came: Sequence[Mapping[str, Any]] = ()
+        self._problems: list[tuple[int, Where, str, Any, Written | None]] = []
+        self._doubts: list[tuple[int, tuple[int, Where, str, Any, Written]]] = []  # each behind so many problems
+        self._lost: list[tuple[int, Where, Any, str, str | Claim]] = []
+        self._notes: list[Note] = []
+
+    def problem(self, rule: int, path: Where, expected: str, value: Any, unless: Written | None = None) -> None:
+        """Report a problem. `unless`: what was written all the same, and is none where it holds."""
+        self._problems.append((rule, path, expected, value, unless))
+
+    def doubt(self, rule: int, path: Where, expected: str, value: Any, unless: Written) -> None:
+        """Report what is a problem only where answers say that what was written does not hold."""
+        self._doubts.append((len(self._problems), (rule, path, expected, value, unless)))
+
+    def trust(self, names: Mapping[str, Set[str]]) -> None:
+        """Take back the doubts about items that the lookup itself gave (`names`, by lookup): it knows each of them."""
+        self._doubts = [
+            (at, row) for at, row in self._doubts if not all(item in names[row[4].lookup] for item in row[4].items)
+        ]
+
+    def written(self) -> list[Written]:
+        """What problems and doubts speak of, which are none where it holds."""
+        return [row[4] for row in (*self._problems, *(row for _, row in self._doubts)) if row[4] is not None]
+
+    def ask_back(self, keys: dict[str, dict[Any, None]]) -> None:
+        """Add the keys, by lookup, that decide how the texts of names will be read."""
+        for written in self.written():
+            written.ask(keys)
+
+    def settle(self, answers: Mapping[str, Mapping[Any, Any]]) -> None:
+        """Take back the problems of what holds by these answers. Of doubts, those stay that do not hold by them."""
+        wrong = deque((at, r) for at, r in self._doubts if r[4].lookup in answers and not r[4].holds(answers))
+        settled: list[tuple[int, Where, str, Any, Written | None]] = []
+        for number, row in enumerate(self._problems):
+            while wrong and wrong[0][0] <= number:
+                settled.append(wrong.popleft()[1])
+            if row[4] is None or not row[4].holds(answers):
+                settled.append(row)
+        self._problems = [*settled, *(row for _, row in wrong)]
+        self._doubts = []
+
+    def lose(self, rule: int, path: Where, value: Any, reason: str, kind: str | Claim = DROPPED) -> None:
+        """Report a loss. The path of what is owed or guessed is that of the target. With a claim, it is one where that
+        fails."""
+        self._lost.append((rule, path, value, reason, kind))
+
+    def claims(self) -> list[tuple[Where, Any, Claim]]:
+        """What is lost only where a claim does not hold: its path, its value, the claim."""
+        return [(path, value, kind) for _, path, value, _, kind in self._lost if isinstance(kind, Claim)]
+
+    def note(
+        self,
+        path: Where,
+        value: Any,
+        images: tuple[tuple[Where, Any], ...] = (),
+        given: Any = ABSENT,
+        under: tuple[Where, ...] = (),
+    ) -> None:
+        self._notes.append(Note(path, value, images, given, under))
+
+    def mark(self) -> int:
+        """Where the notes of what follows begin, for `within`."""
+        return len(self._notes)
+
+    def within(self, mark: int, *when: tuple[Where, Any]) -> None:
+        """Say what chose the rules that the notes from a mark on come of."""
+        for number in range(mark, len(self._notes)):
+            note = self._notes[number]
+            self._notes[number] = attrs.evolve(note, when=(*note.when, *when))
+
+    def chose(self, mark: int, match: int, roots: Roots) -> None:
+        """Say in a branch of which `match` the notes from a mark on were found."""
+        for number in range(mark, len(self._notes)):
+            note = self._notes[number]
+            self._notes[number] = attrs.evolve(note, chosen=(*note.chosen, (match, roots)))
+
+    def bind(self, mark: int, where: Where, choices: Mapping[Where, Chosen]) -> None:
+        """Say of which `match` the notes from a mark on are that stand at certain paths below a place."""
+        for number in range(mark, len(self._notes)):
+            note = self._notes[number]
+            chosen = choices.get(note.path[len(where) :])
+            if chosen is not None:
+                self._notes[number] = attrs.evolve(note, chosen=(*note.chosen, chosen))
+
+    def move(self, here: Callable[[Where], Where], there: Callable[[Where], Where]) -> None:
+        """Say all places anew, those of the source by `here`, of the target by `there`. Doubts are settled before."""
+        self._problems = [(rule, here(at), *rest) for rule, at, *rest in self._problems]
+        self._lost = [
+            (rule, there(at) if kind in _WRITTEN else here(at), value, reason, kind)
+            for rule, at, value, reason, kind in self._lost
+        ]
+        self._notes = [
+            Note(
+                here(note.path),
+                note.value,
+                tuple((there(at), value) for at, value in note.images),
+                note.given,
+                tuple(there(at) for at in note.under),
+                tuple((there(at), value) for at, value in note.when),
+                tuple((match, tuple((root, there(at)) for root, at in roots)) for match, roots in note.chosen),
+            )
+            for note in self._notes
+        ]
+
+    def take(self, other: Log) -> None:
+        """All that another log of the same rules holds, behind what this one does."""
+        self._problems += other._problems
+        self._lost += other._lost
+        self._notes += other._notes
+
+    def forget_below(self, path: Where) -> None:
+        """Leave out the notes of what lies below a path."""
+        self._notes = [note for note in self._notes if len(note.path) <= len(path) or note.path[: len(path)] != path]
+
+    def lost_below(self, path: Where) -> set[Where]:
+        """The places at and below a path of which a loss is reported; what is owed is not of the source."""
+        return {row[1] for row in self._lost if row[4] not in _WRITTEN and row[1][: len(path)] == path}
+
+    def excuse(self, places: Collection[Where]) -> None:
+        """Take back the losses of null and of empty objects at these places: there they are forms."""
+        self._lost = [
+            row for row in self._lost if row[1] not in places or row[4] in _WRITTEN or row[2] not in (None, {})
+        ]
+
+    def beside(self, path: Where) -> Log:
+        """Of losses and notes those that do not lie below a path."""
+        log = Log(self.rules)
+        log._lost = [row for row in self._lost if row[1][: len(path)] != path]
+        log._notes = [note for note in self._notes if note.path[: len(path)] != path]
+        return log
+
+    def spelled_by(self, respell: Callable[[Where], Where]) -> None:
+        """Tell of places as `respell` says it of what they are called so far."""
+        before = self.respell
+        self.respell = respell if before is None else lambda path: respell(before(path))
+
+    def has_lost(self, rule: int, reason: str) -> bool:
+        """Whether a rule lost anything for a reason."""
+        return any(each == rule and why == reason for each, _, _, why, _ in self._lost)
+
+    @property
+    def notes(self) -> list[Note]:
+        return self._notes
+
+    @property
+    def failed(self) -> bool:
+        return bool(self._problems)
+
+    @property
+    def problem_count(self) -> int:
+        return len(self._problems)
+
+    def problems(self) -> tuple[Problem, ...]:
+        """By rule, then as found; the first of those that agree in path and expectation."""
+        seen: dict[tuple[Where, str], Problem] = {}
+        for rule, path, expected, value, _ in sorted(self._problems, key=_rule):
+            seen.setdefault((path, expected), Problem(self.spell(path), expected, found(value), self._ref(rule)))
+        return tuple(seen.values())
+
+    def lost(self, answers: Mapping[str, Mapping[Any, Any]] = MappingProxyType({})) -> tuple[Loss, ...]:
+        """By rule, then as found; a place is lost once for a reason. `answers`: what lookups say to the claims."""
+        once: dict[tuple[int, Where, str], tuple[Any, str]] = {}
+        for rule, path, value, reason, kind in sorted(self._lost, key=_rule):
+            if not isinstance(kind, Claim):
+                once.setdefault((rule, path, reason), (value, kind))
+            elif not kind.holds(answers):
+                once.setdefault((rule, path, reason), (value, DROPPED))
+        return tuple(
+            Loss(
+                spell_place(path) if kind in _WRITTEN else self.spell(path),
+                None if value is ABSENT else value,
+                reason,
+                self._ref(rule),
+                UNTRANSLATED if kind == GUESSED else kind,
+            )
+            for (rule, path, reason), (value, kind) in once.items()
+        )
+
+    def error(self) -> TranslationError:
+        return TranslationError(self.problems())
+
+    def spell(self, path: Where) -> str:
+        """A place as it is told of."""
+        return spell_place(path if self.respell is None else self.respell(path), self.came)
+
+    def _ref(self, rule: int) -> RuleRef | None:
+        return self.rules[rule] if 0 <= rule < len(self.rules) else None
+
+
+def problem(log: Log | None, rules: tuple[RuleRef, ...], rule: int, where: Where, expected: str, value: Any) -> Log:
+    """Record a problem, making the log first where there is none; an empty expectation was recorded before."""
+    if log is None:
+        log = Log(rules)
+    if expected:
+        log.problem(rule, where, expected, value)
+    return log
+
+
+def _rule(row: tuple[Any, ...]) -> int:
+    rule: int = row[0]
+    return rule

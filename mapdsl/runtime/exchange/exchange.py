@@ -1,0 +1,555 @@
+"""The exchange: one request of a client, carried out against the server of the other side. Without I/O.
+
+It tells step by step what must be looked up (Ask) and which calls must be made (Send), takes the answers, and ends with
+the client's response (Done). What it does is a function of the request and of the answers alone, so its state is the
+list of answers: an exchange that is resumed runs through them again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping, Sequence
+from copy import deepcopy
+from typing import Any, NoReturn
+
+import attrs
+
+from mapdsl.conversions import ABSENT, same
+from mapdsl.errors import ExchangeError, LookupMissing, MapError, Problem, TranslationError
+from mapdsl.runtime.calls import (
+    LARGEST,
+    WHOLE,
+    Page,
+    PagedTranslation,
+    UpdateTranslation,
+    back_keys,
+    begin,
+    bound_of,
+    found_enough,
+    narrowing_of,
+    narrows,
+    needs_read,
+    open_replies,
+    opened,
+    plain_replies,
+    reply_of_nothing,
+    rest,
+    roles,
+    wanted_keys,
+)
+from mapdsl.runtime.compiled import OWED, Auth, Loss, Parts, read
+from mapdsl.runtime.messages import Headers, Request, Response, is_credential
+from mapdsl.runtime.translation import (
+    Answered,
+    Keys,
+    Replies,
+    TranslatedRequest,
+    TranslatedResponse,
+    Translation,
+    check_lookups,
+    is_empty,
+    open_all,
+    open_carried,
+    rule_of,
+)
+from mapdsl.runtime.transport import FAILED, Catalog, Opened, Prepared, checked, is_call, masked
+
+from .enriching import enriched
+from .faults import CLIENT, SERVER, effect_of, fate_of, tell, to_sender
+from .state import (
+    FORMAT,
+    check_state,
+    freeze_answers,
+    freeze_outcome,
+    freeze_request,
+    thaw_answers,
+    thaw_outcome,
+    thaw_request,
+)
+from .steps import Ask, Done, Failed, Send, as_reply, read_answers, read_replies
+
+__all__ = ["Exchange", "most_calls", "resume", "start"]
+
+Step = Ask | Send | Done
+Outcome = Response | Failed
+Talk = Generator[Step, Any, None]
+_SAFE = ("GET", "HEAD")
+_SETTLED = Failed("reset", None)
+
+
+def start(catalog: Catalog, request: Any, client: str, endpoint: str | None = None) -> Exchange:
+    """The exchange of a request that the client of side `client` sent."""
+    return Exchange(catalog, Request.from_any(request), client, endpoint)
+
+
+def resume(catalog: Catalog, state: Any, request: Any = None, lookups: Mapping[str, Any] | None = None) -> Exchange:
+    """The exchange that a state was taken of. `request` is the client's message again, read for its credentials only;
+    `lookups` answers credentials, which no state holds, before they are asked for.
+
+    Raises MapError where the state is none of this Api, or where `request` is another message.
+    """
+    known = check_lookups(lookups)
+    check_state(state, catalog.digest)
+    if state["endpoint"] is not None and state["endpoint"] not in catalog.by_name:
+        raise MapError("this is no state of an exchange: there is no endpoint of that name")
+    kept = thaw_request(state["request"])
+    if request is not None:
+        given = Request.from_any(request)
+        opened = open_all(catalog, (checked(given),), state["client"], state["endpoint"])[0]
+        again, before = freeze_request(masked(opened, state["client"])), freeze_request(kept.to_dict())
+        if not same({**again, "headers": {}}, {**before, "headers": {}}):
+            raise MapError("request= is another message than the one that this exchange began with")
+        given = attrs.evolve(given, headers={**kept.headers, **_credentials(opened, state["client"])})
+    exchange = Exchange(
+        catalog, kept if request is None else given, state["client"], state["endpoint"], bare=request is None
+    )
+    exchange._secrets = known
+    exchange._replay(state["events"], state["handed"])
+    return exchange
+
+
+def most_calls(prepared: Prepared, client: str) -> int:
+    """The most calls that any request of a client takes."""
+    unit = prepared.unit
+    if unit.fan is not None and client == "old":
+        return LARGEST
+    more = sum(enrich.side == client for enrich in unit.enrich)
+    if unit.paging is None:
+        return 1 + int(needs_read(unit.replace, "new" if client == "old" else "old")) + more
+    asks, serves = roles(unit.paging, "new" if client == "old" else "old", request=True)
+    bound = bound_of(asks, serves, unit.scan)
+    return more + (max(bound, bound_of(WHOLE, serves, unit.scan)) if narrows(unit, client) else bound)
+
+
+class Exchange:
+    """One request carried out. `step()` tells what to do, `answer(value)` takes what came of it.
+
+    `max_calls` is a bound on the calls that any request to this endpoint takes, known before the first.
+    """
+
+    def __init__(
+        self, catalog: Catalog, request: Request, client: str, endpoint: str | None, *, bare: bool = False
+    ) -> None:
+        self._catalog = catalog
+        self._client = client
+        self._server = "new" if client == "old" else "old"
+        self._endpoint = endpoint
+        self._request = request
+        self._made: list[tuple[Request, Outcome]] = []
+        self._bare = bare
+        self._secrets: Mapping[str, Any] = {}  # answers to credentials that need not be asked for
+        self._looks_back = False  # what is asked now is how a text of names will be read
+        self._opened = self._open()
+        self._events: list[dict[str, Any]] = []
+        self._talk: Talk = self._converse()
+        self._current: Step | None = None
+        self._error: MapError | None = None
+        self._handed = False
+        self._shown = False
+        self._settled: dict[int, Failed] = {}
+        self._pending: list[Mapping[str, Any]] = []
+        self._was_handed = False
+        self._pages: tuple[Page, ...] = ()  # of a list: what the calls were made for, and what they gave
+        self._standing: tuple[Parts, str | None] = (Parts(), None)  # the object that is updated, and its ETag
+        self.endpoint = self._opened.prepared.unit.endpoint
+        self.variant = self._opened.prepared.unit.variant
+        self.max_calls = most_calls(self._opened.prepared, client)
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("an exchange cannot be pickled: keep what its state() gives, and go on with Api.resume(state)")
+
+    @property
+    def _auth(self) -> Auth | None:
+        return self._opened.prepared.unit.auth
+
+    def __repr__(self) -> str:
+        return f"<Exchange of {self.endpoint} for a client of the {self._client} API>"
+
+    # --- the protocol ---
+
+    def step(self) -> Step:
+        """What to do next; the same again until it is answered. Raises MapError where the request cannot be served."""
+        self._begin()
+        if self._error is not None:
+            raise self._error
+        assert self._current is not None
+        if isinstance(self._current, Send):
+            left = [each for number, each in enumerate(self._current.requests) if number not in self._settled]
+            self._check_filled(left)
+            self._handed = self._shown = True
+            return Send(tuple(left)) if self._settled else self._current
+        self._shown = True
+        return self._current
+
+    def _check_filled(self, calls: Sequence[Request]) -> None:
+        """Calls that are to be made carry the credential of their side."""
+        unfilled = dict.fromkeys(name for call in calls for name in call.unfilled)
+        if not unfilled:
+            return
+        expected = "a credential: the client's message carries one (after resume, request=), and its Ask is answered"
+        error = LookupMissing([Problem(f"lookups.{name}", expected, "none") for name in unfilled])
+        if self._opened.credential is None and not self._bare:
+            error.fault = CLIENT  # its message carries none
+        raise self._with_reply(error)
+
+    def answer(self, value: Any) -> None:
+        """Take the answer to the step that `step` returned.
+
+        Raises ExchangeError where nothing was asked, or the answer is of the wrong kind: then nothing has changed.
+        """
+        if not self._shown or self._error is not None or isinstance(self._current, Done):
+            what = "the exchange is done" if isinstance(self._current, Done) else "call step() first"
+            raise ExchangeError(f"there is nothing to answer: {what if self._error is None else 'the exchange failed'}")
+        step = self._current
+        if isinstance(step, Ask):
+            self._take(step, read_answers(step, value))
+        else:
+            assert isinstance(step, Send)
+            left = [each for number, each in enumerate(step.requests) if number not in self._settled]
+            outcomes = iter(read_replies(Send(tuple(left)), value))
+            whole = [self._settled[n] if n in self._settled else next(outcomes) for n in range(len(step.requests))]
+            self._take(step, whole)
+        self._catch_up()
+
+    def state(self) -> dict[str, Any]:
+        """All that was answered, as a JSON value without credentials: `Api.resume` goes on from it.
+
+        Take it after `step` and before the calls are made: then no call with an effect is made twice.
+        """
+        return {
+            "mapdsl": FORMAT,
+            "digest": self._catalog.digest,
+            "client": self._client,
+            "endpoint": self._endpoint,
+            "request": deepcopy(freeze_request(masked(self._opened, self._client), self._auth)),
+            "events": deepcopy([*self._events, *self._pending]),
+            "handed": self._handed or self._was_handed,
+        }
+
+    # --- answers, in their order ---
+
+    def _begin(self) -> None:
+        if self._current is None and self._error is None:
+            self._advance(None)
+            self._catch_up()
+
+    def _take(self, step: Step, value: Any) -> None:
+        if isinstance(step, Ask):
+            if not step.credential:
+                self._events.append({"ask": step.lookup, **freeze_answers(value)})
+        else:
+            prepared = self._opened.prepared
+            spoken, named = prepared.spoken("reply", self._server), prepared.names("response", self._client).here
+            self._events.append({"send": [freeze_outcome(each, self._auth, spoken, named) for each in value]})
+        self._advance(value)
+
+    def _advance(self, value: Any) -> None:
+        self._handed, self._shown, self._settled = False, False, {}
+        try:
+            self._current = self._talk.send(value)
+        except MapError as error:
+            self._error = self._with_reply(error)
+        except Exception:
+            self._error = ExchangeError("the exchange broke off with an exception that was none of mapdsl's")
+            raise
+
+    def _catch_up(self) -> None:
+        """Give the answers of a state, as far as nothing must be asked that is in none."""
+        while self._error is None and not _is_secret(self._current) and (self._pending or self._is_unasked()):
+            self._feed()
+        self._after_replay()
+
+    def _is_unasked(self) -> bool:
+        """Whether a state handed its calls out before anybody asked how their texts of names are read: they are as they
+        were then."""
+        return self._looks_back and self._was_handed and not self._pending
+
+    def _with_reply(self, error: MapError) -> MapError:
+        """The error, with what the client is to be told: behind a call it is not the client's."""
+        if not isinstance(error, TranslationError):
+            return error
+        call = is_call(self._catalog.edges[self._client], self._request.path)
+        if not self._made:
+            to_sender(error, self._request, call=call)
+        else:
+            id = self._request.body.get("id") if call else None
+            tell(error, SERVER, call=call, id=id, method=self._request.method, effect=self._effect(call))
+        return error
+
+    def _effect(self, call: bool) -> str:
+        """What is known of the calls that were made."""
+        prepared = self._opened.prepared
+        to_call = prepared.unit.routes(self._server)[self._opened.goes_by].params is not None
+        reads = not call and self._request.method in _SAFE
+        return effect_of(
+            [
+                fate_of(prepared, self._server, outcome, call=to_call)
+                for request, outcome in self._made
+                if not reads and request.method not in _SAFE
+            ]
+        )
+
+    def _replay(self, events: Sequence[Mapping[str, Any]], handed: bool) -> None:
+        self._pending, self._was_handed = list(events), handed
+        self._begin()
+
+    def _feed(self) -> None:
+        step = self._current
+        event = self._pending[0] if self._pending else {}
+        if self._looks_back and isinstance(step, Ask) and event.get("ask") != step.lookup:
+            self._take(step, {})  # a state of a version that did not ask it
+            return
+        fits = ("ask" in event and isinstance(step, Ask) and step.lookup == event["ask"]) or (
+            "send" in event and isinstance(step, Send) and len(step.requests) == len(event["send"])
+        )
+        if not fits:
+            raise MapError("this state does not fit the request: its answers are not those to what is asked")
+        self._pending = self._pending[1:]
+        if isinstance(step, Ask):
+            value: Any = thaw_answers(event)
+        else:
+            value = [thaw_outcome(outcome) for outcome in event["send"]]
+        assert step is not None
+        self._take(step, value)
+
+    def _after_replay(self) -> None:
+        """Calls that were handed out when the state was taken: only those without an effect are made again."""
+        if self._pending or not self._was_handed or self._error or not isinstance(self._current, Send):
+            return
+        key = self._opened.prepared.unit.key_header(self._server)
+        gone = {
+            number: _SETTLED
+            for number, request in enumerate(self._current.requests)
+            if request.method.upper() not in _SAFE and not _has_key(request, key)
+        }
+        self._was_handed = False
+        if len(gone) == len(self._current.requests):
+            self._take(self._current, [_SETTLED] * len(gone))
+        else:
+            self._settled, self._handed = gone, True
+
+    # --- what happens ---
+
+    def _open(self) -> Opened:
+        try:
+            self._request = attrs.evolve(checked(self._request), body=deepcopy(self._request.body))
+            opened = open_all(self._catalog, (self._request,), self._client, self._endpoint)[0]
+        except TranslationError as error:
+            self._with_reply(error)
+            raise
+        return attrs.evolve(opened, credential=None) if self._bare else opened
+
+    def _converse(self) -> Talk:
+        prepared, to = self._opened.prepared, self._server
+        answers = yield from self._ask(wanted_keys((self._opened,), to), to)
+        answers |= yield from self._ask_back(back_keys(self._catalog, (self._opened,), answers, to), answers, to)
+        answers |= yield from self._ask_for_credential(to)
+        translation = begin(self._catalog, (self._opened,), self._client, to, answers)
+        sent = translation.translate(strict=frozenset())
+        lost = list(sent.lost)
+        if isinstance(translation, UpdateTranslation) and translation.reads:
+            failed = yield from self._read_first(prepared, translation, sent, lost)
+            if failed is not None:
+                yield from self._finish(failed, lost)
+            sent = attrs.evolve(sent, requests=(translation.write(*self._standing),))
+        outcomes = yield from self._call(prepared, translation, sent)
+        replies = [as_reply(outcome) for outcome in outcomes]
+        if not sent.requests:
+            replies = [reply_of_nothing(prepared, to)]
+        lost += _fates(outcomes, reads=all(call.method in _SAFE for call in sent.requests))
+        taken = open_replies(self._catalog, prepared, replies, self._client, sent, exchange=True, pages=self._pages)
+        got = yield from self._translate(taken)
+        lost += got.lost
+        if got.response.status < FAILED and replies[0].status < FAILED:
+            got = yield from self._enriched(prepared, translation, sent, replies[0], got, lost)
+        yield from self._finish(got, lost)
+
+    def _finish(self, got: TranslatedResponse, lost: list[Loss]) -> Talk:
+        while True:
+            yield Done(got.response, tuple(lost), got.residue, got.hint)
+
+    def _translate(self, replies: Replies) -> Generator[Step, Any, TranslatedResponse]:
+        answers = yield from self._ask(replies.wanted_keys(), self._client)
+        answers |= yield from self._ask_back(replies.back_keys(answers), answers, self._client)
+        return replies.translate(answers, None, strict=frozenset(), lenient=False)
+
+    # --- reads beside the calls ---
+
+    def _read_first(
+        self, prepared: Prepared, translation: Translation, sent: TranslatedRequest, lost: list[Loss]
+    ) -> Generator[Step, Any, TranslatedResponse | None]:
+        """Read the object that is updated; the answer to the client where that fails."""
+        outcomes = yield from self._send(sent.requests)
+        reply = as_reply(outcomes[0])
+        opened = plain_replies(self._catalog, prepared, self._client, sent, [])
+        opened.take([reply])
+        if opened.failure() is not None:
+            lost += _fates(outcomes, reads=True)
+            got = yield from self._translate(opened)
+            lost += got.lost
+            return got
+        etag = next((value for name, value in reply.headers.items() if name.lower() == "etag"), None)
+        if not isinstance(etag, str):
+            why = "read before it is written: a change in between would be overwritten"
+            lost.append(Loss("$", None, why, kind=OWED))
+            etag = None
+        self._standing = (opened.replies[0].parts, etag)
+        return None
+
+    def _enriched(
+        self,
+        prepared: Prepared,
+        translation: Translation,
+        sent: TranslatedRequest,
+        reply: Response,
+        got: TranslatedResponse,
+        lost: list[Loss],
+    ) -> Generator[Step, Any, TranslatedResponse]:
+        """The answer, filled with what another endpoint of the server tells; as it is where that fails."""
+        for enrich in (each for each in prepared.unit.enrich if each.side == self._client):
+            if is_empty(enrich, got.response.body):
+                continue
+            rule = rule_of(prepared.unit, enrich)
+            parts = open_carried(prepared, reply, self._client, sent.asked).parts
+            values = dict(sent.asked.of(self._server).path or {})
+            for name, root, path in enrich.values:
+                source = sent.asked.of(self._server) if root.startswith("request.") else parts
+                values[name] = read(source, (root.removeprefix("request."), *path))
+            try:
+                request = translation.read(enrich.read, {k: v for k, v in values.items() if v not in (ABSENT, None)})
+                outcomes = yield from self._send((request,))
+            except TranslationError as error:
+                lost.append(Loss("$", None, f"not filled by {enrich.read}: {error}", rule, OWED))
+                continue
+            more = yield from self._read_more(enrich.read, as_reply(outcomes[0]))
+            if isinstance(more, str):
+                lost.append(Loss("$", None, f"not filled by {enrich.read}: {more}", rule, OWED))
+                continue
+            made = enriched(self._catalog, enrich, self._server, got.response.body, more)
+            lost += [Loss(place, None, f"not filled by {enrich.read}: {why}", rule, OWED) for place, why in made.gaps]
+            lost += [attrs.evolve(loss, path=f"{enrich.read}.{loss.path}") for loss in made.lost]
+            got = attrs.evolve(got, responses=(attrs.evolve(got.response, body=made.body),))
+        return got
+
+    def _read_more(self, endpoint: str, reply: Response) -> Generator[Step, Any, TranslatedResponse | str]:
+        """What a read tells the client, or why it tells nothing: the call that it fills has been made all the same."""
+        try:
+            opened = open_replies(self._catalog, self._catalog.unit(endpoint), [reply], self._client, None)
+            if opened.failure() is not None:
+                return f"it answered {reply.status}"
+            return (yield from self._translate(opened))
+        except TranslationError as error:
+            return str(error)
+
+    def _ask(self, keys: Keys, to: str) -> Generator[Step, Any, dict[str, Any]]:
+        """Ask for all keys, lookup by lookup; the answers as `lookups=` takes them."""
+        answers: dict[str, Any] = {}
+        for name, wanted in keys.items():
+            if wanted:
+                found = yield Ask(name, tuple(wanted), to)
+                answers[name] = Answered(found)
+        return answers
+
+    def _ask_back(self, keys: Keys, answers: Mapping[str, Any], to: str) -> Generator[Step, Any, dict[str, Any]]:
+        """Ask the other way how texts of names will be read, lookup by lookup; the answers with those of this way."""
+        both: dict[str, Any] = {}
+        for name, wanted in keys.items():
+            self._looks_back = True
+            back = yield Ask(name, tuple(wanted), "old" if to == "new" else "new")
+            self._looks_back = False
+            both[name] = Answered(answers[name].found if name in answers else {}, back)
+        return both
+
+    def _ask_for_credential(self, to: str) -> Generator[Step, Any, dict[str, Any]]:
+        auth, credential = self._opened.prepared.unit.auth, self._opened.credential
+        if auth is None or credential is None or auth.same or auth.side(to) is None:
+            return {}
+        if auth.credential in self._secrets:
+            return {auth.credential: self._secrets[auth.credential]}
+        found = yield Ask(auth.credential, (credential.key(),), to, credential=True)
+        return {auth.credential: Answered(found)}
+
+    def _call(
+        self, prepared: Prepared, translation: Translation, sent: TranslatedRequest
+    ) -> Generator[Step, Any, list[Outcome]]:
+        """Make the calls of the request; one outcome for each."""
+        unit = prepared.unit
+        if unit.gather is not None and unit.gather.stop:
+            return (yield from self._one_by_one(sent.requests))
+        if not isinstance(translation, PagedTranslation) or not sent.requests or translation.plan is None:
+            return (yield from self._send(sent.requests)) if sent.requests else []
+        assert unit.paging is not None
+        _, server = roles(unit.paging, self._server, request=True)
+        outcomes: list[Outcome] = []
+        pages: list[Page] = []
+        narrowing = narrowing_of(unit, self._client, self._opened.parts)
+        scan = unit.scan if narrowing is None else narrowing.scan
+        enough = None if narrowing is None else found_enough(unit, narrowing, self._client, sent.asked)
+        while windows := rest(server, translation.plan, pages, scan, self.max_calls, enough):
+            came = yield from self._send(tuple(translation.again(window) for window in windows))
+            outcomes += came
+            made = [open_carried(prepared, as_reply(outcome), self._client, sent.asked) for outcome in came]
+            if plain_replies(self._catalog, prepared, self._client, sent, made).failure() is not None:
+                break
+            several = len(pages) + len(made) > 1
+            for window, reply in zip(windows, made, strict=True):
+                pages.append(opened(server, reply.parts, window, len(pages), several))
+        self._pages = tuple(pages)
+        return outcomes
+
+    def _one_by_one(self, calls: Sequence[Request]) -> Generator[Step, Any, list[Outcome]]:
+        """Call after call, and none behind one whose fate is unknown: the others are not sent."""
+        outcomes: list[Outcome] = []
+        for call in calls:
+            last = outcomes[-1] if outcomes else None
+            if last is _UNSENT or (isinstance(last, Failed) and last.sent is None):
+                outcomes.append(_UNSENT)
+            else:
+                outcomes += yield from self._send((call,))
+        return outcomes
+
+    def _send(self, calls: tuple[Request, ...]) -> Generator[Step, Any, list[Outcome]]:
+        outcomes: list[Outcome] = yield Send(calls)
+        self._made += zip(calls, outcomes, strict=True)
+        if self._opened.prepared.unit.gather is not None and self._client == "old":
+            return outcomes  # one that cannot be read spoils no other
+        for number, outcome in enumerate(outcomes):
+            if isinstance(outcome, Response):
+                checked(outcome, number if len(outcomes) > 1 else None)
+        return outcomes
+
+
+_UNSENT = Failed("refused", False)
+
+
+def _credentials(opened: Opened, side: str) -> Headers:
+    """The headers of a client's message that carry its credentials."""
+    auth = opened.prepared.unit.auth
+    carrier = None if auth is None else auth.side(side)
+    own = frozenset() if carrier is None else carrier.headers
+    headers = opened.request.headers
+    return {name: value for name, value in headers.items() if is_credential(name) or name.lower() in own}
+
+
+def _fates(outcomes: Sequence[Outcome], *, reads: bool = False) -> list[Loss]:
+    """What cannot be known, and what was not tried."""
+    several = len(outcomes) > 1
+    found = []
+    for number, outcome in enumerate(outcomes):
+        where = f"[{number}]" if several else "$"
+        if isinstance(outcome, Failed) and outcome.sent is None:
+            more = "" if reads else ", and the call may have been carried out"
+            found.append(Loss(where, None, f"fate unknown: {outcome.kind}{more}", kind=OWED))
+        elif isinstance(outcome, Failed) and outcome.sent:
+            found.append(Loss(where, None, f"no reply to a call that was sent: {outcome.kind}", kind=OWED))
+        elif outcome is _UNSENT:
+            found.append(Loss(where, None, "not sent: the fate of a call before it is unknown"))
+    return found
+
+
+def _has_key(request: Request, header: str | None) -> bool:
+    """Whether a call carries a key of idempotency: the client may have sent none."""
+    return header is not None and any(name.lower() == header for name in request.headers)
+
+
+def _is_secret(step: Step | None) -> bool:
+    return isinstance(step, Ask) and step.credential

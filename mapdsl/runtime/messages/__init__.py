@@ -1,0 +1,80 @@
+"""HTTP messages as data: what goes over the wire, and what is known of it without a spec."""
+
+from .display import found, spell, spell_place
+from .headers import ALWAYS, TABLE, Headers, check_headers, fold, is_credential, is_hidden, kind_of, of_connection, safe
+from .http import Places, Request, Response
+from .json_text import dumps, loads
+from .limits import JSON_VALUE, MAX_TEXT, NAMES, check_document
+from .query import Wire, decode, encode, separated
+from .routes import Router, Template
+from .rpc import (
+    FIRST_ID,
+    Call,
+    is_error,
+    is_id,
+    kept_nulls,
+    read_call,
+    read_params,
+    read_reply,
+    told_error,
+    too_many,
+    unknown_method,
+    words,
+    write_call,
+    write_params,
+    write_reply,
+)
+from .secret import HIDDEN, Credential, in_base64
+from .wire import Unfit, is_text, shortest
+
+__all__ = [
+    "ALWAYS",
+    "FIRST_ID",
+    "HIDDEN",
+    "JSON_VALUE",
+    "MAX_TEXT",
+    "NAMES",
+    "TABLE",
+    "Call",
+    "Credential",
+    "Headers",
+    "Places",
+    "Request",
+    "Response",
+    "Router",
+    "Template",
+    "Unfit",
+    "Wire",
+    "check_document",
+    "check_headers",
+    "decode",
+    "dumps",
+    "encode",
+    "fold",
+    "found",
+    "in_base64",
+    "is_credential",
+    "is_error",
+    "is_hidden",
+    "is_id",
+    "is_text",
+    "kept_nulls",
+    "kind_of",
+    "loads",
+    "of_connection",
+    "read_call",
+    "read_params",
+    "read_reply",
+    "safe",
+    "separated",
+    "shortest",
+    "spell",
+    "spell_place",
+    "told_error",
+    "too_many",
+    "unknown_method",
+    "words",
+    "write_call",
+    "write_params",
+    "write_reply",
+]

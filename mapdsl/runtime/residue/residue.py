@@ -1,0 +1,368 @@
+"""Residue: what a translation could not carry, kept as JSON, and put back on the way home.
+
+    {"mapdsl": 1, "endpoint": "list_cdrs", "variant": "list", "part": "response", "to": "new", "digest": "...",
+     "items":   [{"from": ["body", "records"], "to": ["body", "cdrs"], "key": "u-1", "item": "<digest>", "nth": 0}],
+     "entries": [{"path": ["body", "records", 0, "cpc"], "value": 0.10,
+                  "images": [{"path": ["body", "cdrs", 0, "cost"], "value": "0.1"}]}]}
+
+Names are members; a number is not an index but a row of `items`, which says how that item is found again: `from` is
+its list in the message, `to` the list in its translation. A row with `only` is the one item of a list that holds
+exactly one: it needs no other sign. An entry without `value` says that nothing stood there; a body of bytes stands in
+`bytes`, in base64. An image with a `digest` in place of a value means everything below it.
+`when` lists, in the form of images, what chose the rules that an entry comes of (`there`: anything may stand there).
+`choices` lists each `match` in whose branch it was found (`of`: its rule), where the `roots` of its guards stand, and
+the number of the `case` that the way home takes (null: none). The entry comes back where that case is taken.
+`parents` counts the objects above the place that come and go with it; `given` is what the way home writes there by
+itself. An entry whose item, parent or image is gone no longer fits and is ignored.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Iterator, Sequence
+from copy import deepcopy
+from typing import Any
+
+import attrs
+
+from mapdsl.conversions import ABSENT
+from mapdsl.runtime.compiled import ONLY, Asked, Chosen, Note, Parts, Ways, Where, read, spelled_at, taken
+
+from .digests import canonical, digest
+
+__all__ = ["FORMAT", "Lists", "Stamp", "digest_of", "seal"]
+
+FORMAT = 1
+
+
+@attrs.frozen
+class Stamp:
+    """Whose residue it is: `part` is request, response or failure, `to` the way the message went."""
+
+    endpoint: str
+    variant: str | None
+    part: str
+    to: str
+    digest: str
+
+    def head(self) -> dict[str, Any]:
+        variant = {} if self.variant is None else {"variant": self.variant}
+        return {
+            "mapdsl": FORMAT,
+            "endpoint": self.endpoint,
+            **variant,
+            "part": self.part,
+            "to": self.to,
+            "digest": self.digest,
+        }
+
+
+def seal(
+    notes: Iterable[Note], source: Parts, target: Parts, ways: Ways, stamp: Stamp, asked: Asked | None = None
+) -> dict[str, Any]:
+    """The residue of one translation: `source` is what was translated, `target` what came of it."""
+    notes = [settled for note in notes if (settled := _settle(note, target)) is not None]
+    if not notes:
+        return {**stamp.head(), "items": [], "entries": []}
+    sealer = _Sealer(notes, source, target, ways, stamp.to, asked)
+    entries = [entry for note in notes if (entry := sealer.entry(note)) is not None]
+    return {**stamp.head(), "items": sealer.rows, "entries": entries}
+
+
+def _settle(note: Note, target: Parts) -> Note | None:
+    """The note with what stands in the end where the way home will read; None where it will write nothing."""
+    if not note.under:
+        return note
+    images = tuple((at, read(target, at)) for at in note.under)
+    if note.value is ABSENT:
+        images = tuple((at, value) for at, value in images if value is not ABSENT)
+        if not images:
+            return None
+    return attrs.evolve(note, images=(*note.images, *images), under=())
+
+
+class Lists:
+    """The items of lists of one message, by key and by digest, each list looked through once."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._digests: dict[Where, list[str]] = {}
+        self._ranks: dict[Where, list[int]] = {}
+        self._keys: dict[tuple[Where, str], dict[str, list[int]]] = {}
+
+    def items(self, path: Where) -> list[Any] | None:
+        found = read(self._parts, path)
+        return found if isinstance(found, list) else None
+
+    def digests(self, path: Where) -> list[str]:
+        if path not in self._digests:
+            self._digests[path] = [digest_of(path, item) for item in self.items(path) or ()]
+        return self._digests[path]
+
+    def ranks(self, path: Where) -> list[int]:
+        """For each item, how many equal ones come before it."""
+        if path not in self._ranks:
+            seen: dict[str, int] = {}
+            ranks = self._ranks[path] = []
+            for each in self.digests(path):
+                ranks.append(seen.get(each, 0))
+                seen[each] = ranks[-1] + 1
+        return self._ranks[path]
+
+    def holding(self, path: Where, member: str, key: Any) -> list[int]:
+        """The indexes of the items whose `member` is `key`."""
+        if (path, member) not in self._keys:
+            table: dict[str, list[int]] = {}
+            for index, item in enumerate(self.items(path) or ()):
+                if isinstance(item, dict) and member in item:
+                    table.setdefault(canonical(item[member]), []).append(index)
+            self._keys[path, member] = table
+        return self._keys[path, member].get(canonical(key), [])
+
+
+class _Sealer:
+    """Turns notes into entries, and the list indexes in their paths into rows that say how an item is found again."""
+
+    def __init__(
+        self, notes: Sequence[Note], source: Parts, target: Parts, ways: Ways, to: str, asked: Asked | None
+    ) -> None:
+        self.rows: list[dict[str, Any]] = []
+        self._source = source
+        self._target = target
+        self._from = Lists(source)
+        self._to = Lists(target)
+        self._old_is_source = to == "new"
+        self._blocks = ways.blocks
+        self._row_of_source: dict[Where, int | None] = {}
+        self._row_of_target: dict[Where, int] = {}
+        self._counterparts: dict[Where, Where | None] = {}
+        self._loose = {note.path for note in notes if note.value is not ABSENT and not _stands(note)}
+        self._bare: dict[Where, bool] = {}
+        self._asked = asked
+        self._choices = {choice.number: choice for choice in ways.choices}
+        self._taken: dict[Chosen, int | None] = {}
+
+    def entry(self, note: Note) -> dict[str, Any] | None:
+        path = self._refer(note.path, note.images)
+        if path is None:
+            return None
+        entry: dict[str, Any] = {"path": path}
+        if type(note.value) is bytes:
+            entry["bytes"] = base64.b64encode(note.value).decode("ascii")
+        elif note.value is not ABSENT:
+            entry["value"] = deepcopy(note.value)
+        images = [self._image(at, value) for at, value in note.images] or self._whole(note)
+        if None in images:
+            return None
+        if images:
+            entry["images"] = images
+        if note.given is not ABSENT:
+            entry["given"] = deepcopy(note.given)
+        when = [self._image(at, value) for at, value in note.when]
+        if None in when:
+            return None
+        if when:
+            entry["when"] = when
+        choices = [self._choice(chosen) for chosen in note.chosen if chosen[0] in self._choices]
+        if None in choices:
+            return None
+        if choices:
+            entry["choices"] = choices
+        if parents := self._parents(note):
+            entry["parents"] = parents
+        return entry
+
+    def _image(self, at: Where, value: Any) -> dict[str, Any] | None:
+        path = self._refer_target(at)
+        if path is None:
+            return None
+        if value is ...:
+            return {"path": path, "there": True}
+        return {"path": path} if value is ABSENT else {"path": path, "value": deepcopy(value)}
+
+    def _choice(self, chosen: Chosen) -> dict[str, Any] | None:
+        """A `match`, and the case that the way home takes as things stand; None where its item is lost sight of."""
+        match, roots = chosen
+        if chosen not in self._taken:
+            self._taken[chosen] = taken(self._choices[match].target, self._target, dict(roots), self._asked)
+        there = {root: self._refer_target(at) for root, at in roots}
+        return None if None in there.values() else {"of": match, "roots": there, "case": self._taken[chosen]}
+
+    def _whole(self, note: Note) -> list[dict[str, Any] | None]:
+        """An absence that nothing vouches for holds only while the whole item, or the whole part, is as it was."""
+        if note.value is not ABSENT or note.given is not ABSENT:
+            return []
+        depth = max(self._items_of(note.path), default=0)
+        at = self._counterpart(note.path[: depth + 1], ()) if depth else (note.path[0],)
+        path = None if at is None else self._refer_target(at)
+        return [None if at is None or path is None else {"path": path, "digest": digest_of(at, read(self._target, at))}]
+
+    # --- items -----------------------------------------------------------------------------------------------------
+
+    def _refer(self, path: Where, images: tuple[tuple[Where, Any], ...] = ()) -> list[Any] | None:
+        """The path with rows in place of indexes; None where an item could not be found again."""
+        steps: list[Any] = []
+        for i, step in enumerate(path):
+            row = self._source_row(path[: i + 1], images) if isinstance(step, int) else step
+            if row is None:
+                return None
+            steps.append(row)
+        return steps
+
+    def _source_row(self, path: Where, images: tuple[tuple[Where, Any], ...]) -> int | None:
+        if path not in self._row_of_source:
+            self._row_of_source[path] = self._new_row(path, images)
+        return self._row_of_source[path]
+
+    def _new_row(self, path: Where, images: tuple[tuple[Where, Any], ...]) -> int | None:
+        place = self._refer(path[:-1], images)
+        if place is None:
+            return None
+        row: dict[str, Any] = {"from": place}
+        if self._is_only(path):
+            self.rows.append({**row, "only": True})
+            return len(self.rows) - 1
+        there = self._counterpart(path, images)
+        if (key := self._key(path, there)) is not ABSENT:
+            row["key"] = key
+        if there is not None:
+            row.update(self._found_in_target(there) or {})
+        if len(row) == 1:
+            return None
+        self.rows.append(row)
+        if "item" in row and there is not None:
+            self._row_of_target[there] = len(self.rows) - 1
+        return len(self.rows) - 1
+
+    def _refer_target(self, path: Where) -> list[Any] | None:
+        steps: list[Any] = []
+        for i, step in enumerate(path):
+            row = self._target_row(path[: i + 1]) if isinstance(step, int) else step
+            if row is None:
+                return None
+            steps.append(row)
+        return steps
+
+    def _target_row(self, path: Where) -> int | None:
+        if path not in self._row_of_target:
+            row = self._found_in_target(path)
+            if row is None:
+                return None
+            self.rows.append(row)
+            self._row_of_target[path] = len(self.rows) - 1
+        return self._row_of_target[path]
+
+    def _found_in_target(self, path: Where) -> dict[str, Any] | None:
+        place = self._refer_target(path[:-1])
+        if place is not None and self._is_only(path, there=True):
+            return {"to": place, "only": True}
+        digests, index = self._to.digests(path[:-1]), path[-1]
+        if place is None or not isinstance(index, int) or index >= len(digests):
+            return None
+        return {"to": place, "item": digests[index], "nth": self._to.ranks(path[:-1])[index]}
+
+    def _key(self, path: Where, there: Where | None) -> Any:
+        """What the old side's key member holds, if it is there and no other item has it."""
+        old, lists = (path, self._from) if self._old_is_source else (there, self._to)
+        member = None if old is None else self._blocks.key_member(old)
+        if old is None or member is None:
+            return ABSENT
+        item = (lists.items(old[:-1]) or [])[int(old[-1])]
+        if not isinstance(item, dict) or isinstance(item.get(member), (dict, list, type(None))):
+            return ABSENT
+        return item[member] if len(lists.holding(old[:-1], member, item[member])) == 1 else ABSENT
+
+    # --- where an item went ----------------------------------------------------------------------------------------
+
+    def _counterpart(self, path: Where, images: tuple[tuple[Where, Any], ...]) -> Where | None:
+        """The place of the translated item: same index, in the list that the spec pairs with this one."""
+        found = self._counterparts.get(path)
+        if found is None:
+            candidates = [self._follow(path, here, there) for here, there in self._matching(path)]
+            candidates += [self._as_deep(at, path) for at, value in images if value is not ABSENT]
+            found = next((at for at in candidates if at is not None and self._corresponds(path, at)), None)
+            self._counterparts[path] = found
+        return found
+
+    def _corresponds(self, path: Where, there: Where) -> bool:
+        here, yonder = self._from.items(path[:-1]), self._to.items(there[:-1])
+        return here is not None and yonder is not None and len(here) == len(yonder) and path[-1] == there[-1]
+
+    def _follow(self, path: Where, here: tuple[str, ...], there: tuple[str, ...]) -> Where | None:
+        """The place that the pattern `there` means for `path`, keys of `*` objects by position."""
+        wild = [i for i, step in enumerate(here) if step in ("[]", "*")]
+        out: list[str | int] = []
+        for step in there:
+            if step not in ("[]", "*") or not wild:
+                out.append(0 if step == ONLY else step)
+                continue
+            at = wild.pop(0)
+            if step == "[]":
+                out.append(path[at])
+                continue
+            source, target = read(self._source, path[:at]), read(self._target, tuple(out))
+            if not isinstance(source, dict) or not isinstance(target, dict) or len(source) != len(target):
+                return None
+            out.append(list(target)[list(source).index(path[at])])
+        return tuple(out)
+
+    def _as_deep(self, at: Where, path: Where) -> Where | None:
+        """The image's path down to the item at the same depth of lists as the last step of `path`."""
+        depth, items = len(self._items_of(path)), self._items_of(at, there=True)
+        return at[: items[depth - 1] + 1] if depth <= len(items) else None
+
+    def _items_of(self, path: Where, there: bool = False) -> list[int]:
+        """Where the path steps to one of many items: what a list of one is paired with is no list."""
+        steps = (i for i, step in enumerate(path) if isinstance(step, int))
+        return [i for i in steps if not self._is_only(path[: i + 1], there)]
+
+    def _is_only(self, path: Where, there: bool = False) -> bool:
+        """Whether it is the item of a list of one, of the message or (`there`) of its translation."""
+        lists = self._to if there else self._from
+        return any(end[-1] == ONLY for end, _ in self._matching(path, there)) and len(lists.items(path[:-1]) or ()) == 1
+
+    def _matching(self, path: Where, there: bool = False) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+        """The blocks at a place of the message, or (`there`) of its translation: the end on this side and the other."""
+        old = self._old_is_source != there
+        pairs = self._blocks.matching(path, 0 if old else 1)
+        return pairs if old else ((new, old_end) for old_end, new in pairs)
+
+    # --- parents ---------------------------------------------------------------------------------------------------
+
+    def _parents(self, note: Note) -> int:
+        """How many objects above the place come (or, for an absence, go) with it."""
+        count, above = 0, note.path[:-1]
+        while above and not self._stands_by_itself(above):
+            if note.value is ABSENT:
+                if isinstance(read(self._source, above), dict):
+                    break
+            elif not _stands(note) and not self._is_bare(above):
+                break
+            count += 1
+            above = above[:-1]
+        return count
+
+    def _stands_by_itself(self, path: Where) -> bool:
+        return isinstance(path[-1], int) or any(True for _ in self._matching(path))
+
+    def _is_bare(self, path: Where) -> bool:
+        """Whether all that an object holds is in residue, so that no rule makes the object on the way home."""
+        known = self._bare.get(path)
+        if known is None:
+            value = read(self._source, path)
+            known = isinstance(value, dict) and bool(value) and all(self._is_loose((*path, name)) for name in value)
+            self._bare[path] = known
+        return known
+
+    def _is_loose(self, path: Where) -> bool:
+        return path in self._loose or (not self._stands_by_itself(path) and self._is_bare(path))
+
+
+def _stands(note: Note) -> bool:
+    """Whether anything stands in the translation for this place."""
+    return any(value is not ABSENT for _, value in note.images)
+
+
+def digest_of(path: Where, value: Any) -> str:
+    """The digest of what stands at a place; empty where nothing does."""
+    return "" if value is ABSENT else digest(spelled_at(path, value))

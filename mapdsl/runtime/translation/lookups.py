@@ -1,0 +1,211 @@
+"""Asking the embedding program: one question per lookup for all keys of a document.
+
+`lookups=` maps the name of a lookup to a dict (old to new; its inverse is derived), to a callable (a list of keys of
+the side translated from -> a dict), or to an object with `to_new(keys)` and `to_old(keys)`. Keys and answers are
+matched in the domains that the spec declares. What is not answered is left out: generated code decides what a miss
+means. An answer of None is no answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
+
+from mapdsl.conversions import ABSENT
+from mapdsl.errors import LookupMissing, Problem, RuleRef, TranslationError
+from mapdsl.runtime.compiled import LookupDecl
+from mapdsl.runtime.messages import found
+
+from .lookup_values import bring, named
+
+__all__ = ["Answered", "Answers", "answer", "ask", "can_be_asked", "check_lookups", "reader_of"]
+
+Answers = dict[str, dict[Any, Any]]
+_SHOWN = 3
+
+
+def answer(
+    decls: Mapping[str, LookupDecl], asked: Mapping[str, Mapping[Any, None]], lookups: Mapping[str, Any] | None, to: str
+) -> Answers:
+    """What the program answers to the keys of one document: lookup -> key -> value.
+
+    Raises LookupMissing where a lookup that has keys is not in `lookups`, TranslationError where an answer does not
+    fit. Exceptions of the program's own callables pass, with a note that names the lookup.
+    """
+    given = check_lookups(lookups)
+    missing = [_missing(decls[name], keys, given, to) for name, keys in asked.items() if keys and name not in given]
+    if missing:
+        raise LookupMissing(missing)
+    problems: list[Problem] = []
+    answers = {name: ask(decls[name], keys, given[name], to, problems) if keys else {} for name, keys in asked.items()}
+    if problems:
+        raise TranslationError(problems)
+    return answers
+
+
+def check_lookups(lookups: Any) -> Mapping[str, Any]:
+    """`lookups=` as a mapping; TypeError where it is no such thing."""
+    if lookups is None:
+        return {}
+    if not isinstance(lookups, Mapping):
+        raise TypeError(f"lookups must be a dict of names, not {type(lookups).__name__}")
+    return lookups
+
+
+class Answered:
+    """What a lookup was asked before, as a source of answers. `back`: what it answered the other way, to know how texts
+    will be read."""
+
+    def __init__(self, found: Mapping[Any, Any], back: Mapping[Any, Any] = MappingProxyType({})) -> None:
+        self.found = found
+        self.back = back
+
+    def __call__(self, keys: Iterable[Any]) -> Mapping[Any, Any]:
+        return self.found
+
+
+def reader_of(source: Any, back: str) -> Any:
+    """Who says how a text of names is read on the way `back`; None where nobody can."""
+    if isinstance(source, Answered):
+        return Answered(source.back)
+    return source if can_be_asked(source, back) else None
+
+
+def can_be_asked(source: Any, to: str) -> bool:
+    """Whether a source of answers can be asked to a side, whatever the way of the translation."""
+    return isinstance(source, Mapping) or hasattr(source, f"to_{to}")
+
+
+def ask(decl: LookupDecl, keys: Iterable[Any], source: Any, to: str, problems: list[Problem]) -> dict[Any, Any]:
+    """The answers of one source, brought into the declared domain; what does not fit goes to `problems`."""
+    domain = decl.old if to == "new" else decl.new
+    named_by = [(key, _exactly(bring(key, domain))) for key in keys]
+    wanted = {exact: bring(key, domain) for key, exact in named_by if exact is not ABSENT}
+    if not hasattr(source, "to_new") and isinstance(source, Mapping):
+        table = source if to == "new" else _inverse(decl, wanted, source, problems)
+    else:
+        table = _call(decl, list(wanted.values()), source, to)
+        if not isinstance(table, Mapping):
+            if hasattr(table, "close"):
+                table.close()  # a coroutine: nobody will await it
+            problems.append(Problem(f"lookups.{decl.name}", "a dict of answers", _kind(table), _declaration(decl)))
+            return {}
+    answers = _match(decl, wanted, table, to, problems)
+    return {key: answers[exact] for key, exact in named_by if exact in answers}
+
+
+def _call(decl: LookupDecl, keys: list[Any], source: Any, to: str) -> Any:
+    question = getattr(source, f"to_{to}", None)
+    if question is None and not hasattr(source, "to_new") and not hasattr(source, "to_old"):
+        question = source
+    if not callable(question):
+        raise TypeError(
+            f"lookups[{decl.name!r}] must be a dict, a callable or an object with to_new and to_old, "
+            f"not {type(source).__name__}"
+        )
+    try:
+        return question(keys)
+    except Exception as error:
+        error.add_note(f"mapdsl asked lookup {decl.name} for {len(keys)} {'key' if len(keys) == 1 else 'keys'} to {to}")
+        raise
+
+
+def _inverse(
+    decl: LookupDecl, wanted: Mapping[Any, Any], table: Mapping[Any, Any], problems: list[Problem]
+) -> dict[Any, Any]:
+    """New to old, for the wanted keys only: that a value repeats matters only where it is asked for."""
+    inverse: dict[Any, Any] = {}
+    clashes: dict[Any, list[Any]] = {}
+    for old, new in table.items():
+        exact = _exactly(bring(new, decl.new))
+        if exact not in wanted:
+            continue
+        key = wanted[exact]
+        if key in inverse and not _agree(inverse[key], old, decl.old):
+            clashes.setdefault(key, [inverse[key]]).append(old)
+        else:
+            inverse[key] = old
+    for key, values in clashes.items():
+        problems.append(_clash(decl, key, values))
+    return inverse
+
+
+def _agree(one: Any, other: Any, domain: str) -> bool:
+    return bool(_exactly(bring(one, domain)) == _exactly(bring(other, domain)))
+
+
+def _match(
+    decl: LookupDecl, wanted: Mapping[Any, Any], table: Mapping[Any, Any], to: str, problems: list[Problem]
+) -> dict[Any, Any]:
+    """The answers to the wanted keys out of a mapping whose keys may be spelled otherwise."""
+    asked_in, answered_in = (decl.old, decl.new) if to == "new" else (decl.new, decl.old)
+    spelled: dict[Any, Any] | None = None
+    answers: dict[Any, Any] = {}
+    for exact, key in wanted.items():
+        value = table.get(key, ABSENT) if _plain(key) else ABSENT
+        if value is ABSENT:
+            if spelled is None:
+                spelled = {_exactly(bring(other, asked_in)): each for other, each in table.items()}
+            value = spelled.get(exact, ABSENT)
+        if value is ABSENT or value is None:
+            continue
+        fitting = bring(value, answered_in)
+        if fitting is ABSENT:
+            problems.append(_unfit(decl, key, answered_in, value))
+        else:
+            answers[exact] = fitting
+    return answers
+
+
+def _plain(key: Any) -> bool:
+    """Whether no key of another kind compares equal: 0 and 1 would find False and True."""
+    return isinstance(key, str) or (not isinstance(key, bool) and key not in (0, 1))
+
+
+def _exactly(value: Any) -> Any:
+    """A dict key under which true is not 1, and 0.1 is the same as a float and as a Decimal."""
+    if isinstance(value, bool):
+        return (value,)
+    return Decimal(repr(value)) if isinstance(value, float) else value
+
+
+def _missing(decl: LookupDecl, keys: Mapping[Any, None], given: Mapping[str, Any], to: str) -> Problem:
+    shown = [_shown(decl, key) for key in list(keys)[:_SHOWN]]
+    more = len(keys) - len(shown)
+    listed = ", ".join(shown) + (f" and {more} more" if more else "")
+    passed = f" (it has {', '.join(map(str, given))})" if given else ""
+    return Problem(
+        f"lookups.{decl.name}",
+        f"answers for {listed}",
+        f"no such lookup{passed}",
+        _declaration(decl),
+        f"pass lookups={{{decl.name!r}: {{old: new, ...}}}}, a callable that takes a list of keys, or an object with "
+        f"to_{to}(keys)",
+    )
+
+
+def _declaration(decl: LookupDecl) -> RuleRef | None:
+    arrow = "<->" if decl.invertible else "->"
+    return RuleRef(decl.file, decl.line, f"lookup {decl.name} : {decl.old} {arrow} {decl.new}") if decl.file else None
+
+
+def _unfit(decl: LookupDecl, key: Any, domain: str, value: Any) -> Problem:
+    shown = "***" if decl.credential else found(value)
+    return Problem(f"lookups.{decl.name}[{_shown(decl, key)}]", named(domain), shown, _declaration(decl))
+
+
+def _clash(decl: LookupDecl, key: Any, values: list[Any]) -> Problem:
+    listed = " and ".join(_shown(decl, value) for value in values[:_SHOWN])
+    return Problem(
+        f"lookups.{decl.name}[{_shown(decl, key)}]", "one old key with this value", f"{len(values)}: {listed}"
+    )
+
+
+def _shown(decl: LookupDecl, value: Any) -> str:
+    return "***" if decl.credential else found(value)
+
+
+def _kind(value: Any) -> str:
+    return "null" if value is None else f"a Python {type(value).__name__}"

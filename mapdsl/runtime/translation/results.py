@@ -1,0 +1,82 @@
+"""What a translation returns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+import attrs
+
+from mapdsl.errors import Problem
+from mapdsl.runtime.compiled import Asked, Loss, fresh
+from mapdsl.runtime.messages import Request, Response
+
+Message = TypeVar("Message", Request, Response)
+
+__all__ = ["TranslatedRequest", "TranslatedResponse"]
+
+
+def _own(message: Message) -> Message:
+    """The message with a body, query and headers of its own: whoever changes it changes nothing else."""
+    own = {name: fresh(getattr(message, name)) for name in ("query", "headers", "body") if hasattr(message, name)}
+    return attrs.evolve(message, **own)
+
+
+def _own_requests(messages: Iterable[Request]) -> tuple[Request, ...]:
+    return tuple(map(_own, messages))
+
+
+def _own_responses(messages: Iterable[Response]) -> tuple[Response, ...]:
+    return tuple(map(_own, messages))
+
+
+@attrs.frozen
+class TranslatedRequest:
+    """A request on the other side: the calls, what did not arrive, and what brings the original back.
+
+    `requests` are all calls that are known before a reply is seen; `complete` is False where later ones depend on
+    replies. Hand the value itself to translate_response as `request=`. `problems` is empty unless `lenient=True`.
+    """
+
+    endpoint: str
+    variant: str | None
+    to: str
+    requests: tuple[Request, ...] = attrs.field(converter=_own_requests)
+    complete: bool
+    lost: tuple[Loss, ...]
+    residue: Any = attrs.field(repr=False, converter=fresh)
+    problems: tuple[Problem, ...] = ()
+    asked: Asked = attrs.field(kw_only=True, repr=False, eq=False)
+    calls: tuple[Asked, ...] = attrs.field(kw_only=True, repr=False, eq=False)
+
+    @property
+    def request(self) -> Request:
+        """The only request; ValueError where there is none, or several."""
+        if len(self.requests) != 1:
+            raise ValueError(f"there are {len(self.requests)} requests: read .requests")
+        return self.requests[0]
+
+
+@attrs.frozen
+class TranslatedResponse:
+    """A response on the other side, what did not arrive, and what brings the original back.
+
+    `hint` says what to do about a failure that is not in the message itself: a 403 of a server whose endpoint declares
+    the scopes that its key needs. `problems` is empty unless `lenient=True`.
+    """
+
+    endpoint: str
+    variant: str | None
+    to: str
+    responses: tuple[Response, ...] = attrs.field(converter=_own_responses)
+    lost: tuple[Loss, ...]
+    residue: Any = attrs.field(repr=False, converter=fresh)
+    problems: tuple[Problem, ...] = ()
+    hint: str | None = None
+
+    @property
+    def response(self) -> Response:
+        """The only response; ValueError where there is none, or several."""
+        if len(self.responses) != 1:
+            raise ValueError(f"there are {len(self.responses)} responses: read .responses")
+        return self.responses[0]

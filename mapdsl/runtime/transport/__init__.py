@@ -1,0 +1,77 @@
+"""From a message to the parts that generated code reads, and from the parts that it writes to a message."""
+
+from .bodiless import BODILESS, NO_BODY, is_read, report_dropped
+from .catalog import PLAIN, Catalog, Prepared, catalog_of, check_side
+from .fields import find, misfits, report_missing
+from .incoming import Opened, checked, fits, is_call, open_checked, open_request, open_response, title
+from .masking import hide_headers, masked
+from .outgoing import OutgoingCredential, Spelling, close_request, read_request, write_headers
+from .passing_headers import Carried, Follow, Names, Passed, body_kind, header_at, header_of, pass_headers
+from .raw_body import bytes_fault, set_aside
+from .rpc_envelope import (
+    FAILED,
+    Reply,
+    asked_for,
+    error_problem,
+    failure_of_http,
+    forms,
+    nulls_in,
+    open_reply,
+    settle_body,
+    spell_in_call,
+    wrap_call,
+)
+from .undeclared_secrets import UNDECLARED, Spoken
+
+__all__ = [
+    "BODILESS",
+    "FAILED",
+    "NO_BODY",
+    "PLAIN",
+    "UNDECLARED",
+    "Carried",
+    "Catalog",
+    "Follow",
+    "Names",
+    "Opened",
+    "OutgoingCredential",
+    "Passed",
+    "Prepared",
+    "Reply",
+    "Spelling",
+    "Spoken",
+    "asked_for",
+    "body_kind",
+    "bytes_fault",
+    "catalog_of",
+    "check_side",
+    "checked",
+    "close_request",
+    "error_problem",
+    "failure_of_http",
+    "find",
+    "fits",
+    "forms",
+    "header_at",
+    "header_of",
+    "hide_headers",
+    "is_call",
+    "is_read",
+    "masked",
+    "misfits",
+    "nulls_in",
+    "open_checked",
+    "open_reply",
+    "open_request",
+    "open_response",
+    "pass_headers",
+    "read_request",
+    "report_dropped",
+    "report_missing",
+    "set_aside",
+    "settle_body",
+    "spell_in_call",
+    "title",
+    "wrap_call",
+    "write_headers",
+]
