@@ -16,6 +16,7 @@ import pytest
 
 import mapdsl
 from tests.repo.circles import circles, imports_of_files
+from tests.repo.markdown import ROOT
 
 ROOMS = {  # room: the rooms it may import. A room of two parts (`testing.laws`) is a folder or a file inside a room
     "version": "",
@@ -177,6 +178,20 @@ CIRCLES = {
     "d.py": "from .c import name",
     "e.py": "from . import a, c\nimport json",
 }
+
+
+def test_the_table_of_rooms_is_the_plan() -> None:
+    """docs/internals/rooms.md lists each room that is built, lower ones first, with the rooms that it takes."""
+    lines = (ROOT / "docs/internals/rooms.md").read_text("utf-8").splitlines()
+    rows = [line.strip("|").split("|") for line in lines if line.startswith("| `")]
+    told = {room.strip(" `"): takes.replace("`", "").split() for room, takes, _ in rows}
+    built = {room_of(PurePosixPath(module.relative_to(SRC).as_posix())) for module in MODULES}
+    plan = {room: [each for each in below.split() if each in built] for room, below in ROOMS.items() if room in built}
+    assert told == plan
+    order = list(told)
+    assert order == list(plan)
+    assert [room for room, takes in told.items() for each in takes if order.index(each) > order.index(room)] == []
+    assert all(gives.strip() for _, _, gives in rows)
 
 
 def test_no_folder_holds_more_than_a_sixth_of_the_package() -> None:
