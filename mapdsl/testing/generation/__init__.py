@@ -2,16 +2,16 @@
 
 from .answers import answered, stub_answers
 from .document_plans import gaps, of_each_rule, pairs, plans
-from .mapping_documents import Document, Plan, any_document, documents, planned, spoiled
+from .mapping_documents import Document, DocumentPlan, any_document, documents, planned, spoiled
 from .messages import OTHER, Drawn, Messages
 from .rule_targets import Target, targets
 
 __all__ = [
     "OTHER",
     "Document",
+    "DocumentPlan",
     "Drawn",
     "Messages",
-    "Plan",
     "Target",
     "answered",
     "any_document",

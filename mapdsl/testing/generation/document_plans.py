@@ -13,7 +13,7 @@ import attrs
 
 from mapdsl import ir
 
-from .mapping_documents import Plan
+from .mapping_documents import DocumentPlan
 
 __all__ = ["gaps", "of_each_rule", "pairs", "plans"]
 
@@ -26,37 +26,37 @@ class _Spot:
     blocks: tuple[ir.Op, ...]
     cases: tuple[tuple[int, int], ...]
 
-    def with_(self, *others: _Spot) -> Plan:
+    def with_(self, *others: _Spot) -> DocumentPlan:
         spots = (self, *others)
         ids = frozenset(id(op) for spot in spots for op in (spot.op, *spot.blocks))
-        return Plan(only=ids, cases=tuple(case for spot in spots for case in spot.cases))
+        return DocumentPlan(only=ids, cases=tuple(case for spot in spots for case in spot.cases))
 
 
-def plans(mapping: ir.Mapping) -> Iterator[Plan]:
+def plans(mapping: ir.Mapping) -> Iterator[DocumentPlan]:
     """Plans that reach every rule, row and case: each rule alone, each row, each case."""
     for spot in _spots(mapping.ops, (), (), set()):
         yield spot.with_()
         for row in _rows(spot.op):
             yield attrs.evolve(spot.with_(), row=row)
     for cases in _choices(mapping.ops, (), set()):
-        yield Plan(cases=cases)
+        yield DocumentPlan(cases=cases)
 
 
-def gaps(mapping: ir.Mapping) -> Iterator[Plan]:
+def gaps(mapping: ir.Mapping) -> Iterator[DocumentPlan]:
     """Plans of what is not there: for each rule all but it, and all with null for it."""
     for spot in _spots(mapping.ops, (), (), set()):
-        yield Plan(but=id(spot.op), cases=spot.cases)
+        yield DocumentPlan(but=id(spot.op), cases=spot.cases)
         if isinstance(spot.op, (ir.Move, ir.Each)):
-            yield Plan(null=id(spot.op), cases=spot.cases)
+            yield DocumentPlan(null=id(spot.op), cases=spot.cases)
 
 
-def of_each_rule(mapping: ir.Mapping) -> Iterator[Plan]:
+def of_each_rule(mapping: ir.Mapping) -> Iterator[DocumentPlan]:
     """All plans of one rule, row or case, there or not: their number grows with that of the rules."""
     yield from plans(mapping)
     yield from gaps(mapping)
 
 
-def pairs(mapping: ir.Mapping) -> Iterator[Plan]:
+def pairs(mapping: ir.Mapping) -> Iterator[DocumentPlan]:
     """A plan for each two rules; the number of these grows with the square of that of the rules."""
     for one, other in combinations(list(_spots(mapping.ops, (), (), set())), 2):
         refusals = isinstance(one.op, ir.Refuse) or isinstance(other.op, ir.Refuse)

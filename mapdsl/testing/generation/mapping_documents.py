@@ -25,7 +25,7 @@ from mapdsl.testing.interpreter import Slot, View, copied, holds
 
 from .draws import Draws, chance, hostile_value
 
-__all__ = ["FIRST", "Document", "Plan", "Wanted", "any_document", "documents", "planned", "spoiled"]
+__all__ = ["FIRST", "Document", "DocumentPlan", "Wanted", "any_document", "documents", "planned", "spoiled"]
 
 _TEXT_ROOTS = frozenset({"path", "query", "header"})
 _PARTS = ("body", "path", "query", "header", "status")
@@ -41,7 +41,7 @@ class Document:
 
 
 @attrs.frozen
-class Plan:
+class DocumentPlan:
     """What a document is made to hold.
 
     `presence`: how likely an optional value is there; `nulls`: how likely it is null. Operations by their identity:
@@ -66,7 +66,7 @@ class Wanted:
     routes: tuple[tuple[ir.Guard, ...], ...] = ((),)
 
 
-FIRST = (Plan(), Plan(0.0), Plan(1.0, 1.0))
+FIRST = (DocumentPlan(), DocumentPlan(0.0), DocumentPlan(1.0, 1.0))
 MOST = 300  # objects, items and members that a document may have: what is further in stays absent
 _NEAR = 0.15
 _SELDOM = 0.03
@@ -86,7 +86,9 @@ def documents(mapping: ir.Mapping, seed: Any, count: int, wanted: Wanted | None 
             yield generator.any()
 
 
-def planned(mapping: ir.Mapping, seed: Any, plans: Iterable[Plan], wanted: Wanted | None = None) -> Iterator[Document]:
+def planned(
+    mapping: ir.Mapping, seed: Any, plans: Iterable[DocumentPlan], wanted: Wanted | None = None
+) -> Iterator[Document]:
     """A valid document for each plan."""
     generator = _Generator.of(mapping, _random(mapping, seed), wanted)
     for plan in plans:
@@ -96,7 +98,7 @@ def planned(mapping: ir.Mapping, seed: Any, plans: Iterable[Plan], wanted: Wante
 def spoiled(mapping: ir.Mapping, seed: Any, wanted: Wanted | None = None) -> Iterator[Document]:
     """A whole document as often as it has nodes, each time with another node replaced by something that rarely fits."""
     random = _random(mapping, seed)
-    whole = _Generator.of(mapping, random, wanted).document(Plan(), "valid")
+    whole = _Generator.of(mapping, random, wanted).document(DocumentPlan(), "valid")
     for number in range(len(_nodes(_held(whole.parts)))):
         made = copy.deepcopy(_held(whole.parts))
         owner, step = _nodes(made)[number]
@@ -138,10 +140,10 @@ class _Generator:
 
     def any(self, near: bool = True) -> Document:
         random = self.draws.random
-        plan = Plan(random.choice(_PRESENCES), 0.03)
+        plan = DocumentPlan(random.choice(_PRESENCES), 0.03)
         return self.document(plan, "near" if near and chance(random, _NEAR) else "valid")
 
-    def document(self, plan: Plan, kind: str) -> Document:
+    def document(self, plan: DocumentPlan, kind: str) -> Document:
         self.draws.row = plan.row
         drawing = _Drawing(
             self.mapping, self.draws, self.draws.random, self.turns, self.roots, self.needed, self.wanted, plan
@@ -162,7 +164,7 @@ class _Drawing:
     roots: set[str]
     needed: frozenset[int]
     wanted: Wanted
-    plan: Plan
+    plan: DocumentPlan
     room: int = MOST
     slots: dict[str, Slot] = attrs.field(factory=dict)
     setters: dict[tuple[int, tuple[str, ...]], Callable[[], None]] = attrs.field(factory=dict)

@@ -18,9 +18,9 @@ from mapdsl.pipeline import CompiledProgram
 from mapdsl.testing.generation import (
     OTHER,
     Document,
+    DocumentPlan,
     Drawn,
     Messages,
-    Plan,
     Target,
     documents,
     gaps,
@@ -203,7 +203,7 @@ def run_piece(compiled: CompiledProgram, piece: Piece, seed: Any, exempt: Iterab
     return tally
 
 
-def _planned(mapping: ir.Mapping, piece: Piece, seed: str) -> Iterator[Plan]:
+def _planned(mapping: ir.Mapping, piece: Piece, seed: str) -> Iterator[DocumentPlan]:
     """The plans of a piece. A run of few documents takes those that reach every rule, row and case, and a few more."""
     yield from plans(mapping)
     for number, others in enumerate((gaps, pairs) if piece.pairs else (gaps,)):
