@@ -25,7 +25,7 @@ from .equivalence import apart
 from .ledger import kept, read_ledger
 from .mutants import Mutant, inside, mutants
 
-__all__ = ["Fate", "Specimen", "carried_out", "mutate", "specimens", "tasks_of"]
+__all__ = ["Fate", "SpecUnderTest", "carried_out", "mutate", "specs_under_test", "tasks_of"]
 
 _DOCUMENTS = 30
 _MOST = 80  # mutants of one spec
@@ -54,7 +54,7 @@ class Fate:
 
 
 @attrs.frozen(eq=False)
-class Specimen:
+class SpecUnderTest:
     """One spec, with the files that it takes to compile it, its mutants, and the specs `beside` it in the API."""
 
     file: str
@@ -63,7 +63,7 @@ class Specimen:
     endpoints: tuple[str, ...]
     mutants: tuple[Mutant, ...]
     ledger: Any = None
-    beside: list[Specimen] = attrs.field(factory=list, repr=False)
+    beside: list[SpecUnderTest] = attrs.field(factory=list, repr=False)
 
     def shares(self, mutant: Mutant) -> bool:
         """Whether a mutant of another spec changes a file of this one."""
@@ -79,7 +79,7 @@ class Specimen:
         return compile_texts(texts, self.uses, read=read)
 
 
-def specimens(path: Path, files: Files = ()) -> list[Specimen]:
+def specs_under_test(path: Path, files: Files = ()) -> list[SpecUnderTest]:
     """The specs of an API: each file that has endpoints."""
     read: Trees = {}
     texts, uses, _, _ = compile_program(path, read=read, files=files).sources
@@ -87,7 +87,7 @@ def specimens(path: Path, files: Files = ()) -> list[Specimen]:
     homes = {
         item.name: name for name, tree in trees.items() for item in tree.items if isinstance(item, syntax.Endpoint)
     }
-    ledger, found = read_ledger(path), list[Specimen]()
+    ledger, found = read_ledger(path), list[SpecUnderTest]()
     for name, tree in trees.items():
         endpoints = tuple(item.name for item in tree.items if isinstance(item, syntax.Endpoint))
         if not endpoints:
@@ -95,7 +95,7 @@ def specimens(path: Path, files: Files = ()) -> list[Specimen]:
         needed = _closure(name, trees, dict(uses), homes)
         held = tuple((each, data) for each, data in texts if each in needed)
         used = tuple((each, rows) for each, rows in uses if each in needed)
-        found.append(Specimen(name, held, used, endpoints, tuple(_mutants(name, held, trees)), ledger))
+        found.append(SpecUnderTest(name, held, used, endpoints, tuple(_mutants(name, held, trees)), ledger))
     for each in found:
         each.beside.extend(other for other in found if other is not each)
     return found
@@ -161,10 +161,10 @@ def _names(tree: syntax.File, trees: dict[str, syntax.File]) -> frozenset[str]:
 
 
 @attrs.frozen(eq=False)
-class _Court:
-    """A specimen as it should be, and what its mutants are held against."""
+class _MutantRunner:
+    """A spec as it should be, and what its mutants are held against."""
 
-    specimen: Specimen
+    spec: SpecUnderTest
     read: Trees
     sound: CompiledProgram
     meaning: Any
@@ -172,52 +172,52 @@ class _Court:
     failing: frozenset[Any]
 
     @classmethod
-    def of(cls, specimen: Specimen) -> _Court:
+    def of(cls, spec: SpecUnderTest) -> _MutantRunner:
         read: Trees = {}
-        sound = specimen.compiled(read)
-        units = _units(sound, specimen)
-        facts = kept(specimen.ledger, units) if specimen.ledger is not None else frozenset()
-        return cls(specimen, read, sound, _meaning(sound, specimen), facts, frozenset(_failing(sound, specimen)))
+        sound = spec.compiled(read)
+        units = _units(sound, spec)
+        facts = kept(spec.ledger, units) if spec.ledger is not None else frozenset()
+        return cls(spec, read, sound, _meaning(sound, spec), facts, frozenset(_failing(sound, spec)))
 
     def sees(self, mutant: Mutant) -> bool:
         """Whether an example of the spec fails with a mutant of what it shares with others."""
         try:
-            made = self.specimen.compiled(dict(self.read), mutant)
+            made = self.spec.compiled(dict(self.read), mutant)
         except MapError:
             return False  # it is no mistake here
-        return next(_failing(made, self.specimen, self.failing), None) is not None
+        return next(_failing(made, self.spec, self.failing), None) is not None
 
     def fate(self, mutant: Mutant, laws: str = "always") -> Fate:
         """`laws`: hold them "always", or "last", where no example fails."""
-        text = next(data.decode() for name, data in self.specimen.texts if name == mutant.file)
-        fate = Fate(self.specimen.file, mutant, mutant.shown(text))
+        text = next(data.decode() for name, data in self.spec.texts if name == mutant.file)
+        fate = Fate(self.spec.file, mutant, mutant.shown(text))
         try:
-            made = self.specimen.compiled(dict(self.read), mutant)
-            if not set(self.specimen.endpoints) <= set(made.api):
+            made = self.spec.compiled(dict(self.read), mutant)
+            if not set(self.spec.endpoints) <= set(made.api):
                 return attrs.evolve(fate, counted=False)
-            if _meaning(made, self.specimen) == self.meaning:
+            if _meaning(made, self.spec) == self.meaning:
                 return attrs.evolve(fate, counted=False)
         except MapError:
             return attrs.evolve(fate, counted=False)
         killers: list[str] = []
-        if next(_failing(made, self.specimen, self.failing), None) is not None:
+        if next(_failing(made, self.spec, self.failing), None) is not None:
             killers.append("examples")
-        if (laws == "always" or not killers) and _breaks(made, self.specimen):
+        if (laws == "always" or not killers) and _breaks(made, self.spec):
             killers.append("laws")
-        if not killers and not apart(self.sound, made, self.specimen.endpoints):
+        if not killers and not apart(self.sound, made, self.spec.endpoints):
             return attrs.evolve(fate, counted=False)
-        if self.kept and not self.kept <= kept(self.specimen.ledger, _units(made, self.specimen)):
+        if self.kept and not self.kept <= kept(self.spec.ledger, _units(made, self.spec)):
             killers.append("ledger")
         return attrs.evolve(fate, killers=tuple(killers))
 
 
-def _units(compiled: CompiledProgram, specimen: Specimen) -> tuple[ir.Unit, ...]:
-    return tuple(unit for unit in compiled.program.units if unit.endpoint in specimen.endpoints)
+def _units(compiled: CompiledProgram, spec: SpecUnderTest) -> tuple[ir.Unit, ...]:
+    return tuple(unit for unit in compiled.program.units if unit.endpoint in spec.endpoints)
 
 
-def _meaning(compiled: CompiledProgram, specimen: Specimen) -> Any:
+def _meaning(compiled: CompiledProgram, spec: SpecUnderTest) -> Any:
     """The IR without what only says where it stands in the text, as something that compares."""
-    return repr([_plain(unit) for unit in _units(compiled, specimen)]) + repr(_plain(compiled.program.lookups))
+    return repr([_plain(unit) for unit in _units(compiled, spec)]) + repr(_plain(compiled.program.lookups))
 
 
 def _plain(value: Any) -> Any:
@@ -227,35 +227,35 @@ def _plain(value: Any) -> Any:
     return [_plain(each) for each in value] if isinstance(value, (tuple, list)) else value
 
 
-def _failing(compiled: CompiledProgram, specimen: Specimen, known: Iterable[Any] = ()) -> Iterator[Any]:
+def _failing(compiled: CompiledProgram, spec: SpecUnderTest, known: Iterable[Any] = ()) -> Iterator[Any]:
     """The examples that fail, but for those that always did."""
     told = set(known)
-    for endpoint in specimen.endpoints:
+    for endpoint in spec.endpoints:
         for result in examples_of(compiled, endpoint, {"": compiled.api}):
             key = (result.endpoint, result.name, result.part, result.to)
             if not result.passed and key not in told:
                 yield key
 
 
-def _breaks(compiled: CompiledProgram, specimen: Specimen) -> bool:
+def _breaks(compiled: CompiledProgram, spec: SpecUnderTest) -> bool:
     for subject in subjects(compiled):
-        if subject.endpoint in specimen.endpoints:
+        if subject.endpoint in spec.endpoints:
             for piece in pieces(subject, _DOCUMENTS, pairs=False):
                 if run_piece(compiled, piece, 0).broken:
                     return True
     return False
 
 
-Task = tuple[Specimen, tuple[Mutant, ...], str]
+Task = tuple[SpecUnderTest, tuple[Mutant, ...], str]
 
 
 def tasks_of(paths: Iterable[Path], endpoint: str | None = None, files: Files = ()) -> list[Task]:
     """All mutants of these APIs, by spec."""
     return [
-        (specimen, specimen.mutants, "always")
+        (spec, spec.mutants, "always")
         for path in paths
-        for specimen in specimens(path, files)
-        if endpoint in (None, *specimen.endpoints)
+        for spec in specs_under_test(path, files)
+        if endpoint in (None, *spec.endpoints)
     ]
 
 
@@ -310,24 +310,24 @@ def _sampled(tasks: list[Task], sample: int, seed: Any) -> list[Task]:
 
 
 def _fates(task: Task) -> list[Fate]:
-    specimen, found, laws = task
-    court, fates = _Court.of(specimen), []
+    spec, found, laws = task
+    runner, fates = _MutantRunner.of(spec), []
     for mutant in found:
-        fate = court.fate(mutant, laws)
-        if mutant.file != specimen.file and fate.counted and not fate.killed:
-            beside = (_court_of(each) for each in specimen.beside if each.shares(mutant))
+        fate = runner.fate(mutant, laws)
+        if mutant.file != spec.file and fate.counted and not fate.killed:
+            beside = (_runner_of(each) for each in spec.beside if each.shares(mutant))
             if any(other.sees(mutant) for other in beside):
                 fate = attrs.evolve(fate, killers=(*fate.killers, "examples"))
         fates.append(fate)
     return fates
 
 
-def _court_of(specimen: Specimen) -> _Court:
-    """The court of a spec that is asked for mutants of others, made once in a process."""
-    key = (specimen.file, specimen.texts)
-    if key not in _COURTS:
-        _COURTS[key] = _Court.of(specimen)
-    return _COURTS[key]
+def _runner_of(spec: SpecUnderTest) -> _MutantRunner:
+    """The runner of a spec that is asked for mutants of others, made once in a process."""
+    key = (spec.file, spec.texts)
+    if key not in _RUNNERS:
+        _RUNNERS[key] = _MutantRunner.of(spec)
+    return _RUNNERS[key]
 
 
-_COURTS: dict[Any, _Court] = {}
+_RUNNERS: dict[Any, _MutantRunner] = {}
