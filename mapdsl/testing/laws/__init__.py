@@ -6,7 +6,7 @@ from .compare import Difference, diverging, spelled, told
 from .conversions import check_conversion
 from .laws import LAWS
 from .reports import described
-from .runs import Subject, Tally, coverage, pieces, run_piece, seldom, subjects, total
+from .runs import Subject, Tally, coverage, pieces, rarely_reached, run_piece, subjects, total
 from .shrink import can_shrink, shrunk
 
 __all__ = [
@@ -24,8 +24,8 @@ __all__ = [
     "in_message",
     "pieces",
     "prove",
+    "rarely_reached",
     "run_piece",
-    "seldom",
     "shrunk",
     "spelled",
     "subjects",

@@ -21,7 +21,7 @@ from mapdsl.pipeline import CompiledProgram, compile_program
 from mapdsl.testing.generation import OTHER, Messages
 
 from .laws import Broken
-from .runs import Piece, Subject, Tally, coverage, pieces, run_piece, seldom, subjects, total
+from .runs import Piece, Subject, Tally, coverage, pieces, rarely_reached, run_piece, subjects, total
 from .shrink import shrunk
 
 __all__ = ["Proof", "prove"]
@@ -53,7 +53,7 @@ class Proof:
 
     def seldom(self) -> list[Subject]:
         """Subjects of which less than 70% of the documents were translated, but for those that are refused whole."""
-        return seldom(self.tallies)
+        return rarely_reached(self.tallies)
 
     def coverage(self) -> tuple[int, list[str]]:
         """How many rules, cases and rows there are, and those that no document reached, as text."""

@@ -46,8 +46,8 @@ __all__ = [
     "coverage",
     "messages_of",
     "pieces",
+    "rarely_reached",
     "run_piece",
-    "seldom",
     "subjects",
     "total",
 ]
@@ -314,7 +314,7 @@ def total(tallies: Mapping[Subject, Tally]) -> Tally:
     return whole
 
 
-def seldom(tallies: Mapping[Subject, Tally]) -> list[Subject]:
+def rarely_reached(tallies: Mapping[Subject, Tally]) -> list[Subject]:
     """Subjects of which less than 70% of the documents were translated, but for those that are refused whole; so may be
     all of several routes but one."""
     whole = Counter[tuple[int, str]]()
