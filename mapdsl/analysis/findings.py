@@ -10,7 +10,7 @@ import attrs
 from mapdsl import syntax
 from mapdsl.diagnostics import Diagnostic, Label, Sources, Span
 
-__all__ = ["Findings", "Other", "meant"]
+__all__ = ["Findings", "Other", "suggestion"]
 
 _MOST, _LONGEST = 1_000, 200  # names that are compared with one that is wrong, and characters of that one
 
@@ -69,7 +69,7 @@ class Findings:
         return tuple(sorted(self._found.values(), key=place))
 
 
-def meant(name: str, known: Iterable[str], otherwise: str) -> str:
+def suggestion(name: str, known: Iterable[str], otherwise: str) -> str:
     """A help line: the known name that `name` looks like, else `otherwise`."""
     names = sorted(set(known))
     if len(names) > _MOST or len(name) > _LONGEST:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mapdsl.analysis.findings import meant
+from mapdsl.analysis.findings import suggestion
 from mapdsl.analysis.questions import misfit
 from mapdsl.conversions import Domain
 
@@ -18,7 +18,7 @@ from mapdsl.conversions import Domain
     ],
 )
 def test_the_likely_name_is_offered(name, help):
-    assert meant(name, ["campaign", "teamId", "user"], "declare it") == help
+    assert suggestion(name, ["campaign", "teamId", "user"], "declare it") == help
 
 
 def rules(text):

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 import attrs
 
 from mapdsl import syntax
-from mapdsl.analysis.findings import Findings, meant
+from mapdsl.analysis.findings import Findings, suggestion
 from mapdsl.analysis.model import VariantModel
 from mapdsl.analysis.questions import SIDES, Mention, gather_all, gather_request, parameters, routes, without_source
 from mapdsl.analysis.work import Work, items
@@ -197,7 +197,9 @@ def _check_used(
                     route,
                     "",
                     (carrier, "carried there"),
-                    help=meant(name, parameters(route), f"write `{{{name}}}` into the path, or use another `auth`"),
+                    help=suggestion(
+                        name, parameters(route), f"write `{{{name}}}` into the path, or use another `auth`"
+                    ),
                 )
     for mention in mentions:
         if mention.side == carrier.side and _same(ref, mention):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mapdsl import syntax
-from mapdsl.analysis.findings import Findings, meant
+from mapdsl.analysis.findings import Findings, suggestion
 from mapdsl.analysis.model import VariantModel
 from mapdsl.analysis.questions import Mention, Site, gather_request, gather_response, paging_sites
 from mapdsl.analysis.work import Work
@@ -43,7 +43,7 @@ def _check(variant: VariantModel, fields: syntax.Fields, findings: Findings) -> 
         listed.add(path, 0, None)
     for field in fields.fields:
         if field.type is not None and field.type not in TYPES:
-            advice = meant(field.type, TYPES, f"the types are {', '.join(TYPES)}")
+            advice = suggestion(field.type, TYPES, f"the types are {', '.join(TYPES)}")
             findings.error("MAP218", f"`{field.type}` is no type of a field", field, "", help=advice)
     for path, field in declared.items():
         if not named.touches(path):
@@ -78,5 +78,5 @@ def _report(mention: Mention, fields: syntax.Fields, declared: dict[Path, syntax
         mention.at,
         "",
         (fields, "this list is closed"),
-        help=meant(name, known, "declare it there, or take this away"),
+        help=suggestion(name, known, "declare it there, or take this away"),
     )

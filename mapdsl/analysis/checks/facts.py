@@ -8,7 +8,7 @@ status 200 <-> 202       # MAP413: a 200 would be two things
 from __future__ import annotations
 
 from mapdsl import syntax
-from mapdsl.analysis.findings import Findings, meant
+from mapdsl.analysis.findings import Findings, suggestion
 from mapdsl.analysis.model import Spot, VariantModel
 from mapdsl.analysis.questions import SIDES
 from mapdsl.analysis.work import Work, items
@@ -34,7 +34,7 @@ def _check_fact(fact: syntax.ApiFact, findings: Findings) -> None:
     if fact.fact == "wire":
         for style in fact.values:
             if style not in STYLES:
-                advice = meant(style, STYLES, f"the styles are {', '.join(STYLES)}")
+                advice = suggestion(style, STYLES, f"the styles are {', '.join(STYLES)}")
                 findings.error("MAP110", f"`{style}` is no way to spell a query", fact, "", help=advice)
     elif fact.fact == "rpc":
         path = fact.values[0] if fact.values else ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from mapdsl import syntax
-from mapdsl.analysis.findings import Findings, meant
+from mapdsl.analysis.findings import Findings, suggestion
 from mapdsl.analysis.model import Scope
 from mapdsl.analysis.questions import walk_file
 from mapdsl.analysis.work import Work, items
@@ -46,7 +46,7 @@ def _check_known(
         return
     other = _other_kind(name, scope)
     declare = f"declare it: `{kind} {name} {{ ... }}`, or `use` the file that does"
-    advice = f"`{name}` is {other}; {declare}" if other else meant(name, known, declare)
+    advice = f"`{name}` is {other}; {declare}" if other else suggestion(name, known, declare)
     findings.error(code, f"there is no {kind} `{name}`", at, "", help=advice)
 
 
@@ -65,14 +65,14 @@ def _other_kind(name: str, scope: Scope) -> str:
 def _check_credential(auth: syntax.Auth, scope: Scope, findings: Findings) -> None:
     if auth.credential in scope.credentials:
         return
-    advice = meant(auth.credential, scope.credentials, f"declare it: `credential {auth.credential}`")
+    advice = suggestion(auth.credential, scope.credentials, f"declare it: `credential {auth.credential}`")
     findings.error("MAP106", f"there is no credential `{auth.credential}`", auth, "", help=advice)
 
 
 def _check_lookup(lookup: syntax.Lookup, findings: Findings) -> None:
     for domain in (lookup.old, lookup.new):
         if domain not in SCALARS:
-            advice = meant(domain, SCALARS, f"keys are matched in one of {', '.join(SCALARS)}")
+            advice = suggestion(domain, SCALARS, f"keys are matched in one of {', '.join(SCALARS)}")
             findings.error("MAP314", f"`{domain}` is no domain of a lookup", lookup, "", help=advice)
     if lookup.arrow == "<-":
         advice = "write `<->`, or `->` where there is no way back"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import attrs
 
 from mapdsl import syntax
-from mapdsl.analysis.findings import Findings, meant
+from mapdsl.analysis.findings import Findings, suggestion
 from mapdsl.analysis.model import NEach, NFilter, NRule, VariantModel
 from mapdsl.analysis.questions import ASKED, Mention, Site, gather_request, gather_response, paging_sites
 from mapdsl.analysis.work import Work
@@ -82,7 +82,7 @@ def _check(variant: VariantModel, paging: syntax.Paging, findings: Findings) -> 
 def _check_side(side: syntax.PagingSide, findings: Findings) -> None:
     scheme = SCHEMES.get(side.scheme)
     if scheme is None:
-        advice = meant(side.scheme, SCHEMES, f"the schemes are {', '.join(SCHEMES)}")
+        advice = suggestion(side.scheme, SCHEMES, f"the schemes are {', '.join(SCHEMES)}")
         findings.error("MAP410", f"`{side.scheme}` is no way of paging", side, "", help=advice)
         return
     given = dict(side.arguments)
@@ -92,7 +92,7 @@ def _check_side(side: syntax.PagingSide, findings: Findings) -> None:
             findings.error("MAP410", f"`{side.scheme}` paging needs `{name}`", side, "", help=advice)
     for name, value in side.arguments:
         if name not in (*scheme.needs, *scheme.takes):
-            advice = meant(
+            advice = suggestion(
                 name, (*scheme.needs, *scheme.takes), f"it takes {', '.join((*scheme.needs, *scheme.takes))}"
             )
             findings.error("MAP410", f"`{side.scheme}` paging has no `{name}`", side, "", help=advice)

@@ -7,7 +7,7 @@ new GET /things/{thing_id}          # MAP403 unless a rule says `@path.id <-> @p
 from __future__ import annotations
 
 from mapdsl import syntax
-from mapdsl.analysis.findings import Findings, meant
+from mapdsl.analysis.findings import Findings, suggestion
 from mapdsl.analysis.model import EndpointModel, NDrop, Spot, VariantModel
 from mapdsl.analysis.questions import (
     SIDES,
@@ -94,7 +94,7 @@ def _check_sources(variant: VariantModel, side: str, mentions: list[Mention], fi
             f"nothing gives a value for `{{{name}}}`",
             route,
             f"`{name}` has no source on the {read} side",
-            help=meant(name, unused, f"write a rule for `@path.{name}`, or `{origin} @path.{name} = ...`"),
+            help=suggestion(name, unused, f"write a rule for `@path.{name}`, or `{origin} @path.{name} = ...`"),
         )
 
 
@@ -154,7 +154,7 @@ def _report_unknown(
         at,
         "",
         (route, f"this one has {listed}"),
-        help=meant(name, known, f"write `{{{name}}}` into the path of a route, or take this away"),
+        help=suggestion(name, known, f"write `{{{name}}}` into the path of a route, or take this away"),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mapdsl import syntax
-from mapdsl.analysis.findings import Findings, meant
+from mapdsl.analysis.findings import Findings, suggestion
 from mapdsl.analysis.model import NDrop, NGuard, Spot, VariantModel
 from mapdsl.analysis.questions import (
     SIDES,
@@ -69,7 +69,7 @@ def _check_names(variant: VariantModel, side: str, findings: Findings) -> None:
             _report(site, at, calls[0], "a call has parameters and no query", findings)
         elif site.root == "body" and (not path or path[0] not in known):
             name = path[0] if path else "$"
-            advice = meant(name, known, f"`{calls[0].path}` has {_listed(known)}")
+            advice = suggestion(name, known, f"`{calls[0].path}` has {_listed(known)}")
             headline = f"`{calls[0].path}` has no parameter `{name}`"
             findings.error("MAP421", headline, at, "", (calls[0], "declared here"), help=advice)
     for mention in (each for mentions in gather_all(variant)[1:] for each in mentions):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mapdsl import syntax
-from mapdsl.analysis.findings import Findings, meant
+from mapdsl.analysis.findings import Findings, suggestion
 from mapdsl.analysis.model import EndpointModel, NDrop, VariantModel
 from mapdsl.analysis.questions import gather_request, parameters
 from mapdsl.analysis.work import Work
@@ -77,7 +77,7 @@ def _check_source(
     endpoint = known.get(name)
     if endpoint is None:
         findings.error(
-            code, f"there is no endpoint `{name}`", at, "", help=meant(name, known, "name one of this folder")
+            code, f"there is no endpoint `{name}`", at, "", help=suggestion(name, known, "name one of this folder")
         )
         return None
     route = next((route for route in _routes(endpoint, side) if route.method == "GET"), None)

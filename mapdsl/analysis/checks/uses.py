@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from mapdsl import syntax
-from mapdsl.analysis.findings import meant
+from mapdsl.analysis.findings import suggestion
 from mapdsl.analysis.work import Work, items
 
 __all__ = ["resolve_uses"]
@@ -45,7 +45,7 @@ def _check_lines(work: Work, name: str, file: syntax.File) -> None:
             headline = f'"{use.path}" lies outside of the folder that is loaded'
             work.findings.error("MAP111", headline, use, "not read", help=advice)
         elif target is None:
-            advice = meant(use.path, work.files, "the path is relative to this file; check its spelling")
+            advice = suggestion(use.path, work.files, "the path is relative to this file; check its spelling")
             work.findings.error("MAP102", f'no such file: "{use.path}"', use, "not found", help=advice)
         elif target in seen:
             first = (seen[target], "first used here")

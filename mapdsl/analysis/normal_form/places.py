@@ -14,7 +14,7 @@ from typing import Literal
 import attrs
 
 from mapdsl import syntax
-from mapdsl.analysis.findings import Findings, meant
+from mapdsl.analysis.findings import Findings, suggestion
 from mapdsl.paths import ITEMS, Ref
 
 __all__ = ["Crossed", "Frame", "Kind", "Part", "cross", "plain_root"]
@@ -111,7 +111,7 @@ def _up(end: syntax.End, frame: Frame, findings: Findings) -> str | None:
 def _report_root(ref: Ref, end: syntax.End, frame: Frame, findings: Findings) -> None:
     if ref.root not in EVERY_ROOT:
         headline = f"`{ref.root}` is no part of a message"
-        advice = meant(
+        advice = suggestion(
             ref.root, EVERY_ROOT - {"", "$"}, "the parts are @body, @path, @query, @header, @status, @up, @request"
         )
     elif frame.part == "response":

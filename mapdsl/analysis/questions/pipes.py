@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 import attrs
 
 from mapdsl import conversions, syntax
-from mapdsl.analysis.findings import Findings, meant
+from mapdsl.analysis.findings import Findings, suggestion
 from mapdsl.analysis.model import Scope
 from mapdsl.conversions import ABSENT, BadConversion, Conversion, Domain
 
@@ -153,7 +153,7 @@ class Steps:
             return Step(node, ANY, OBJECT, frozenset({"new"}))
         lookup = self.scope.lookups.get(words[2].name)
         if lookup is None:
-            advice = meant(
+            advice = suggestion(
                 words[2].name, self.scope.lookups, f"declare it: `lookup {words[2].name} : string <-> string`"
             )
             self._refuse(words[2], f"there is no lookup `{words[2].name}`", advice, code="MAP101")
@@ -162,7 +162,9 @@ class Steps:
     def _build(self, node: syntax.Conversion) -> Conversion:
         if not conversions.discover(node.name):
             known = (*conversions.names(), *self.scope.enums, *self.scope.tables, *self.scope.lookups)
-            advice = meant(node.name, known, "declare it as an `enum`, `table` or `lookup`, or register it in Python")
+            advice = suggestion(
+                node.name, known, "declare it as an `enum`, `table` or `lookup`, or register it in Python"
+            )
             headline = f"there is no conversion, enum, table or lookup `{node.name}`"
             self._refuse(node, headline, advice, code="MAP101")
         arguments = tuple(self._argument(node, argument) for argument in node.args)
