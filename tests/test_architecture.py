@@ -42,12 +42,12 @@ ROOMS = {  # room: the rooms it may import. A room of two parts (`testing.laws`)
     "grammar": "diagnostics paths syntax",
     "analysis.findings": "diagnostics syntax",
     "analysis.model": "diagnostics syntax",
-    "analysis.work": "analysis.findings analysis.model diagnostics syntax",
-    "analysis.normal_form": "analysis.findings analysis.model analysis.work diagnostics paths syntax",
+    "analysis.context": "analysis.findings analysis.model diagnostics syntax",
+    "analysis.normal_form": "analysis.context analysis.findings analysis.model diagnostics paths syntax",
     "analysis.questions": "analysis.findings analysis.model conversions paths syntax",
-    "analysis.checks": "analysis.findings analysis.model analysis.questions analysis.work conversions paths syntax",
-    "analysis": "analysis.checks analysis.findings analysis.model analysis.normal_form analysis.questions analysis.work"
-    " diagnostics syntax",
+    "analysis.checks": "analysis.context analysis.findings analysis.model analysis.questions conversions paths syntax",
+    "analysis": "analysis.checks analysis.context analysis.findings analysis.model analysis.normal_form"
+    " analysis.questions diagnostics syntax",
     "lowering": "analysis conversions diagnostics ir paths syntax",
     "linker": "conversions errors paths runtime",
     "codegen": "conversions diagnostics errors ir linker paths runtime",

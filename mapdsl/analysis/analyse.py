@@ -30,15 +30,15 @@ from mapdsl.analysis.checks import (
     declare_names,
     resolve_uses,
 )
+from mapdsl.analysis.context import Context
 from mapdsl.analysis.findings import Findings
 from mapdsl.analysis.model import Model
 from mapdsl.analysis.normal_form import normalise_endpoints
-from mapdsl.analysis.work import Work
 from mapdsl.diagnostics import Diagnostic, Source
 
 __all__ = ["PASSES", "analyse"]
 
-PASSES: tuple[Callable[[Work], None], ...] = (
+PASSES: tuple[Callable[[Context], None], ...] = (
     resolve_uses,
     declare_names,
     check_names,
@@ -75,19 +75,19 @@ def analyse(
     endpoint is wrong the others are still analysed; a model with an error among its findings is not fit to compile.
     """
     sources = {source.name: source for source, _ in files.values()}
-    work = Work(
+    context = Context(
         files={name: file for name, (_, file) in files.items()},
         sources={name: source for name, (source, _) in files.items()},
         used=used,
         findings=Findings(sources),
     )
     for run in PASSES:
-        run(work)
+        run(context)
     model = Model(
         sources=sources,
-        endpoints=tuple(work.endpoints),
-        lookups=tuple(work.lookups.values()),
-        credentials=tuple(work.credentials.values()),
-        facts=dict(work.facts),
+        endpoints=tuple(context.endpoints),
+        lookups=tuple(context.lookups.values()),
+        credentials=tuple(context.credentials.values()),
+        facts=dict(context.facts),
     )
-    return model, work.findings.ordered(sources)
+    return model, context.findings.ordered(sources)

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Sequence
 import attrs
 
 from mapdsl import syntax
+from mapdsl.analysis.context import Context, items
 from mapdsl.analysis.findings import Findings, suggestion
 from mapdsl.analysis.model import VariantModel
 from mapdsl.analysis.questions import SIDES, Mention, gather_all, gather_request, parameters, routes, without_source
-from mapdsl.analysis.work import Work, items
 from mapdsl.paths import Ref, is_secret, is_token
 
 __all__ = ["check_auth"]
@@ -25,18 +25,18 @@ SECRET = frozenset({"authorization", "cookie", "set-cookie"})
 _DECLARE = "declare a `credential` and an `auth` that says where each side carries it: it is moved, never copied"
 
 
-def check_auth(work: Work) -> None:
+def check_auth(context: Context) -> None:
     """Report carriers that are no place for a credential or not in a route, and rules that name one."""
-    for file in work.files.values():
+    for file in context.files.values():
         for auth in items(file, syntax.Auth):
-            _check_carriers(auth, work.findings)
-    for endpoint in work.endpoints:
+            _check_carriers(auth, context.findings)
+    for endpoint in context.endpoints:
         for variant in endpoint.variants:
             refused: list[Mention] = []
             for carrier in variant.auth.carriers if variant.auth is not None else ():
-                refused += _check_used(variant, carrier, gather_request(variant), work.findings)
-            refused += _check_secret_headers(variant, work.findings)
-            _check_secret_names(variant, refused, work.findings)
+                refused += _check_used(variant, carrier, gather_request(variant), context.findings)
+            refused += _check_secret_headers(variant, context.findings)
+            _check_secret_names(variant, refused, context.findings)
 
 
 def _check_secret_headers(variant: VariantModel, findings: Findings) -> list[Mention]:

@@ -16,10 +16,10 @@ from collections.abc import Iterator
 import attrs
 
 from mapdsl import syntax
+from mapdsl.analysis.context import Context
 from mapdsl.analysis.findings import Findings
 from mapdsl.analysis.model import NDrop, NGuard, NRule
 from mapdsl.analysis.questions import SIDES, Mention, Site, contradicts, gather_all, implies, other_side
-from mapdsl.analysis.work import Work
 from mapdsl.paths import overlap
 
 __all__ = ["check_choices"]
@@ -47,14 +47,14 @@ class _Case:
         return [_test(guard) for guard in self.guards if (guard.side, guard.site) == (side, site)]
 
 
-def check_choices(work: Work) -> None:
+def check_choices(context: Context) -> None:
     """Report cases that cannot be told apart on the way back, and cases that are never taken."""
-    for endpoint in work.endpoints:
+    for endpoint in context.endpoints:
         for variant in endpoint.variants:
             for mentions in gather_all(variant):
                 for match, cases in _matches(mentions):
                     outside = [mention for mention in mentions if match not in dict(mention.branches)]
-                    _check(cases, outside, work.findings)
+                    _check(cases, outside, context.findings)
 
 
 def _matches(mentions: list[Mention]) -> Iterator[tuple[int, list[_Case]]]:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mapdsl import syntax
+from mapdsl.analysis.context import Context
 from mapdsl.analysis.findings import Findings, suggestion
 from mapdsl.analysis.model import VariantModel
 from mapdsl.analysis.questions import Mention, Site, gather_request, gather_response, paging_sites
-from mapdsl.analysis.work import Work
 from mapdsl.paths import Path, PathIndex, Ref
 
 __all__ = ["check_coverage"]
@@ -20,12 +20,12 @@ __all__ = ["check_coverage"]
 TYPES = ("string", "integer", "number", "boolean", "object", "list", "any")
 
 
-def check_coverage(work: Work) -> None:
+def check_coverage(context: Context) -> None:
     """Report declared fields that nothing names, and names that are not declared."""
-    for endpoint in work.endpoints:
+    for endpoint in context.endpoints:
         for variant in endpoint.variants:
             for fields in variant.fields:
-                _check(variant, fields, work.findings)
+                _check(variant, fields, context.findings)
 
 
 def _check(variant: VariantModel, fields: syntax.Fields, findings: Findings) -> None:

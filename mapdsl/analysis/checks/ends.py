@@ -13,10 +13,10 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from mapdsl import syntax
+from mapdsl.analysis.context import Context
 from mapdsl.analysis.findings import Findings
 from mapdsl.analysis.model import NGuard, NRule, Scope, Spot
 from mapdsl.analysis.questions import TEXT, TURNED, Mention, Site, Step, Steps, gather_all, misfit, shown, with_text
-from mapdsl.analysis.work import Work
 
 __all__ = ["TEXT_ROOTS", "check_ends"]
 
@@ -24,16 +24,16 @@ TEXT_ROOTS = frozenset({"path", "query", "header", "request.path", "request.quer
 BODY_ROOTS = frozenset({"body", "request.body"})
 
 
-def check_ends(work: Work) -> None:
+def check_ends(context: Context) -> None:
     """Report text that stands for nothing said, ends that never fit, and guards that text can never pass."""
-    for endpoint in work.endpoints:
+    for endpoint in context.endpoints:
         for variant in endpoint.variants:
             for mentions in gather_all(variant):
-                _check(mentions, endpoint.scope, work.findings)
+                _check(mentions, endpoint.scope, context.findings)
             for guards in variant.route_guards.values():
                 for guard in guards:
                     if isinstance(guard.of, Spot):
-                        _check_guard(guard, Site(guard.of.root, guard.of.names), work.findings)
+                        _check_guard(guard, Site(guard.of.root, guard.of.names), context.findings)
 
 
 def _check(mentions: Iterable[Mention], scope: Scope, findings: Findings) -> None:

@@ -8,26 +8,26 @@ status 200 <-> 202       # MAP413: a 200 would be two things
 from __future__ import annotations
 
 from mapdsl import syntax
+from mapdsl.analysis.context import Context, items
 from mapdsl.analysis.findings import Findings, suggestion
 from mapdsl.analysis.model import Spot, VariantModel
 from mapdsl.analysis.questions import SIDES
-from mapdsl.analysis.work import Work, items
 
 __all__ = ["check_facts"]
 
 STYLES = ("repeated", "brackets", "csv", "range")
 
 
-def check_facts(work: Work) -> None:
+def check_facts(context: Context) -> None:
     """Report unknown wire styles, base paths that are none, and success codes that are mapped twice."""
-    for file in work.files.values():
+    for file in context.files.values():
         facts = [fact for api in items(file, syntax.Api) for fact in api.facts]
         for fact in (*facts, *items(file, syntax.ApiFact)):
-            _check_fact(fact, work.findings)
-    for endpoint in work.endpoints:
+            _check_fact(fact, context.findings)
+    for endpoint in context.endpoints:
         for variant in endpoint.variants:
-            _check_statuses(variant, work.findings)
-            _check_reply_guards(variant, work.findings)
+            _check_statuses(variant, context.findings)
+            _check_reply_guards(variant, context.findings)
 
 
 def _check_fact(fact: syntax.ApiFact, findings: Findings) -> None:

@@ -6,20 +6,20 @@ fan recipients[] { to <-> contact }        # MAP430: nothing says what the repli
 from __future__ import annotations
 
 from mapdsl import syntax
+from mapdsl.analysis.context import Context
 from mapdsl.analysis.findings import Findings
 from mapdsl.analysis.model import NFan, NGather, Scope, VariantModel
-from mapdsl.analysis.work import Work
 
 __all__ = ["check_fans"]
 
 
-def check_fans(work: Work) -> None:
+def check_fans(context: Context) -> None:
     """Report a fan without a gather, a gather without a fan, and what cannot stand beside them."""
-    for endpoint in work.endpoints:
+    for endpoint in context.endpoints:
         for variant in endpoint.variants:
-            _check(variant, work.findings)
+            _check(variant, context.findings)
             if variant.fan is not None:
-                _check_pipe(variant.fan, endpoint.scope, work.findings)
+                _check_pipe(variant.fan, endpoint.scope, context.findings)
 
 
 def _check_pipe(fan: NFan, scope: Scope, findings: Findings) -> None:

@@ -7,20 +7,20 @@ from typing import Any
 import attrs
 
 from mapdsl import syntax
+from mapdsl.analysis.context import Context
 from mapdsl.analysis.findings import Findings
-from mapdsl.analysis.work import Work
 
 __all__ = ["check_literals"]
 
 _ADVICE = "leave out a member that is not there; in guards write `is absent` or `is present`"
 
 
-def check_literals(work: Work) -> None:
+def check_literals(context: Context) -> None:
     """Report `absent` where a value is expected."""
-    for file in work.files.values():
+    for file in context.files.values():
         for item in file.items:
             if not isinstance(item, syntax.Enum):  # cells of an enum are told by `check_tables`
-                _check(item, work.findings)
+                _check(item, context.findings)
 
 
 def _check(node: syntax.Node, findings: Findings) -> None:

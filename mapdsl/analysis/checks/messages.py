@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mapdsl import syntax
+from mapdsl.analysis.context import Context
 from mapdsl.analysis.findings import Findings
 from mapdsl.analysis.model import EndpointModel, NDrop, NGuard, Spot, VariantModel
 from mapdsl.analysis.questions import SIDES, gather_response, parameters, shape
-from mapdsl.analysis.work import Work
 
 __all__ = ["check_messages"]
 
@@ -20,12 +20,12 @@ _BODILESS = (204, 205, 304)
 _Row = tuple[EndpointModel, syntax.Route]
 
 
-def check_messages(work: Work) -> None:
+def check_messages(context: Context) -> None:
     """Warn of bodies under codes that have none, and of constants in paths that spell another route."""
     for side in SIDES:
         rows = [
             (endpoint, route)
-            for endpoint in work.endpoints
+            for endpoint in context.endpoints
             for variant in endpoint.variants
             for route in _routes(variant, side)
             if not route.is_rpc
@@ -33,10 +33,10 @@ def check_messages(work: Work) -> None:
         by_length: dict[tuple[str, int], list[_Row]] = {}
         for endpoint, route in rows:
             by_length.setdefault((route.method, len(shape(route))), []).append((endpoint, route))
-        for endpoint in work.endpoints:
+        for endpoint in context.endpoints:
             for variant in endpoint.variants:
-                _check_codes(variant, side, work.findings)
-                _check_constants(variant, side, by_length, work.findings)
+                _check_codes(variant, side, context.findings)
+                _check_constants(variant, side, by_length, context.findings)
 
 
 def _routes(variant: VariantModel, side: str) -> tuple[syntax.Route, ...]:

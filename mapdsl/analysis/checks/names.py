@@ -8,29 +8,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from mapdsl import syntax
+from mapdsl.analysis.context import Context, items
 from mapdsl.analysis.findings import Findings, suggestion
 from mapdsl.analysis.model import Scope
 from mapdsl.analysis.questions import walk_file
-from mapdsl.analysis.work import Work, items
 
 __all__ = ["check_names"]
 
 SCALARS = ("string", "integer", "number", "boolean", "bytes")
 
 
-def check_names(work: Work) -> None:
+def check_names(context: Context) -> None:
     """Report unknown shapes, auths and credentials, and lookups without a domain."""
-    for name, file in work.files.items():
-        scope = work.scopes[name]
+    for name, file in context.files.items():
+        scope = context.scopes[name]
         for statement in walk_file(file):
             if isinstance(statement, syntax.Include):
-                _check_known("MAP105", "shape", statement.name, scope.shapes, statement, scope, work.findings)
+                _check_known("MAP105", "shape", statement.name, scope.shapes, statement, scope, context.findings)
             elif isinstance(statement, syntax.AuthUse):
-                _check_known("MAP106", "auth", statement.name, scope.auths, statement, scope, work.findings)
+                _check_known("MAP106", "auth", statement.name, scope.auths, statement, scope, context.findings)
         for auth in items(file, syntax.Auth):
-            _check_credential(auth, scope, work.findings)
+            _check_credential(auth, scope, context.findings)
         for lookup in items(file, syntax.Lookup):
-            _check_lookup(lookup, work.findings)
+            _check_lookup(lookup, context.findings)
 
 
 def _check_known(

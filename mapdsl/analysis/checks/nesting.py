@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping
 import attrs
 
 from mapdsl import syntax
+from mapdsl.analysis.context import Context, items
 from mapdsl.analysis.findings import Findings
-from mapdsl.analysis.work import Work, items
 from mapdsl.paths import ITEMS, KEYS
 
 __all__ = ["check_nesting"]
@@ -42,10 +42,10 @@ class _Depth:
         return self.blocks > MAX_BLOCKS or self.lists > MAX_LISTS
 
 
-def check_nesting(work: Work) -> None:
+def check_nesting(context: Context) -> None:
     """Report shapes that include themselves and blocks that stand too deep; fill `unfollowed` with both."""
-    for name, file in work.files.items():
-        shapes = _Shapes(work.scopes[name].shapes, work)
+    for name, file in context.files.items():
+        shapes = _Shapes(context.scopes[name].shapes, context)
         for shape in items(file, syntax.Shape):
             shapes.depth_of(shape)
         for endpoint in items(file, syntax.Endpoint):
@@ -55,10 +55,10 @@ def check_nesting(work: Work) -> None:
 class _Shapes:
     """The shapes that a file sees, each measured once."""
 
-    def __init__(self, shapes: Mapping[str, syntax.Shape], work: Work) -> None:
+    def __init__(self, shapes: Mapping[str, syntax.Shape], context: Context) -> None:
         self.shapes = shapes
-        self.unfollowed = work.unfollowed
-        self.findings: Findings = work.findings
+        self.unfollowed = context.unfollowed
+        self.findings: Findings = context.findings
         self.depths: dict[str, _Depth] = {}
 
     def depth_of(self, shape: syntax.Shape) -> None:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mapdsl.analysis.context import Context
 from mapdsl.analysis.findings import Findings
 from mapdsl.analysis.model import NRule, Scope, VariantModel
 from mapdsl.analysis.questions import SIDES, Mention, Site, Steps, exclusive, gather_all, other_side, parameters
-from mapdsl.analysis.work import Work
 
 __all__ = ["check_one_way"]
 
@@ -20,16 +20,16 @@ BOTH = frozenset(SIDES)
 PASSING = frozenset({"content-type", "accept", "accept-language", "idempotency-key", "retry-after"})
 
 
-def check_one_way(work: Work) -> None:
+def check_one_way(context: Context) -> None:
     """Report one-way rules whose translation would not be the same the second time."""
-    for endpoint in work.endpoints:
+    for endpoint in context.endpoints:
         for variant in endpoint.variants:
             for mentions in gather_all(variant):
                 rules = [mention for mention in mentions if isinstance(mention.statement, NRule)]
                 ends = _Ends(rules)
                 for mention in rules:
                     if len(mention.ways) == 1 and mention.side not in mention.ways:
-                        _check(mention, ends, variant, endpoint.scope, work.findings)
+                        _check(mention, ends, variant, endpoint.scope, context.findings)
 
 
 class _Ends:

@@ -7,27 +7,27 @@ response { id <-> id }      # MAP219: `id` lies in a body that is bytes
 from __future__ import annotations
 
 from mapdsl import syntax
+from mapdsl.analysis.context import Context
 from mapdsl.analysis.findings import Findings
 from mapdsl.analysis.model import VariantModel
 from mapdsl.analysis.questions import gather_request, gather_response
-from mapdsl.analysis.work import Work
 from mapdsl.paths import Ref
 
 __all__ = ["check_opaque"]
 
 
-def check_opaque(work: Work) -> None:
+def check_opaque(context: Context) -> None:
     """Report what looks inside a body of bytes, and bytes where a side calls by RPC."""
-    for endpoint in work.endpoints:
+    for endpoint in context.endpoints:
         for variant in endpoint.variants:
             said: dict[str, syntax.Opaque] = {}
             for opaque in variant.opaque:
                 first = said.setdefault(opaque.part, opaque)
                 if first is opaque:
-                    _check(variant, opaque, work.findings)
+                    _check(variant, opaque, context.findings)
                 else:
                     headline, before = f"`{opaque.part} bytes` is said twice", (first, "first said here")
-                    work.findings.error("MAP211", headline, opaque, "again", before, help="take one of the two away")
+                    context.findings.error("MAP211", headline, opaque, "again", before, help="take one of the two away")
 
 
 def _check(variant: VariantModel, opaque: syntax.Opaque, findings: Findings) -> None:

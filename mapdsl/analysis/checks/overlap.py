@@ -15,10 +15,10 @@ from operator import itemgetter
 
 import attrs
 
+from mapdsl.analysis.context import Context
 from mapdsl.analysis.findings import Findings
 from mapdsl.analysis.model import NDrop, NGuard, NRule
 from mapdsl.analysis.questions import SIDES, Mention, Site, exclusive, gather_all
-from mapdsl.analysis.work import Work
 from mapdsl.paths import PathIndex
 
 __all__ = ["check_overlap"]
@@ -28,12 +28,12 @@ MODES = ("first", "append", "max", "min", "only_one", "equal")
 WORDS = {"drop": "dropped or added", "hole": "left open by a `hole`", "filter": "filtered"}
 
 
-def check_overlap(work: Work) -> None:
+def check_overlap(context: Context) -> None:
     """Report places that two statements write, drops of what a rule maps, and misused `combine`."""
-    for endpoint in work.endpoints:
+    for endpoint in context.endpoints:
         for variant in endpoint.variants:
             for mentions in gather_all(variant):
-                _check(mentions, work.findings)
+                _check(mentions, context.findings)
 
 
 def _check(mentions: list[Mention], findings: Findings) -> None:

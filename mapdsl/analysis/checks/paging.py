@@ -8,10 +8,10 @@ from __future__ import annotations
 import attrs
 
 from mapdsl import syntax
+from mapdsl.analysis.context import Context
 from mapdsl.analysis.findings import Findings, suggestion
 from mapdsl.analysis.model import NEach, NFilter, NRule, VariantModel
 from mapdsl.analysis.questions import ASKED, Mention, Site, gather_request, gather_response, paging_sites
-from mapdsl.analysis.work import Work
 from mapdsl.paths import ITEMS, KEYS
 
 __all__ = ["check_paging"]
@@ -32,15 +32,15 @@ SCHEMES = {
 }
 
 
-def check_paging(work: Work) -> None:
+def check_paging(context: Context) -> None:
     """Report unknown schemes, arguments missing or of the wrong kind, and rules that name a field of paging."""
-    for endpoint in work.endpoints:
+    for endpoint in context.endpoints:
         for variant in endpoint.variants:
             if variant.paging is not None:
-                _check(variant, variant.paging, work.findings)
+                _check(variant, variant.paging, context.findings)
             else:
-                _check_empty(variant, work.findings)
-            _check_residuals(variant, work.findings)
+                _check_empty(variant, context.findings)
+            _check_residuals(variant, context.findings)
 
 
 def _check_empty(variant: VariantModel, findings: Findings) -> None:

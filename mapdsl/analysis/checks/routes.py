@@ -7,6 +7,7 @@ new GET /things/{thing_id}          # MAP403 unless a rule says `@path.id <-> @p
 from __future__ import annotations
 
 from mapdsl import syntax
+from mapdsl.analysis.context import Context
 from mapdsl.analysis.findings import Findings, suggestion
 from mapdsl.analysis.model import EndpointModel, NDrop, Spot, VariantModel
 from mapdsl.analysis.questions import (
@@ -31,19 +32,18 @@ from mapdsl.analysis.questions import (
     without_source,
     written_routes,
 )
-from mapdsl.analysis.work import Work
 
 __all__ = ["check_routes"]
 
 
-def check_routes(work: Work) -> None:
+def check_routes(context: Context) -> None:
     """Report missing routes, bad templates, parameters without a source, and routes that collide."""
-    for endpoint in work.endpoints:
+    for endpoint in context.endpoints:
         for variant in endpoint.variants:
-            _check_variant(endpoint, variant, work.findings)
-        _check_order(endpoint, work.findings)
+            _check_variant(endpoint, variant, context.findings)
+        _check_order(endpoint, context.findings)
     for side in SIDES:
-        _check_collisions(work.endpoints, side, work.findings)
+        _check_collisions(context.endpoints, side, context.findings)
 
 
 def _check_variant(endpoint: EndpointModel, variant: VariantModel, findings: Findings) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mapdsl import syntax
+from mapdsl.analysis.context import Context
 from mapdsl.analysis.findings import Findings, suggestion
 from mapdsl.analysis.model import NDrop, NGuard, Spot, VariantModel
 from mapdsl.analysis.questions import (
@@ -21,31 +22,32 @@ from mapdsl.analysis.questions import (
     paging_sites,
     routes,
 )
-from mapdsl.analysis.work import Work
 
 __all__ = ["check_rpc"]
 
 
-def check_rpc(work: Work) -> None:
+def check_rpc(context: Context) -> None:
     """Report methods without a path, parameters declared twice, and names that an RPC message has no place for."""
-    for endpoint in work.endpoints:
+    for endpoint in context.endpoints:
         for variant in endpoint.variants:
             for side in SIDES:
-                _check_routes(variant, side, work)
+                _check_routes(variant, side, context)
                 if any(route.is_rpc for route in routes(variant, side)):
-                    _check_names(variant, side, work.findings)
-                    _check_statuses(variant, side, work.findings)
+                    _check_names(variant, side, context.findings)
+                    _check_statuses(variant, side, context.findings)
 
 
-def _check_routes(variant: VariantModel, side: str, work: Work) -> None:
-    path = work.facts.get((side, "rpc"), ("",))[0]
+def _check_routes(variant: VariantModel, side: str, context: Context) -> None:
+    path = context.facts.get((side, "rpc"), ("",))[0]
     for route in routes(variant, side):
         if route.is_rpc and not path:
             advice = f"say it once, at the top of a file or in `api`: `{side} rpc /json-rpc/`"
-            work.findings.error("MAP420", f"nothing says where the {side} side takes RPC calls", route, "", help=advice)
+            context.findings.error(
+                "MAP420", f"nothing says where the {side} side takes RPC calls", route, "", help=advice
+            )
         if not route.is_rpc and route.method == "POST" and route.path == path:
             advice = "that path is for RPC methods: write the method, or another path"
-            work.findings.error(
+            context.findings.error(
                 "MAP420", f"`POST {path}` takes the RPC calls of the {side} side", route, "", help=advice
             )
         seen: dict[str, syntax.Param] = {}
@@ -54,7 +56,7 @@ def _check_routes(variant: VariantModel, side: str, work: Work) -> None:
             if first is not param:
                 advice = "rules know parameters by their names: give each its own"
                 others = (first, "first here")
-                work.findings.error("MAP421", f"`{param.name}` stands twice", param, "again", others, help=advice)
+                context.findings.error("MAP421", f"`{param.name}` stands twice", param, "again", others, help=advice)
 
 
 def _check_names(variant: VariantModel, side: str, findings: Findings) -> None:

@@ -12,8 +12,8 @@ from __future__ import annotations
 from typing import TypeVar
 
 from mapdsl import conversions, syntax
+from mapdsl.analysis.context import Context, items
 from mapdsl.analysis.model import Scope
-from mapdsl.analysis.work import Work, items
 
 __all__ = ["declare_names"]
 
@@ -31,32 +31,32 @@ KINDS: dict[type, str] = {
 Answered = TypeVar("Answered", syntax.Lookup, syntax.Credential)
 
 
-def declare_names(work: Work) -> None:
+def declare_names(context: Context) -> None:
     """Fill `scopes`, `facts`, `lookups` and `credentials`; report names declared twice."""
-    for name in work.files:
-        work.scopes[name] = _scope(work, name)
-    for file in work.files.values():
+    for name in context.files:
+        context.scopes[name] = _scope(context, name)
+    for file in context.files.values():
         for piped in (item for item in file.items if isinstance(item, PIPED)):
-            _check_builtin(work, piped)
+            _check_builtin(context, piped)
         for lookup in items(file, syntax.Lookup):
-            _share(work, work.lookups, lookup)
+            _share(context, context.lookups, lookup)
         for credential in items(file, syntax.Credential):
-            _share(work, work.credentials, credential)
-    _check_endpoints(work)
-    _collect_facts(work)
+            _share(context, context.credentials, credential)
+    _check_endpoints(context)
+    _collect_facts(context)
 
 
-def _scope(work: Work, name: str) -> Scope:
+def _scope(context: Context, name: str) -> Scope:
     seen: dict[tuple[object, str], Named] = {}
     # Used files come first, so that of two declarations the one in the file at hand is the one reported.
-    for visible in reversed(work.visible[name]):
-        for item in work.files[visible].items:
+    for visible in reversed(context.visible[name]):
+        for item in context.files[visible].items:
             if not isinstance(item, Named):
                 continue
             space = SPACES.get(type(item), type(item))
             first = seen.setdefault((space, item.name), item)
             if first is not item:
-                _report_twice(work, item.name, KINDS[type(first)], KINDS[type(item)], first, item)
+                _report_twice(context, item.name, KINDS[type(first)], KINDS[type(item)], first, item)
     kept = seen.values()
     return Scope(
         {item.name: item for item in kept if isinstance(item, syntax.Enum)},
@@ -69,9 +69,9 @@ def _scope(work: Work, name: str) -> Scope:
 
 
 def _report_twice(
-    work: Work, name: str, before: str, kind: str, first: syntax.Statement, again: syntax.Statement
+    context: Context, name: str, before: str, kind: str, first: syntax.Statement, again: syntax.Statement
 ) -> None:
-    work.findings.error(
+    context.findings.error(
         "MAP104",
         f"`{name}` is declared twice",
         again,
@@ -81,9 +81,9 @@ def _report_twice(
     )
 
 
-def _check_builtin(work: Work, item: syntax.Enum | syntax.Table | syntax.Lookup) -> None:
+def _check_builtin(context: Context, item: syntax.Enum | syntax.Table | syntax.Lookup) -> None:
     if item.name in conversions.names():
-        work.findings.error(
+        context.findings.error(
             "MAP108",
             f"`{item.name}` is the name of a conversion",
             item,
@@ -92,47 +92,47 @@ def _check_builtin(work: Work, item: syntax.Enum | syntax.Table | syntax.Lookup)
         )
 
 
-def _share(work: Work, shared: dict[str, Answered], item: Answered) -> None:
+def _share(context: Context, shared: dict[str, Answered], item: Answered) -> None:
     first = shared.setdefault(item.name, item)
     if first != item:
-        _report_twice(work, item.name, KINDS[type(first)], KINDS[type(item)], first, item)
+        _report_twice(context, item.name, KINDS[type(first)], KINDS[type(item)], first, item)
 
 
-def _check_endpoints(work: Work) -> None:
+def _check_endpoints(context: Context) -> None:
     seen: dict[str, syntax.Endpoint] = {}
-    for file in work.files.values():
+    for file in context.files.values():
         for endpoint in items(file, syntax.Endpoint):
             first = seen.setdefault(endpoint.name, endpoint)
             if first is not endpoint:
-                _report_twice(work, endpoint.name, "endpoint", "endpoint", first, endpoint)
-            _check_inside(work, endpoint)
+                _report_twice(context, endpoint.name, "endpoint", "endpoint", first, endpoint)
+            _check_inside(context, endpoint)
 
 
-def _check_inside(work: Work, endpoint: syntax.Endpoint) -> None:
+def _check_inside(context: Context, endpoint: syntax.Endpoint) -> None:
     variants: dict[str, syntax.Variant] = {}
     examples: dict[str, syntax.Example] = {}
     for part in endpoint.parts:
         if isinstance(part, syntax.Variant):
             variant = variants.setdefault(part.name, part)
             if variant is not part:
-                _report_twice(work, part.name, "variant", "variant", variant, part)
+                _report_twice(context, part.name, "variant", "variant", variant, part)
         elif isinstance(part, syntax.Example):
             example = examples.setdefault(part.name, part)
             if example is not part:
-                _report_twice(work, part.name, "example", "example", example, part)
+                _report_twice(context, part.name, "example", "example", example, part)
 
 
-def _collect_facts(work: Work) -> None:
+def _collect_facts(context: Context) -> None:
     said: dict[tuple[str, str], syntax.ApiFact] = {}
     names: dict[str, syntax.Api] = {}
-    for file in work.files.values():
+    for file in context.files.values():
         for api in items(file, syntax.Api):
             names.setdefault(api.name, api)
         facts = [fact for api in items(file, syntax.Api) for fact in api.facts]
         for fact in [*facts, *items(file, syntax.ApiFact)]:
             first = said.setdefault((fact.side, fact.fact), fact)
             if first.values != fact.values:
-                work.findings.error(
+                context.findings.error(
                     "MAP109",
                     f"the {fact.fact} of the {fact.side} side is said twice, in two ways",
                     fact,
@@ -142,7 +142,7 @@ def _collect_facts(work: Work) -> None:
                 )
     if len(names) > 1:
         first_api, second, *_ = names.values()
-        work.findings.error(
+        context.findings.error(
             "MAP109",
             f"`{second.name}` is a second api",
             second,
@@ -150,4 +150,4 @@ def _collect_facts(work: Work) -> None:
             (first_api, "first named here"),
             help="the files of one folder describe one pair of APIs: move the other into a folder of its own",
         )
-    work.facts.update({key: fact.values for key, fact in said.items()})
+    context.facts.update({key: fact.values for key, fact in said.items()})

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from mapdsl import syntax
+from mapdsl.analysis.context import Context
 from mapdsl.analysis.findings import Findings
 from mapdsl.analysis.questions import walk_file
-from mapdsl.analysis.work import Work
 from mapdsl.paths import parse_selector
 
 __all__ = ["check_selections"]
 
 
-def check_selections(work: Work) -> None:
+def check_selections(context: Context) -> None:
     """Report selections that cannot be read."""
-    for file in work.files.values():
+    for file in context.files.values():
         for statement in walk_file(file):
             for selection in _selections(statement):
-                _check(selection, work.findings)
+                _check(selection, context.findings)
 
 
 def _selections(statement: syntax.Statement) -> Iterator[syntax.Selection]:

@@ -9,10 +9,10 @@ import itertools
 from collections.abc import Iterator
 
 from mapdsl import syntax
+from mapdsl.analysis.context import Context
 from mapdsl.analysis.findings import Findings
 from mapdsl.analysis.model import Scope
 from mapdsl.analysis.questions import NAMES, Step, Steps, lookups_of, misfit, walk_endpoint, walk_file, with_text
-from mapdsl.analysis.work import Work
 
 __all__ = ["check_steps"]
 
@@ -20,16 +20,16 @@ _TEXT = frozenset({"@path", "@query", "@header", "@request.path", "@request.quer
 MISSES = ("reject", "pass", "absent", "use", "empty")
 
 
-def check_steps(work: Work) -> None:
+def check_steps(context: Context) -> None:
     """Report unknown steps, wrong arguments, steps that do not fit, chains of lookups and misplaced `else`."""
-    for name, file in work.files.items():
-        steps = Steps(work.scopes[name], work.findings)
+    for name, file in context.files.items():
+        steps = Steps(context.scopes[name], context.findings)
         in_query = {id(rule) for rule in _rules_of_queries(file)}
         for statement in walk_file(file):
             if isinstance(statement, syntax.Rule):
-                _check_rule(statement, id(statement) in in_query, steps, work.findings)
+                _check_rule(statement, id(statement) in in_query, steps, context.findings)
             elif isinstance(statement, syntax.Hole) and statement.pipe:
-                _check_hole(statement, steps, work.findings)
+                _check_hole(statement, steps, context.findings)
 
 
 def _rules_of_queries(file: syntax.File) -> Iterator[syntax.Statement]:

@@ -11,20 +11,20 @@ from __future__ import annotations
 from collections import Counter
 
 from mapdsl import syntax
+from mapdsl.analysis.context import Context, items
 from mapdsl.analysis.findings import Findings
 from mapdsl.analysis.questions import SIDES, Declared, built_rule, cells_key, reads, rivals, shown
-from mapdsl.analysis.work import Work, items
 from mapdsl.conversions import BadConversion
 
 __all__ = ["check_tables"]
 
 
-def check_tables(work: Work) -> None:
+def check_tables(context: Context) -> None:
     """Report rows that clash, lead nowhere or hold what their table cannot, and policies that do not fit."""
-    for file in work.files.values():
+    for file in context.files.values():
         declared: tuple[Declared, ...] = (*items(file, syntax.Enum), *items(file, syntax.Table))
         for one in declared:
-            _check(one, work.findings)
+            _check(one, context.findings)
 
 
 def _check(declared: Declared, findings: Findings) -> None:

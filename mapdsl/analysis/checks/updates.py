@@ -9,27 +9,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mapdsl import syntax
+from mapdsl.analysis.context import Context
 from mapdsl.analysis.findings import Findings, suggestion
 from mapdsl.analysis.model import EndpointModel, NDrop, VariantModel
 from mapdsl.analysis.questions import gather_request, parameters
-from mapdsl.analysis.work import Work
 from mapdsl.paths import ITEMS, KEYS
 
 __all__ = ["check_updates", "fills_items"]
 
 
-def check_updates(work: Work) -> None:
+def check_updates(context: Context) -> None:
     """Report updates that do not stand between a PUT and a PATCH, unknown endpoints, and reads without parameters."""
-    known = {endpoint.name: endpoint for endpoint in work.endpoints}
-    for endpoint in work.endpoints:
+    known = {endpoint.name: endpoint for endpoint in context.endpoints}
+    for endpoint in context.endpoints:
         for variant in endpoint.variants:
             if variant.replace is not None:
-                _check_replace(variant, variant.replace, known, work.findings)
+                _check_replace(variant, variant.replace, known, context.findings)
             for enrich in variant.enrich:
-                _check_enrich(variant, enrich, known, work.findings)
+                _check_enrich(variant, enrich, known, context.findings)
             for key in variant.idempotency:
-                _check_key(key, work.findings)
-            _check_constants(variant, work.findings)
+                _check_key(key, context.findings)
+            _check_constants(variant, context.findings)
 
 
 def _check_replace(

@@ -6,20 +6,20 @@ list[] <-> [] { x <-> @body.y }     # MAP208: every item would write `y`
 
 from __future__ import annotations
 
+from mapdsl.analysis.context import Context
 from mapdsl.analysis.findings import Findings
 from mapdsl.analysis.model import NDrop, NRule
 from mapdsl.analysis.questions import Mention, gather_all
-from mapdsl.analysis.work import Work
 
 __all__ = ["check_writing"]
 
 
-def check_writing(work: Work) -> None:
+def check_writing(context: Context) -> None:
     """Report rules that write the request of a response, or one place for each of many items."""
-    for endpoint in work.endpoints:
+    for endpoint in context.endpoints:
         for variant in endpoint.variants:
             for mention in (mention for mentions in gather_all(variant) for mention in mentions):
-                _check(mention, work.findings)
+                _check(mention, context.findings)
 
 
 def _check(mention: Mention, findings: Findings) -> None:

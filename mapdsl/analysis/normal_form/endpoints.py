@@ -18,9 +18,9 @@ from typing import TypeVar
 import attrs
 
 from mapdsl import syntax
+from mapdsl.analysis.context import Context, items
 from mapdsl.analysis.findings import Findings
 from mapdsl.analysis.model import EndpointModel, NBlock, NGuard, Scope, VariantModel
-from mapdsl.analysis.work import Work, items
 
 from .blocks import Normaliser
 from .places import Frame
@@ -31,17 +31,17 @@ Parts = Sequence[syntax.Statement]
 T = TypeVar("T", bound=syntax.Statement)
 
 
-def normalise_endpoints(work: Work) -> None:
+def normalise_endpoints(context: Context) -> None:
     """Fill `endpoints`; report what cannot stand where it does."""
-    for name, file in work.files.items():
+    for name, file in context.files.items():
         for endpoint in items(file, syntax.Endpoint):
-            work.endpoints.append(_endpoint(endpoint, work.scopes[name], work))
+            context.endpoints.append(_endpoint(endpoint, context.scopes[name], context))
 
 
-def _endpoint(endpoint: syntax.Endpoint, scope: Scope, work: Work) -> EndpointModel:
+def _endpoint(endpoint: syntax.Endpoint, scope: Scope, context: Context) -> EndpointModel:
     variants = [part for part in endpoint.parts if isinstance(part, syntax.Variant)]
     common = [part for part in endpoint.parts if not isinstance(part, syntax.Variant)]
-    making = _Making(Normaliser(scope, work.findings, work.unfollowed), scope, work.findings)
+    making = _Making(Normaliser(scope, context.findings, context.unfollowed), scope, context.findings)
     if variants:
         made = tuple(making.variant(variant.name, common, variant.parts) for variant in variants)
     else:

@@ -12,13 +12,13 @@ from mapdsl.analysis.findings import Findings
 from mapdsl.analysis.model import EndpointModel, Scope
 from mapdsl.diagnostics import Source, Span
 
-__all__ = ["Work", "items"]
+__all__ = ["Context", "items"]
 
 T = TypeVar("T", bound=syntax.Statement)
 
 
 @attrs.define
-class Work:
+class Context:
     """One analysis. `files` and `used` as given; the rest is filled by the passes in their order."""
 
     files: Mapping[str, syntax.File]
