@@ -1,12 +1,11 @@
 """The passes that report: one file for what it looks at."""
 
 from .auth import check_auth
-from .choice import check_choices
 from .coverage import check_coverage
-from .ends import check_ends
 from .facts import check_facts
 from .fans import check_fans
 from .literals import check_literals
+from .match_cases import check_match_cases
 from .messages import check_messages
 from .names import check_names
 from .nesting import check_nesting
@@ -20,18 +19,18 @@ from .scopes import declare_names
 from .selections import check_selections
 from .steps import check_steps
 from .tables import check_tables
+from .text_ends import check_text_ends
+from .unwritable import check_unwritable
 from .updates import check_updates, fills_items
 from .uses import resolve_uses
-from .writing import check_writing
 
 __all__ = [
     "check_auth",
-    "check_choices",
     "check_coverage",
-    "check_ends",
     "check_facts",
     "check_fans",
     "check_literals",
+    "check_match_cases",
     "check_messages",
     "check_names",
     "check_nesting",
@@ -44,8 +43,9 @@ __all__ = [
     "check_selections",
     "check_steps",
     "check_tables",
+    "check_text_ends",
+    "check_unwritable",
     "check_updates",
-    "check_writing",
     "declare_names",
     "fills_items",
     "resolve_uses",

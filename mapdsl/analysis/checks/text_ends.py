@@ -18,13 +18,13 @@ from mapdsl.analysis.findings import Findings
 from mapdsl.analysis.model import NGuard, NRule, Scope, Spot
 from mapdsl.analysis.questions import TEXT, TURNED, Mention, Site, Step, Steps, gather_all, misfit, shown, with_text
 
-__all__ = ["TEXT_ROOTS", "check_ends"]
+__all__ = ["TEXT_ROOTS", "check_text_ends"]
 
 TEXT_ROOTS = frozenset({"path", "query", "header", "request.path", "request.query"})
 BODY_ROOTS = frozenset({"body", "request.body"})
 
 
-def check_ends(context: Context) -> None:
+def check_text_ends(context: Context) -> None:
     """Report text that stands for nothing said, ends that never fit, and guards that text can never pass."""
     for endpoint in context.endpoints:
         for variant in endpoint.variants:

@@ -11,10 +11,10 @@ from mapdsl.analysis.findings import Findings
 from mapdsl.analysis.model import NDrop, NRule
 from mapdsl.analysis.questions import Mention, gather_all
 
-__all__ = ["check_writing"]
+__all__ = ["check_unwritable"]
 
 
-def check_writing(context: Context) -> None:
+def check_unwritable(context: Context) -> None:
     """Report rules that write the request of a response, or one place for each of many items."""
     for endpoint in context.endpoints:
         for variant in endpoint.variants:

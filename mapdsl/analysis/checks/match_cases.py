@@ -22,7 +22,7 @@ from mapdsl.analysis.model import NDrop, NGuard, NRule
 from mapdsl.analysis.questions import SIDES, Mention, Site, contradicts, gather_all, implies, other_side
 from mapdsl.paths import overlap
 
-__all__ = ["check_choices"]
+__all__ = ["check_match_cases"]
 
 ABSENT = syntax.Test("absent")
 PRESENT = syntax.Test("present")
@@ -47,7 +47,7 @@ class _Case:
         return [_test(guard) for guard in self.guards if (guard.side, guard.site) == (side, site)]
 
 
-def check_choices(context: Context) -> None:
+def check_match_cases(context: Context) -> None:
     """Report cases that cannot be told apart on the way back, and cases that are never taken."""
     for endpoint in context.endpoints:
         for variant in endpoint.variants:
