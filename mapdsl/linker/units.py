@@ -137,7 +137,7 @@ class Linked(Compiled):
             object.__setattr__(self, name, value)
 
     def __getattr__(self, name: str) -> Any:
-        """Asked for what does not stand there yet."""
+        """RequestPair for what does not stand there yet."""
         if name not in _FIELDS and name != "_space":
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
         self._link()

@@ -9,7 +9,7 @@ from mapdsl.conversions import ABSENT
 from mapdsl.errors import MapError
 from mapdsl.runtime.calls import fan_out as fans
 from mapdsl.runtime.calls import narrowing_of, paging
-from mapdsl.runtime.compiled import Asked, Log, Loss, Parts
+from mapdsl.runtime.compiled import Log, Loss, Parts, RequestPair
 from mapdsl.runtime.messages import HIDDEN, Request, Response, is_credential, is_hidden
 from mapdsl.runtime.translation import TranslatedRequest, TranslatedResponse
 from mapdsl.runtime.transport import Catalog, Opened, check_side, masked, open_request
@@ -84,7 +84,7 @@ def recall(api: Api, recorded: Any) -> TranslatedRequest:
     )
 
 
-def _calls(sources: list[Opened], targets: list[Opened], to: str) -> tuple[Asked, ...]:
+def _calls(sources: list[Opened], targets: list[Opened], to: str) -> tuple[RequestPair, ...]:
     """The request of each call, as both sides spell it."""
     fan = sources[0].prepared.unit.fan
     if fan is None or not targets:
@@ -93,15 +93,15 @@ def _calls(sources: list[Opened], targets: list[Opened], to: str) -> tuple[Asked
     jobs = fans.apart(fan, one.prepared.unit.ways("request", "new"), one.parts)
     own = ABSENT if one.call is None else one.call.id
     return tuple(
-        Asked(fans.as_asked(job.parts), each.parts, own, ABSENT if each.call is None else each.call.id)
+        RequestPair(fans.as_asked(job.parts), each.parts, own, ABSENT if each.call is None else each.call.id)
         for job, each in zip(jobs, several, strict=False)
     )
 
 
-def _asked(source: Opened, opened: Opened | None, to: str) -> Asked:
+def _asked(source: Opened, opened: Opened | None, to: str) -> RequestPair:
     target = Parts() if opened is None else opened.parts
     ids = [ABSENT if each is None or each.call is None else each.call.id for each in (source, opened)]
-    return Asked(source.parts, target, *ids) if to == "new" else Asked(target, source.parts, *reversed(ids))
+    return RequestPair(source.parts, target, *ids) if to == "new" else RequestPair(target, source.parts, *reversed(ids))
 
 
 def _open(catalog: Catalog, message: Any, side: str, endpoint: str) -> Opened:

@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 
 from mapdsl.conversions import ABSENT
-from mapdsl.runtime.compiled import Asked, Fan, Log, Parts, Ways, Where
+from mapdsl.runtime.compiled import Fan, Log, Parts, RequestPair, Ways, Where
 from mapdsl.runtime.messages import Headers, Request, spell
 from mapdsl.runtime.translation import Job, Made, Translation
 from mapdsl.runtime.transport import Carried, Opened, header_at, header_of, settle_body
@@ -123,14 +123,14 @@ class FanTranslation(Translation):
     def finds_nothing(self, targets: list[Parts]) -> bool:
         return False
 
-    def asked(self, made: Made, targets: list[Parts], ids: list[Any]) -> tuple[Asked, ...]:
+    def asked(self, made: Made, targets: list[Parts], ids: list[Any]) -> tuple[RequestPair, ...]:
         """The request of each call, as both sides spell it: what the one message says is the item."""
         own = ABSENT if self.first.call is None else self.first.call.id
         if self.to == "new":
             sent = zip(made.items, targets, ids, strict=True)
-            return tuple(Asked(fans.as_asked(item), target, own, id) for item, target, id in sent)
+            return tuple(RequestPair(fans.as_asked(item), target, own, id) for item, target, id in sent)
         came = zip(made.items, self.opened, strict=True)
-        return tuple(Asked(fans.as_asked(item), each.parts, ids[0], own) for item, each in came)
+        return tuple(RequestPair(fans.as_asked(item), each.parts, ids[0], own) for item, each in came)
 
 
 def _with_one_key(request: Request, opened: Sequence[Opened], header: str | None) -> Request:

@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 
 from mapdsl.errors import Problem, TranslationError
-from mapdsl.runtime.compiled import Asked, Compiled, Editor, Log, Loss, PagingSide, Parts, Strict, Where, read
+from mapdsl.runtime.compiled import Compiled, Editor, Log, Loss, PagingSide, Parts, RequestPair, Strict, Where, read
 from mapdsl.runtime.messages import Response, found, spell
 from mapdsl.runtime.residue import Stamp
 from mapdsl.runtime.translation import Job, Replies, Run, TranslatedResponse, set_status
@@ -28,7 +28,9 @@ __all__ = ["ListReplies", "found_enough"]
 _ENDLESS = 10**18
 
 
-def found_enough(unit: Compiled, narrowing: Narrowing, client: str, asked: Asked) -> Callable[[list[Any]], bool] | None:
+def found_enough(
+    unit: Compiled, narrowing: Narrowing, client: str, asked: RequestPair
+) -> Callable[[list[Any]], bool] | None:
     """Whether items so far fill a client's window, where nobody must count the others; None: all are looked at."""
     view = None if unit.paging is None else paging.viewed(unit.paging, client, asked, whole=True)
     if unit.totals == "exact" or narrowing.filters or view is None or view.wanted.limit is None:
@@ -90,7 +92,7 @@ class ListReplies(Replies):
     def _items_at(self) -> Where:
         return ("body", *self._server.items)
 
-    def _plan(self, asked: Asked | None) -> Plan | None:
+    def _plan(self, asked: RequestPair | None) -> Plan | None:
         """The plan of the request that is answered."""
         if asked is None:
             return None

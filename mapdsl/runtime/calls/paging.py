@@ -21,7 +21,7 @@ from typing import Any
 import attrs
 
 from mapdsl.conversions import ABSENT, same
-from mapdsl.runtime.compiled import OWED, UNTRANSLATED, Asked, Editor, Log, Loss, PagingSide, Parts, Where, read
+from mapdsl.runtime.compiled import OWED, UNTRANSLATED, Editor, Log, Loss, PagingSide, Parts, RequestPair, Where, read
 from mapdsl.runtime.messages import shortest, spell
 
 from .marks import marks_of
@@ -198,7 +198,7 @@ def _stands(parts: Parts, side: PagingSide, names: Names | None) -> bool:
 # --- responses -----------------------------------------------------------------------------------------------------
 
 
-def viewed(sides: Sides, to: str, asked: Asked | None, *, whole: bool = False) -> View | None:
+def viewed(sides: Sides, to: str, asked: RequestPair | None, *, whole: bool = False) -> View | None:
     """What the client asked for and what the server was asked for; None where no request says so.
 
     `whole`: the client's window is one of a list that it is shown in part.

@@ -5,7 +5,21 @@ from .choices import Check, Choice, taken
 from .error_notes import annotate, register_lines
 from .helpers import HELPERS, as_request, missed
 from .joined_names import MOST_ITEMS, MOST_JOINED, Written, known_items
-from .parts import DROPPED, GUESSED, KINDS, OWED, UNTRANSLATED, Asked, Chosen, Claim, Log, Loss, Note, Parts, fresh
+from .parts import (
+    DROPPED,
+    GUESSED,
+    KINDS,
+    OWED,
+    UNTRANSLATED,
+    Chosen,
+    Claim,
+    Log,
+    Loss,
+    Note,
+    Parts,
+    RequestPair,
+    fresh,
+)
 from .places import ROOTS, Editor, Where, read, same_at, spelled_at
 from .strictness import Strict, kinds_refused, refusals
 from .unit import (
@@ -39,7 +53,6 @@ __all__ = [
     "OWED",
     "ROOTS",
     "UNTRANSLATED",
-    "Asked",
     "Auth",
     "Block",
     "Blocks",
@@ -63,6 +76,7 @@ __all__ = [
     "PagingSide",
     "Parts",
     "Replace",
+    "RequestPair",
     "Residual",
     "Route",
     "StatusRow",

@@ -13,7 +13,7 @@ import attrs
 from mapdsl.conversions import ABSENT
 from mapdsl.paths import find
 
-from .parts import Asked, Parts
+from .parts import Parts, RequestPair
 from .places import Where, read, same_at
 
 __all__ = ["Cases", "Check", "Choice", "taken"]
@@ -42,7 +42,7 @@ class Choice:
     target: Cases
 
 
-def taken(cases: Cases, parts: Parts, roots: Mapping[str, Where], asked: Asked | None) -> int | None:
+def taken(cases: Cases, parts: Parts, roots: Mapping[str, Where], asked: RequestPair | None) -> int | None:
     """The place of the case that a message takes; None where it takes none. `roots`: where the roots of tests stand."""
     for number, tests in enumerate(cases):
         if tests and all(_holds(test, parts, roots, asked) for test in tests):
@@ -50,7 +50,7 @@ def taken(cases: Cases, parts: Parts, roots: Mapping[str, Where], asked: Asked |
     return None
 
 
-def _holds(test: Check, parts: Parts, roots: Mapping[str, Where], asked: Asked | None) -> bool:
+def _holds(test: Check, parts: Parts, roots: Mapping[str, Where], asked: RequestPair | None) -> bool:
     where, value = _value(test, parts, roots, asked)
     if where is None:
         return True
@@ -66,7 +66,9 @@ def _holds(test: Check, parts: Parts, roots: Mapping[str, Where], asked: Asked |
     return not listed if test.kind == "not" else listed
 
 
-def _value(test: Check, parts: Parts, roots: Mapping[str, Where], asked: Asked | None) -> tuple[Where | None, Any]:
+def _value(
+    test: Check, parts: Parts, roots: Mapping[str, Where], asked: RequestPair | None
+) -> tuple[Where | None, Any]:
     """Where a test looks, and what stands there. Without a request at hand a test of it holds: there is no place."""
     if not test.root.startswith("request."):
         where = (*roots.get(test.root, (test.root,)), *test.path)

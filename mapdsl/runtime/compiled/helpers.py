@@ -12,7 +12,7 @@ from mapdsl.paths import find
 from mapdsl.runtime.messages import spell_place
 
 from .joined_names import Written, ask_items, known_items, reads_again
-from .parts import Asked, Claim, Log, Parts, problem
+from .parts import Claim, Log, Parts, RequestPair, problem
 from .rest import EMPTY, keep, keep_reporting, only, refuse_rest
 
 __all__ = [
@@ -96,9 +96,9 @@ def refuse_recorded() -> None:
     raise _RECORDED
 
 
-def as_request(request: Any) -> Asked | None:
+def as_request(request: Any) -> RequestPair | None:
     """The two spellings of the request, out of what translate_request returned."""
-    return request if request is None or isinstance(request, Asked) else request.asked
+    return request if request is None or isinstance(request, RequestPair) else request.asked
 
 
 # --- reading -------------------------------------------------------------------------------------------------------

@@ -21,12 +21,12 @@ __all__ = [
     "KINDS",
     "OWED",
     "UNTRANSLATED",
-    "Asked",
     "Claim",
     "Log",
     "Loss",
     "Note",
     "Parts",
+    "RequestPair",
     "fresh",
     "problem",
 ]
@@ -74,7 +74,7 @@ class Parts:
 
 
 @attrs.frozen
-class Asked:
+class RequestPair:
     """The request of an exchange, as each side spelled it; the ids of calls."""
 
     old: Parts

@@ -12,7 +12,7 @@ from typing import Any
 
 from mapdsl.conversions import ABSENT
 from mapdsl.errors import LookupMissing, RouteNotFound, TranslationError
-from mapdsl.runtime.compiled import Asked, Route
+from mapdsl.runtime.compiled import RequestPair, Route
 from mapdsl.runtime.messages import Request, Response, rpc
 from mapdsl.runtime.translation import TranslatedRequest
 from mapdsl.runtime.transport import Prepared, fits, is_read, open_response
@@ -70,7 +70,7 @@ def to_asker(
     tell(error, SERVER, call=calls[to], id=id, method=routes[to].method, effect=effect_of(fates))
 
 
-def _is_call(route: Route, asked: Asked | None, side: str) -> bool:
+def _is_call(route: Route, asked: RequestPair | None, side: str) -> bool:
     return route.params is not None if asked is None else asked.id(side) is not ABSENT
 
 

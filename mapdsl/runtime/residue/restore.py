@@ -12,7 +12,7 @@ import attrs
 
 from mapdsl.conversions import ABSENT
 from mapdsl.errors import Problem, TranslationError
-from mapdsl.runtime.compiled import ROOTS, Asked, Editor, Parts, Ways, Where, read, same_at, taken
+from mapdsl.runtime.compiled import ROOTS, Editor, Parts, RequestPair, Ways, Where, read, same_at, taken
 from mapdsl.runtime.messages import check_document, found, is_credential, kind_of
 
 from .residue import FORMAT, Lists, Stamp, digest_of
@@ -66,7 +66,7 @@ def restore(
     target: Parts,
     ways: Ways,
     stamp: Stamp,
-    asked: Asked | None = None,
+    asked: RequestPair | None = None,
     *,
     several: bool = False,
 ) -> None:
@@ -99,7 +99,13 @@ class _Entry:
 
 class _Restorer:
     def __init__(
-        self, residue: dict[str, Any], source: Parts, target: Parts, ways: Ways, asked: Asked | None, several: bool
+        self,
+        residue: dict[str, Any],
+        source: Parts,
+        target: Parts,
+        ways: Ways,
+        asked: RequestPair | None,
+        several: bool,
     ) -> None:
         self._source = source
         self._target = target

@@ -13,7 +13,7 @@ from typing import Any
 import attrs
 
 from mapdsl.errors import Problem, TranslationError
-from mapdsl.runtime.compiled import Asked, Compiled, Loss, Parts, Strict, Ways
+from mapdsl.runtime.compiled import Compiled, Loss, Parts, RequestPair, Strict, Ways
 from mapdsl.runtime.messages import HIDDEN, Headers, Request, spell
 from mapdsl.runtime.residue import Stamp, check_residue, restore, seal
 from mapdsl.runtime.transport import (
@@ -293,7 +293,7 @@ class Translation:
         """Whether there is nothing to ask for."""
         return self.run.finds_nothing(targets[0])
 
-    def asked(self, made: Made, targets: list[Parts], ids: list[Any]) -> tuple[Asked, ...]:
+    def asked(self, made: Made, targets: list[Parts], ids: list[Any]) -> tuple[RequestPair, ...]:
         """The request of each call, as both sides spell it."""
         return tuple(asked_for(self.first, self.to, target, id) for target, id in zip(targets, ids, strict=True))
 

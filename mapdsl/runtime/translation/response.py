@@ -17,11 +17,11 @@ from mapdsl.runtime.compiled import (
     DROPPED,
     OWED,
     UNTRANSLATED,
-    Asked,
     CompiledFailure,
     Log,
     Loss,
     Parts,
+    RequestPair,
     StatusRow,
     Strict,
     Ways,
@@ -76,7 +76,7 @@ _NO_BLOCK = "the endpoint has no failure block"
 _FORBIDDEN = 403
 
 
-def open_carried(prepared: Prepared, message: Response, to: str, asked: Asked | None) -> Reply:
+def open_carried(prepared: Prepared, message: Response, to: str, asked: RequestPair | None) -> Reply:
     """A reply. From a server of RPC a failure of HTTP replies to no call, and is one all the same."""
     try:
         return open_reply(prepared, message, to, asked)
@@ -510,7 +510,7 @@ def ways_of_failure(failure: CompiledFailure, to: str) -> Ways:
     return failure.to_new if to == "new" else failure.to_old
 
 
-def nth_call(sent: TranslatedRequest | None, number: int) -> Asked | None:
+def nth_call(sent: TranslatedRequest | None, number: int) -> RequestPair | None:
     """The request that reply `number` answers."""
     if sent is None:
         return None

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import attrs
 
 from mapdsl.errors import Problem
-from mapdsl.runtime.compiled import Asked, Loss, fresh
+from mapdsl.runtime.compiled import Loss, RequestPair, fresh
 from mapdsl.runtime.messages import Request, Response
 
 Message = TypeVar("Message", Request, Response)
@@ -46,8 +46,8 @@ class TranslatedRequest:
     lost: tuple[Loss, ...]
     residue: Any = attrs.field(repr=False, converter=fresh)
     problems: tuple[Problem, ...] = ()
-    asked: Asked = attrs.field(kw_only=True, repr=False, eq=False)
-    calls: tuple[Asked, ...] = attrs.field(kw_only=True, repr=False, eq=False)
+    asked: RequestPair = attrs.field(kw_only=True, repr=False, eq=False)
+    calls: tuple[RequestPair, ...] = attrs.field(kw_only=True, repr=False, eq=False)
 
     @property
     def request(self) -> Request:

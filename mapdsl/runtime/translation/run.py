@@ -10,12 +10,12 @@ import attrs
 from mapdsl.conversions import ABSENT
 from mapdsl.errors import LookupMissing, MapError, Problem, TranslationError
 from mapdsl.runtime.compiled import (
-    Asked,
     FieldDecl,
     Log,
     LookupDecl,
     Loss,
     Parts,
+    RequestPair,
     Strict,
     Ways,
     Where,
@@ -47,7 +47,7 @@ class Job:
 
     ways: Ways
     parts: Parts
-    asked: Asked | None = None
+    asked: RequestPair | None = None
     here: Callable[[Where], Where] = _as_it_is
     there: Callable[[Where], Where] = _as_it_is
 
@@ -86,7 +86,7 @@ class Run:
         self._keys: Mapping[str, Mapping[Any, None]] = {}
         self._answers: dict[str, dict[Any, Any]] = {}
 
-    def map(self, parts: Parts, asked: Asked | None) -> Parts:
+    def map(self, parts: Parts, asked: RequestPair | None) -> Parts:
         """Look up what the parts need, and run the function on them; a fault in it names the rule at work."""
         job = Job(self.ways, parts, asked)
         self.look_up((job,))

@@ -19,7 +19,7 @@ import attrs
 
 from mapdsl.conversions import ABSENT, same
 from mapdsl.errors import Problem, RuleRef, TranslationError
-from mapdsl.runtime.compiled import OWED, Asked, Log, Loss, Parts
+from mapdsl.runtime.compiled import OWED, Log, Loss, Parts, RequestPair
 from mapdsl.runtime.messages import (
     FIRST_ID,
     Response,
@@ -154,12 +154,12 @@ def _owed(declared: tuple[tuple[str, bool], ...], body: Any, rule: RuleRef) -> l
     ]
 
 
-def asked_for(opened: Opened, to: str, target: Parts, id: Any) -> Asked:
+def asked_for(opened: Opened, to: str, target: Parts, id: Any) -> RequestPair:
     """The request as both sides spell it, with the ids of its calls."""
     own = ABSENT if opened.call is None else opened.call.id
     if to == "new":
-        return Asked(old=opened.parts, new=target, old_id=own, new_id=id)
-    return Asked(old=target, new=opened.parts, old_id=id, new_id=own)
+        return RequestPair(old=opened.parts, new=target, old_id=own, new_id=id)
+    return RequestPair(old=target, new=opened.parts, old_id=id, new_id=own)
 
 
 # --- replies -------------------------------------------------------------------------------------------------------
@@ -176,7 +176,7 @@ class Reply:
     parts: Parts
     from_call: bool
     to_call: bool
-    asked: Asked | None
+    asked: RequestPair | None
     to: str
     failed: bool = False
     id: Any = ABSENT
@@ -277,7 +277,7 @@ def error_problem(target: Parts) -> Problem | None:
     return Problem("body", expected, what or "none")
 
 
-def open_reply(prepared: Prepared, response: Response, to: str, asked: Asked | None) -> Reply:
+def open_reply(prepared: Prepared, response: Response, to: str, asked: RequestPair | None) -> Reply:
     """The response taken apart. Raises TranslationError where an RPC side sends what is no reply to the call."""
     if nameless := prepared.unit.nameless():
         raise TranslationError(nameless, "program")
@@ -292,14 +292,14 @@ def open_reply(prepared: Prepared, response: Response, to: str, asked: Asked | N
     return reply
 
 
-def failure_of_http(prepared: Prepared, message: Response, to: str, asked: Asked | None) -> Reply:
+def failure_of_http(prepared: Prepared, message: Response, to: str, asked: RequestPair | None) -> Reply:
     """A failure that is no reply to a call, whatever the side calls by."""
     side = "old" if to == "new" else "new"
     bare, to_call = _is_call(prepared, side, asked), _is_call(prepared, to, asked)
     return Reply(message, open_response(message), False, to_call, asked, to, failed=True, bare=bare)
 
 
-def _is_call(prepared: Prepared, side: str, asked: Asked | None) -> bool:
+def _is_call(prepared: Prepared, side: str, asked: RequestPair | None) -> bool:
     """Whether the request that is answered was a call on this side."""
     if asked is not None:
         return asked.id(side) is not ABSENT

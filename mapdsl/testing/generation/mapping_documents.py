@@ -20,7 +20,7 @@ import attrs
 
 from mapdsl import ir
 from mapdsl.conversions import ABSENT
-from mapdsl.runtime import Asked, Parts
+from mapdsl.runtime import Parts, RequestPair
 from mapdsl.testing.interpreter import Slot, View, copied, holds
 
 from .draws import Draws, chance, hostile_value
@@ -36,7 +36,7 @@ class Document:
     """A source message, the request of its exchange (None: not at hand), and its kind: `valid` or `near`."""
 
     parts: Parts
-    asked: Asked | None
+    asked: RequestPair | None
     kind: str
 
 
@@ -200,7 +200,7 @@ class _Drawing:
             kind = "near"  # a message without the body that its rules read
         asked = None
         if self.mapping.part != "request" and not chance(self.random, 0.2):
-            asked = Asked(*(_parts(made, f"request.{side}.") for side in ("old", "new")))
+            asked = RequestPair(*(_parts(made, f"request.{side}.") for side in ("old", "new")))
         parts = _parts(made, "")
         parts.route = made["route"] or 0
         return Document(parts, asked, kind)

@@ -11,7 +11,6 @@ from mapdsl.errors import RuleRef
 from mapdsl.runtime import (
     ONLY,
     Api,
-    Asked,
     Block,
     Blocks,
     Compiled,
@@ -20,6 +19,7 @@ from mapdsl.runtime import (
     Gather,
     Log,
     Parts,
+    RequestPair,
     Route,
     StatusRow,
     Ways,
@@ -136,10 +136,10 @@ def _root(root: str, parts: Parts) -> View:
 def _ways(mapping: ir.Mapping, unit: ir.Unit, exact: bool) -> Ways:
     known = Known(exact)
 
-    def full(parts: Parts, answers: Any, asked: Asked | None, log: Log) -> Parts:
+    def full(parts: Parts, answers: Any, asked: RequestPair | None, log: Log) -> Parts:
         return run(mapping, parts, answers, asked, known=known, log=log).target
 
-    def ask(parts: Parts, asked: Asked | None) -> dict[str, dict[Any, None]]:
+    def ask(parts: Parts, asked: RequestPair | None) -> dict[str, dict[Any, None]]:
         return keys(mapping, parts, asked, known=known)
 
     rules = tuple(RuleRef(info.file, info.line, info.text, info.says) for info in mapping.rules)
@@ -177,7 +177,7 @@ class _Plain:
         request: Any = None,
         back: Mapping[str, Mapping[Any, Any]] | None = None,
     ) -> Any:
-        asked = request if request is None or isinstance(request, Asked) else request.asked
+        asked = request if request is None or isinstance(request, RequestPair) else request.asked
         log = Log(tuple(RuleRef(info.file, info.line, info.text, info.says) for info in self._mapping.rules))
         outcome = run(self._mapping, Parts(body, status=self._status), answers, asked, known=self._known, log=log)
         log.settle(back or {})

@@ -15,7 +15,7 @@ from mapdsl import ir
 from mapdsl.conversions import ABSENT, same
 from mapdsl.errors import Problem, RuleRef
 from mapdsl.paths import find
-from mapdsl.runtime import GUESSED, OWED, UNTRANSLATED, Asked, Claim, Log, Loss, Note, Parts, Written
+from mapdsl.runtime import GUESSED, OWED, UNTRANSLATED, Claim, Log, Loss, Note, Parts, RequestPair, Written
 
 from .findings import Findings, Stop
 from .guards import holds, outcome_of
@@ -46,7 +46,7 @@ def run(
     mapping: ir.Mapping,
     source: Parts,
     answers: Answers | None = None,
-    asked: Asked | None = None,
+    asked: RequestPair | None = None,
     hook: Hook | None = None,
     *,
     known: Known | None = None,
@@ -80,7 +80,7 @@ def run(
 
 
 def keys(
-    mapping: ir.Mapping, source: Parts, asked: Asked | None = None, *, known: Known | None = None
+    mapping: ir.Mapping, source: Parts, asked: RequestPair | None = None, *, known: Known | None = None
 ) -> dict[str, dict[Any, None]]:
     """The keys that the mapping needs answers for, by lookup, as they are met; no lookup without keys."""
     known = known or Known()
@@ -142,7 +142,7 @@ class _Interpreter:
     to: str
     findings: Findings
     pipes: Pipes
-    asked: Asked | None
+    asked: RequestPair | None
 
     def run(self, ops: tuple[ir.Op, ...], frame: Frame) -> None:
         for op in ops:

@@ -9,7 +9,7 @@ import attrs
 
 from mapdsl.conversions import ABSENT
 from mapdsl.ir import Place
-from mapdsl.runtime import Asked, Parts
+from mapdsl.runtime import Parts, RequestPair
 
 from .findings import Where
 
@@ -107,7 +107,7 @@ class Frame:
 _READ = ("body", "path", "query", "header", "status", "route")
 
 
-def open_frame(source: Parts, asked: Asked | None, item: str = "") -> Frame:
+def open_frame(source: Parts, asked: RequestPair | None, item: str = "") -> Frame:
     """The frame of a whole message: its parts, and the request of its exchange as both sides spell it.
 
     `item`: of the source or of the target, an item of a fan or gather stands beside them.

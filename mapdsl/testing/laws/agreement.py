@@ -10,7 +10,7 @@ import attrs
 
 from mapdsl import ir
 from mapdsl.errors import Problem, TranslationError
-from mapdsl.runtime import Asked, Claim, Log, Loss, Note, Parts, Ways, Written
+from mapdsl.runtime import Claim, Log, Loss, Note, Parts, RequestPair, Ways, Written
 from mapdsl.testing.generation import Document
 from mapdsl.testing.interpreter import Hook, Known, Outcome, keys, on_bodies, run
 
@@ -62,7 +62,13 @@ def _half_known(outcome: Outcome) -> dict[str, dict[Any, Any]]:
 
 
 def _settled(
-    mapping: ir.Mapping, alone: Parts, asked: Asked | None, answers: Answers, back: Answers, ways: Ways, known: Any
+    mapping: ir.Mapping,
+    alone: Parts,
+    asked: RequestPair | None,
+    answers: Answers,
+    back: Answers,
+    ways: Ways,
+    known: Any,
 ) -> tuple[Problem, ...]:
     """The problems of a body where texts of names are read with these answers."""
     log = Log(ways.rules)
@@ -71,14 +77,16 @@ def _settled(
     return log.problems()
 
 
-def _keys(ways: Ways, parts: Parts, asked: Asked | None, wanted: Mapping[str, Mapping[Any, None]]) -> Iterator[str]:
+def _keys(
+    ways: Ways, parts: Parts, asked: RequestPair | None, wanted: Mapping[str, Mapping[Any, None]]
+) -> Iterator[str]:
     made = {lookup: list(found) for lookup, found in ways.keys(parts, asked).items() if found}
     if made != {lookup: list(found) for lookup, found in wanted.items()}:
         yield f"keys: generated {made}, reference {dict(wanted)}"
 
 
 def _full(
-    ways: Ways, parts: Parts, asked: Asked | None, answers: Mapping[str, Mapping[Any, Any]], outcome: Outcome
+    ways: Ways, parts: Parts, asked: RequestPair | None, answers: Mapping[str, Mapping[Any, Any]], outcome: Outcome
 ) -> Iterator[str]:
     log = Log(ways.rules)
     try:
@@ -104,7 +112,7 @@ def _full(
 
 
 def _plain(
-    ways: Ways, body: Any, asked: Asked | None, answers: Answers, outcome: Outcome, back: Answers | None = None
+    ways: Ways, body: Any, asked: RequestPair | None, answers: Answers, outcome: Outcome, back: Answers | None = None
 ) -> Iterator[str]:
     try:
         made = ways.plain(body, answers, asked, back)

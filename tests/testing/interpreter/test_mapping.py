@@ -10,7 +10,7 @@ from mapdsl import ir
 from mapdsl.conversions import ABSENT
 from mapdsl.errors import Problem
 from mapdsl.paths import parse_selector
-from mapdsl.runtime import Asked, Loss, Note, Parts
+from mapdsl.runtime import Loss, Note, Parts, RequestPair
 from mapdsl.testing.interpreter import Outcome, keys, run
 from tests.testing.programs import body, enum, keep, mapping, move, names, place, rule, table
 
@@ -455,7 +455,7 @@ def test_a_dropped_field_that_the_way_home_makes_up(source: Any, reasons: list[s
 
 
 def test_a_given_value_of_the_request() -> None:
-    asked = Asked(Parts({"op": "start"}), Parts())
+    asked = RequestPair(Parts({"op": "start"}), Parts())
     op = ir.Lose(1, place("body.operation"), "gone", given=place("request.old.body.op"))
     assert translate({"operation": "start"}, op, asked=asked).notes == ()
     assert lost(translate({"operation": "stop"}, op, asked=asked)) == [("body.operation", "stop", "gone")]
@@ -466,7 +466,7 @@ def test_a_given_value_of_the_request() -> None:
 def test_what_comes_from_the_request_is_owed_without_one() -> None:
     op = move("request.old.body.op", "body.operation", given=True)
     assert lost(translate({}, op)) == [("body.operation", None, "needs request")]
-    outcome = translate({}, op, asked=Asked(Parts({"op": "start"}), Parts()))
+    outcome = translate({}, op, asked=RequestPair(Parts({"op": "start"}), Parts()))
     assert (outcome.target.body, outcome.lost) == ({"operation": "start"}, ())
 
 
