@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 from mapdsl.runtime.calls import OnItems
 from mapdsl.runtime.compiled import Compiled, Edge, LookupDecl
 from mapdsl.runtime.exchange import Exchange, most_calls, resume, start
-from mapdsl.runtime.transport import PLAIN, Catalog, Prepared, catalog_of, check_side
+from mapdsl.runtime.transport import PLAIN, Catalog, CatalogUnit, catalog_of, check_side
 from mapdsl.version import __version__
 
 from .transform import BackKeys, OnBytes, back_keys_of, transform
@@ -72,7 +72,7 @@ class Api(Mapping[str, "Endpoint"]):
         return self.catalog.lookups
 
     @property
-    def units(self) -> tuple[Prepared, ...]:
+    def units(self) -> tuple[CatalogUnit, ...]:
         """The compiled variants of all endpoints."""
         return self.catalog.units
 
@@ -156,7 +156,7 @@ class Endpoint:
 
     __slots__ = ("_api", "name", "units")
 
-    def __init__(self, api: Api, name: str, units: tuple[Prepared, ...]) -> None:
+    def __init__(self, api: Api, name: str, units: tuple[CatalogUnit, ...]) -> None:
         self._api = api
         self.name = name
         self.units = units
@@ -206,11 +206,11 @@ class Endpoint:
                 names[unit.auth.credential] = None
         return {name: decl for name, decl in self._api.lookups.items() if name in names and not decl.same}
 
-    def unit(self, variant: str | None = None) -> Prepared:
+    def unit(self, variant: str | None = None) -> CatalogUnit:
         """The named variant; without a name the only one, or the first that takes a request in which nothing stands."""
         return self._api.catalog.unit(self.name, variant)
 
-    def named(self, variant: str | None) -> Prepared:
+    def named(self, variant: str | None) -> CatalogUnit:
         """The variant of exactly this name; None is that of an endpoint without variants."""
         return self._api.catalog.variant(self.name, variant)
 

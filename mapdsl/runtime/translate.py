@@ -11,7 +11,7 @@ from mapdsl.runtime.compiled import kinds_refused
 from mapdsl.runtime.exchange import PROGRAM, to_asker, to_sender
 from mapdsl.runtime.messages import Request, Response
 from mapdsl.runtime.translation import TranslatedRequest, TranslatedResponse, check_lookups, open_all
-from mapdsl.runtime.transport import Prepared, check_side, checked, is_call
+from mapdsl.runtime.transport import CatalogUnit, check_side, checked, is_call
 
 from .api import Api
 
@@ -109,7 +109,7 @@ def _check_each(messages: Sequence[Message]) -> None:
         checked(message, number if len(messages) > 1 else None)
 
 
-def _unit_of(api: Api, request: Any, endpoint: str | None, variant: str | None) -> Prepared:
+def _unit_of(api: Api, request: Any, endpoint: str | None, variant: str | None) -> CatalogUnit:
     if request is None:
         if endpoint is None:
             raise TypeError("pass request= (what translate_request returned) or endpoint=")

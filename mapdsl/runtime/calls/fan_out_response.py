@@ -11,7 +11,7 @@ from mapdsl.conversions import same
 from mapdsl.errors import Problem, TranslationError
 from mapdsl.runtime.compiled import UNTRANSLATED, Gather, Log, Loss, Parts, Strict, Ways
 from mapdsl.runtime.messages import Headers, Response, found, spell
-from mapdsl.runtime.residue import Stamp, restore, seal
+from mapdsl.runtime.residue import ResidueKey, restore, seal
 from mapdsl.runtime.translation import (
     PASSED,
     Job,
@@ -176,7 +176,7 @@ class GatheredReplies(Replies):
             return None
         return gather.failure.to_old
 
-    def succeed(self, run: Run, stamp: Stamp, residue: Any, strict: Strict) -> TranslatedResponse:
+    def succeed(self, run: Run, stamp: ResidueKey, residue: Any, strict: Strict) -> TranslatedResponse:
         gathering = self._gathering()
         done = iter(run.do_all([job for _, job in gathering if job is not None]))
         made: list[_Made] = []
@@ -244,7 +244,7 @@ class GatheredReplies(Replies):
             log.note(("body", place), None, given={})
 
     def _into_one(
-        self, run: Run, made: list[_Made], stamp: Stamp, residue: Any, strict: Strict, lost: list[Loss]
+        self, run: Run, made: list[_Made], stamp: ResidueKey, residue: Any, strict: Strict, lost: list[Loss]
     ) -> TranslatedResponse:
         unit = self.prepared.unit
         self.leaving = [each.reply for each in made]
@@ -307,7 +307,7 @@ class GatheredReplies(Replies):
             run.problems.append(Problem(where, expected, found(value)))
         return lost
 
-    def ways_for_residue(self, run: Run, stamp: Stamp) -> Ways:
+    def ways_for_residue(self, run: Run, stamp: ResidueKey) -> Ways:
         gather = self._gather
         return fans.as_gathered(run.ways, gather.path, gather.key) if stamp.part == "response" else run.ways
 
@@ -348,7 +348,7 @@ class ItemReply(Replies):
         asked = left[number] if number < len(left) else nth_call(self.sent, number)
         return Job(ways, parts, asked, fans.item_at(gather.path, number), fans.message_at(number))
 
-    def succeed(self, run: Run, stamp: Stamp, residue: Any, strict: Strict) -> TranslatedResponse:
+    def succeed(self, run: Run, stamp: ResidueKey, residue: Any, strict: Strict) -> TranslatedResponse:
         unit, reply, jobs = self.prepared.unit, self.replies[0], self.jobs()
         run.problems.extend(misfits(unit.declared("response", "old"), reply.parts))
         made: list[_Made] = []

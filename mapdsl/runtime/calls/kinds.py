@@ -21,7 +21,7 @@ from mapdsl.runtime.translation import (
     follower,
     keys_of,
 )
-from mapdsl.runtime.transport import Catalog, Opened, Prepared, Reply
+from mapdsl.runtime.transport import Catalog, CatalogUnit, Opened, Reply
 
 from . import paging
 from .fan_out_request import FanTranslation
@@ -84,7 +84,7 @@ def back_keys(catalog: Catalog, opened: Sequence[Opened], given: Mapping[str, An
 
 def open_replies(
     catalog: Catalog,
-    prepared: Prepared,
+    prepared: CatalogUnit,
     messages: Sequence[Response],
     to: str,
     sent: TranslatedRequest | None,
@@ -112,13 +112,13 @@ def open_replies(
 
 
 def plain_replies(
-    catalog: Catalog, prepared: Prepared, to: str, sent: TranslatedRequest | None, replies: list[Reply]
+    catalog: Catalog, prepared: CatalogUnit, to: str, sent: TranslatedRequest | None, replies: list[Reply]
 ) -> Replies:
     """Replies to calls of an exchange as each is, whatever kind the endpoint has."""
     return Replies(catalog, prepared, to, sent, replies, FOLLOWER, exchange=True)
 
 
-def reply_of_nothing(prepared: Prepared, side: str) -> Response:
+def reply_of_nothing(prepared: CatalogUnit, side: str) -> Response:
     """What the server of a request that was not sent would have answered."""
     unit = prepared.unit
     body = None if unit.paging is None else paging.nothing_found(unit.paging, side)

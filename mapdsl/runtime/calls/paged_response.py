@@ -13,7 +13,7 @@ import attrs
 from mapdsl.errors import Problem, TranslationError
 from mapdsl.runtime.compiled import Compiled, Editor, Log, Loss, PagingSide, Parts, RequestPair, Strict, Where, read
 from mapdsl.runtime.messages import Response, found, spell
-from mapdsl.runtime.residue import Stamp
+from mapdsl.runtime.residue import ResidueKey
 from mapdsl.runtime.translation import Job, Replies, Run, TranslatedResponse, set_status
 from mapdsl.runtime.transport import misfits, set_aside
 
@@ -166,7 +166,7 @@ class ListReplies(Replies):
             return (Job(ways, self._let_through()[0], asked),)
         return (Job(ways, self._cut(None).parts, asked),)
 
-    def succeed(self, run: Run, stamp: Stamp, residue: Any, strict: Strict) -> TranslatedResponse:
+    def succeed(self, run: Run, stamp: ResidueKey, residue: Any, strict: Strict) -> TranslatedResponse:
         unit, reply = self.prepared.unit, self.replies[0]
         data = set_aside(unit, "response", reply.parts)
         if self.narrowing is not None and self.narrowing.filters:

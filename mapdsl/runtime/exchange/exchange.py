@@ -51,7 +51,7 @@ from mapdsl.runtime.translation import (
     open_carried,
     rule_of,
 )
-from mapdsl.runtime.transport import FAILED, Catalog, Opened, Prepared, checked, is_call, masked
+from mapdsl.runtime.transport import FAILED, Catalog, CatalogUnit, Opened, checked, is_call, masked
 
 from .enriching import enriched
 from .faults import CLIENT, SERVER, effect_of, fate_of, tell, to_sender
@@ -107,7 +107,7 @@ def resume(catalog: Catalog, state: Any, request: Any = None, lookups: Mapping[s
     return exchange
 
 
-def most_calls(prepared: Prepared, client: str) -> int:
+def most_calls(prepared: CatalogUnit, client: str) -> int:
     """The most calls that any request of a client takes."""
     unit = prepared.unit
     if unit.fan is not None and client == "old":
@@ -375,7 +375,7 @@ class Exchange:
     # --- reads beside the calls ---
 
     def _read_first(
-        self, prepared: Prepared, translation: Translation, sent: TranslatedRequest, lost: list[Loss]
+        self, prepared: CatalogUnit, translation: Translation, sent: TranslatedRequest, lost: list[Loss]
     ) -> Generator[Step, Any, TranslatedResponse | None]:
         """Read the object that is updated; the answer to the client where that fails."""
         outcomes = yield from self._send(sent.requests)
@@ -397,7 +397,7 @@ class Exchange:
 
     def _enriched(
         self,
-        prepared: Prepared,
+        prepared: CatalogUnit,
         translation: Translation,
         sent: TranslatedRequest,
         reply: Response,
@@ -469,7 +469,7 @@ class Exchange:
         return {auth.credential: Answered(found)}
 
     def _call(
-        self, prepared: Prepared, translation: Translation, sent: TranslatedRequest
+        self, prepared: CatalogUnit, translation: Translation, sent: TranslatedRequest
     ) -> Generator[Step, Any, list[Outcome]]:
         """Make the calls of the request; one outcome for each."""
         unit = prepared.unit

@@ -15,7 +15,7 @@ from mapdsl.errors import LookupMissing, RouteNotFound, TranslationError
 from mapdsl.runtime.compiled import RequestPair, Route
 from mapdsl.runtime.messages import Request, Response, rpc
 from mapdsl.runtime.translation import TranslatedRequest
-from mapdsl.runtime.transport import Prepared, fits, is_read, open_response
+from mapdsl.runtime.transport import CatalogUnit, fits, is_read, open_response
 
 from .steps import Failed
 
@@ -52,7 +52,7 @@ def to_sender(error: TranslationError, request: Request, *, call: bool) -> None:
 
 
 def to_asker(
-    error: TranslationError, prepared: Prepared, replies: Sequence[Response], to: str, sent: TranslatedRequest | None
+    error: TranslationError, prepared: CatalogUnit, replies: Sequence[Response], to: str, sent: TranslatedRequest | None
 ) -> None:
     """An error about replies to a request: it goes to the client that sent it."""
     server = "old" if to == "new" else "new"
@@ -98,7 +98,7 @@ def _of_http(error: TranslationError, method: str) -> dict[str, Any]:
 # --- what became of the calls --------------------------------------------------------------------------------------
 
 
-def fate_of(prepared: Prepared, server: str, outcome: Response | Failed, *, call: bool) -> bool | None:
+def fate_of(prepared: CatalogUnit, server: str, outcome: Response | Failed, *, call: bool) -> bool | None:
     """Whether a call was carried out; None: nobody knows. `call`: it was one of RPC."""
     if isinstance(outcome, Failed):
         return False if outcome.sent is False else None

@@ -30,13 +30,13 @@ from mapdsl.runtime.compiled import ONLY, Chosen, Note, Parts, RequestPair, Ways
 
 from .digests import canonical, digest
 
-__all__ = ["FORMAT", "Lists", "Stamp", "digest_of", "seal"]
+__all__ = ["FORMAT", "Lists", "ResidueKey", "digest_of", "seal"]
 
 FORMAT = 1
 
 
 @attrs.frozen
-class Stamp:
+class ResidueKey:
     """Whose residue it is: `part` is request, response or failure, `to` the way the message went."""
 
     endpoint: str
@@ -58,7 +58,7 @@ class Stamp:
 
 
 def seal(
-    notes: Iterable[Note], source: Parts, target: Parts, ways: Ways, stamp: Stamp, asked: RequestPair | None = None
+    notes: Iterable[Note], source: Parts, target: Parts, ways: Ways, stamp: ResidueKey, asked: RequestPair | None = None
 ) -> dict[str, Any]:
     """The residue of one translation: `source` is what was translated, `target` what came of it."""
     notes = [settled for note in notes if (settled := _settle(note, target)) is not None]

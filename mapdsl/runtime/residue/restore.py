@@ -15,12 +15,12 @@ from mapdsl.errors import Problem, TranslationError
 from mapdsl.runtime.compiled import ROOTS, Editor, Parts, RequestPair, Ways, Where, read, same_at, taken
 from mapdsl.runtime.messages import check_document, found, is_credential, kind_of
 
-from .residue import FORMAT, Lists, Stamp, digest_of
+from .residue import FORMAT, Lists, ResidueKey, digest_of
 
 __all__ = ["check", "check_residue", "restore"]
 
 
-def check(residue: Any, stamp: Stamp) -> None:
+def check(residue: Any, stamp: ResidueKey) -> None:
     """Raise TranslationError unless this is well-formed residue that a translation with this stamp may take home.
 
     `stamp` is that of the translation that is about to run: the residue must come from the other direction.
@@ -42,7 +42,7 @@ def check(residue: Any, stamp: Stamp) -> None:
         raise TranslationError(problems)
 
 
-def check_residue(residue: Any, stamp: Stamp) -> None:
+def check_residue(residue: Any, stamp: ResidueKey) -> None:
     """As `check`, of what a caller passed: None is no residue, and what is no JSON within the limits is refused."""
     if residue is None:
         return
@@ -65,7 +65,7 @@ def restore(
     source: Parts,
     target: Parts,
     ways: Ways,
-    stamp: Stamp,
+    stamp: ResidueKey,
     asked: RequestPair | None = None,
     *,
     several: bool = False,

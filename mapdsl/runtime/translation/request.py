@@ -15,16 +15,16 @@ import attrs
 from mapdsl.errors import Problem, TranslationError
 from mapdsl.runtime.compiled import Compiled, Loss, Parts, RequestPair, Strict, Ways
 from mapdsl.runtime.messages import HIDDEN, Headers, Request, spell
-from mapdsl.runtime.residue import Stamp, check_residue, restore, seal
+from mapdsl.runtime.residue import ResidueKey, check_residue, restore, seal
 from mapdsl.runtime.transport import (
     UNDECLARED,
     Carried,
     Catalog,
+    CatalogUnit,
     Follow,
     Opened,
     OutgoingCredential,
     Passed,
-    Prepared,
     Spelling,
     asked_for,
     body_kind,
@@ -92,7 +92,7 @@ class Translation:
     to: str
     run: Run
     residue: Any
-    stamp: Stamp
+    stamp: ResidueKey
     follower: Follower
     target: Parts = attrs.field(factory=Parts)
     secret: OutgoingCredential = attrs.field(factory=OutgoingCredential)
@@ -111,7 +111,7 @@ class Translation:
         follower: Follower,
     ) -> Translation:
         unit = opened[0].prepared.unit
-        stamp = Stamp(unit.endpoint, unit.variant, "request", to, catalog.digest)
+        stamp = ResidueKey(unit.endpoint, unit.variant, "request", to, catalog.digest)
         check_residue(residue, stamp)
         run = Run(
             catalog.lookups, unit.ways("request", to), given, to, lenient, [each.request.headers for each in opened]
@@ -353,7 +353,7 @@ class Outgoing:
         return close_request(self.catalog, self.first, target, *how), id
 
 
-def _restored_route(residue: Any, prepared: Prepared, to: str, parts: Parts, route: int) -> Spelling:
+def _restored_route(residue: Any, prepared: CatalogUnit, to: str, parts: Parts, route: int) -> Spelling:
     """The route that the original came by, if it is one to write for this message, and how its path was spelled."""
     kept = residue.get("route")
     routes = prepared.unit.routes(to)

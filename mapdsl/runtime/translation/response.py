@@ -28,7 +28,7 @@ from mapdsl.runtime.compiled import (
     refusals,
 )
 from mapdsl.runtime.messages import HIDDEN, Response, spell
-from mapdsl.runtime.residue import Stamp, check_residue, restore, seal
+from mapdsl.runtime.residue import ResidueKey, check_residue, restore, seal
 from mapdsl.runtime.transport import (
     BODILESS,
     FAILED,
@@ -36,9 +36,9 @@ from mapdsl.runtime.transport import (
     UNDECLARED,
     Carried,
     Catalog,
+    CatalogUnit,
     Names,
     Passed,
-    Prepared,
     Reply,
     body_kind,
     error_problem,
@@ -76,7 +76,7 @@ _NO_BLOCK = "the endpoint has no failure block"
 _FORBIDDEN = 403
 
 
-def open_carried(prepared: Prepared, message: Response, to: str, asked: RequestPair | None) -> Reply:
+def open_carried(prepared: CatalogUnit, message: Response, to: str, asked: RequestPair | None) -> Reply:
     """A reply. From a server of RPC a failure of HTTP replies to no call, and is one all the same."""
     try:
         return open_reply(prepared, message, to, asked)
@@ -95,7 +95,7 @@ class Replies:
     """
 
     catalog: Catalog
-    prepared: Prepared
+    prepared: CatalogUnit
     to: str
     sent: TranslatedRequest | None
     replies: list[Reply]
@@ -167,7 +167,7 @@ class Replies:
         unit, failed = self.prepared.unit, self.failure()
         if failed is not None:
             return self.translate_failure(failed, given, residue, strict, lenient)
-        stamp = Stamp(unit.endpoint, unit.variant, "response", self.to, self.catalog.digest)
+        stamp = ResidueKey(unit.endpoint, unit.variant, "response", self.to, self.catalog.digest)
         check_residue(residue, stamp)
         run = Run(self.catalog.lookups, unit.ways("response", self.to), given, self.to, lenient, self.came)
         return self.succeed(run, stamp, residue, strict)
@@ -182,7 +182,7 @@ class Replies:
         """What is mapped where the replies are no failure."""
         return (Job(self.prepared.unit.ways("response", self.to), self.replies[0].parts, self.replies[0].asked),)
 
-    def succeed(self, run: Run, stamp: Stamp, residue: Any, strict: Strict) -> TranslatedResponse:
+    def succeed(self, run: Run, stamp: ResidueKey, residue: Any, strict: Strict) -> TranslatedResponse:
         unit, reply = self.prepared.unit, self.replies[0]
         data = set_aside(unit, "response", reply.parts)
         reply.respell(run.log)
@@ -211,7 +211,7 @@ class Replies:
         answered at all.
         """
         unit = self.prepared.unit
-        stamp = Stamp(unit.endpoint, unit.variant, "failure", self.to, self.catalog.digest)
+        stamp = ResidueKey(unit.endpoint, unit.variant, "failure", self.to, self.catalog.digest)
         check_residue(residue, stamp)
         if forms(residue).get("http") is True:
             reply.to_call = False  # what comes home is the failure of HTTP that it was
@@ -254,14 +254,14 @@ class Replies:
         number = 0 if reply.asked is None else reply.asked.of(self.to).route
         return f"a reply to HEAD {NO_BODY}" if routes[number].method == "HEAD" else None
 
-    def home_of(self, stamp: Stamp) -> Ways:
+    def home_of(self, stamp: ResidueKey) -> Ways:
         """The ways that would translate the reply back."""
         failure = self.prepared.unit.failure
         if stamp.part == "failure" and failure is not None:
             return ways_of_failure(failure, self.side)
         return self.prepared.unit.ways("response", self.side)
 
-    def ways_for_residue(self, run: Run, stamp: Stamp) -> Ways:
+    def ways_for_residue(self, run: Run, stamp: ResidueKey) -> Ways:
         return run.ways
 
     def every(self, response: Response) -> tuple[Response, ...]:
@@ -274,7 +274,7 @@ class Replies:
         reply: Reply,
         parts: Parts,
         target: Parts,
-        stamp: Stamp,
+        stamp: ResidueKey,
         residue: Any,
         strict: Strict,
         lost: tuple[Loss, ...] = (),
@@ -337,7 +337,7 @@ class Replies:
         came = any(loss.value is None and loss.kind == DROPPED for loss in lost)
         return (Loss("body.result", None, "missing", kind=OWED),) if spoken and not came else ()
 
-    def unfilled(self, stamp: Stamp, body: Any) -> tuple[Loss, ...]:
+    def unfilled(self, stamp: ResidueKey, body: Any) -> tuple[Loss, ...]:
         """What another endpoint tells of the objects of the reply, which an exchange alone can read."""
         unit = self.prepared.unit
         if self.exchange or self.home or stamp.part != "response":
@@ -420,7 +420,7 @@ class _Failing:
     reply: Reply
     given: Mapping[str, Any]
     residue: Any
-    stamp: Stamp
+    stamp: ResidueKey
 
     def translate(self, lenient: bool) -> TranslatedResponse:
         failure = self.replies.prepared.unit.failure

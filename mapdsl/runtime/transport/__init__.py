@@ -1,7 +1,7 @@
 """From a message to the parts that generated code reads, and from the parts that it writes to a message."""
 
 from .bodiless import BODILESS, NO_BODY, is_read, report_dropped
-from .catalog import PLAIN, Catalog, Prepared, catalog_of, check_side
+from .catalog import PLAIN, Catalog, CatalogUnit, catalog_of, check_side
 from .fields import find, misfits, report_missing
 from .incoming import Opened, checked, fits, is_call, open_checked, open_request, open_response, title
 from .masking import hide_headers, masked
@@ -31,12 +31,12 @@ __all__ = [
     "UNDECLARED",
     "Carried",
     "Catalog",
+    "CatalogUnit",
     "Follow",
     "Names",
     "Opened",
     "OutgoingCredential",
     "Passed",
-    "Prepared",
     "Reply",
     "Spelling",
     "Spoken",

@@ -13,7 +13,7 @@ from mapdsl.runtime.messages import Router, Template
 from .passing_headers import Names
 from .undeclared_secrets import Spoken, spoken_of
 
-__all__ = ["PLAIN", "Catalog", "Key", "Prepared", "catalog_of", "check_side"]
+__all__ = ["PLAIN", "Catalog", "CatalogUnit", "Key", "catalog_of", "check_side"]
 
 Key = tuple[int, int]  # unit, and route of the unit on its side
 _SIDES = ("new", "old")
@@ -29,7 +29,7 @@ def check_side(to: Any, name: str = "to") -> str:
     return "old" if to == "new" else "new"
 
 
-class Prepared:
+class CatalogUnit:
     """A compiled unit with what is worked out once: its path templates, and the lists in its queries."""
 
     __slots__ = ("_lists", "_names", "_spoken", "number", "templates", "unit")
@@ -110,15 +110,15 @@ class Catalog:
     those of each method of RPC, by side. `edges`: the two sides. `digest` names the texts that it comes of.
     """
 
-    units: tuple[Prepared, ...]
-    by_name: Mapping[str, tuple[Prepared, ...]]
+    units: tuple[CatalogUnit, ...]
+    by_name: Mapping[str, tuple[CatalogUnit, ...]]
     router: Router[Key]
     calls: Mapping[str, Mapping[str, tuple[Key, ...]]]
     edges: Mapping[str, Edge]
     lookups: Mapping[str, LookupDecl]
     digest: str
 
-    def endpoint(self, name: Any) -> tuple[Prepared, ...]:
+    def endpoint(self, name: Any) -> tuple[CatalogUnit, ...]:
         """The units of an endpoint; ValueError or TypeError that says which endpoints there are."""
         if not isinstance(name, str):
             raise TypeError(f"endpoint must be a name, not {type(name).__name__}")
@@ -126,7 +126,7 @@ class Catalog:
             raise ValueError(f"there is no endpoint {name!r}; there are {', '.join(self.by_name)}")
         return self.by_name[name]
 
-    def unit(self, name: Any, variant: str | None = None) -> Prepared:
+    def unit(self, name: Any, variant: str | None = None) -> CatalogUnit:
         """The named variant of an endpoint; without a name the only one, or the first that takes a request in which
         nothing stands."""
         units = self.endpoint(name)
@@ -137,7 +137,7 @@ class Catalog:
                 return each
         raise ValueError(f"endpoint {name} has no variant that takes an empty request; {_there(units)}")
 
-    def variant(self, name: Any, variant: str | None) -> Prepared:
+    def variant(self, name: Any, variant: str | None) -> CatalogUnit:
         """The variant of exactly this name; None is that of an endpoint without variants."""
         units = self.endpoint(name)
         for each in units:
@@ -146,15 +146,15 @@ class Catalog:
         raise ValueError(f"endpoint {name} has no variant {variant!r}; {_there(units)}")
 
 
-def _there(units: tuple[Prepared, ...]) -> str:
+def _there(units: tuple[CatalogUnit, ...]) -> str:
     names = [each.unit.variant for each in units if each.unit.variant is not None]
     return f"it has {', '.join(names)}: pass variant=" if names else "it has no variants"
 
 
 def catalog_of(units: Iterable[Compiled], lookups: Iterable[LookupDecl], old: Edge, new: Edge, digest: str) -> Catalog:
     """The catalog of compiled units, in their order."""
-    prepared = tuple(Prepared(number, unit, old, new) for number, unit in enumerate(units))
-    by_name: dict[str, tuple[Prepared, ...]] = {}
+    prepared = tuple(CatalogUnit(number, unit, old, new) for number, unit in enumerate(units))
+    by_name: dict[str, tuple[CatalogUnit, ...]] = {}
     for each in prepared:
         by_name[each.unit.endpoint] = (*by_name.get(each.unit.endpoint, ()), each)
     calls = {side: _calls(prepared, side) for side in _SIDES}
@@ -162,7 +162,7 @@ def catalog_of(units: Iterable[Compiled], lookups: Iterable[LookupDecl], old: Ed
     return Catalog(prepared, by_name, Router(_rows(prepared)), calls, {"old": old, "new": new}, declared, digest)
 
 
-def _rows(units: tuple[Prepared, ...]) -> Iterator[tuple[Key, str, str, Template, int]]:
+def _rows(units: tuple[CatalogUnit, ...]) -> Iterator[tuple[Key, str, str, Template, int]]:
     for each in units:
         for side in _SIDES:
             rank = 0 if side in each.unit.prefer else 1
@@ -172,7 +172,7 @@ def _rows(units: tuple[Prepared, ...]) -> Iterator[tuple[Key, str, str, Template
                 yield (each.number, number), side, route.method, each.templates[side][number], rank
 
 
-def _calls(units: tuple[Prepared, ...], side: str) -> dict[str, tuple[Key, ...]]:
+def _calls(units: tuple[CatalogUnit, ...], side: str) -> dict[str, tuple[Key, ...]]:
     """The routes of each RPC method of a side, the preferred ones first."""
     found: dict[str, list[tuple[int, Key]]] = {}
     for each in units:

@@ -12,14 +12,14 @@ from typing import Any
 from mapdsl.errors import Problem, TranslationError
 from mapdsl.runtime.messages import HIDDEN, Request, found
 
-from .catalog import Catalog, Prepared
+from .catalog import Catalog, CatalogUnit
 from .incoming import fits, parts_of, title
 
 __all__ = ["claim_of"]
 
 
 def claim_of(
-    catalog: Catalog, prepared: Prepared, side: str, route: int, request: Request, secret: str = ""
+    catalog: Catalog, prepared: CatalogUnit, side: str, route: int, request: Request, secret: str = ""
 ) -> Problem | None:
     """What is wrong with a request of a side that another route takes before the one it was written for.
 
@@ -46,7 +46,9 @@ def claim_of(
     return None
 
 
-def _takes(catalog: Catalog, rival: Prepared, side: str, route: int, request: Request, params: dict[str, str]) -> bool:
+def _takes(
+    catalog: Catalog, rival: CatalogUnit, side: str, route: int, request: Request, params: dict[str, str]
+) -> bool:
     """Whether the guards of another route let the request in."""
     try:
         parts: Any = parts_of(catalog, rival, side, request, params)[0]

@@ -34,7 +34,7 @@ from mapdsl.runtime.messages import (
     found as shown,
 )
 
-from .catalog import Catalog, Prepared
+from .catalog import Catalog, CatalogUnit
 from .credentials import extract
 from .raw_body import bytes_fault
 
@@ -47,7 +47,7 @@ Message = TypeVar("Message", Request, Response)
 class Opened:
     """A request taken apart: the unit that takes it, the route it came by and the one to write, its parts."""
 
-    prepared: Prepared
+    prepared: CatalogUnit
     request: Request
     came_by: int
     goes_by: int
@@ -102,7 +102,12 @@ def open_checked(
 
 
 def _refused(
-    catalog: Catalog, tried: Sequence[Prepared], side: str, request: Request, params: dict[str, str], body: Any = None
+    catalog: Catalog,
+    tried: Sequence[CatalogUnit],
+    side: str,
+    request: Request,
+    params: dict[str, str],
+    body: Any = None,
 ) -> str:
     """What the guards of these units refused: each place that they read, what stands there, and what they take."""
     wanted: dict[Where, list[Any]] = {}
@@ -159,18 +164,18 @@ def _open_call(catalog: Catalog, request: Request, side: str, endpoint: str | No
     raise RouteNotFound([Problem("$", f"a call that the guards of {names} let in", refused)])
 
 
-def units_by_number(catalog: Catalog, number: int) -> Prepared:
+def units_by_number(catalog: Catalog, number: int) -> CatalogUnit:
     return catalog.units[number]
 
 
-def title(prepared: Prepared) -> str:
+def title(prepared: CatalogUnit) -> str:
     unit = prepared.unit
     return unit.endpoint if unit.variant is None else f"{unit.endpoint} ({unit.variant})"
 
 
 def _try_route(
     catalog: Catalog,
-    prepared: Prepared,
+    prepared: CatalogUnit,
     side: str,
     route: int,
     request: Request,
@@ -199,7 +204,7 @@ def _try_route(
     return Opened(prepared, request, route, goes_by, based, parts, credential, quoted, hidden=hidden)
 
 
-def _refuse_placeholders(prepared: Prepared, side: str, route: int, parts: Parts) -> None:
+def _refuse_placeholders(prepared: CatalogUnit, side: str, route: int, parts: Parts) -> None:
     """A path parameter that still is its placeholder: only a credential may be left open."""
     auth = prepared.unit.auth
     carrier = None if auth is None else auth.side(side)
@@ -210,7 +215,7 @@ def _refuse_placeholders(prepared: Prepared, side: str, route: int, parts: Parts
         raise TranslationError([Problem(f"path.{n}", expected, f"the placeholder {{{n}}}") for n in missing])
 
 
-def _refuse_misplaced(prepared: Prepared, side: str, parts: Parts) -> None:
+def _refuse_misplaced(prepared: CatalogUnit, side: str, parts: Parts) -> None:
     """A credential where it has no meaning: it would pass on as any parameter or field, for all logs to see."""
     misplaced = prepared.unit.misplaced
     if not misplaced:
@@ -229,7 +234,7 @@ def _members(value: Any) -> Mapping[str, Any]:
 
 
 def parts_of(
-    catalog: Catalog, prepared: Prepared, side: str, request: Request, params: dict[str, str]
+    catalog: Catalog, prepared: CatalogUnit, side: str, request: Request, params: dict[str, str]
 ) -> tuple[Parts, Credential | None]:
     """The parts of a request without its credential, and the credential."""
     query = separated(request.query, catalog.edges[side].wire, prepared.lists(side))

@@ -11,7 +11,7 @@ from mapdsl.errors import Problem, RuleRef, TranslationError
 from mapdsl.runtime.compiled import Carrier, Loss, Parts
 from mapdsl.runtime.messages import Credential, Headers, Places, Request, Unfit, Wire, check_headers, encode, shortest
 
-from .catalog import Catalog, Prepared
+from .catalog import Catalog, CatalogUnit
 from .claims import claim_of
 from .credentials import place
 from .incoming import Opened
@@ -67,7 +67,7 @@ def close_request(
     return request.hiding(secrets, _places(prepared, to, route, carrier, text)) if secrets else request
 
 
-def _places(prepared: Prepared, to: str, route: int, carrier: Carrier | None, path: str) -> Places:
+def _places(prepared: CatalogUnit, to: str, route: int, carrier: Carrier | None, path: str) -> Places:
     """Where a request carries its credential."""
     if carrier is None:
         return ()
@@ -140,7 +140,7 @@ def _write_query(document: dict[str, Any], wire: tuple[str, ...], problems: list
 
 
 def _write_path(
-    prepared: Prepared,
+    prepared: CatalogUnit,
     to: str,
     spelling: Spelling,
     values: dict[str, Any],
@@ -161,7 +161,7 @@ def _write_path(
     return "/" + "/".join(text.split("/")[template.base.count("/") + 1 :])
 
 
-def _writer(prepared: Prepared, to: str, problem: Problem) -> RuleRef:
+def _writer(prepared: CatalogUnit, to: str, problem: Problem) -> RuleRef:
     """The rule that writes a path parameter, or else the endpoint."""
     unit = prepared.unit
     for rule in unit.ways("request", to).rules:

@@ -36,7 +36,7 @@ from mapdsl.runtime.messages import (
 )
 
 from .bodiless import is_read
-from .catalog import Prepared
+from .catalog import CatalogUnit
 from .incoming import Opened, open_response
 
 __all__ = [
@@ -277,7 +277,7 @@ def error_problem(target: Parts) -> Problem | None:
     return Problem("body", expected, what or "none")
 
 
-def open_reply(prepared: Prepared, response: Response, to: str, asked: RequestPair | None) -> Reply:
+def open_reply(prepared: CatalogUnit, response: Response, to: str, asked: RequestPair | None) -> Reply:
     """The response taken apart. Raises TranslationError where an RPC side sends what is no reply to the call."""
     if nameless := prepared.unit.nameless():
         raise TranslationError(nameless, "program")
@@ -292,14 +292,14 @@ def open_reply(prepared: Prepared, response: Response, to: str, asked: RequestPa
     return reply
 
 
-def failure_of_http(prepared: Prepared, message: Response, to: str, asked: RequestPair | None) -> Reply:
+def failure_of_http(prepared: CatalogUnit, message: Response, to: str, asked: RequestPair | None) -> Reply:
     """A failure that is no reply to a call, whatever the side calls by."""
     side = "old" if to == "new" else "new"
     bare, to_call = _is_call(prepared, side, asked), _is_call(prepared, to, asked)
     return Reply(message, open_response(message), False, to_call, asked, to, failed=True, bare=bare)
 
 
-def _is_call(prepared: Prepared, side: str, asked: RequestPair | None) -> bool:
+def _is_call(prepared: CatalogUnit, side: str, asked: RequestPair | None) -> bool:
     """Whether the request that is answered was a call on this side."""
     if asked is not None:
         return asked.id(side) is not ABSENT

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from mapdsl.conversions import ABSENT, same
 from mapdsl.errors import MapError, TranslationError
 from mapdsl.runtime import Note, Parts, Ways
-from mapdsl.runtime.residue import Stamp, seal
+from mapdsl.runtime.residue import ResidueKey, seal
 from mapdsl.runtime.residue.digests import canonical
 from mapdsl.runtime.residue.restore import check, restore
 
-TO_NEW = Stamp("toy", None, "response", "new", "abc")
-TO_OLD = Stamp("toy", None, "response", "old", "abc")
+TO_NEW = ResidueKey("toy", None, "response", "new", "abc")
+TO_OLD = ResidueKey("toy", None, "response", "old", "abc")
 
 
 def ways(key=None):
@@ -332,12 +332,15 @@ def test_other_parts_than_the_body():
     ("other", "text"),
     [
         (
-            Stamp("toy2", None, "response", "old", "abc"),
+            ResidueKey("toy2", None, "response", "old", "abc"),
             'residue.endpoint: expected residue of endpoint "toy2", found "toy"',
         ),
-        (Stamp("toy", None, "request", "old", "abc"), 'residue.part: expected residue of a request, found "response"'),
-        (Stamp("toy", None, "response", "new", "abc"), 'residue.to: expected residue of a translation to "old"'),
-        (Stamp("toy", None, "response", "old", "abd"), "residue.digest: expected residue made by the same specs"),
+        (
+            ResidueKey("toy", None, "request", "old", "abc"),
+            'residue.part: expected residue of a request, found "response"',
+        ),
+        (ResidueKey("toy", None, "response", "new", "abc"), 'residue.to: expected residue of a translation to "old"'),
+        (ResidueKey("toy", None, "response", "old", "abd"), "residue.digest: expected residue made by the same specs"),
     ],
 )
 def test_residue_of_something_else_is_refused_by_what_differs(other, text):
@@ -354,7 +357,7 @@ def test_residue_of_another_variant_no_longer_fits():
         Parts({"agent": "x"}),
         Parts({}),
         ways(),
-        Stamp("toy", "one", "response", "new", "abc"),
+        ResidueKey("toy", "one", "response", "new", "abc"),
     )
     made = Parts({})
     check(residue, TO_OLD)
