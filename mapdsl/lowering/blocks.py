@@ -43,7 +43,7 @@ from .literals import Way, literals_of, sinks, way_in
 from .names import Named, guarded, inner_paths, named_by, tree
 from .pipes import cell, lower_pipe, rule_pipe
 from .placed import Placed, placed_in
-from .rules import Book
+from .rules import RuleTable
 
 __all__ = ["BlockLowering", "Said"]
 
@@ -57,7 +57,7 @@ class BlockLowering:
     """Lowers the blocks of one part in one direction. `root` is what bare paths stand on: body, query or item; `old` is
     what those of the old side stand on, where that is something else."""
 
-    book: Book
+    rule_table: RuleTable
     scope: Scope
     part: str
     to: str
@@ -114,7 +114,7 @@ class BlockLowering:
         return ops
 
     def statement(self, statement: NStatement, around: NBlock) -> list[Op]:
-        number = self.book.number(statement)
+        number = self.rule_table.number(statement)
         if isinstance(statement, NRule):
             return self._rule(statement, number, around)
         if isinstance(statement, NEach):
@@ -181,7 +181,7 @@ class BlockLowering:
         return Taken(
             tuple(source for source, _ in self._both_ways(match)),
             number,
-            self.book.number(match),
+            self.rule_table.number(match),
             self._roots_written(match),
         )
 
@@ -205,7 +205,7 @@ class BlockLowering:
         (source, *_), (target, *_) = self._ends(rule)
         pipe = rule_pipe(rule, self.scope, self.to, self.root == "query")
         given = source.root.startswith("request.")
-        noted = not given and self.book.beaten(rule, self.to)
+        noted = not given and self.rule_table.beaten(rule, self.to)
         return Move(number, self.read(source), self.written(target), pipe, given=given, noted=noted)
 
     def _join(self, rule: NRule, number: int, sources: tuple[Spot, ...], targets: tuple[Spot, ...]) -> Join:
@@ -229,7 +229,9 @@ class BlockLowering:
     def _combine(self, placed: list[Placed]) -> Combine:
         rules = [each.rule for each in placed]
         moves = tuple(
-            attrs.evolve(self._move(each.rule, self.book.number(each.rule)), taken=tuple(map(self._taken, each.cases)))
+            attrs.evolve(
+                self._move(each.rule, self.rule_table.number(each.rule)), taken=tuple(map(self._taken, each.cases))
+            )
             for each in placed
         )
         two_way = next((i for i, rule in enumerate(rules) if rule.arrow == "<->"), 0)
@@ -239,7 +241,7 @@ class BlockLowering:
     def _one_way(self, rule: NRule, number: int, around: NBlock) -> list[Op]:
         """The end that is read in vain: lost, unless another rule carries it."""
         sources, targets = self._ends(rule)
-        carried = self.book.once(
+        carried = self.rule_table.once(
             around,
             f"carried to {self.to}",
             lambda: {spot for other in _rules(around) if self._holds(other) for spot in self._ends(other)[0]},
@@ -261,12 +263,12 @@ class BlockLowering:
             return [Lose(number, self.read(source), "the rule does not hold this way", under=under)]
         reaching = tuple(self._reaching_into(each, around))
         key = id(each.body), self.to, reaching
-        ops = self.book.made.get(key)
+        ops = self.rule_table.made.get(key)
         if ops is None:
             inner = attrs.evolve(self, root="item", old="", reaching=reaching)
             told = {side: [Named("", spot.names, owned=False) for at, spot in reaching if at == side] for side in SIDES}
-            rule = self.book.rest(each.body, number)
-            ops = self.book.made[key] = inner.block(each.body, told[self.source], told[self.to], rule=rule)
+            rule = self.rule_table.rest(each.body, number)
+            ops = self.rule_table.made[key] = inner.block(each.body, told[self.source], told[self.to], rule=rule)
         keys = lower_pipe(each.keys, self.scope, self.to)
         return [Each(number, each.kind, self.read(source), self.written(target), ops, keys, each.key)]
 
@@ -274,7 +276,7 @@ class BlockLowering:
         """The literals of cases and routes that go into an object block, as they are called in it."""
         if each.kind != "object":
             return
-        told = self.book.once(
+        told = self.rule_table.once(
             around, "literals", lambda: {side: list(literals_of(around.statements, side)) for side in SIDES}
         )
         for side, end in (("old", each.old), ("new", each.new)):
@@ -325,7 +327,7 @@ class BlockLowering:
 
     def _alternative(self, case: NCase, guards: tuple[Guard, ...], match: NMatch, around: NBlock) -> Alternative:
         here = attrs.evolve(around, statements=(*around.statements, *case.body.statements))
-        number = self.book.number(case)
+        number = self.rule_table.number(case)
         said = Said(self, number)
         for guard in case.guards:
             if not self._reads(guard) and isinstance(guard.of, Spot):
@@ -362,7 +364,11 @@ class BlockLowering:
             if only_read or self._told(taken, named):
                 continue
             spare = _under(tree(below, key[0], self.source_root), key[1]) if below else None
-            number, place, reason = self.book.number(statement), self.read(Spot(*key)), self._homeless(case, taken)
+            number, place, reason = (
+                self.rule_table.number(statement),
+                self.read(Spot(*key)),
+                self._homeless(case, taken),
+            )
             losses[key] = Lose(number, place, reason, spare=spare, under=() if spare else under)
         return [loss for key, loss in losses.items() if not self._covered(key, losses)]
 
@@ -549,7 +555,7 @@ class BlockLowering:
                 continue
             roots = self._roots_written(match)
             if roots:
-                yield path, self.book.number(match), roots
+                yield path, self.rule_table.number(match), roots
 
     def _roots_written(self, match: NMatch) -> tuple[str, ...]:
         """The roots of the guards of a `match` on the side that is written."""
@@ -561,7 +567,7 @@ class BlockLowering:
     ) -> tuple[tuple[tuple[str, ...], int], ...]:
         """The objects that named places lie in, with the first rule that names something in them."""
         first: dict[tuple[str, ...], int] = {}
-        numbered = [(self.book.number(s), n) for s in block.statements for s, n in self._numbered(s)]
+        numbered = [(self.rule_table.number(s), n) for s in block.statements for s, n in self._numbered(s)]
         for number, named in (*numbered, *((rule, n) for n in extra)):
             if (named.root or self.source_root) == self.source_root:
                 for length in range(len(named.path)):
@@ -616,7 +622,7 @@ class Said:
         if not way.checked:
             self.writes.append((place, literal))
             for block, read in way.blocks:
-                number = lowering.book.number(block)
+                number = lowering.rule_table.number(block)
                 self.losses.append(Lose(number, lowering.read(read), reason, given=Literal({}), bare=True))
             return
         self.checks.append(lowering.guard(guard))

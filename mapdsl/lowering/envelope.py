@@ -15,7 +15,7 @@ from mapdsl.paths import ITEMS, KEYS
 from .blocks import BlockLowering
 from .names import Named, named_by, named_from
 from .route_values import named_by_routes
-from .rules import Book
+from .rules import RuleTable
 
 __all__ = ["Envelope"]
 
@@ -58,8 +58,8 @@ class Envelope:
 
     def guard(self, guard: NGuard, old: str = "", root: str = "body") -> Guard:
         """A guard on a whole message; `old` is the root of its old ends, `root` that of ends without one."""
-        book = Book(self.model.sources, self.endpoint.scope, "req")
-        return BlockLowering(book, self.endpoint.scope, "request", "new", root, old).guard(guard)
+        rule_table = RuleTable(self.model.sources, self.endpoint.scope, "req")
+        return BlockLowering(rule_table, self.endpoint.scope, "request", "new", root, old).guard(guard)
 
     def auth(self) -> Auth | None:
         """Where each side carries the credential."""
@@ -138,20 +138,20 @@ class Envelope:
 
     def fields(self) -> tuple[tuple[str, str, tuple[FieldDecl, ...]], ...]:
         """The declared fields, by part of the exchange and side."""
-        book = Book(self.model.sources, self.endpoint.scope, "req")
+        rule_table = RuleTable(self.model.sources, self.endpoint.scope, "req")
         return tuple(
             (
                 "response" if declared.part == "response" else "request",
                 declared.side,
-                tuple(self._field(book, declared.part, field) for field in declared.fields),
+                tuple(self._field(rule_table, declared.part, field) for field in declared.fields),
             )
             for declared in self.variant.fields
         )
 
-    def _field(self, book: Book, part: str, field: syntax.Field) -> FieldDecl:
+    def _field(self, rule_table: RuleTable, part: str, field: syntax.Field) -> FieldDecl:
         path = tuple("[]" if step is ITEMS else "*" if step is KEYS else str(step) for step in field.of.ref.path)
         root = "query" if part == "query" else "body"
-        return FieldDecl((root, *path), field.type or "any", not field.optional, *book.place(field))
+        return FieldDecl((root, *path), field.type or "any", not field.optional, *rule_table.place(field))
 
     def bodiless(self) -> tuple[str, ...]:
         """The sides whose requests have no body: no rule names anything in one, and RPC calls them, or GET and HEAD."""

@@ -20,7 +20,7 @@ from .lookups import lookups_in
 from .names import Named, named_by, named_from
 from .pipes import lower_pipe
 from .route_values import route_ops
-from .rules import Book, cited_fields
+from .rules import RuleTable, cited_fields
 
 __all__ = ["Mappings"]
 
@@ -36,42 +36,42 @@ class Mappings:
 
     def request(self) -> tuple[tuple[Mapping, Mapping], Fan | None]:
         """The mappings to the new and to the old side, and the fan that makes several calls of the request."""
-        book = Book(self.model.sources, self.endpoint.scope, "req")
+        rule_table = RuleTable(self.model.sources, self.endpoint.scope, "req")
         for side in ("old", "new"):
-            book.tell(side, self._told_by_routes(side))
-        book.enter(self.variant.query, query=True)
-        book.enter(self.variant.request)
-        items = None if self.variant.fan is None else Items(self.variant.fan, book)
-        parameters = self._parameters(book)
-        self._paging_rows(book, "query")
-        block = book.add(self.endpoint.node, "req", None, None, "rest")
-        routes = self._route_rows(book)
+            rule_table.tell(side, self._told_by_routes(side))
+        rule_table.enter(self.variant.query, query=True)
+        rule_table.enter(self.variant.request)
+        items = None if self.variant.fan is None else Items(self.variant.fan, rule_table)
+        parameters = self._parameters(rule_table)
+        self._paging_rows(rule_table, "query")
+        block = rule_table.add(self.endpoint.node, "req", None, None, "rest")
+        routes = self._route_rows(rule_table)
         ways = []
         for to in ("new", "old"):
             ops: list[Op] = self._blocks(
-                "request", to, book, ((self.variant.query, "query"), (self.variant.request, "body")), block, items
+                "request", to, rule_table, ((self.variant.query, "query"), (self.variant.request, "body")), block, items
             )
             ops += self._path_ops(to, parameters, block)
             at = next((i for i, op in enumerate(ops) if isinstance(op, Keep)), len(ops))
-            ops[at:at] = self._route_ops(to, book, routes)
-            ways.append(self._mapping("request", to, book, ops, items))
+            ops[at:at] = self._route_ops(to, rule_table, routes)
+            ways.append(self._mapping("request", to, rule_table, ops, items))
         fan = None
         if self.variant.fan is not None and items is not None:
-            fan = Fan(items.place, items.rule, self.variant.fan.key, self._split(self.variant.fan, items, book))
+            fan = Fan(items.place, items.rule, self.variant.fan.key, self._split(self.variant.fan, items, rule_table))
         return (ways[0], ways[1]), fan
 
     def _told_by_routes(self, side: str) -> list[Spot]:
         """The places of a side that its routes give a literal."""
         return [spot for guards in self.variant.route_guards.values() for spot in literals(guards, side)]
 
-    def _split(self, fan: NFan, items: Items, book: Book) -> tuple[Mapping, Mapping] | None:
+    def _split(self, fan: NFan, items: Items, rule_table: RuleTable) -> tuple[Mapping, Mapping] | None:
         """The mappings between what stands at the fan's place and the list of its items, where a pipe makes it."""
         if not fan.pipe:
             return None
         item = Place("item")
         there = Move(items.rule, items.place, item, lower_pipe(fan.pipe, self.endpoint.scope, "new"))
         back = Move(items.rule, item, items.place, lower_pipe(fan.pipe, self.endpoint.scope, "old"))
-        rules = tuple(book.infos)
+        rules = tuple(rule_table.infos)
         return (
             Mapping("request", "new", (there,), rules, tuple(lookups_in((there,))), "target", items.rule),
             Mapping("request", "old", (back,), rules, tuple(lookups_in((back,))), "source", items.rule),
@@ -79,37 +79,39 @@ class Mappings:
 
     def response(self) -> tuple[tuple[Mapping, Mapping], Gather | None]:
         """The mappings to the new and to the old side, and the gather that makes one reply of several."""
-        book = Book(self.model.sources, self.endpoint.scope, "resp")
-        book.enter(self.variant.response)
-        items = None if self.variant.gather is None else Items(self.variant.gather, book)
-        self._paging_rows(book, "resp")
-        block = book.add(self.endpoint.node, "resp", None, None, "rest")
+        rule_table = RuleTable(self.model.sources, self.endpoint.scope, "resp")
+        rule_table.enter(self.variant.response)
+        items = None if self.variant.gather is None else Items(self.variant.gather, rule_table)
+        self._paging_rows(rule_table, "resp")
+        block = rule_table.add(self.endpoint.node, "resp", None, None, "rest")
         ways = []
         for to in ("new", "old"):
-            ops = self._blocks("response", to, book, ((self.variant.response, "body"),), block, items)
+            ops = self._blocks("response", to, rule_table, ((self.variant.response, "body"),), block, items)
             ops = [*self._total(to, block), *ops]
-            ways.append(self._mapping("response", to, book, ops, items))
+            ways.append(self._mapping("response", to, rule_table, ops, items))
         gather = None
         if self.variant.gather is not None and items is not None:
-            gather = self._gather(self.variant.gather, items, book)
-            rules = tuple(book.infos)  # those of the failure block among them
+            gather = self._gather(self.variant.gather, items, rule_table)
+            rules = tuple(rule_table.infos)  # those of the failure block among them
             ways = [attrs.evolve(way, rules=rules) for way in ways]
         return (ways[0], ways[1]), gather
 
-    def _gather(self, gather: NGather, items: Items, book: Book) -> Gather:
+    def _gather(self, gather: NGather, items: Items, rule_table: RuleTable) -> Gather:
         node, failure = gather.node, None
         if gather.failure is not None:
             guards, block = gather.failure
-            book.enter(block, old=items.path)
+            rule_table.enter(block, old=items.path)
             made = []
             for to in ("new", "old"):
-                lowering = BlockLowering(book, self.endpoint.scope, "response", to, "body", "item")
-                made.append(self._mapping("response", to, book, list(lowering.block(block, rule=items.rule)), items))
+                lowering = BlockLowering(rule_table, self.endpoint.scope, "response", to, "body", "item")
+                made.append(
+                    self._mapping("response", to, rule_table, list(lowering.block(block, rule=items.rule)), items)
+                )
             old, new = (
                 tuple(self.envelope.guard(guard, old="item") for guard in guards if guard.side == side)
                 for side in ("old", "new")
             )
-            rules = tuple(book.infos)
+            rules = tuple(rule_table.infos)
             failure = Failure(old, new, *(attrs.evolve(mapping, rules=rules) for mapping in made))
         return Gather(items.place, items.rule, node.mode, node.key, node.stop, node.omit, failure)
 
@@ -118,10 +120,10 @@ class Mappings:
         if self.variant.failure is None:
             return None
         guards, block = self.variant.failure
-        book = Book(self.model.sources, self.endpoint.scope, "resp")
-        book.enter(block)
+        rule_table = RuleTable(self.model.sources, self.endpoint.scope, "resp")
+        rule_table.enter(block)
         ways = [
-            self._mapping("response", to, book, self._blocks("response", to, book, ((block, "body"),)))
+            self._mapping("response", to, rule_table, self._blocks("response", to, rule_table, ((block, "body"),)))
             for to in ("new", "old")
         ]
         old = tuple(self.envelope.guard(g) for g in guards if g.side == "old")
@@ -132,7 +134,7 @@ class Mappings:
         self,
         part: str,
         to: str,
-        book: Book,
+        rule_table: RuleTable,
         blocks: Iterable[tuple[NBlock, str]],
         rule: int = 0,
         items: Items | None = None,
@@ -144,7 +146,7 @@ class Mappings:
         outer: tuple[tuple[tuple[str, ...], int], ...] = ()
         listed = list(blocks)
         for block, root in listed:
-            lowering = BlockLowering(book, self.endpoint.scope, part, to, root)
+            lowering = BlockLowering(rule_table, self.endpoint.scope, part, to, root)
             if part == "request":
                 told = tuple((side, spot) for side in ("old", "new") for spot in self._told_by_routes(side))
                 lowering = attrs.evolve(lowering, reaching=told)
@@ -166,7 +168,7 @@ class Mappings:
                 keeps.append(kept)
                 continue
             if items is not None:
-                kept = attrs.evolve(kept, objects=first_readers(kept, items, book, source))
+                kept = attrs.evolve(kept, objects=first_readers(kept, items, rule_table, source))
             if part == "request":
                 kept = attrs.evolve(kept, only=self.envelope.places(source, to, root))
             elif items is not None:
@@ -184,19 +186,21 @@ class Mappings:
                 for named in named_by(statement, "new")
                 if (named.root or root) == "body"
             ]
-            more, last = self._items(part, to, book, items, [*self.envelope.owned(part, "new", "body"), *beside])
+            more, last = self._items(part, to, rule_table, items, [*self.envelope.owned(part, "new", "body"), *beside])
             ops += more
             keeps += [with_readers(op, outer) if isinstance(op, Keep) else op for op in last]
         return [*ops, *keeps]
 
-    def _items(self, part: str, to: str, book: Book, items: Items, beside: list[Named]) -> tuple[list[Op], list[Op]]:
+    def _items(
+        self, part: str, to: str, rule_table: RuleTable, items: Items, beside: list[Named]
+    ) -> tuple[list[Op], list[Op]]:
         """The operations on the item of a fan or gather, those on what is over apart. `beside`: the names of the new
         message that others own.
 
         What nobody names of a fan's item has no place, for its messages share what is over; the item of a gather takes
         what nobody names of its reply.
         """
-        lowering = BlockLowering(book, self.endpoint.scope, part, to, "body", "item")
+        lowering = BlockLowering(rule_table, self.endpoint.scope, part, to, "body", "item")
         named, taken = (beside, []) if to == "old" else ([], beside)
         *lowered, kept = lowering.block(items.block, named, taken, items.rule)
         if not isinstance(kept, Keep) or part == "response":
@@ -215,7 +219,7 @@ class Mappings:
         old, new = Place("body", paging[0].total), Place("body", paging[1].total)
         return [Move(rule, old, new) if to == "new" else Move(rule, new, old)]
 
-    def _paging_rows(self, book: Book, part: str) -> None:
+    def _paging_rows(self, rule_table: RuleTable, part: str) -> None:
         """What paging does to each field, as rows for `show` and for the guide."""
         sides, node = self.envelope.paging(), self.variant.paging
         if sides is None or node is None:
@@ -230,14 +234,14 @@ class Mappings:
             if any(pair):
                 ends = [str(Ref("", path)) if path else None for path in pair]
                 cites = tuple(c for c in self.endpoint.cites if {*cited_fields(c)} & {e for e in ends if e})
-                book.add(node, part, ends[0], ends[1], "paging", cites=cites)
+                rule_table.add(node, part, ends[0], ends[1], "paging", cites=cites)
 
-    def _route_rows(self, book: Book) -> dict[int, int]:
+    def _route_rows(self, rule_table: RuleTable) -> dict[int, int]:
         """A row for each route that has guards, by id() of its node."""
         every = (*self.variant.old, *self.variant.new)
         if not any(self.variant.route_guards.get(id(route)) for route in every):
             return {}
-        return {id(route): book.add(route, "req", *self._told(route), "route", route.cites) for route in every}
+        return {id(route): rule_table.add(route, "req", *self._told(route), "route", route.cites) for route in every}
 
     def _told(self, route: syntax.Route) -> tuple[str | None, str | None]:
         """The ends of a route's row: what its guards read on the other side, and the route. None where it has none."""
@@ -248,13 +252,13 @@ class Mappings:
         itself = f"{route.method} {route.path}"
         return (fields, itself) if route.side == "new" else (itself, fields)
 
-    def _route_ops(self, to: str, book: Book, rows: dict[int, int]) -> list[Op]:
+    def _route_ops(self, to: str, rule_table: RuleTable, rows: dict[int, int]) -> list[Op]:
         if not rows:
             return []
-        lowering = BlockLowering(book, self.endpoint.scope, "request", to, "body")
+        lowering = BlockLowering(rule_table, self.endpoint.scope, "request", to, "body")
         return route_ops(lowering, self.variant, rows)
 
-    def _parameters(self, book: Book) -> dict[str, int]:
+    def _parameters(self, rule_table: RuleTable) -> dict[str, int]:
         """Path parameters of one name on both sides that no rule speaks of correspond without a rule."""
         old, new = (self.envelope.path_names(side) for side in ("old", "new"))
         spoken = self.envelope.path_spoken("old") | self.envelope.path_spoken("new")
@@ -264,7 +268,7 @@ class Mappings:
         )
         both = [name for name in old if name in new and name not in spoken and name not in carried]
         node = (self.variant.old or self.variant.new or (self.endpoint.node,))[0]
-        return {name: book.add(node, "req", f"@path.{name}", f"@path.{name}", "copy") for name in both}
+        return {name: rule_table.add(node, "req", f"@path.{name}", f"@path.{name}", "copy") for name in both}
 
     def _path_ops(self, to: str, parameters: dict[str, int], rule: int) -> list[Op]:
         source = "old" if to == "new" else "new"
@@ -282,8 +286,8 @@ class Mappings:
         lost = [name for name in self.envelope.path_names(source) if name not in known]
         return ops + [Lose(rule, Place("path", (name,)), reason) for name in lost]
 
-    def _mapping(self, part: str, to: str, book: Book, ops: list[Op], items: Items | None = None) -> Mapping:
-        made = Mapping(part, to, tuple(ops), tuple(book.infos), tuple(lookups_in(tuple(ops))))
+    def _mapping(self, part: str, to: str, rule_table: RuleTable, ops: list[Op], items: Items | None = None) -> Mapping:
+        made = Mapping(part, to, tuple(ops), tuple(rule_table.infos), tuple(lookups_in(tuple(ops))))
         if items is None:
             return made
         return attrs.evolve(made, item="source" if to == "new" else "target", item_rule=items.rule)

@@ -20,7 +20,7 @@ from .pipes import conversion_of, lower_pipe, rule_pipe
 from .placed import beaten_across_cases, met_across_cases, placed_in, read_instead
 from .standing import Places
 
-__all__ = ["Book", "cited_fields"]
+__all__ = ["RuleTable", "cited_fields"]
 
 T = TypeVar("T")
 
@@ -43,8 +43,8 @@ def cited_fields(cite: str) -> tuple[str, ...]:
 
 
 @attrs.define
-class Book:
-    """Numbers statements as they come and keeps what is said of them. One book for both directions of a part."""
+class RuleTable:
+    """Numbers statements as they come and keeps what is said of them. One table for both directions of a part."""
 
     sources: Mapping[str, Source]
     scope: Scope
