@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import gc
+import os
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from mapdsl.cache import VARIABLE
 from tests.guides import share
 
+os.environ[VARIABLE] = "off"  # no test sees what the user's programs kept, nor does the user what tests would keep
 collect_ignore_glob = ["*.map"]  # texts for tests, right and wrong; the guides in specs/ are collected
 
 

@@ -49,9 +49,11 @@ ROOMS = {  # room: the rooms it may import. A room of two parts (`testing.laws`)
     "analysis": "analysis.checks analysis.context analysis.findings analysis.model analysis.normal_form"
     " analysis.questions diagnostics syntax",
     "lowering": "analysis conversions diagnostics ir paths syntax",
+    "cache": "version",
     "linker": "conversions errors paths runtime",
     "codegen": "conversions diagnostics errors ir linker paths runtime",
-    "pipeline": "analysis codegen conversions diagnostics errors grammar ir lowering paths runtime syntax version",
+    "pipeline": "analysis cache codegen conversions diagnostics errors grammar ir linker lowering paths runtime syntax"
+    " version",
     "formatter": "diagnostics errors grammar paths syntax",
     "guide": "analysis conversions diagnostics ir paths pipeline syntax",
     "testing.interpreter": "conversions errors ir paths runtime",
@@ -64,7 +66,7 @@ ROOMS = {  # room: the rooms it may import. A room of two parts (`testing.laws`)
     "http": "errors resolvers runtime",
     "mock": "conversions errors ir paths pipeline runtime",
     "bulk": "conversions errors ir paths pipeline runtime",
-    "cli": "bulk conversions diagnostics errors formatter guide http ir mock pipeline resolvers runtime testing"
+    "cli": "bulk cache conversions diagnostics errors formatter guide http ir mock pipeline resolvers runtime testing"
     " version",
     "__init__": "errors pipeline runtime version",
     "__main__": "cli",

@@ -9,7 +9,7 @@ import click
 
 from .documents import print_json
 from .formats import as_data, as_github, as_sarif
-from .specs import allow_files, find
+from .specs import allow_cache, allow_files, find
 from .terminal import count, show_diagnostics, warn
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ _FORMATS = ["text", "json", "github", "sarif"]
 @click.option("--json", "form", flag_value="json", help="The same as --format json.")
 @click.option("--holes", "only_holes", is_flag=True, help="List what the specs leave open instead.")
 @allow_files
+@allow_cache
 @click.pass_context
 def check(ctx: click.Context, paths: tuple[Path, ...], form: str, only_holes: bool, files: tuple[Path, ...]) -> None:
     """Read specs and report what is wrong with them.

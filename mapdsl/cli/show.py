@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .documents import print_json
-from .specs import allow_files, choose_endpoint, find
+from .specs import allow_cache, allow_files, choose_endpoint, find
 from .terminal import say
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ _LOSSLESS = "lossless"
 @click.option("--ir", "view", flag_value="ir", help="The intermediate representation.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @allow_files
+@allow_cache
 def show(specs: Path, endpoint: str | None, view: str, as_json: bool, files: tuple[Path, ...]) -> None:
     """Show what mapdsl understood of SPECS, or of one ENDPOINT.
 

@@ -2,13 +2,44 @@
 
 from __future__ import annotations
 
-import os.path
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
-__all__ = ["allow_files", "choose_endpoint", "find"]
+__all__ = ["allow_cache", "allow_files", "choose_endpoint", "find"]
 
+
+def _go_without(ctx: click.Context, _: click.Parameter, said: bool) -> None:
+    if said:
+        ctx.with_resource(_without_cache())
+
+
+@contextmanager
+def _without_cache() -> Iterator[None]:
+    """The variable says it to the processes of this one, too."""
+    from mapdsl.cache import VARIABLE
+
+    before = os.environ.get(VARIABLE)
+    os.environ[VARIABLE] = "off"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[VARIABLE]
+        else:
+            os.environ[VARIABLE] = before
+
+
+allow_cache = click.option(
+    "--no-cache",
+    is_flag=True,
+    expose_value=False,
+    callback=_go_without,
+    help="Neither use nor keep what was worked out of these texts before.",
+)
 allow_files = click.option(
     "--files",
     type=click.Path(exists=True, path_type=Path),

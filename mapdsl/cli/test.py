@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .documents import print_json
-from .specs import allow_files, choose_endpoint, find
+from .specs import allow_cache, allow_files, choose_endpoint, find
 from .terminal import count, say, warn
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ _LEAST, _LEAST_OF_ONE = 0.95, 0.85  # of the mistakes that laws and examples mus
 @click.option("--json", "as_json", is_flag=True, help="Print every result as JSON.")
 @click.option("-v", "--verbose", is_flag=True, help="Name what holds, too.")
 @allow_files
+@allow_cache
 @click.pass_context
 def test(
     ctx: click.Context,

@@ -9,7 +9,7 @@ import click
 
 from .documents import STDIN, by_kind, print_json, read_json
 from .lookups import read_lookups
-from .specs import allow_files, choose_endpoint, find
+from .specs import allow_cache, allow_files, choose_endpoint, find
 from .terminal import warn
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ class WithStrict(click.Command):
 )
 @click.option("--full", is_flag=True, help="Print all there is to know, not the message alone.")
 @allow_files
+@allow_cache
 def translate(
     specs: Path,
     file: str,

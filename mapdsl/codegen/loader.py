@@ -25,7 +25,7 @@ from mapdsl.runtime import ONLY, Block, Blocks, Compiled, CompiledFailure, Fan, 
 
 from .module import Module, generate, mappings, predicates
 
-__all__ = ["compile_unit", "pieces_of"]
+__all__ = ["compile_unit", "pieces_of", "routes_of"]
 
 # What the items of a block add to its path, on the old and on the new side.
 _MARKERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -39,9 +39,13 @@ _MARKERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 def compile_unit(unit: Unit) -> tuple[Linked, Callable[[], Module]]:
     """The unit as the runtime runs it, and its module: both are made when somebody asks for more than its routes."""
     module = cache(lambda: generate(unit))
-    routes = freeze(_routes(unit, {name for name, _ in predicates(unit)}), CLASSES)
-    head = Head(unit.endpoint, unit.variant, unit.file, unit.line, unit.prefer, routes)
+    head = Head(unit.endpoint, unit.variant, unit.file, unit.line, unit.prefer, routes_of(unit))
     return Linked(head, lambda: pieces_of(unit, module())), module
+
+
+def routes_of(unit: Unit) -> tuple[Any, ...]:
+    """The routes of both sides, frozen: known before anything is generated."""
+    return freeze(_routes(unit, {name for name, _ in predicates(unit)}), CLASSES)
 
 
 def pieces_of(unit: Unit, module: Module) -> Pieces:

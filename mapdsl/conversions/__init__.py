@@ -3,7 +3,7 @@
 from . import choices, clock, dates, everywhere, iso, letters, lists, numbers, plain, shapes, text
 from .base import ABSENT, Conversion, Domain, Refused, Way
 from .equality import key_of, number, same
-from .registry import BadConversion, build, conversion, discover, flip, names, register, usage
+from .registry import BadConversion, brought, build, conversion, discover, flip, names, register, usage
 from .tables import from_table
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Domain",
     "Refused",
     "Way",
+    "brought",
     "build",
     "conversion",
     "discover",

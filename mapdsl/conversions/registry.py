@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = [
     "GROUP",
     "BadConversion",
+    "brought",
     "build",
     "conversion",
     "discover",
@@ -98,6 +99,14 @@ def _brought(path: tuple[str, ...]) -> EntryPoints:
 def names() -> tuple[str, ...]:
     """The names of all conversions, sorted."""
     return tuple(sorted(_ENTRIES))
+
+
+def brought() -> tuple[str, ...]:
+    """The names of the conversions that mapdsl did not bring itself: users registered them, or packages."""
+    own = f"{__package__}."
+    return tuple(
+        name for name, entry in _ENTRIES.items() if not str(getattr(entry.factory, "__module__", "")).startswith(own)
+    )
 
 
 def usage(name: str) -> str:

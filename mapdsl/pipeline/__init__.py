@@ -1,10 +1,18 @@
-"""The only room that knows the order of the phases: find, read, analyse, lower, generate, load."""
+"""The only room that knows the order of the phases: find, read, analyse, lower, generate, link."""
 
-from .documents import CallText, DemoCall, DemoScript, ReplyText, RequestText, ResponseText, structure
-from .finding import Files, Trees, api_folders, keep_inside
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .finding import Files, api_folders, keep_inside
 from .guides import find_specs, shipped
-from .holes import HoleFound, holes
-from .loading import CompiledProgram, check, compile_program, compile_text, compile_texts, load, loads, rebuild
+from .loading import load, loads, rebuild
+
+if TYPE_CHECKING:
+    from .compiling import CompiledProgram, check, compile_program, compile_text, compile_texts
+    from .documents import CallText, DemoCall, DemoScript, ReplyText, RequestText, ResponseText, structure
+    from .questions import HoleFound, holes
+    from .reading import Trees
 
 __all__ = [
     "CallText",
@@ -31,3 +39,14 @@ __all__ = [
     "shipped",
     "structure",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """What needs the compiler, fetched when it is first asked for: who finds specs in the cache goes without it."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from . import compiling, documents, questions, reading
+
+    value = next(vars(module)[name] for module in (compiling, documents, questions, reading) if name in module.__all__)
+    globals()[name] = value
+    return value

@@ -1,62 +1,49 @@
-"""The phases in order: find, read, analyse, lower, generate, load."""
+"""Texts -> an API that runs: out of the cache, or compiled. Loads nothing of the compiler before it is needed."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import attrs
-
-from mapdsl.diagnostics import Diagnostic
-from mapdsl.errors import MapError, MapSemanticError, MapSyntaxError
+from mapdsl.cache import in_use
+from mapdsl.errors import MapError
 from mapdsl.runtime import Api, rebuild_with
 from mapdsl.version import __version__
 
-from .extending import Enums, extend
-from .finding import Files, Loaded, Texts, Trees, Uses, api_folders, read_again, read_api, read_text
-from .naming import HoleNames, name_fields
-from .pausing import without_collecting
+from .finding import Files
+from .stored import Seen, kept_api, look_at, look_at_text, stored_api
 
 if TYPE_CHECKING:
-    from mapdsl.analysis import Model
-    from mapdsl.codegen import Module
-    from mapdsl.ir import Program
+    from .compiling import CompiledProgram, Sources
+    from .extending import Enums
+    from .naming import HoleNames
 
-__all__ = ["CompiledProgram", "check", "compile_program", "compile_text", "compile_texts", "load", "loads"]
-
-Sources = tuple[Texts, Uses, dict[str, dict[str, str]], dict[str, str]]
-_SCHEMA = "1"  # what the digest covers besides the texts: the meaning that this version gives to them
+__all__ = ["load", "loads", "rebuild"]
 
 
-@attrs.frozen(eq=False)
-class CompiledProgram:
-    """Everything that compiling gave: the model, the IR, what gives the generated modules by unit, the API to run."""
-
-    model: Model
-    program: Program
-    modules: dict[str, Callable[[], Module]]
-    api: Api
-    diagnostics: tuple[Diagnostic, ...]
-    sources: Sources
-    files: tuple[str | Path, ...] = ()  # what the program allowed besides the folder, to compile once more
-
-    @property
-    def code(self) -> dict[str, str]:
-        """The generated sources by unit: `endpoint`, or `endpoint.variant`."""
-        return {name: module().text for name, module in self.modules.items()}
-
-
-def load(path: str | Path, *, enums: Enums | None = None, holes: HoleNames | None = None, files: Files = ()) -> Api:
+def load(
+    path: str | Path,
+    *,
+    enums: Enums | None = None,
+    holes: HoleNames | None = None,
+    files: Files = (),
+    cache: bool = True,
+) -> Api:
     """The API that a `.map` file or a folder of such files describes.
 
     `enums` completes open enums: `{name: {old: new}}`. `holes` says what fields are called that no document names:
     `{hole: field}`. `files` are the files that the specs may use besides those of their own folder, and folders of
-    such files. Raises MapSyntaxError or MapSemanticError with every finding; a spec with any mistake never
-    half-loads. Raises ValueError for enums or holes that do not fit.
+    such files. Without `cache` it is compiled anew, and not kept. Raises MapSyntaxError or MapSemanticError with every
+    finding; a spec with any mistake never half-loads. Raises ValueError for enums or holes that do not fit.
     """
-    return compile_program(path, enums=enums, holes=holes, files=files).api
+    if not isinstance(path, (str, Path)):
+        raise TypeError(f"load takes a path as str or Path, not {type(path).__name__}")
+
+    def compiled() -> CompiledProgram:
+        return compile_program(path, enums=enums, holes=holes, files=files)
+
+    return _load(lambda: look_at(Path(path), files), compiled, enums, holes, cache)
 
 
 def loads(
@@ -66,100 +53,18 @@ def loads(
     enums: Enums | None = None,
     holes: HoleNames | None = None,
     files: Files = (),
+    cache: bool = True,
 ) -> Api:
     """The API that one spec text describes; `name` stands for it in messages, and its folder is the working folder."""
-    return compile_text(text, name, enums=enums, holes=holes, files=files).api
-
-
-def compile_program(
-    path: str | Path,
-    *,
-    enums: Enums | None = None,
-    holes: HoleNames | None = None,
-    read: Trees | None = None,
-    files: Files = (),
-) -> CompiledProgram:
-    """As `load`, with all that lies between the text and the API. `read` remembers the trees of the texts."""
-    if not isinstance(path, (str, Path)):
-        raise TypeError(f"load takes a path as str or Path, not {type(path).__name__}")
-    with without_collecting():
-        compiled = _compile(read_api(Path(path), read, files), enums or {}, holes or {})
-    return attrs.evolve(compiled, files=tuple(files))
-
-
-def compile_text(
-    text: str,
-    name: str = "<text>",
-    *,
-    enums: Enums | None = None,
-    holes: HoleNames | None = None,
-    files: Files = (),
-) -> CompiledProgram:
-    """As `loads`, with all that lies between the text and the API."""
     if not isinstance(text, str):
         raise TypeError(f"loads takes a str, not {type(text).__name__}")
-    with without_collecting():
-        return _compile(read_text(text, name, files), enums or {}, holes or {})
 
+    def compiled() -> CompiledProgram:
+        from .compiling import compile_text
 
-def compile_texts(
-    texts: Texts, uses: Uses, *, read: Trees | None = None, enums: Enums | None = None, holes: HoleNames | None = None
-) -> CompiledProgram:
-    """As `compile_program`, for files that were read before: `(name, bytes)` each, and what each `use` stands for.
+        return compile_text(text, name, enums=enums, holes=holes, files=files)
 
-    `read` remembers the trees of texts, for a caller who compiles many sets that share most of their texts.
-    """
-    with without_collecting():
-        return _compile(read_again(texts, uses, read), enums or {}, holes or {})
-
-
-def check(paths: Iterable[str | Path], files: Files = ()) -> tuple[Diagnostic, ...]:
-    """Every finding about the specs under some paths; warnings too. `files` as `load` has it."""
-    found: list[Diagnostic] = []
-    with without_collecting():
-        for path in paths:
-            for api in api_folders(Path(path), files) or [Path(path)]:
-                loaded = read_api(api, files=files)
-                # What cannot be read has no meaning to check: findings about the rest would be guesses.
-                named = attrs.evolve(loaded, files=name_fields(loaded.files, loaded.used, {})[0])
-                found += loaded.diagnostics if _errors(loaded.diagnostics) else _analyse(named)[1]
-    return tuple(found)
-
-
-def _analyse(loaded: Loaded) -> tuple[Model, tuple[Diagnostic, ...]]:
-    from mapdsl.analysis import analyse
-
-    model, found = analyse(loaded.files, loaded.used)
-    return model, (*loaded.diagnostics, *found)
-
-
-def _errors(diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
-    return tuple(diagnostic for diagnostic in diagnostics if diagnostic.severity == "error")
-
-
-def _compile(loaded: Loaded, enums: Enums, holes: HoleNames) -> CompiledProgram:
-    from mapdsl.codegen import compile_unit
-    from mapdsl.lowering import lower
-
-    unreadable = _errors(loaded.diagnostics)
-    if unreadable:
-        raise MapSyntaxError(unreadable)
-    named, assumed = name_fields(loaded.files, loaded.used, holes)
-    loaded = attrs.evolve(loaded, files=extend(named, enums))
-    model, found = _analyse(loaded)
-    wrong = _errors(found)
-    if wrong:
-        raise MapSemanticError(wrong)
-    program = lower(model, digest(loaded.texts, enums, holes), assumed)
-    compiled, modules = [], {}
-    for unit in program.units:
-        made, module = compile_unit(unit)
-        compiled.append(made)
-        modules[unit.endpoint if unit.variant is None else f"{unit.endpoint}.{unit.variant}"] = module
-    uses = tuple((file, tuple(used.items())) for file, used in loaded.used.items())
-    sources = (loaded.texts, uses, {name: dict(rows) for name, rows in enums.items()}, dict(holes))
-    api = Api(tuple(compiled), program.lookups, program.old, program.new, program.digest, sources)
-    return CompiledProgram(model, program, modules, api, found, sources)
+    return _load(lambda: look_at_text(text, name, files), compiled, enums, holes, cache)
 
 
 def rebuild(sources: Sources, version: str) -> Api:
@@ -170,20 +75,41 @@ def rebuild(sources: Sources, version: str) -> Api:
     if version != __version__:
         raise MapError(f"this Api was pickled by mapdsl {version}, and this is {__version__}: load its specs again")
     texts, uses, enums, holes = sources
-    return compile_texts(texts, uses, enums=enums, holes=holes).api
+    names = dict(texts)
+    seen = Seen(
+        names, {file: {use: target if target in names else None for use, target in used} for file, used in uses}
+    )
+
+    def compiled() -> CompiledProgram:
+        from .compiling import compile_texts
+
+        return compile_texts(texts, uses, enums=enums, holes=holes)
+
+    return _load(lambda: seen, compiled, enums, holes, True)
 
 
 rebuild_with(rebuild)
 
 
-def digest(texts: Texts, enums: Enums, holes: HoleNames) -> str:
-    """A name for what some texts mean: the same texts under the same file names, wherever they lie, have the same."""
-    state = hashlib.sha256(_SCHEMA.encode())
-    for name, data in sorted((Path(name).name, data) for name, data in texts):
-        state.update(f"\0{name}\0{len(data)}\0".encode("utf-8", "surrogatepass"))
-        state.update(data)
-    for name, rows in sorted(enums.items()):
-        state.update(repr((name, sorted(rows.items()))).encode())
-    for name, field in sorted(holes.items()):
-        state.update(f"\0{name}={field}".encode("utf-8", "surrogatepass"))
-    return state.hexdigest()[:32]
+def compile_program(path: str | Path, **options: Any) -> CompiledProgram:
+    """As `compile_program` of the compiler, which is loaded by it."""
+    from .compiling import compile_program
+
+    return compile_program(path, **options)
+
+
+def _load(
+    look: Callable[[], Seen],
+    compiled: Callable[[], CompiledProgram],
+    enums: Enums | None,
+    holes: HoleNames | None,
+    cache: bool,
+) -> Api:
+    if not cache or not in_use():
+        return compiled().api
+    enums, holes = enums or {}, holes or {}
+    seen = look()
+    key = seen.key(enums, holes)
+    if key is None:
+        return compiled().api
+    return stored_api(key, seen, enums, holes) or kept_api(key, seen, compiled())

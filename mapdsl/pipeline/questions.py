@@ -11,7 +11,8 @@ import attrs
 from mapdsl.diagnostics import Source
 from mapdsl.errors import MapSyntaxError
 
-from .finding import Files, api_folders, read_api
+from .finding import Files, api_folders
+from .reading import read_api
 
 __all__ = ["HoleFound", "holes"]
 
