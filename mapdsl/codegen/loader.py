@@ -21,7 +21,7 @@ from mapdsl.ir import (
     writes_names,
 )
 from mapdsl.linker import CLASSES, NO_FUNCTION, Head, Linked, Named, Pieces, Step, Table, freeze, pack
-from mapdsl.runtime import ONLY, Block, Blocks, Compiled, CompiledFailure, Fan, Gather, Route, StatusRow, Ways
+from mapdsl.runtime import ONLY, Block, Blocks, CompiledFailure, CompiledUnit, Fan, Gather, Route, StatusRow, Ways
 
 from .module import Module, generate, mappings, predicates
 
@@ -73,7 +73,7 @@ def _routes(unit: Unit, functions: Container[str]) -> tuple[tuple[Route, ...], t
     return old, new
 
 
-def _declared(unit: Unit, module: Module) -> Compiled:
+def _declared(unit: Unit, module: Module) -> CompiledUnit:
     """The unit with names in place of its functions."""
     functions = frozenset(module.functions)
     ways = {
@@ -81,7 +81,7 @@ def _declared(unit: Unit, module: Module) -> Compiled:
         for mapping in (*unit.request, *unit.response)
     }
     old, new = _routes(unit, functions)
-    return Compiled(
+    return CompiledUnit(
         unit.endpoint,
         unit.variant,
         unit.file,

@@ -25,8 +25,8 @@ from mapdsl.runtime import (
     Carrier,
     Check,
     Choice,
-    Compiled,
     CompiledFailure,
+    CompiledUnit,
     Edge,
     Enrich,
     Fan,
@@ -51,7 +51,7 @@ from .steps import Step, Table, function_of
 __all__ = ["BUILTINS", "CLASSES", "NO_FUNCTION", "Head", "Linked", "Pieces", "dump", "undump"]
 
 CLASSES = (
-    *(Auth, Block, Blocks, Carrier, Check, Choice, Compiled, CompiledFailure, Edge, Enrich, Fan, FieldDecl, Gather),
+    *(Auth, Block, Blocks, Carrier, Check, Choice, CompiledUnit, CompiledFailure, Edge, Enrich, Fan, FieldDecl, Gather),
     *(LookupDecl, PagingSide, Pick, Replace, Residual, Route, RuleRef, Selector, StatusRow, Step, Table, Test, Ways),
 )
 BUILTINS = {
@@ -66,7 +66,7 @@ BUILTINS = {
     "TypeError": TypeError,
 }
 NO_FUNCTION = "no function"  # no name of Python: what stands for a function that a mapping does not have
-_FIELDS = tuple(field.name for field in attrs.fields(Compiled) if field.name != "exact")
+_FIELDS = tuple(field.name for field in attrs.fields(CompiledUnit) if field.name != "exact")
 _LOCK = RLock()  # one unit at a time is linked; afterwards nobody takes it
 
 
@@ -108,7 +108,7 @@ def undump(data: bytes) -> Pieces:
     return Pieces(*marshal.loads(data))
 
 
-class Linked(Compiled):
+class Linked(CompiledUnit):
     """A compiled unit that fetches its pieces when more is asked than its head tells. Safe between threads."""
 
     __slots__ = ("_exact", "_fetch", "_head", "_space")

@@ -8,7 +8,7 @@ from threading import Lock
 from typing import Any, NoReturn
 
 from mapdsl.runtime.calls import OnItems
-from mapdsl.runtime.compiled import Compiled, Edge, LookupDecl
+from mapdsl.runtime.compiled import CompiledUnit, Edge, LookupDecl
 from mapdsl.runtime.exchange import Exchange, most_calls, resume, start
 from mapdsl.runtime.transport import PLAIN, Catalog, CatalogUnit, catalog_of, check_side
 from mapdsl.version import __version__
@@ -43,7 +43,7 @@ class Api(Mapping[str, "Endpoint"]):
 
     def __init__(
         self,
-        units: tuple[Compiled, ...],
+        units: tuple[CompiledUnit, ...],
         lookups: tuple[LookupDecl, ...] = (),
         old: Edge = PLAIN,
         new: Edge = PLAIN,
@@ -243,7 +243,7 @@ class Endpoint:
         return OnBytes(*functions, (self, part, to, variant))
 
 
-def _on_bodies(unit: Compiled, part: str, to: str) -> tuple[Callable[..., Any], BackKeys]:
+def _on_bodies(unit: CompiledUnit, part: str, to: str) -> tuple[Callable[..., Any], BackKeys]:
     around, ways = unit.fan if part == "request" else unit.gather, unit.ways(part, to)
     if around is None:
         first = next((row.old if to == "new" else row.new for row in unit.statuses), 200)

@@ -10,7 +10,17 @@ import attrs
 import pytest
 
 from mapdsl.errors import LookupMissing, RouteNotFound, TranslationError
-from mapdsl.runtime import Api, Compiled, Edge, Parts, Response, Route, StatusRow, translate_request, translate_response
+from mapdsl.runtime import (
+    Api,
+    CompiledUnit,
+    Edge,
+    Parts,
+    Response,
+    Route,
+    StatusRow,
+    translate_request,
+    translate_response,
+)
 from tests.runtime.toys import COPY, LIST, ONE, SMS, toy_api, ways
 
 API = toy_api()
@@ -276,7 +286,7 @@ def test_queries_in_the_wire_style_of_each_side():
         return Parts(None, path={}, query={"ids": parts.query["ids"], "at": parts.query["at"]}, header={})
 
     blocks = ((("query", "ids", "[]"), ("query", "ids", "[]")),)
-    unit = Compiled(
+    unit = CompiledUnit(
         "find",
         None,
         "toy.map",

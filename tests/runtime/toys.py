@@ -10,8 +10,8 @@ from mapdsl.runtime import (
     Api,
     Auth,
     Carrier,
-    Compiled,
     CompiledFailure,
+    CompiledUnit,
     Edge,
     LookupDecl,
     PagingSide,
@@ -107,7 +107,7 @@ def failure_to_new(parts: Parts, answers: Any, asked: Any, log: Any) -> Parts:
     return Parts({"error": parts.body["message"]})
 
 
-SMS = Compiled(
+SMS = CompiledUnit(
     "send_sms",
     None,
     "toy.map",
@@ -151,7 +151,7 @@ def has_uuid(parts: Parts) -> bool:
     return "uuid" in (parts.query or {})
 
 
-ONE = Compiled(
+ONE = CompiledUnit(
     "calls",
     "one",
     "toy.map",
@@ -211,7 +211,7 @@ PAGE = PagingSide(
 OFFSET = PagingSide(
     "offset", offset=("offset",), limit=("limit",), default=100, max=100, total=("meta", "total"), items=("calls",)
 )
-LIST = Compiled(
+LIST = CompiledUnit(
     "calls",
     "list",
     "toy.map",
@@ -240,7 +240,7 @@ WHOLE = PagingSide("none")
 USERS_PAGE = PagingSide(
     "offset", offset=("offset",), limit=("limit",), default=100, max=100, total=("meta", "total"), items=("users",)
 )
-USERS = Compiled(
+USERS = CompiledUnit(
     "users",
     None,
     "toy.map",
@@ -260,5 +260,5 @@ LOOKUPS = (
 )
 
 
-def toy_api(*units: Compiled) -> Api:
+def toy_api(*units: CompiledUnit) -> Api:
     return Api(units or (SMS, ONE, LIST, USERS), LOOKUPS, Edge(base="/old"), Edge(), "digest-1")

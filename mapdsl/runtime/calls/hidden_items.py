@@ -15,7 +15,7 @@ from typing import Any
 import attrs
 
 from mapdsl.conversions import ABSENT, build
-from mapdsl.runtime.compiled import Compiled, Parts, Residual, Where, known_items, read
+from mapdsl.runtime.compiled import CompiledUnit, Parts, Residual, Where, known_items, read
 from mapdsl.runtime.messages import Unfit, shortest
 
 __all__ = ["Narrowing", "narrowing_of", "narrows"]
@@ -44,13 +44,13 @@ class Narrowing:
         return [all(not let.isdisjoint(texts) for let, texts in zip(lets, each, strict=True)) for each in has]
 
 
-def narrows(unit: Compiled, client: str) -> bool:
+def narrows(unit: CompiledUnit, client: str) -> bool:
     """Whether any request of a client is shown less than the whole list."""
     server = "old" if client == "new" else "new"
     return unit.only(server) is not None or any(residual.side == client for residual in unit.residuals)
 
 
-def narrowing_of(unit: Compiled, client: str, asking: Parts) -> Narrowing | None:
+def narrowing_of(unit: CompiledUnit, client: str, asking: Parts) -> Narrowing | None:
     """What a request of a client leaves out; None where it is shown all."""
     server = "old" if client == "new" else "new"
     filters = tuple(

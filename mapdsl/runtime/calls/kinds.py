@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mapdsl.errors import TranslationError
-from mapdsl.runtime.compiled import Compiled
+from mapdsl.runtime.compiled import CompiledUnit
 from mapdsl.runtime.messages import Response
 from mapdsl.runtime.translation import (
     Keys,
@@ -34,7 +34,7 @@ from .update_request import UpdateTranslation
 __all__ = ["back_keys", "begin", "open_replies", "plain_replies", "reply_of_nothing", "wanted_keys"]
 
 
-def _kind(unit: Compiled) -> type[Translation]:
+def _kind(unit: CompiledUnit) -> type[Translation]:
     """One kind alone: no endpoint that is paged, or updates a part, is a fan, or the other of the two."""
     if unit.fan is not None:
         return FanTranslation

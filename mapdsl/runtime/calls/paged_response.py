@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 
 from mapdsl.errors import Problem, TranslationError
-from mapdsl.runtime.compiled import Compiled, Editor, Log, Loss, PagingSide, Parts, RequestPair, Strict, Where, read
+from mapdsl.runtime.compiled import CompiledUnit, Editor, Log, Loss, PagingSide, Parts, RequestPair, Strict, Where, read
 from mapdsl.runtime.messages import Response, found, spell
 from mapdsl.runtime.residue import ResidueKey
 from mapdsl.runtime.translation import Job, Replies, Run, TranslatedResponse, set_status
@@ -29,7 +29,7 @@ _ENDLESS = 10**18
 
 
 def found_enough(
-    unit: Compiled, narrowing: Narrowing, client: str, asked: RequestPair
+    unit: CompiledUnit, narrowing: Narrowing, client: str, asked: RequestPair
 ) -> Callable[[list[Any]], bool] | None:
     """Whether items so far fill a client's window, where nobody must count the others; None: all are looked at."""
     view = None if unit.paging is None else paging.viewed(unit.paging, client, asked, whole=True)

@@ -15,8 +15,8 @@ from .choices import Choice
 __all__ = [
     "Auth",
     "Carrier",
-    "Compiled",
     "CompiledFailure",
+    "CompiledUnit",
     "Edge",
     "Enrich",
     "Fan",
@@ -333,7 +333,7 @@ class CompiledFailure:
 
 
 @attrs.frozen
-class Compiled:
+class CompiledUnit:
     """One endpoint, or one variant of it, ready to run.
 
     `exact` makes the twin whose conversions keep numbers digit for digit (a Decimal wherever there is a fraction);
@@ -357,7 +357,7 @@ class Compiled:
     statuses: tuple[StatusRow, ...] = ()
     failure: CompiledFailure | None = None
     prefer: tuple[str, ...] = ()
-    exact: Callable[[], Compiled] | None = None
+    exact: Callable[[], CompiledUnit] | None = None
     bodiless: tuple[str, ...] = ()
     fields: tuple[tuple[str, str, tuple[FieldDecl, ...]], ...] = ()
     opaque: tuple[str, ...] = ()  # the parts whose bodies pass as bytes

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from mapdsl.conversions import ABSENT
-from mapdsl.runtime.compiled import UNTRANSLATED, Compiled, Loss, Parts, Where
+from mapdsl.runtime.compiled import UNTRANSLATED, CompiledUnit, Loss, Parts, Where
 from mapdsl.runtime.messages import spell, spell_place
 from mapdsl.runtime.transport import find
 
@@ -21,7 +21,7 @@ __all__ = ["Told", "guesses", "in_target"]
 Told = tuple[Parts, bool, Callable[[Where], str]]
 
 
-def guesses(unit: Compiled, parts: Iterable[str], sides: Mapping[str, Told]) -> tuple[Loss, ...]:
+def guesses(unit: CompiledUnit, parts: Iterable[str], sides: Mapping[str, Told]) -> tuple[Loss, ...]:
     """A loss for each hole whose assumed field stands in a message of these parts: its first place, on the first side
     that has one."""
     found: dict[str, Loss] = {}

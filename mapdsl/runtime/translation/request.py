@@ -13,7 +13,7 @@ from typing import Any
 import attrs
 
 from mapdsl.errors import Problem, TranslationError
-from mapdsl.runtime.compiled import Compiled, Loss, Parts, RequestPair, Strict, Ways
+from mapdsl.runtime.compiled import CompiledUnit, Loss, Parts, RequestPair, Strict, Ways
 from mapdsl.runtime.messages import HIDDEN, Headers, Request, spell
 from mapdsl.runtime.residue import ResidueKey, check_residue, restore, seal
 from mapdsl.runtime.transport import (
@@ -123,7 +123,7 @@ class Translation:
         return self.opened[0]
 
     @property
-    def unit(self) -> Compiled:
+    def unit(self) -> CompiledUnit:
         return self.opened[0].prepared.unit
 
     @classmethod

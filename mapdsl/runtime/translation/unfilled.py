@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from mapdsl.errors import RuleRef
-from mapdsl.runtime.compiled import Compiled, Enrich, Parts, read
+from mapdsl.runtime.compiled import CompiledUnit, Enrich, Parts, read
 
 __all__ = ["is_empty", "rule_of"]
 
 
-def rule_of(unit: Compiled, enrich: Enrich) -> RuleRef:
+def rule_of(unit: CompiledUnit, enrich: Enrich) -> RuleRef:
     """The line that says so, for a report."""
     return RuleRef(unit.file, enrich.line, f"enrich {enrich.side} from {enrich.read}")
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from mapdsl.runtime.compiled import ONLY, Compiled, Edge, LookupDecl, Parts, Ways
+from mapdsl.runtime.compiled import ONLY, CompiledUnit, Edge, LookupDecl, Parts, Ways
 from mapdsl.runtime.messages import Router, Template
 
 from .passing_headers import Names
@@ -34,7 +34,7 @@ class CatalogUnit:
 
     __slots__ = ("_lists", "_names", "_spoken", "number", "templates", "unit")
 
-    def __init__(self, number: int, unit: Compiled, old: Edge, new: Edge) -> None:
+    def __init__(self, number: int, unit: CompiledUnit, old: Edge, new: Edge) -> None:
         self.number = number
         self.unit = unit
         self._lists: dict[tuple[str, str], tuple[tuple[str, ...], ...]] = {}
@@ -151,7 +151,9 @@ def _there(units: tuple[CatalogUnit, ...]) -> str:
     return f"it has {', '.join(names)}: pass variant=" if names else "it has no variants"
 
 
-def catalog_of(units: Iterable[Compiled], lookups: Iterable[LookupDecl], old: Edge, new: Edge, digest: str) -> Catalog:
+def catalog_of(
+    units: Iterable[CompiledUnit], lookups: Iterable[LookupDecl], old: Edge, new: Edge, digest: str
+) -> Catalog:
     """The catalog of compiled units, in their order."""
     prepared = tuple(CatalogUnit(number, unit, old, new) for number, unit in enumerate(units))
     by_name: dict[str, tuple[CatalogUnit, ...]] = {}

@@ -13,8 +13,8 @@ from mapdsl.runtime import (
     Api,
     Block,
     Blocks,
-    Compiled,
     CompiledFailure,
+    CompiledUnit,
     Fan,
     Gather,
     Log,
@@ -49,10 +49,10 @@ def interpreted(program: ir.Program) -> Api:
     return Api(units, program.lookups, program.old, program.new, program.digest)
 
 
-def _compiled(unit: ir.Unit, exact: bool) -> Compiled:
+def _compiled(unit: ir.Unit, exact: bool) -> CompiledUnit:
     made = {f"{m.part}_to_{m.to}": _ways(m, unit, exact) for m in (*unit.request, *unit.response)}
     failure = None if unit.failure is None else _failure(unit.failure, unit, exact)
-    return Compiled(
+    return CompiledUnit(
         unit.endpoint,
         unit.variant,
         unit.file,
