@@ -21,7 +21,18 @@ from mapdsl.ir import (
     writes_names,
 )
 from mapdsl.linker import CLASSES, NO_FUNCTION, Head, Linked, Named, Pieces, Step, Table, freeze, pack
-from mapdsl.runtime import ONLY, Block, Blocks, CompiledFailure, CompiledUnit, Fan, Gather, Route, StatusRow, Ways
+from mapdsl.runtime import (
+    ONLY,
+    Block,
+    Blocks,
+    CompiledFailure,
+    CompiledMapping,
+    CompiledUnit,
+    Fan,
+    Gather,
+    Route,
+    StatusRow,
+)
 
 from .module import Module, generate, mappings, predicates
 
@@ -158,9 +169,9 @@ def _status(functions: Container[str], row: ir.StatusRow, number: int) -> Status
     return StatusRow(row.old, row.arrow, row.new, old, new)
 
 
-def _ways(functions: Container[str], name: str, mapping: Mapping, module: Module) -> Ways:
+def _ways(functions: Container[str], name: str, mapping: Mapping, module: Module) -> CompiledMapping:
     base = ("item",) if mapping.item else ("body",)
-    return Ways(
+    return CompiledMapping(
         Named(name if name in functions else NO_FUNCTION),
         Named(f"{name}_full"),
         Named(f"{name}_keys"),

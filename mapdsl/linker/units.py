@@ -26,6 +26,7 @@ from mapdsl.runtime import (
     Check,
     Choice,
     CompiledFailure,
+    CompiledMapping,
     CompiledUnit,
     Edge,
     Enrich,
@@ -39,7 +40,6 @@ from mapdsl.runtime import (
     Residual,
     Route,
     StatusRow,
-    Ways,
     no_function,
     register_lines,
 )
@@ -52,7 +52,21 @@ __all__ = ["BUILTINS", "CLASSES", "NO_FUNCTION", "Head", "Linked", "Pieces", "du
 
 CLASSES = (
     *(Auth, Block, Blocks, Carrier, Check, Choice, CompiledUnit, CompiledFailure, Edge, Enrich, Fan, FieldDecl, Gather),
-    *(LookupDecl, PagingSide, Pick, Replace, Residual, Route, RuleRef, Selector, StatusRow, Step, Table, Test, Ways),
+    *(
+        LookupDecl,
+        PagingSide,
+        Pick,
+        Replace,
+        Residual,
+        Route,
+        RuleRef,
+        Selector,
+        StatusRow,
+        Step,
+        Table,
+        Test,
+        CompiledMapping,
+    ),
 )
 BUILTINS = {
     "frozenset": frozenset,

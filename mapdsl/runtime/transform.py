@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from mapdsl.runtime.compiled import Log, Parts, Ways, as_request
+from mapdsl.runtime.compiled import CompiledMapping, Log, Parts, as_request
 from mapdsl.runtime.messages import dumps, loads
 
 __all__ = ["BackKeys", "OnBytes", "Transform", "again", "back_keys_of", "transform"]
@@ -60,7 +60,7 @@ class OnBytes:
         return self._back_keys(loads(data), answers, request)
 
 
-def back_keys_of(ways: Ways, status: int) -> BackKeys:
+def back_keys_of(ways: CompiledMapping, status: int) -> BackKeys:
     """`back_keys` of a function on one body. `status`: what a response is taken to have come with."""
 
     def back_keys(body: Any, answers: Any = None, request: Any = None) -> dict[str, list[Any]]:

@@ -11,6 +11,7 @@ from mapdsl.runtime import (
     Auth,
     Carrier,
     CompiledFailure,
+    CompiledMapping,
     CompiledUnit,
     Edge,
     LookupDecl,
@@ -18,7 +19,6 @@ from mapdsl.runtime import (
     Parts,
     Route,
     StatusRow,
-    Ways,
 )
 
 
@@ -28,12 +28,12 @@ def rule(line: int, text: str) -> RuleRef:
 
 def ways(
     full: Any, rules: tuple[RuleRef, ...] = (), keys: Any = None, lookups: tuple[str, ...] = (), **more: Any
-) -> Ways:
+) -> CompiledMapping:
     def plain(body: Any, answers: Any = None, request: Any = None, back: Any = None) -> Any:
         return full(Parts(body), answers or {}, request, None).body
 
     plain.keys = lambda body: {name: list(found) for name, found in (keys(Parts(body), None) if keys else {}).items()}
-    return Ways(plain, full, keys or (lambda parts, asked: {}), rules, lookups, **more)
+    return CompiledMapping(plain, full, keys or (lambda parts, asked: {}), rules, lookups, **more)
 
 
 def same_body(parts: Parts, answers: Any, asked: Any, log: Any) -> Parts:

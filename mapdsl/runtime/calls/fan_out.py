@@ -17,7 +17,7 @@ import attrs
 
 from mapdsl.conversions import same
 from mapdsl.errors import Problem, RuleRef, TranslationError
-from mapdsl.runtime.compiled import Block, Editor, Fan, Gather, Log, Parts, Ways, Where, read
+from mapdsl.runtime.compiled import Block, CompiledMapping, Editor, Fan, Gather, Log, Parts, Where, read
 from mapdsl.runtime.messages import Headers, Request, check_headers, found, safe, spell
 from mapdsl.runtime.translation import Job, Keys, keys_of
 
@@ -51,7 +51,7 @@ LARGEST = 100  # the most calls that one message becomes
 _PARTS = ("body", "path", "query", "header")
 
 
-def apart(fan: Fan, ways: Ways, parts: Parts, tell: Callable[[Where], str] = spell) -> tuple[Job, ...]:
+def apart(fan: Fan, ways: CompiledMapping, parts: Parts, tell: Callable[[Where], str] = spell) -> tuple[Job, ...]:
     """One job for each item. Raises TranslationError where there is no list, or no item in it; `tell` says where."""
     items = _items(fan, ways.rules[fan.rule] if fan.rule < len(ways.rules) else None, parts, tell)
     return tuple(
@@ -60,7 +60,7 @@ def apart(fan: Fan, ways: Ways, parts: Parts, tell: Callable[[Where], str] = spe
     )
 
 
-def together(fan: Fan, ways: Ways, messages: Sequence[Parts]) -> tuple[Job, ...]:
+def together(fan: Fan, ways: CompiledMapping, messages: Sequence[Parts]) -> tuple[Job, ...]:
     """One job for each message, which gives one item."""
     return tuple(
         Job(ways, parts, here=message_at(number), there=item_at(fan.path, number))
@@ -178,7 +178,7 @@ def spread(whole: Parts, count: int) -> list[Parts]:
     ]
 
 
-def as_gathered(ways: Ways, path: Where, key: str | None) -> Ways:
+def as_gathered(ways: CompiledMapping, path: Where, key: str | None) -> CompiledMapping:
     """The functions of a mapping, whose blocks are told of in gathered messages: for residue."""
     whole = (*map(str, path), "[]")
     messages = [Block((whole, (part, "[]")), key) for part in (*_PARTS, "status")]
@@ -278,7 +278,7 @@ def seen_by(parts: Parts, item: Any) -> Parts:
 class OnItems:
     """The function on bodies of a mapping that runs on items: a list of bodies on the side of several messages."""
 
-    def __init__(self, around: Fan | Gather, ways: Ways, to: str) -> None:
+    def __init__(self, around: Fan | Gather, ways: CompiledMapping, to: str) -> None:
         self._around = around
         self._ways = ways
         self._to = to

@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 
 from mapdsl.conversions import ABSENT
-from mapdsl.runtime.compiled import Fan, Log, Parts, RequestPair, Ways, Where
+from mapdsl.runtime.compiled import CompiledMapping, Fan, Log, Parts, RequestPair, Where
 from mapdsl.runtime.messages import Headers, Request, spell
 from mapdsl.runtime.translation import Job, Made, Translation
 from mapdsl.runtime.transport import Carried, Opened, header_at, header_of, settle_body
@@ -92,7 +92,7 @@ class FanTranslation(Translation):
     # --- residue ---
 
     @property
-    def residual_ways(self) -> Ways:
+    def residual_ways(self) -> CompiledMapping:
         return fans.as_gathered(self.run.ways, self._fan.path, self._fan.key)
 
     @property

@@ -9,7 +9,7 @@ import attrs
 
 from mapdsl.conversions import same
 from mapdsl.errors import Problem, TranslationError
-from mapdsl.runtime.compiled import UNTRANSLATED, Gather, Log, Loss, Parts, Strict, Ways
+from mapdsl.runtime.compiled import UNTRANSLATED, CompiledMapping, Gather, Log, Loss, Parts, Strict
 from mapdsl.runtime.messages import Headers, Response, found, spell
 from mapdsl.runtime.residue import ResidueKey, restore, seal
 from mapdsl.runtime.translation import (
@@ -95,7 +95,7 @@ class GatheredReplies(Replies):
         return self.prepared.unit.gather
 
     @property
-    def _success(self) -> Ways:
+    def _success(self) -> CompiledMapping:
         return self.prepared.unit.ways("response", "old")
 
     @property
@@ -168,7 +168,7 @@ class GatheredReplies(Replies):
             made.append((reply, job))
         return made
 
-    def _ways_of(self, reply: Reply) -> Ways | None:
+    def _ways_of(self, reply: Reply) -> CompiledMapping | None:
         gather = self._gather
         if not self.fails(reply):
             return self._success
@@ -307,7 +307,7 @@ class GatheredReplies(Replies):
             run.problems.append(Problem(where, expected, found(value)))
         return lost
 
-    def ways_for_residue(self, run: Run, stamp: ResidueKey) -> Ways:
+    def ways_for_residue(self, run: Run, stamp: ResidueKey) -> CompiledMapping:
         gather = self._gather
         return fans.as_gathered(run.ways, gather.path, gather.key) if stamp.part == "response" else run.ways
 

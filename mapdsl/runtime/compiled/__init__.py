@@ -26,6 +26,7 @@ from .unit import (
     Auth,
     Carrier,
     CompiledFailure,
+    CompiledMapping,
     CompiledUnit,
     Edge,
     Enrich,
@@ -38,7 +39,6 @@ from .unit import (
     Residual,
     Route,
     StatusRow,
-    Ways,
     no_function,
 )
 
@@ -62,6 +62,7 @@ __all__ = [
     "Chosen",
     "Claim",
     "CompiledFailure",
+    "CompiledMapping",
     "CompiledUnit",
     "Edge",
     "Editor",
@@ -81,7 +82,6 @@ __all__ = [
     "Route",
     "StatusRow",
     "Strict",
-    "Ways",
     "Where",
     "Written",
     "annotate",

@@ -16,6 +16,7 @@ __all__ = [
     "Auth",
     "Carrier",
     "CompiledFailure",
+    "CompiledMapping",
     "CompiledUnit",
     "Edge",
     "Enrich",
@@ -27,7 +28,6 @@ __all__ = [
     "Replace",
     "Residual",
     "Route",
-    "Ways",
     "no_function",
 ]
 
@@ -178,7 +178,7 @@ class FieldDecl:
 
 
 @attrs.frozen
-class Ways:
+class CompiledMapping:
     """The generated functions of one mapping.
 
     plain(body, answers=None, request=None, back=None) -> body; has `.keys(body)`; raises TranslationError
@@ -219,8 +219,8 @@ class Fan:
     path: tuple[str, ...]
     rule: int
     key: str | None = None
-    splits: Ways | None = None
-    joins: Ways | None = None
+    splits: CompiledMapping | None = None
+    joins: CompiledMapping | None = None
 
 
 @attrs.frozen
@@ -326,8 +326,8 @@ class StatusRow:
 class CompiledFailure:
     """`old_fails(parts)` and `new_fails(parts)` read a response of that side, besides status >= 400."""
 
-    to_new: Ways
-    to_old: Ways
+    to_new: CompiledMapping
+    to_old: CompiledMapping
     old_fails: Callable[[Any], bool] | None = None
     new_fails: Callable[[Any], bool] | None = None
 
@@ -348,10 +348,10 @@ class CompiledUnit:
     line: int
     old: tuple[Route, ...]
     new: tuple[Route, ...]
-    request_to_new: Ways
-    request_to_old: Ways
-    response_to_new: Ways
-    response_to_old: Ways
+    request_to_new: CompiledMapping
+    request_to_old: CompiledMapping
+    response_to_new: CompiledMapping
+    response_to_old: CompiledMapping
     auth: Auth | None = None
     paging: tuple[PagingSide, PagingSide] | None = None
     statuses: tuple[StatusRow, ...] = ()
@@ -396,8 +396,8 @@ class CompiledUnit:
         """The declared fields of a part (request, response) on a side."""
         return tuple(each for p, s, fields in self.fields if (p, s) == (part, side) for each in fields)
 
-    def ways(self, part: str, to: str) -> Ways:
-        found: Ways = getattr(self, f"{part}_to_{to}")
+    def ways(self, part: str, to: str) -> CompiledMapping:
+        found: CompiledMapping = getattr(self, f"{part}_to_{to}")
         return found
 
     def key_header(self, side: str) -> str | None:

@@ -26,7 +26,18 @@ from typing import Any
 import attrs
 
 from mapdsl.conversions import ABSENT
-from mapdsl.runtime.compiled import ONLY, Chosen, Note, Parts, RequestPair, Ways, Where, read, spelled_at, taken
+from mapdsl.runtime.compiled import (
+    ONLY,
+    Chosen,
+    CompiledMapping,
+    Note,
+    Parts,
+    RequestPair,
+    Where,
+    read,
+    spelled_at,
+    taken,
+)
 
 from .digests import canonical, digest
 
@@ -58,7 +69,12 @@ class ResidueKey:
 
 
 def seal(
-    notes: Iterable[Note], source: Parts, target: Parts, ways: Ways, stamp: ResidueKey, asked: RequestPair | None = None
+    notes: Iterable[Note],
+    source: Parts,
+    target: Parts,
+    ways: CompiledMapping,
+    stamp: ResidueKey,
+    asked: RequestPair | None = None,
 ) -> dict[str, Any]:
     """The residue of one translation: `source` is what was translated, `target` what came of it."""
     notes = [settled for note in notes if (settled := _settle(note, target)) is not None]
@@ -124,7 +140,13 @@ class _Sealer:
     """Turns notes into entries, and the list indexes in their paths into rows that say how an item is found again."""
 
     def __init__(
-        self, notes: Sequence[Note], source: Parts, target: Parts, ways: Ways, to: str, asked: RequestPair | None
+        self,
+        notes: Sequence[Note],
+        source: Parts,
+        target: Parts,
+        ways: CompiledMapping,
+        to: str,
+        asked: RequestPair | None,
     ) -> None:
         self.rows: list[dict[str, Any]] = []
         self._source = source

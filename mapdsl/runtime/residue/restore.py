@@ -12,7 +12,7 @@ import attrs
 
 from mapdsl.conversions import ABSENT
 from mapdsl.errors import Problem, TranslationError
-from mapdsl.runtime.compiled import ROOTS, Editor, Parts, RequestPair, Ways, Where, read, same_at, taken
+from mapdsl.runtime.compiled import ROOTS, CompiledMapping, Editor, Parts, RequestPair, Where, read, same_at, taken
 from mapdsl.runtime.messages import check_document, found, is_credential, kind_of
 
 from .residue import FORMAT, Lists, ResidueKey, digest_of
@@ -64,7 +64,7 @@ def restore(
     residue: dict[str, Any],
     source: Parts,
     target: Parts,
-    ways: Ways,
+    ways: CompiledMapping,
     stamp: ResidueKey,
     asked: RequestPair | None = None,
     *,
@@ -103,7 +103,7 @@ class _Restorer:
         residue: dict[str, Any],
         source: Parts,
         target: Parts,
-        ways: Ways,
+        ways: CompiledMapping,
         asked: RequestPair | None,
         several: bool,
     ) -> None:

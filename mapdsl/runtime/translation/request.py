@@ -13,7 +13,7 @@ from typing import Any
 import attrs
 
 from mapdsl.errors import Problem, TranslationError
-from mapdsl.runtime.compiled import CompiledUnit, Loss, Parts, RequestPair, Strict, Ways
+from mapdsl.runtime.compiled import CompiledMapping, CompiledUnit, Loss, Parts, RequestPair, Strict
 from mapdsl.runtime.messages import HIDDEN, Headers, Request, spell
 from mapdsl.runtime.residue import ResidueKey, check_residue, restore, seal
 from mapdsl.runtime.transport import (
@@ -228,7 +228,7 @@ class Translation:
         return False
 
     @property
-    def residual_ways(self) -> Ways:
+    def residual_ways(self) -> CompiledMapping:
         return self.run.ways
 
     def source_in_residue(self, made: Made) -> Parts:

@@ -18,13 +18,13 @@ from mapdsl.runtime.compiled import (
     OWED,
     UNTRANSLATED,
     CompiledFailure,
+    CompiledMapping,
     Log,
     Loss,
     Parts,
     RequestPair,
     StatusRow,
     Strict,
-    Ways,
     refusals,
 )
 from mapdsl.runtime.messages import HIDDEN, Response, spell
@@ -254,14 +254,14 @@ class Replies:
         number = 0 if reply.asked is None else reply.asked.of(self.to).route
         return f"a reply to HEAD {NO_BODY}" if routes[number].method == "HEAD" else None
 
-    def home_of(self, stamp: ResidueKey) -> Ways:
+    def home_of(self, stamp: ResidueKey) -> CompiledMapping:
         """The ways that would translate the reply back."""
         failure = self.prepared.unit.failure
         if stamp.part == "failure" and failure is not None:
             return ways_of_failure(failure, self.side)
         return self.prepared.unit.ways("response", self.side)
 
-    def ways_for_residue(self, run: Run, stamp: ResidueKey) -> Ways:
+    def ways_for_residue(self, run: Run, stamp: ResidueKey) -> CompiledMapping:
         return run.ways
 
     def every(self, response: Response) -> tuple[Response, ...]:
@@ -438,13 +438,13 @@ class _Failing:
             others = f", and {len(more)} more" if more else ""
             return self.passed(f"{first.path}: {first.wanted}{others}", first.rule)
 
-    def lacks_lookups(self, ways: Ways) -> bool:
+    def lacks_lookups(self, ways: CompiledMapping) -> bool:
         try:
             return not keys_of((Job(ways, self.reply.parts, self.reply.asked),)).keys() <= self.given.keys()
         except TranslationError:  # told when it is mapped
             return False
 
-    def by_block(self, ways: Ways, lenient: bool) -> TranslatedResponse:
+    def by_block(self, ways: CompiledMapping, lenient: bool) -> TranslatedResponse:
         replies, reply, parts = self.replies, self.reply, self.reply.parts
         form = replies.form_of_failure(reply)
         run = Run(replies.catalog.lookups, ways, self.given, replies.to, lenient, replies.came)
@@ -506,7 +506,7 @@ class _Failing:
         )
 
 
-def ways_of_failure(failure: CompiledFailure, to: str) -> Ways:
+def ways_of_failure(failure: CompiledFailure, to: str) -> CompiledMapping:
     return failure.to_new if to == "new" else failure.to_old
 
 

@@ -10,6 +10,7 @@ import attrs
 from mapdsl.conversions import ABSENT
 from mapdsl.errors import LookupMissing, MapError, Problem, TranslationError
 from mapdsl.runtime.compiled import (
+    CompiledMapping,
     FieldDecl,
     Log,
     LookupDecl,
@@ -17,7 +18,6 @@ from mapdsl.runtime.compiled import (
     Parts,
     RequestPair,
     Strict,
-    Ways,
     Where,
     annotate,
     missed,
@@ -45,7 +45,7 @@ class Job:
     among several.
     """
 
-    ways: Ways
+    ways: CompiledMapping
     parts: Parts
     asked: RequestPair | None = None
     here: Callable[[Where], Where] = _as_it_is
@@ -68,7 +68,7 @@ class Run:
     def __init__(
         self,
         declared: Mapping[str, LookupDecl],
-        ways: Ways,
+        ways: CompiledMapping,
         lookups: Mapping[str, Any],
         to: str,
         lenient: bool,

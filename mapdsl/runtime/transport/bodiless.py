@@ -10,7 +10,7 @@ from typing import Any
 
 from mapdsl.conversions import ABSENT, same
 from mapdsl.errors import MapError
-from mapdsl.runtime.compiled import Log, Parts, RequestPair, Ways, Where
+from mapdsl.runtime.compiled import CompiledMapping, Log, Parts, RequestPair, Where
 
 __all__ = ["BODILESS", "NO_BODY", "is_read", "report_dropped"]
 
@@ -25,7 +25,7 @@ def is_read(method: str) -> bool:
 
 
 def report_dropped(
-    log: Log, source: Parts, body: Any, status: Any, why: str, home: Ways, asked: RequestPair | None
+    log: Log, source: Parts, body: Any, status: Any, why: str, home: CompiledMapping, asked: RequestPair | None
 ) -> None:
     """Tell of the body that a reply of that status cannot have. `home` are the ways that would translate it back."""
     if isinstance(body, bytes):
@@ -58,7 +58,7 @@ def _leaves(where: Where, value: Any, told: set[Where]) -> Iterator[tuple[Where,
         yield where, value
 
 
-def _made_up(home: Ways, status: Any, asked: RequestPair | None) -> Any:
+def _made_up(home: CompiledMapping, status: Any, asked: RequestPair | None) -> Any:
     """The body that the way home makes of none: constants, which are no loss."""
     answers: dict[str, dict[Any, Any]] = {name: {} for name in home.lookups}
     try:

@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from mapdsl.runtime.compiled import ONLY, CompiledUnit, Edge, LookupDecl, Parts, Ways
+from mapdsl.runtime.compiled import ONLY, CompiledMapping, CompiledUnit, Edge, LookupDecl, Parts
 from mapdsl.runtime.messages import Router, Template
 
 from .passing_headers import Names
@@ -96,7 +96,7 @@ def _holds(guards: Callable[[Any], bool] | None, parts: Parts) -> bool:
     return guards is None or guards(parts)
 
 
-def _lists(root: str, mappings: Iterable[Ways], side: str) -> tuple[tuple[str, ...], ...]:
+def _lists(root: str, mappings: Iterable[CompiledMapping], side: str) -> tuple[tuple[str, ...], ...]:
     """Where rules expect lists below a part of the message."""
     paths = (path for ways in mappings for path in ways.blocks.under(root, int(side == "new")))
     return tuple(dict.fromkeys(path[1:-1] for path in paths if path[-1] in ("[]", ONLY)))

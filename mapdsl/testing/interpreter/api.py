@@ -14,6 +14,7 @@ from mapdsl.runtime import (
     Block,
     Blocks,
     CompiledFailure,
+    CompiledMapping,
     CompiledUnit,
     Fan,
     Gather,
@@ -22,7 +23,6 @@ from mapdsl.runtime import (
     RequestPair,
     Route,
     StatusRow,
-    Ways,
     no_function,
 )
 
@@ -133,7 +133,7 @@ def _root(root: str, parts: Parts) -> View:
     return View(ABSENT if value is None else value, (root,))
 
 
-def _ways(mapping: ir.Mapping, unit: ir.Unit, exact: bool) -> Ways:
+def _ways(mapping: ir.Mapping, unit: ir.Unit, exact: bool) -> CompiledMapping:
     known = Known(exact)
 
     def full(parts: Parts, answers: Any, asked: RequestPair | None, log: Log) -> Parts:
@@ -144,7 +144,7 @@ def _ways(mapping: ir.Mapping, unit: ir.Unit, exact: bool) -> Ways:
 
     rules = tuple(RuleRef(info.file, info.line, info.text, info.says) for info in mapping.rules)
     base = (("item",) if mapping.item else ("body",)), ("body",)
-    return Ways(
+    return CompiledMapping(
         no_function if mapping.item else _Plain(mapping, _status(mapping, unit), known),
         full,
         ask,

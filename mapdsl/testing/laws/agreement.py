@@ -10,7 +10,7 @@ import attrs
 
 from mapdsl import ir
 from mapdsl.errors import Problem, TranslationError
-from mapdsl.runtime import Claim, Log, Loss, Note, Parts, RequestPair, Ways, Written
+from mapdsl.runtime import Claim, CompiledMapping, Log, Loss, Note, Parts, RequestPair, Written
 from mapdsl.testing.generation import Document
 from mapdsl.testing.interpreter import Hook, Known, Outcome, keys, on_bodies, run
 
@@ -22,7 +22,7 @@ _PARTS = ("body", "path", "query", "header", "status", "item")
 
 def disagreements(
     mapping: ir.Mapping,
-    ways: Ways,
+    ways: CompiledMapping,
     document: Document,
     answer: Callable[[Mapping[str, Mapping[Any, None]]], Mapping[str, Mapping[Any, Any]]],
     status: int = 200,
@@ -67,7 +67,7 @@ def _settled(
     asked: RequestPair | None,
     answers: Answers,
     back: Answers,
-    ways: Ways,
+    ways: CompiledMapping,
     known: Any,
 ) -> tuple[Problem, ...]:
     """The problems of a body where texts of names are read with these answers."""
@@ -78,7 +78,7 @@ def _settled(
 
 
 def _keys(
-    ways: Ways, parts: Parts, asked: RequestPair | None, wanted: Mapping[str, Mapping[Any, None]]
+    ways: CompiledMapping, parts: Parts, asked: RequestPair | None, wanted: Mapping[str, Mapping[Any, None]]
 ) -> Iterator[str]:
     made = {lookup: list(found) for lookup, found in ways.keys(parts, asked).items() if found}
     if made != {lookup: list(found) for lookup, found in wanted.items()}:
@@ -86,7 +86,11 @@ def _keys(
 
 
 def _full(
-    ways: Ways, parts: Parts, asked: RequestPair | None, answers: Mapping[str, Mapping[Any, Any]], outcome: Outcome
+    ways: CompiledMapping,
+    parts: Parts,
+    asked: RequestPair | None,
+    answers: Mapping[str, Mapping[Any, Any]],
+    outcome: Outcome,
 ) -> Iterator[str]:
     log = Log(ways.rules)
     try:
@@ -112,7 +116,12 @@ def _full(
 
 
 def _plain(
-    ways: Ways, body: Any, asked: RequestPair | None, answers: Answers, outcome: Outcome, back: Answers | None = None
+    ways: CompiledMapping,
+    body: Any,
+    asked: RequestPair | None,
+    answers: Answers,
+    outcome: Outcome,
+    back: Answers | None = None,
 ) -> Iterator[str]:
     try:
         made = ways.plain(body, answers, asked, back)

@@ -31,12 +31,12 @@ from mapdsl.errors import MapError, TranslationError
 from mapdsl.runtime import (
     BODILESS,
     DROPPED,
+    CompiledMapping,
     Loss,
     Request,
     Response,
     TranslatedRequest,
     TranslatedResponse,
-    Ways,
     spell_place,
 )
 from mapdsl.testing.generation import OTHER, Document, Drawn, Messages, answered, stub_answers
@@ -179,10 +179,10 @@ class Trial:
     def _route(self, side: str) -> ir.RouteDecl:
         return (self.unit.old if side == "old" else self.unit.new)[0]
 
-    def ways(self, failure: bool) -> Ways:
+    def ways(self, failure: bool) -> CompiledMapping:
         unit = self.messages.api[self.unit.endpoint].named(self.unit.variant).unit
         if failure and unit.failure is not None:
-            ways: Ways = getattr(unit.failure, f"to_{self.to}")
+            ways: CompiledMapping = getattr(unit.failure, f"to_{self.to}")
             return ways
         return unit.ways(self.part, self.to)
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from mapdsl.conversions import ABSENT, same
 from mapdsl.errors import MapError, TranslationError
-from mapdsl.runtime import Note, Parts, Ways
+from mapdsl.runtime import CompiledMapping, Note, Parts
 from mapdsl.runtime.residue import ResidueKey, seal
 from mapdsl.runtime.residue.digests import canonical
 from mapdsl.runtime.residue.restore import check, restore
@@ -22,7 +22,7 @@ TO_OLD = ResidueKey("toy", None, "response", "old", "abc")
 
 
 def ways(key=None):
-    return Ways(
+    return CompiledMapping(
         plain=None,
         full=None,
         keys=None,
@@ -292,7 +292,7 @@ def test_nested_lists_and_converted_keys():
         (("body", "rules", "*", "[]"), ("body", "follow", "*", "[]")),
         (("body", "rules", "*", "[]", "legs", "[]"), ("body", "follow", "*", "[]", "steps", "[]")),
     )
-    both = Ways(plain=None, full=None, keys=None, rules=(), blocks=pairs)
+    both = CompiledMapping(plain=None, full=None, keys=None, rules=(), blocks=pairs)
     old = {"rules": {"NO": [{"x": 1}], "YES": [{"legs": [{"u": 1}, {"u": 2, "v": 3}]}]}}
     new = {"follow": {"no": [{}], "yes": [{"steps": [{"w": 1}, {"w": 2}]}]}}
     notes = [Note(("body", "rules", "NO", 0, "x"), 1), Note(("body", "rules", "YES", 0, "legs", 1, "v"), 3)]
@@ -305,7 +305,7 @@ def test_nested_lists_and_converted_keys():
 
 def test_a_block_that_went_does_not_come_back_for_its_residue():
     """`o <-> p { x <-> y; drop z }`: the object is there in its own right, so without p there is no o."""
-    both = Ways(plain=None, full=None, keys=None, rules=(), blocks=((("body", "o"), ("body", "p")),))
+    both = CompiledMapping(plain=None, full=None, keys=None, rules=(), blocks=((("body", "o"), ("body", "p")),))
     residue = seal([Note(("body", "o", "z"), 1)], Parts({"o": {"z": 1}}), Parts({"p": {}}), both, TO_NEW)
     made = Parts({})
     restore(residue, Parts({}), made, both, TO_OLD)

@@ -17,7 +17,7 @@ import pytest
 from mapdsl.conversions import Conversion, Domain, Refused, Way, conversion
 from mapdsl.errors import MapError
 from mapdsl.pipeline import CompiledProgram, compile_text
-from mapdsl.runtime import Api, Parts, Ways
+from mapdsl.runtime import Api, CompiledMapping, Parts
 from mapdsl.runtime.residue.restore import _Restorer
 from mapdsl.testing import described, run_examples
 from mapdsl.testing.laws import pieces, run_piece, subjects
@@ -331,7 +331,7 @@ def null_as_absent(made: CompiledProgram, part: str, member: str) -> CompiledPro
             return {name: without(each) for name, each in value.items() if not (name == member and each is None)}
         return [without(each) for each in value] if isinstance(value, list) else value
 
-    def blind(ways: Ways) -> Ways:
+    def blind(ways: CompiledMapping) -> CompiledMapping:
         def full(parts: Parts, answers: Any, asked: Any, log: Any) -> Parts:
             seen = Parts(without(parts.body), parts.path, parts.query, parts.header, parts.status, parts.route)
             return ways.full(seen, answers, asked, log)
