@@ -1,6 +1,6 @@
 """The intermediate representation: frozen data, a printer and a checker."""
 
-from mapdsl.runtime import Auth, Carrier, Edge, Enrich, FieldDecl, LookupDecl, PagingSide, Replace, Residual
+from mapdsl.runtime import ApiSide, Auth, Carrier, Enrich, FieldDecl, LookupDecl, PagingSide, Replace, Residual
 
 from .checker import check
 from .choices import choices_in
@@ -40,13 +40,13 @@ from .writes import emptying_filters, spoken_for, writes_names
 
 __all__ = [
     "Alternative",
+    "ApiSide",
     "Auth",
     "Carrier",
     "Choose",
     "Combine",
     "Convert",
     "Each",
-    "Edge",
     "Enrich",
     "Failure",
     "Fan",

@@ -6,7 +6,7 @@ from typing import Any
 
 import attrs
 
-from mapdsl.runtime import Auth, Edge, Enrich, FieldDecl, LookupDecl, PagingSide, Replace, Residual
+from mapdsl.runtime import ApiSide, Auth, Enrich, FieldDecl, LookupDecl, PagingSide, Replace, Residual
 
 from .ops import Guard, Mapping, Place
 
@@ -144,6 +144,6 @@ class Program:
 
     units: tuple[Unit, ...]
     lookups: tuple[LookupDecl, ...]
-    old: Edge
-    new: Edge
+    old: ApiSide
+    new: ApiSide
     digest: str

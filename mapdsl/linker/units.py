@@ -19,6 +19,7 @@ from mapdsl.errors import RuleRef
 from mapdsl.paths import Pick, Selector, Test
 from mapdsl.runtime import (
     HELPERS,
+    ApiSide,
     Auth,
     Block,
     Blocks,
@@ -28,7 +29,6 @@ from mapdsl.runtime import (
     CompiledFailure,
     CompiledMapping,
     CompiledUnit,
-    Edge,
     Enrich,
     Fan,
     FieldDecl,
@@ -51,7 +51,21 @@ from .steps import Step, Table, function_of
 __all__ = ["BUILTINS", "CLASSES", "NO_FUNCTION", "Head", "Linked", "Pieces", "dump", "undump"]
 
 CLASSES = (
-    *(Auth, Block, Blocks, Carrier, Check, Choice, CompiledUnit, CompiledFailure, Edge, Enrich, Fan, FieldDecl, Gather),
+    *(
+        Auth,
+        Block,
+        Blocks,
+        Carrier,
+        Check,
+        Choice,
+        CompiledUnit,
+        CompiledFailure,
+        ApiSide,
+        Enrich,
+        Fan,
+        FieldDecl,
+        Gather,
+    ),
     *(
         LookupDecl,
         PagingSide,

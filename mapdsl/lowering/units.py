@@ -8,7 +8,7 @@ import attrs
 
 from mapdsl import syntax
 from mapdsl.analysis import EndpointModel, Model, VariantModel
-from mapdsl.ir import Edge, LookupDecl, Program, Unit
+from mapdsl.ir import ApiSide, LookupDecl, Program, Unit
 
 from .envelope import Envelope
 from .lookups import sides_of_bytes
@@ -46,11 +46,11 @@ def _at(model: Model, node: syntax.Node) -> tuple[str, int]:
     return (source.name, source.position(node.span.start)[0]) if source is not None else ("", 0)
 
 
-def _edge(model: Model, side: str) -> Edge:
+def _edge(model: Model, side: str) -> ApiSide:
     base = model.facts.get((side, "base"), ("",))
     title = model.facts.get((side, "title"), ("",))
     rpc = model.facts.get((side, "rpc"), ("",))
-    return Edge(base[0], model.facts.get((side, "wire"), ("repeated",)), title[0], rpc[0])
+    return ApiSide(base[0], model.facts.get((side, "wire"), ("repeated",)), title[0], rpc[0])
 
 
 def _unit(model: Model, endpoint: EndpointModel, variant: VariantModel) -> Unit:

@@ -8,7 +8,7 @@ from threading import Lock
 from typing import Any, NoReturn
 
 from mapdsl.runtime.calls import OnItems
-from mapdsl.runtime.compiled import CompiledUnit, Edge, LookupDecl
+from mapdsl.runtime.compiled import ApiSide, CompiledUnit, LookupDecl
 from mapdsl.runtime.exchange import Exchange, most_calls, resume, start
 from mapdsl.runtime.transport import PLAIN, Catalog, CatalogUnit, catalog_of, check_side
 from mapdsl.version import __version__
@@ -45,8 +45,8 @@ class Api(Mapping[str, "Endpoint"]):
         self,
         units: tuple[CompiledUnit, ...],
         lookups: tuple[LookupDecl, ...] = (),
-        old: Edge = PLAIN,
-        new: Edge = PLAIN,
+        old: ApiSide = PLAIN,
+        new: ApiSide = PLAIN,
         digest: str = "",
         sources: Any = None,
     ) -> None:

@@ -12,8 +12,8 @@ import pytest
 from mapdsl.errors import LookupMissing, RouteNotFound, TranslationError
 from mapdsl.runtime import (
     Api,
+    ApiSide,
     CompiledUnit,
-    Edge,
     Parts,
     Response,
     Route,
@@ -298,7 +298,7 @@ def test_queries_in_the_wire_style_of_each_side():
         COPY,
         COPY,
     )
-    api = Api((unit,), (), Edge(wire=("csv", "range")), Edge(wire=("brackets", "range")))
+    api = Api((unit,), (), ApiSide(wire=("csv", "range")), ApiSide(wire=("brackets", "range")))
     sent = translate_request(api, {"method": "GET", "path": "/find", "query": {"ids": "1,2", "at[gte]": "5"}}, "new")
     assert sent.request.query == {"ids[]": ["1", "2"], "at[gte]": "5"}
     assert translate_request(api, sent.request, "old").request.query == {"ids": "1,2", "at[gte]": "5"}

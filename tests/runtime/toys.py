@@ -8,12 +8,12 @@ from mapdsl.conversions import ABSENT
 from mapdsl.errors import RuleRef
 from mapdsl.runtime import (
     Api,
+    ApiSide,
     Auth,
     Carrier,
     CompiledFailure,
     CompiledMapping,
     CompiledUnit,
-    Edge,
     LookupDecl,
     PagingSide,
     Parts,
@@ -261,4 +261,4 @@ LOOKUPS = (
 
 
 def toy_api(*units: CompiledUnit) -> Api:
-    return Api(units or (SMS, ONE, LIST, USERS), LOOKUPS, Edge(base="/old"), Edge(), "digest-1")
+    return Api(units or (SMS, ONE, LIST, USERS), LOOKUPS, ApiSide(base="/old"), ApiSide(), "digest-1")

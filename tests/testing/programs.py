@@ -65,7 +65,7 @@ def program(request: ir.Mapping, lookups: tuple[ir.LookupDecl, ...] = ()) -> ir.
     empty = (ir.Mapping("response", "new", (), infos()), ir.Mapping("response", "old", (), infos()))
     old, new = (ir.RouteDecl(side, "POST", f"/{side}") for side in ("old", "new"))
     unit = ir.Unit("demo", None, "demo.map", 1, (old,), (new,), (request, back), empty)
-    return ir.Program((unit,), lookups, ir.Edge(), ir.Edge(), "0")
+    return ir.Program((unit,), lookups, ir.ApiSide(), ir.ApiSide(), "0")
 
 
 __all__ = ["ABSENT", "body", "enum", "infos", "keep", "mapping", "move", "names", "place", "program", "rule", "table"]

@@ -23,12 +23,12 @@ from .parts import (
 from .places import ROOTS, Editor, Where, read, same_at, spelled_at
 from .strictness import Strict, kinds_refused, refusals
 from .unit import (
+    ApiSide,
     Auth,
     Carrier,
     CompiledFailure,
     CompiledMapping,
     CompiledUnit,
-    Edge,
     Enrich,
     Fan,
     FieldDecl,
@@ -53,6 +53,7 @@ __all__ = [
     "OWED",
     "ROOTS",
     "UNTRANSLATED",
+    "ApiSide",
     "Auth",
     "Block",
     "Blocks",
@@ -64,7 +65,6 @@ __all__ = [
     "CompiledFailure",
     "CompiledMapping",
     "CompiledUnit",
-    "Edge",
     "Editor",
     "Enrich",
     "Fan",

@@ -13,12 +13,12 @@ from .blocks import Blocks, as_blocks
 from .choices import Choice
 
 __all__ = [
+    "ApiSide",
     "Auth",
     "Carrier",
     "CompiledFailure",
     "CompiledMapping",
     "CompiledUnit",
-    "Edge",
     "Enrich",
     "Fan",
     "FieldDecl",
@@ -116,7 +116,7 @@ class PagingSide:
 
 
 @attrs.frozen
-class Edge:
+class ApiSide:
     """What the api says of one side: `base` path, wire styles of its queries (repeated, brackets, csv, range), and
     `rpc`, the path below the base that takes JSON-RPC calls."""
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from mapdsl.runtime.compiled import ONLY, CompiledMapping, CompiledUnit, Edge, LookupDecl, Parts
+from mapdsl.runtime.compiled import ONLY, ApiSide, CompiledMapping, CompiledUnit, LookupDecl, Parts
 from mapdsl.runtime.messages import Router, Template
 
 from .passing_headers import Names
@@ -17,7 +17,7 @@ __all__ = ["PLAIN", "Catalog", "CatalogUnit", "Key", "catalog_of", "check_side"]
 
 Key = tuple[int, int]  # unit, and route of the unit on its side
 _SIDES = ("new", "old")
-PLAIN = Edge()  # a side of which nothing is said
+PLAIN = ApiSide()  # a side of which nothing is said
 
 
 def check_side(to: Any, name: str = "to") -> str:
@@ -34,7 +34,7 @@ class CatalogUnit:
 
     __slots__ = ("_lists", "_names", "_spoken", "number", "templates", "unit")
 
-    def __init__(self, number: int, unit: CompiledUnit, old: Edge, new: Edge) -> None:
+    def __init__(self, number: int, unit: CompiledUnit, old: ApiSide, new: ApiSide) -> None:
         self.number = number
         self.unit = unit
         self._lists: dict[tuple[str, str], tuple[tuple[str, ...], ...]] = {}
@@ -114,7 +114,7 @@ class Catalog:
     by_name: Mapping[str, tuple[CatalogUnit, ...]]
     router: Router[Key]
     calls: Mapping[str, Mapping[str, tuple[Key, ...]]]
-    edges: Mapping[str, Edge]
+    edges: Mapping[str, ApiSide]
     lookups: Mapping[str, LookupDecl]
     digest: str
 
@@ -152,7 +152,7 @@ def _there(units: tuple[CatalogUnit, ...]) -> str:
 
 
 def catalog_of(
-    units: Iterable[CompiledUnit], lookups: Iterable[LookupDecl], old: Edge, new: Edge, digest: str
+    units: Iterable[CompiledUnit], lookups: Iterable[LookupDecl], old: ApiSide, new: ApiSide, digest: str
 ) -> Catalog:
     """The catalog of compiled units, in their order."""
     prepared = tuple(CatalogUnit(number, unit, old, new) for number, unit in enumerate(units))

@@ -10,7 +10,7 @@ import attrs
 
 from mapdsl.conversions import same
 from mapdsl.errors import Problem, RouteNotFound, TranslationError
-from mapdsl.runtime.compiled import Edge, Parts, Where, read
+from mapdsl.runtime.compiled import ApiSide, Parts, Where, read
 from mapdsl.runtime.messages import (
     HIDDEN,
     Call,
@@ -126,13 +126,13 @@ def _refused(
     return "; ".join(["one that they all refuse", *told])
 
 
-def is_call(edge: Edge, path: str) -> bool:
+def is_call(edge: ApiSide, path: str) -> bool:
     """Whether a path is the one that takes the calls of a side."""
     return bool(edge.rpc) and _call_path(edge).match(path) is not None
 
 
 @cache
-def _call_path(edge: Edge) -> Template:
+def _call_path(edge: ApiSide) -> Template:
     return Template(edge.rpc, edge.base)
 
 
