@@ -12,7 +12,7 @@ from mapdsl.runtime.calls import narrowing_of, paging
 from mapdsl.runtime.compiled import Log, Loss, Parts, RequestPair
 from mapdsl.runtime.messages import HIDDEN, Request, Response, is_credential, is_hidden
 from mapdsl.runtime.translation import TranslatedRequest, TranslatedResponse
-from mapdsl.runtime.transport import Catalog, Opened, check_side, masked, open_request
+from mapdsl.runtime.transport import Catalog, IncomingRequest, check_side, masked, open_request
 
 from .api import Api
 
@@ -84,7 +84,7 @@ def recall(api: Api, recorded: Any) -> TranslatedRequest:
     )
 
 
-def _calls(sources: list[Opened], targets: list[Opened], to: str) -> tuple[RequestPair, ...]:
+def _calls(sources: list[IncomingRequest], targets: list[IncomingRequest], to: str) -> tuple[RequestPair, ...]:
     """The request of each call, as both sides spell it."""
     fan = sources[0].prepared.unit.fan
     if fan is None or not targets:
@@ -98,13 +98,13 @@ def _calls(sources: list[Opened], targets: list[Opened], to: str) -> tuple[Reque
     )
 
 
-def _asked(source: Opened, opened: Opened | None, to: str) -> RequestPair:
+def _asked(source: IncomingRequest, opened: IncomingRequest | None, to: str) -> RequestPair:
     target = Parts() if opened is None else opened.parts
     ids = [ABSENT if each is None or each.call is None else each.call.id for each in (source, opened)]
     return RequestPair(source.parts, target, *ids) if to == "new" else RequestPair(target, source.parts, *reversed(ids))
 
 
-def _open(catalog: Catalog, message: Any, side: str, endpoint: str) -> Opened:
+def _open(catalog: Catalog, message: Any, side: str, endpoint: str) -> IncomingRequest:
     """Take a recorded request apart. Its credential headers are not read: they may have been left out."""
     request = Request.from_any(message)
     headers = {name: value for name, value in request.headers.items() if not is_credential(name)}

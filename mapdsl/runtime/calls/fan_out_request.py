@@ -11,7 +11,7 @@ from mapdsl.conversions import ABSENT
 from mapdsl.runtime.compiled import CompiledMapping, Fan, Log, Parts, RequestPair, Where
 from mapdsl.runtime.messages import Headers, Request, spell
 from mapdsl.runtime.translation import Job, Made, Translation
-from mapdsl.runtime.transport import Carried, Opened, header_at, header_of, settle_body
+from mapdsl.runtime.transport import Carried, IncomingRequest, header_at, header_of, settle_body
 
 from . import fan_out as fans
 
@@ -28,7 +28,7 @@ class FanTranslation(Translation):
         return self.unit.fan
 
     @classmethod
-    def jobs(cls, opened: Sequence[Opened], to: str, tell: Callable[[Where], str] = spell) -> tuple[Job, ...]:
+    def jobs(cls, opened: Sequence[IncomingRequest], to: str, tell: Callable[[Where], str] = spell) -> tuple[Job, ...]:
         unit = opened[0].prepared.unit
         assert unit.fan is not None
         ways = unit.ways("request", to)
@@ -133,7 +133,7 @@ class FanTranslation(Translation):
         return tuple(RequestPair(fans.as_asked(item), each.parts, ids[0], own) for item, each in came)
 
 
-def _with_one_key(request: Request, opened: Sequence[Opened], header: str | None) -> Request:
+def _with_one_key(request: Request, opened: Sequence[IncomingRequest], header: str | None) -> Request:
     """The one call of several messages: the key that theirs were made of, or that of the first."""
     headers = dict(request.headers)
     for name, value in request.headers.items():

@@ -21,7 +21,7 @@ from mapdsl.runtime.translation import (
     follower,
     keys_of,
 )
-from mapdsl.runtime.transport import Catalog, CatalogUnit, Opened, Reply
+from mapdsl.runtime.transport import Catalog, CatalogUnit, IncomingRequest, Reply
 
 from . import paging
 from .fan_out_request import FanTranslation
@@ -45,7 +45,7 @@ def _kind(unit: CompiledUnit) -> type[Translation]:
 
 def begin(
     catalog: Catalog,
-    opened: Sequence[Opened],
+    opened: Sequence[IncomingRequest],
     side: str,
     to: str,
     given: Mapping[str, Any],
@@ -62,7 +62,7 @@ def begin(
 FOLLOWER = follower(begin)
 
 
-def wanted_keys(opened: Sequence[Opened], to: str) -> Keys:
+def wanted_keys(opened: Sequence[IncomingRequest], to: str) -> Keys:
     """What must be looked up before the requests can be mapped."""
     try:
         return keys_of(_kind(opened[0].prepared.unit).jobs(opened, to))
@@ -70,7 +70,7 @@ def wanted_keys(opened: Sequence[Opened], to: str) -> Keys:
         return {}
 
 
-def back_keys(catalog: Catalog, opened: Sequence[Opened], given: Mapping[str, Any], to: str) -> Keys:
+def back_keys(catalog: Catalog, opened: Sequence[IncomingRequest], given: Mapping[str, Any], to: str) -> Keys:
     """What must be looked up the other way before the requests can be mapped, once `given` answers `wanted_keys`."""
     unit = opened[0].prepared.unit
     ways = unit.ways("request", to)

@@ -51,7 +51,7 @@ from mapdsl.runtime.translation import (
     open_carried,
     rule_of,
 )
-from mapdsl.runtime.transport import FAILED, Catalog, CatalogUnit, Opened, checked, is_call, masked
+from mapdsl.runtime.transport import FAILED, Catalog, CatalogUnit, IncomingRequest, checked, is_call, masked
 
 from .enriching import enriched
 from .faults import CLIENT, SERVER, effect_of, fate_of, tell, to_sender
@@ -329,7 +329,7 @@ class Exchange:
 
     # --- what happens ---
 
-    def _open(self) -> Opened:
+    def _open(self) -> IncomingRequest:
         try:
             self._request = attrs.evolve(checked(self._request), body=deepcopy(self._request.body))
             opened = open_all(self._catalog, (self._request,), self._client, self._endpoint)[0]
@@ -521,7 +521,7 @@ class Exchange:
 _UNSENT = Failed("refused", False)
 
 
-def _credentials(opened: Opened, side: str) -> Headers:
+def _credentials(opened: IncomingRequest, side: str) -> Headers:
     """The headers of a client's message that carry its credentials."""
     auth = opened.prepared.unit.auth
     carrier = None if auth is None else auth.side(side)

@@ -22,7 +22,7 @@ from mapdsl.runtime.transport import (
     Catalog,
     CatalogUnit,
     Follow,
-    Opened,
+    IncomingRequest,
     OutgoingCredential,
     Passed,
     Spelling,
@@ -56,7 +56,7 @@ Follower = Callable[[Catalog, str, str, str, Mapping[str, Any]], Follow]
 
 def open_all(
     catalog: Catalog, messages: Sequence[Request], side: str, endpoint: str | None, residue: Any = None
-) -> tuple[Opened, ...]:
+) -> tuple[IncomingRequest, ...]:
     """The messages of one translation taken apart; several are of one endpoint, which turns them into one."""
     nulls = nulls_in(residue)
     opened = tuple(open_checked(catalog, message, side, endpoint, nulls) for message in messages)
@@ -87,7 +87,7 @@ class Translation:
     """One translation of a request, whose reports go into the log of `run`."""
 
     catalog: Catalog
-    opened: Sequence[Opened]
+    opened: Sequence[IncomingRequest]
     side: str
     to: str
     run: Run
@@ -102,7 +102,7 @@ class Translation:
     def begin(
         cls,
         catalog: Catalog,
-        opened: Sequence[Opened],
+        opened: Sequence[IncomingRequest],
         side: str,
         to: str,
         given: Mapping[str, Any],
@@ -119,7 +119,7 @@ class Translation:
         return cls(catalog, opened, side, to, run, residue, stamp, follower)
 
     @property
-    def first(self) -> Opened:
+    def first(self) -> IncomingRequest:
         return self.opened[0]
 
     @property
@@ -127,7 +127,7 @@ class Translation:
         return self.opened[0].prepared.unit
 
     @classmethod
-    def jobs(cls, opened: Sequence[Opened], to: str, tell: Callable[[Any], str] = spell) -> tuple[Job, ...]:
+    def jobs(cls, opened: Sequence[IncomingRequest], to: str, tell: Callable[[Any], str] = spell) -> tuple[Job, ...]:
         """What is mapped. Raises TranslationError where there is nothing to map; `tell` says where that is."""
         return (Job(opened[0].prepared.unit.ways("request", to), opened[0].parts),)
 
@@ -180,7 +180,7 @@ class Translation:
         self.put_headers(carried, made)
         return carried
 
-    def _passed(self, headers: Headers, opened: Opened, goes: str, alone: bool) -> Passed:
+    def _passed(self, headers: Headers, opened: IncomingRequest, goes: str, alone: bool) -> Passed:
         """What becomes of the headers of one message; `goes` is the kind of the body that goes out."""
         carrier = None if self.unit.auth is None else self.unit.auth.side(self.side)
         taken = None if carrier is None or opened.credential is None else carrier.by(opened.credential.tag).header
@@ -335,7 +335,7 @@ class Outgoing:
     """What spells the calls of a translated request: the first ones, and more of them later. `owed`: what they lose."""
 
     catalog: Catalog
-    first: Opened
+    first: IncomingRequest
     to: str
     spelling: Spelling
     secret: OutgoingCredential

@@ -3,7 +3,7 @@
 from .bodiless import BODILESS, NO_BODY, is_read, report_dropped
 from .catalog import PLAIN, Catalog, CatalogUnit, catalog_of, check_side
 from .fields import find, misfits, report_missing
-from .incoming import Opened, checked, fits, is_call, open_checked, open_request, open_response, title
+from .incoming import IncomingRequest, checked, fits, is_call, open_checked, open_request, open_response, title
 from .masking import hide_headers, masked
 from .outgoing import OutgoingCredential, Spelling, close_request, read_request, write_headers
 from .passing_headers import Carried, Follow, Names, Passed, body_kind, header_at, header_of, pass_headers
@@ -33,8 +33,8 @@ __all__ = [
     "Catalog",
     "CatalogUnit",
     "Follow",
+    "IncomingRequest",
     "Names",
-    "Opened",
     "OutgoingCredential",
     "Passed",
     "Reply",

@@ -38,13 +38,13 @@ from .catalog import Catalog, CatalogUnit
 from .credentials import extract
 from .raw_body import bytes_fault
 
-__all__ = ["Opened", "checked", "fits", "open_checked", "open_request", "open_response", "parts_of", "title"]
+__all__ = ["IncomingRequest", "checked", "fits", "open_checked", "open_request", "open_response", "parts_of", "title"]
 
 Message = TypeVar("Message", Request, Response)
 
 
 @attrs.frozen
-class Opened:
+class IncomingRequest:
     """A request taken apart: the unit that takes it, the route it came by and the one to write, its parts."""
 
     prepared: CatalogUnit
@@ -68,14 +68,14 @@ def checked(message: Message, number: int | None = None) -> Message:
     return message
 
 
-def open_request(catalog: Catalog, message: Any, side: str, endpoint: str | None) -> Opened:
+def open_request(catalog: Catalog, message: Any, side: str, endpoint: str | None) -> IncomingRequest:
     """Find who takes a request that comes from `side`, and take it apart. The message is not changed."""
     return open_checked(catalog, checked(Request.from_any(message)), side, endpoint)
 
 
 def open_checked(
     catalog: Catalog, request: Request, side: str, endpoint: str | None, nulls: tuple[str, ...] = ()
-) -> Opened:
+) -> IncomingRequest:
     """As `open_request`, of a request that `checked` has returned.
 
     `nulls` are parameters of a call that are null and not absent, which the call itself does not tell.
@@ -136,7 +136,9 @@ def _call_path(edge: ApiSide) -> Template:
     return Template(edge.rpc, edge.base)
 
 
-def _open_call(catalog: Catalog, request: Request, side: str, endpoint: str | None, nulls: tuple[str, ...]) -> Opened:
+def _open_call(
+    catalog: Catalog, request: Request, side: str, endpoint: str | None, nulls: tuple[str, ...]
+) -> IncomingRequest:
     call = read_call(request.method, request.body)
     mine = None if endpoint is None else {unit.number for unit in catalog.endpoint(endpoint)}
     methods = {
@@ -181,7 +183,7 @@ def _try_route(
     request: Request,
     params: dict[str, str],
     body: Any = None,
-) -> Opened | None:
+) -> IncomingRequest | None:
     """The request opened by this route; None where its guards, or those of the routes to write, do not hold."""
     if nameless := prepared.unit.nameless():
         raise TranslationError(nameless, "program")
@@ -201,7 +203,7 @@ def _try_route(
     based = not base or request.path.startswith(f"{base}/")
     quoted = credential is not None and "%7b" in request.path.lower()
     hidden = tuple(prepared.spoken("request", side).hide(parts))
-    return Opened(prepared, request, route, goes_by, based, parts, credential, quoted, hidden=hidden)
+    return IncomingRequest(prepared, request, route, goes_by, based, parts, credential, quoted, hidden=hidden)
 
 
 def _refuse_placeholders(prepared: CatalogUnit, side: str, route: int, parts: Parts) -> None:

@@ -9,7 +9,7 @@ import attrs
 
 from mapdsl.runtime.messages import HIDDEN, Request, is_credential, is_hidden
 
-from .incoming import Opened
+from .incoming import IncomingRequest
 
 __all__ = ["hide_headers", "masked"]
 
@@ -19,7 +19,7 @@ def hide_headers(headers: Mapping[str, Any], named: Collection[str]) -> dict[str
     return {name: HIDDEN if is_hidden(name) and name.lower() not in named else value for name, value in headers.items()}
 
 
-def masked(opened: Opened, side: str) -> dict[str, Any]:
+def masked(opened: IncomingRequest, side: str) -> dict[str, Any]:
     """The request that came in, with `***` where it carries its credential or a secret that nothing names."""
     message = _with_secrets_in_query(opened, side).to_dict()
     names = opened.prepared.names("request", "old" if side == "new" else "new")
@@ -48,7 +48,7 @@ def masked(opened: Opened, side: str) -> dict[str, Any]:
     return message
 
 
-def _with_secrets_in_query(opened: Opened, side: str) -> Request:
+def _with_secrets_in_query(opened: IncomingRequest, side: str) -> Request:
     """The request, whose dict has every parameter that will be masked in its query and none in its path."""
     request = opened.request
     shown = opened.prepared.spoken("request", side).masked_query(dict(request.query))
@@ -62,7 +62,7 @@ def _with_secrets_in_query(opened: Opened, side: str) -> Request:
     return attrs.evolve(request, query=query)
 
 
-def _masked_body(opened: Opened, side: str, body: Any) -> Any:
+def _masked_body(opened: IncomingRequest, side: str, body: Any) -> Any:
     spoken = opened.prepared.spoken("request", side)
     if opened.call is None:
         return spoken.masked(body)

@@ -14,7 +14,7 @@ from mapdsl.runtime.messages import Credential, Headers, Places, Request, Unfit,
 from .catalog import Catalog, CatalogUnit
 from .claims import claim_of
 from .credentials import place
-from .incoming import Opened
+from .incoming import IncomingRequest
 from .passing_headers import Carried
 
 __all__ = ["OutgoingCredential", "Spelling", "close_request", "read_request", "write_headers"]
@@ -34,7 +34,7 @@ class OutgoingCredential:
 
 def close_request(
     catalog: Catalog,
-    opened: Opened,
+    opened: IncomingRequest,
     target: Parts,
     to: str,
     spelling: Spelling,

@@ -37,7 +37,7 @@ from mapdsl.runtime.messages import (
 
 from .bodiless import is_read
 from .catalog import CatalogUnit
-from .incoming import Opened, open_response
+from .incoming import IncomingRequest, open_response
 
 __all__ = [
     "FAILED",
@@ -74,7 +74,7 @@ def nulls_in(residue: Any) -> tuple[str, ...]:
 # --- requests ------------------------------------------------------------------------------------------------------
 
 
-def spell_in_call(log: Log, opened: Opened, side: str) -> None:
+def spell_in_call(log: Log, opened: IncomingRequest, side: str) -> None:
     """Tell of parameters by their places in the call."""
     declared = opened.prepared.unit.routes(side)[opened.came_by].params
     if declared is not None:
@@ -90,7 +90,7 @@ def _in_call(path: Where, places: dict[str, int]) -> Where:
     return ("body", "params", places[str(path[1])], *path[2:])
 
 
-def settle_body(opened: Opened, to: str, target: Parts, log: Log) -> None:
+def settle_body(opened: IncomingRequest, to: str, target: Parts, log: Log) -> None:
     """A call always has parameters, GET and HEAD have no empty body, and a request that RPC calls may have none: note
     what that hides."""
     unit, parts = opened.prepared.unit, opened.parts
@@ -115,7 +115,7 @@ def settle_body(opened: Opened, to: str, target: Parts, log: Log) -> None:
 
 
 def wrap_call(
-    opened: Opened, to: str, route: int, target: Parts, residue: Any, kept: dict[str, Any]
+    opened: IncomingRequest, to: str, route: int, target: Parts, residue: Any, kept: dict[str, Any]
 ) -> tuple[Any, Any, tuple[Loss, ...]]:
     """The body to write, the id of the call (ABSENT where the target is no call), and what is owed to it.
 
@@ -154,7 +154,7 @@ def _owed(declared: tuple[tuple[str, bool], ...], body: Any, rule: RuleRef) -> l
     ]
 
 
-def asked_for(opened: Opened, to: str, target: Parts, id: Any) -> RequestPair:
+def asked_for(opened: IncomingRequest, to: str, target: Parts, id: Any) -> RequestPair:
     """The request as both sides spell it, with the ids of its calls."""
     own = ABSENT if opened.call is None else opened.call.id
     if to == "new":
