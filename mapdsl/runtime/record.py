@@ -8,7 +8,7 @@ from typing import Any
 from mapdsl.conversions import ABSENT
 from mapdsl.errors import MapError
 from mapdsl.runtime.calls import fan_out as fans
-from mapdsl.runtime.calls import narrowing_of, paging
+from mapdsl.runtime.calls import hidden_items_of, paging
 from mapdsl.runtime.compiled import Log, Loss, Parts, RequestPair
 from mapdsl.runtime.messages import HIDDEN, Request, Response, is_credential, is_hidden
 from mapdsl.runtime.translation import TranslatedRequest, TranslatedResponse
@@ -67,7 +67,7 @@ def recall(api: Api, recorded: Any) -> TranslatedRequest:
     unit = sources[0].prepared.unit
     calls = _calls(sources, targets, to)
     asked = _asked(sources[0], targets[0] if targets else None, to)
-    whole = narrowing_of(unit, check_side(to), sources[0].parts) is not None
+    whole = hidden_items_of(unit, check_side(to), sources[0].parts) is not None
     made = None
     if unit.paging is not None:
         made = paging.carry(unit.paging, to, sources[0].parts, Log(()), unit.scan, whole=whole)

@@ -1,7 +1,7 @@
 """One message to several: windows of lists, fans, updates that read first."""
 
 from .fan_out import LARGEST, OnItems
-from .hidden_items import narrowing_of, narrows
+from .hidden_items import hidden_items_of, hides_items
 from .kinds import back_keys, begin, open_replies, plain_replies, reply_of_nothing, wanted_keys
 from .paged_request import PagedTranslation
 from .paged_response import found_enough
@@ -22,8 +22,8 @@ __all__ = [
     "bound_of",
     "filled",
     "found_enough",
-    "narrowing_of",
-    "narrows",
+    "hidden_items_of",
+    "hides_items",
     "needs_read",
     "open_replies",
     "opened",

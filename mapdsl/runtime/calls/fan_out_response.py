@@ -39,7 +39,7 @@ from mapdsl.runtime.transport import (
 )
 
 from . import fan_out as fans
-from .hidden_items import Narrowing, narrowing_of
+from .hidden_items import HiddenItems, hidden_items_of
 
 __all__ = ["GatheredReplies", "ItemReply"]
 
@@ -61,7 +61,7 @@ class GatheredReplies(Replies):
 
     unread: dict[int, Loss] = attrs.field(factory=dict)
     leaving: list[Reply] = attrs.field(factory=list)  # those that leave an item
-    narrowing: Narrowing | None = None
+    narrowing: HiddenItems | None = None
 
     def take(self, messages: Sequence[Response]) -> None:
         count = None if self.sent is None else len(self.sent.calls)
@@ -70,7 +70,7 @@ class GatheredReplies(Replies):
         opening = self._read_tolerant if self.exchange else self.read
         self.replies = [opening(message, number) for number, message in enumerate(messages)]
         if self.sent is not None:
-            self.narrowing = narrowing_of(self.prepared.unit, "old", self.sent.asked.old)
+            self.narrowing = hidden_items_of(self.prepared.unit, "old", self.sent.asked.old)
 
     def _read_tolerant(self, message: Response, number: int) -> Reply:
         """The reply to a call; one that is none is that of a failed call, and the others stay."""

@@ -18,11 +18,11 @@ from mapdsl.conversions import ABSENT, build
 from mapdsl.runtime.compiled import CompiledUnit, Parts, Residual, Where, known_items, read
 from mapdsl.runtime.messages import Unfit, shortest
 
-__all__ = ["Narrowing", "narrowing_of", "narrows"]
+__all__ = ["HiddenItems", "hidden_items_of", "hides_items"]
 
 
 @attrs.frozen
-class Narrowing:
+class HiddenItems:
     """What of a list a client is shown. `filters`: what it asked for, each with the value that it gave."""
 
     only: Callable[[Parts], bool] | None
@@ -44,13 +44,13 @@ class Narrowing:
         return [all(not let.isdisjoint(texts) for let, texts in zip(lets, each, strict=True)) for each in has]
 
 
-def narrows(unit: CompiledUnit, client: str) -> bool:
+def hides_items(unit: CompiledUnit, client: str) -> bool:
     """Whether any request of a client is shown less than the whole list."""
     server = "old" if client == "new" else "new"
     return unit.only(server) is not None or any(residual.side == client for residual in unit.residuals)
 
 
-def narrowing_of(unit: CompiledUnit, client: str, asking: Parts) -> Narrowing | None:
+def hidden_items_of(unit: CompiledUnit, client: str, asking: Parts) -> HiddenItems | None:
     """What a request of a client leaves out; None where it is shown all."""
     server = "old" if client == "new" else "new"
     filters = tuple(
@@ -63,7 +63,7 @@ def narrowing_of(unit: CompiledUnit, client: str, asking: Parts) -> Narrowing | 
     if only is None and not filters:
         return None
     scan = min([unit.scan, *(residual.scan for residual, _ in filters if residual.scan is not None)])
-    return Narrowing(only, filters, scan)
+    return HiddenItems(only, filters, scan)
 
 
 def _texts_at(item: Any, where: Where) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from mapdsl.runtime.messages import Request
 from mapdsl.runtime.translation import Made, Translation
 
 from . import paging
-from .hidden_items import narrowing_of
+from .hidden_items import hidden_items_of
 from .windows import Plan, Window
 
 __all__ = ["PagedTranslation"]
@@ -28,12 +28,12 @@ class PagedTranslation(Translation):
 
     def map(self) -> Made:
         first, sides, to, log = self.first, self._sides, self.to, self.run.log
-        whole = narrowing_of(self.unit, self.side, first.parts) is not None
+        whole = hidden_items_of(self.unit, self.side, first.parts) is not None
         self.plan = plan = paging.carry(sides, to, first.parts, log, self.unit.scan, whole=whole)
         target = self.run.map(first.parts, None)
         if plan is not None and (plan.known == 1 or self.residue is not None):
             target = paging.ask(sides, to, first.parts, target, plan, plan.window(0))
-            whole = narrowing_of(self.unit, to, target) is not None
+            whole = hidden_items_of(self.unit, to, target) is not None
             paging.note_spelling(sides, to, first.parts, target, log, whole=whole)
         paging.excuse(sides, to, log)
         return Made(first.parts, target, target)
@@ -45,7 +45,7 @@ class PagedTranslation(Translation):
         """The request that residue brought back, if its window is the one that was translated, is one call again."""
         if self.plan is None:
             return
-        whole = narrowing_of(self.unit, self.to, made.target) is not None
+        whole = hidden_items_of(self.unit, self.to, made.target) is not None
         if paging.means(self._sides, self.side, made.target, self.first.parts, whole=whole):
             self.plan = attrs.evolve(self.plan, count=1, walks=False)
 

@@ -18,7 +18,7 @@ from mapdsl.runtime.translation import Job, Replies, Run, TranslatedResponse, se
 from mapdsl.runtime.transport import misfits, set_aside
 
 from . import paging
-from .hidden_items import Narrowing, narrowing_of
+from .hidden_items import HiddenItems, hidden_items_of
 from .marks import contradictions, marks_of, misfit_marks
 from .pages import Merged, Page, asked_by_hand, merge
 from .windows import Plan
@@ -29,7 +29,7 @@ _ENDLESS = 10**18
 
 
 def found_enough(
-    unit: CompiledUnit, narrowing: Narrowing, client: str, asked: RequestPair
+    unit: CompiledUnit, narrowing: HiddenItems, client: str, asked: RequestPair
 ) -> Callable[[list[Any]], bool] | None:
     """Whether items so far fill a client's window, where nobody must count the others; None: all are looked at."""
     view = None if unit.paging is None else paging.viewed(unit.paging, client, asked, whole=True)
@@ -56,7 +56,7 @@ class ListReplies(Replies):
     asked: Sequence[Page] = ()  # the replies that are merged, with what each was asked for
     view: paging.View | None = None
     merged: Merged | None = None
-    narrowing: Narrowing | None = None
+    narrowing: HiddenItems | None = None
 
     def take(self, messages: Sequence[Response]) -> None:
         self.replies = [self.read(message, number) for number, message in enumerate(messages)]
@@ -65,7 +65,7 @@ class ListReplies(Replies):
             self.view = paging.viewed(self._sides, self.to, asked)
             self._check_marks()
             return
-        self.narrowing = narrowing_of(self.prepared.unit, self.to, Parts() if asked is None else asked.of(self.to))
+        self.narrowing = hidden_items_of(self.prepared.unit, self.to, Parts() if asked is None else asked.of(self.to))
         self.view = paging.viewed(self._sides, self.to, asked, whole=self.narrowing is not None)
         plan = self._plan(asked)
         if plan is None and len(self.replies) > 1:
@@ -215,7 +215,7 @@ class ListReplies(Replies):
         kept = range(len(items)) if self.narrowing is None else self.narrowing.let_through(items)
         return _Cut(self._with_items(whole, kept), whole, kept)
 
-    def _narrowed(self, run: Run | None, whole: Parts, narrowing: Narrowing, view: paging.View) -> _Cut:
+    def _narrowed(self, run: Run | None, whole: Parts, narrowing: HiddenItems, view: paging.View) -> _Cut:
         """Of the whole list the items that are for the client, that it asked for, and that lie in its window."""
         through, kept = self._let_through()
         if narrowing.filters and run is not None:

@@ -25,8 +25,8 @@ from mapdsl.runtime.calls import (
     begin,
     bound_of,
     found_enough,
-    narrowing_of,
-    narrows,
+    hidden_items_of,
+    hides_items,
     needs_read,
     open_replies,
     opened,
@@ -117,7 +117,7 @@ def most_calls(prepared: CatalogUnit, client: str) -> int:
         return 1 + int(needs_read(unit.replace, "new" if client == "old" else "old")) + more
     asks, serves = roles(unit.paging, "new" if client == "old" else "old", request=True)
     bound = bound_of(asks, serves, unit.scan)
-    return more + (max(bound, bound_of(WHOLE, serves, unit.scan)) if narrows(unit, client) else bound)
+    return more + (max(bound, bound_of(WHOLE, serves, unit.scan)) if hides_items(unit, client) else bound)
 
 
 class Exchange:
@@ -481,7 +481,7 @@ class Exchange:
         _, server = roles(unit.paging, self._server, request=True)
         outcomes: list[Outcome] = []
         pages: list[Page] = []
-        narrowing = narrowing_of(unit, self._client, self._opened.parts)
+        narrowing = hidden_items_of(unit, self._client, self._opened.parts)
         scan = unit.scan if narrowing is None else narrowing.scan
         enough = None if narrowing is None else found_enough(unit, narrowing, self._client, sent.asked)
         while windows := rest(server, translation.plan, pages, scan, self.max_calls, enough):
