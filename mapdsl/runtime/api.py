@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 from mapdsl.runtime.calls import OnItems
 from mapdsl.runtime.compiled import ApiSide, CompiledUnit, LookupDecl
 from mapdsl.runtime.exchange import Exchange, most_calls, resume, start
-from mapdsl.runtime.transport import PLAIN, Catalog, CatalogUnit, catalog_of, check_side
+from mapdsl.runtime.transport import PLAIN, Catalog, CatalogUnit, catalog_of, other_side
 from mapdsl.version import __version__
 
 from .transform import BackKeys, OnBytes, back_keys_of, transform
@@ -133,7 +133,7 @@ class Api(Mapping[str, "Endpoint"]):
         It does no I/O: `step()` tells what to look up and what to send, `answer(value)` takes what came of it, until
         `step()` returns Done with the client's response. Raises RouteNotFound where no endpoint takes the request.
         """
-        check_side(client, "client")
+        other_side(client, "client")
         return start(self.catalog, request, client, endpoint)
 
     def resume(self, state: Any, request: Any = None, *, lookups: Mapping[str, Any] | None = None) -> Exchange:
@@ -216,7 +216,7 @@ class Endpoint:
 
     def max_calls(self, client: str, variant: str | None = None) -> int:
         """The most calls that any request of a client of that side takes, with those that it takes by an exchange."""
-        check_side(client, "client")
+        other_side(client, "client")
         units = self.units if variant is None else (self.named(variant),)
         return max(most_calls(unit, client) for unit in units)
 
@@ -229,7 +229,7 @@ class Endpoint:
         way. What passes unchanged is shared with the body that is handed over: copy it before you change either.
         """
         _check_part(part)
-        check_side(to)
+        other_side(to)
         unit = self.unit(variant).unit
         if part in unit.opaque:
             raise ValueError(f"the {part} of endpoint {self.name} is bytes: there is no function on its body")
@@ -238,7 +238,7 @@ class Endpoint:
     def transform_bytes(self, part: str, to: str, variant: str | None = None) -> Callable[..., bytes]:
         """The same from JSON bytes to JSON bytes, numbers digit for digit."""
         _check_part(part)
-        check_side(to)
+        other_side(to)
         functions = _on_bodies(self._api.exact.endpoint(self.name).unit(variant).unit, part, to)
         return OnBytes(*functions, (self, part, to, variant))
 

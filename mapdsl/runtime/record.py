@@ -12,7 +12,7 @@ from mapdsl.runtime.calls import hidden_items_of, paging
 from mapdsl.runtime.compiled import Log, Loss, Parts, RequestPair
 from mapdsl.runtime.messages import HIDDEN, Request, Response, is_credential, is_hidden
 from mapdsl.runtime.translation import TranslatedRequest, TranslatedResponse
-from mapdsl.runtime.transport import Catalog, IncomingRequest, check_side, masked, open_request
+from mapdsl.runtime.transport import Catalog, IncomingRequest, masked, open_request, other_side
 
 from .api import Api
 
@@ -25,12 +25,12 @@ def record(api: Api, message: Any, got: TranslatedRequest | TranslatedResponse) 
     """All there is to know of a translation: `message` is what was translated, its credentials are left out."""
     if isinstance(got, TranslatedRequest):
         messages = [request.to_dict() for request in got.requests]
-        side = check_side(got.to)
+        side = other_side(got.to)
         several = [masked(open_request(api.catalog, each, side, got.endpoint), side) for each in _each(message)]
     else:
         messages = [response.to_dict() for response in got.responses]
         several = [Response.from_any(each).to_dict() for each in _each(message)]
-        replied = api.catalog.variant(got.endpoint, got.variant).spoken("reply", check_side(got.to))
+        replied = api.catalog.variant(got.endpoint, got.variant).spoken("reply", other_side(got.to))
         for each in several:
             each["headers"] = _without_secrets(each["headers"])
             each["body"] = replied.masked_reply(each["body"])
@@ -62,12 +62,12 @@ def recall(api: Api, recorded: Any) -> TranslatedRequest:
     came = recorded["request"] if isinstance(recorded["request"], list) else [recorded["request"]]
     if not isinstance(messages, list) or not came or not all(isinstance(each, Mapping) for each in (*came, *messages)):
         raise MapError("this is no record of a translated request: request is an object, messages a list of objects")
-    sources = [_open(api.catalog, each, check_side(to), endpoint) for each in came]
+    sources = [_open(api.catalog, each, other_side(to), endpoint) for each in came]
     targets = [_open(api.catalog, message, to, endpoint) for message in messages]
     unit = sources[0].prepared.unit
     calls = _calls(sources, targets, to)
     asked = _asked(sources[0], targets[0] if targets else None, to)
-    whole = hidden_items_of(unit, check_side(to), sources[0].parts) is not None
+    whole = hidden_items_of(unit, other_side(to), sources[0].parts) is not None
     made = None
     if unit.paging is not None:
         made = paging.carry(unit.paging, to, sources[0].parts, Log(()), unit.scan, whole=whole)

@@ -11,7 +11,7 @@ from mapdsl.runtime.compiled import kinds_refused
 from mapdsl.runtime.exchange import PROGRAM, to_asker, to_sender
 from mapdsl.runtime.messages import Request, Response
 from mapdsl.runtime.translation import TranslatedRequest, TranslatedResponse, check_lookups, open_all
-from mapdsl.runtime.transport import CatalogUnit, check_side, checked, is_call
+from mapdsl.runtime.transport import CatalogUnit, checked, is_call, other_side
 
 from .api import Api
 
@@ -45,7 +45,7 @@ def translate_request(
     document as `.problems`.
     """
     _check_api(api)
-    side = check_side(to)
+    side = other_side(to)
     given = check_lookups(lookups)
     messages = _each(message, Request.from_any)
     try:
@@ -79,7 +79,7 @@ def translate_response(
     are those of translate_request. An error tells what is known of the calls that the replies answer.
     """
     _check_api(api)
-    check_side(to)
+    other_side(to)
     given = check_lookups(lookups)
     prepared = _unit_of(api, request, endpoint, variant)
     if message in ([], ()) and request is not None and not request.requests:

@@ -1,7 +1,7 @@
 """From a message to the parts that generated code reads, and from the parts that it writes to a message."""
 
 from .bodiless import BODILESS, NO_BODY, is_read, report_dropped
-from .catalog import PLAIN, Catalog, CatalogUnit, catalog_of, check_side
+from .catalog import PLAIN, Catalog, CatalogUnit, catalog_of, other_side
 from .fields import find, misfits, report_missing
 from .incoming import IncomingRequest, checked, fits, is_call, open_checked, open_request, open_response, title
 from .masking import hide_headers, masked
@@ -44,7 +44,6 @@ __all__ = [
     "body_kind",
     "bytes_fault",
     "catalog_of",
-    "check_side",
     "checked",
     "close_request",
     "error_problem",
@@ -64,6 +63,7 @@ __all__ = [
     "open_reply",
     "open_request",
     "open_response",
+    "other_side",
     "pass_headers",
     "read_request",
     "report_dropped",

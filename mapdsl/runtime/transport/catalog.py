@@ -13,14 +13,14 @@ from mapdsl.runtime.messages import Router, Template
 from .passing_headers import Names
 from .undeclared_secrets import Spoken, spoken_of
 
-__all__ = ["PLAIN", "Catalog", "CatalogUnit", "Key", "catalog_of", "check_side"]
+__all__ = ["PLAIN", "Catalog", "CatalogUnit", "Key", "catalog_of", "other_side"]
 
 Key = tuple[int, int]  # unit, and route of the unit on its side
 _SIDES = ("new", "old")
 PLAIN = ApiSide()  # a side of which nothing is said
 
 
-def check_side(to: Any, name: str = "to") -> str:
+def other_side(to: Any, name: str = "to") -> str:
     """`to` as a side; ValueError or TypeError where it is none. Returns the other side, which is read."""
     if not isinstance(to, str):
         raise TypeError(f'{name} must be "new" or "old", not {type(to).__name__}')
