@@ -11,7 +11,7 @@ from mapdsl.runtime.compiled import kinds_refused
 from mapdsl.runtime.exchange import PROGRAM, to_asker, to_sender
 from mapdsl.runtime.messages import Request, Response
 from mapdsl.runtime.translation import TranslatedRequest, TranslatedResponse, check_lookups, open_all
-from mapdsl.runtime.transport import CatalogUnit, checked, is_call, other_side
+from mapdsl.runtime.transport import CatalogUnit, is_call, other_side, validated
 
 from .api import Api
 
@@ -106,7 +106,7 @@ def _each(message: Any, read: Callable[[Any], Message]) -> Sequence[Message]:
 def _check_each(messages: Sequence[Message]) -> None:
     """Raise where one is no document within the limits."""
     for number, message in enumerate(messages):
-        checked(message, number if len(messages) > 1 else None)
+        validated(message, number if len(messages) > 1 else None)
 
 
 def _unit_of(api: Api, request: Any, endpoint: str | None, variant: str | None) -> CatalogUnit:

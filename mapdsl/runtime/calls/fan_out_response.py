@@ -30,11 +30,11 @@ from mapdsl.runtime.transport import (
     Carried,
     Reply,
     body_kind,
-    checked,
     failure_of_http,
     header_at,
     header_of,
     misfits,
+    validated,
     write_headers,
 )
 
@@ -76,7 +76,7 @@ class GatheredReplies(Replies):
         """The reply to a call; one that is none is that of a failed call, and the others stay."""
         asked = nth_call(self.sent, number)
         try:
-            return self.hide(open_carried(self.prepared, checked(message), self.to, asked))
+            return self.hide(open_carried(self.prepared, validated(message), self.to, asked))
         except TranslationError as error:
             self._tell_unread(number, message.status, None, error.problems)
             return failure_of_http(self.prepared, Response(_UNREADABLE), self.to, asked)

@@ -51,7 +51,7 @@ from mapdsl.runtime.translation import (
     open_carried,
     rule_of,
 )
-from mapdsl.runtime.transport import FAILED, Catalog, CatalogUnit, IncomingRequest, checked, is_call, masked
+from mapdsl.runtime.transport import FAILED, Catalog, CatalogUnit, IncomingRequest, is_call, masked, validated
 
 from .enriching import enriched
 from .faults import CLIENT, SERVER, effect_of, fate_of, tell, to_sender
@@ -94,7 +94,7 @@ def resume(catalog: Catalog, state: Any, request: Any = None, lookups: Mapping[s
     kept = thaw_request(state["request"])
     if request is not None:
         given = Request.from_any(request)
-        opened = open_all(catalog, (checked(given),), state["client"], state["endpoint"])[0]
+        opened = open_all(catalog, (validated(given),), state["client"], state["endpoint"])[0]
         again, before = freeze_request(masked(opened, state["client"])), freeze_request(kept.to_dict())
         if not same({**again, "headers": {}}, {**before, "headers": {}}):
             raise MapError("request= is another message than the one that this exchange began with")
@@ -331,7 +331,7 @@ class Exchange:
 
     def _open(self) -> IncomingRequest:
         try:
-            self._request = attrs.evolve(checked(self._request), body=deepcopy(self._request.body))
+            self._request = attrs.evolve(validated(self._request), body=deepcopy(self._request.body))
             opened = open_all(self._catalog, (self._request,), self._client, self._endpoint)[0]
         except TranslationError as error:
             self._with_reply(error)
@@ -514,7 +514,7 @@ class Exchange:
             return outcomes  # one that cannot be read spoils no other
         for number, outcome in enumerate(outcomes):
             if isinstance(outcome, Response):
-                checked(outcome, number if len(outcomes) > 1 else None)
+                validated(outcome, number if len(outcomes) > 1 else None)
         return outcomes
 
 

@@ -15,7 +15,7 @@ from mapdsl.errors import LookupMissing, RouteNotFound, TranslationError
 from mapdsl.runtime.compiled import RequestPair, Route
 from mapdsl.runtime.messages import Request, Response, rpc
 from mapdsl.runtime.translation import TranslatedRequest
-from mapdsl.runtime.transport import CatalogUnit, fits, is_read, open_response
+from mapdsl.runtime.transport import CatalogUnit, guards_hold, is_read, open_response
 
 from .steps import Failed
 
@@ -112,7 +112,7 @@ def fate_of(prepared: CatalogUnit, server: str, outcome: Response | Failed, *, c
         return "result" in body if told else None
     failure = prepared.unit.failure
     guards = None if failure is None else failure.old_fails if server == "old" else failure.new_fails
-    return guards is None or not fits(guards, open_response(outcome))
+    return guards is None or not guards_hold(guards, open_response(outcome))
 
 
 def effect_of(fates: Sequence[bool | None]) -> str:

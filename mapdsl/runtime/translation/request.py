@@ -29,7 +29,7 @@ from mapdsl.runtime.transport import (
     asked_for,
     body_kind,
     close_request,
-    fits,
+    guards_hold,
     header_at,
     misfits,
     nulls_in,
@@ -39,7 +39,7 @@ from mapdsl.runtime.transport import (
     set_aside,
     settle_body,
     spell_in_call,
-    title,
+    unit_label,
     wrap_call,
 )
 
@@ -66,8 +66,8 @@ def open_all(
         raise TranslationError([Problem("$", what, f"a list of {len(opened)}")])
     for number, other in enumerate(opened):
         if other.prepared is not first:
-            what = title(other.prepared)
-            raise TranslationError([Problem(f"[{number}]", f"a request of {title(first)}, as the first is", what)])
+            what = unit_label(other.prepared)
+            raise TranslationError([Problem(f"[{number}]", f"a request of {unit_label(first)}, as the first is", what)])
     return opened
 
 
@@ -360,6 +360,6 @@ def _restored_route(residue: Any, prepared: CatalogUnit, to: str, parts: Parts, 
     if not isinstance(kept, dict) or residue.get("variant") != prepared.unit.variant:
         return route, True, False
     number, based = kept.get("number"), kept.get("base")
-    if type(number) is not int or not 0 <= number < len(routes) or not fits(routes[number].chosen, parts):
+    if type(number) is not int or not 0 <= number < len(routes) or not guards_hold(routes[number].chosen, parts):
         return route, True, False
     return number, based is not False, kept.get("quoted") is True

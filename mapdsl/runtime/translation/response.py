@@ -43,8 +43,8 @@ from mapdsl.runtime.transport import (
     body_kind,
     error_problem,
     failure_of_http,
-    fits,
     forms,
+    guards_hold,
     header_at,
     misfits,
     open_reply,
@@ -200,7 +200,7 @@ class Replies:
         if reply.failed or failure is None:
             return reply.failed
         guards = failure.old_fails if self.side == "old" else failure.new_fails
-        return guards is not None and fits(guards, reply.parts)
+        return guards is not None and guards_hold(guards, reply.parts)
 
     def translate_failure(
         self, reply: Reply, given: Mapping[str, Any], residue: Any, strict: Strict, lenient: bool
@@ -226,7 +226,7 @@ class Replies:
         """Whether a reply of the side that asked tells a failure by its body."""
         failure = self.prepared.unit.failure
         guards = None if failure is None else failure.new_fails if self.to == "new" else failure.old_fails
-        return guards is not None and fits(guards, parts)
+        return guards is not None and guards_hold(guards, parts)
 
     def form_of_failure(self, reply: Reply) -> dict[str, Any]:
         """What residue keeps beside a failure."""

@@ -3,7 +3,16 @@
 from .bodiless import BODILESS, NO_BODY, is_read, report_dropped
 from .catalog import PLAIN, Catalog, CatalogUnit, catalog_of, other_side
 from .fields import find, misfits, report_missing
-from .incoming import IncomingRequest, checked, fits, is_call, open_checked, open_request, open_response, title
+from .incoming import (
+    IncomingRequest,
+    guards_hold,
+    is_call,
+    open_checked,
+    open_request,
+    open_response,
+    unit_label,
+    validated,
+)
 from .masking import hide_headers, masked
 from .outgoing import OutgoingCredential, Spelling, close_request, read_request, write_headers
 from .passing_headers import Carried, Follow, Names, Passed, body_kind, header_at, header_of, pass_headers
@@ -44,13 +53,12 @@ __all__ = [
     "body_kind",
     "bytes_fault",
     "catalog_of",
-    "checked",
     "close_request",
     "error_problem",
     "failure_of_http",
     "find",
-    "fits",
     "forms",
+    "guards_hold",
     "header_at",
     "header_of",
     "hide_headers",
@@ -71,7 +79,8 @@ __all__ = [
     "set_aside",
     "settle_body",
     "spell_in_call",
-    "title",
+    "unit_label",
+    "validated",
     "wrap_call",
     "write_headers",
 ]

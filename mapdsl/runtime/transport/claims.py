@@ -13,7 +13,7 @@ from mapdsl.errors import Problem, TranslationError
 from mapdsl.runtime.messages import HIDDEN, Request, found
 
 from .catalog import Catalog, CatalogUnit
-from .incoming import fits, parts_of, title
+from .incoming import guards_hold, parts_of, unit_label
 
 __all__ = ["claim_of"]
 
@@ -41,7 +41,9 @@ def claim_of(
         spelled = [(name[1:-1], literal) for name, literal in pairs if name.startswith("{") and literal[:1] != "{"]
         if spelled and _takes(catalog, rival, side, other, request, params):
             name, literal = spelled[0]
-            expected = f"a value that does not lead to {request.method} {template.text}, the route of {title(rival)}"
+            expected = (
+                f"a value that does not lead to {request.method} {template.text}, the route of {unit_label(rival)}"
+            )
             return Problem(f"path.{name}", expected, HIDDEN if name == secret else found(literal))
     return None
 
@@ -56,4 +58,6 @@ def _takes(
         return False
     parts.route = route
     written = rival.unit.routes("old" if side == "new" else "new")
-    return fits(rival.unit.routes(side)[route].holds, parts) and any(fits(each.chosen, parts) for each in written)
+    return guards_hold(rival.unit.routes(side)[route].holds, parts) and any(
+        guards_hold(each.chosen, parts) for each in written
+    )

@@ -38,7 +38,16 @@ from .catalog import Catalog, CatalogUnit
 from .credentials import extract
 from .raw_body import bytes_fault
 
-__all__ = ["IncomingRequest", "checked", "fits", "open_checked", "open_request", "open_response", "parts_of", "title"]
+__all__ = [
+    "IncomingRequest",
+    "guards_hold",
+    "open_checked",
+    "open_request",
+    "open_response",
+    "parts_of",
+    "unit_label",
+    "validated",
+]
 
 Message = TypeVar("Message", Request, Response)
 
@@ -59,7 +68,7 @@ class IncomingRequest:
     hidden: tuple[Where, ...] = ()  # where secrets stood that nothing in the spec names: they are not in the parts
 
 
-def checked(message: Message, number: int | None = None) -> Message:
+def validated(message: Message, number: int | None = None) -> Message:
     """The message, whose body is a JSON document within the limits. `number`: which of several it is."""
     problem = bytes_fault(message.body) if type(message.body) is bytes else check_document(message.body)
     if problem is not None:
@@ -70,13 +79,13 @@ def checked(message: Message, number: int | None = None) -> Message:
 
 def open_request(catalog: Catalog, message: Any, side: str, endpoint: str | None) -> IncomingRequest:
     """Find who takes a request that comes from `side`, and take it apart. The message is not changed."""
-    return open_checked(catalog, checked(Request.from_any(message)), side, endpoint)
+    return open_checked(catalog, validated(Request.from_any(message)), side, endpoint)
 
 
 def open_checked(
     catalog: Catalog, request: Request, side: str, endpoint: str | None, nulls: tuple[str, ...] = ()
 ) -> IncomingRequest:
-    """As `open_request`, of a request that `checked` has returned.
+    """As `open_request`, of a request that `validated` has returned.
 
     `nulls` are parameters of a call that are null and not absent, which the call itself does not tell.
     """
@@ -95,7 +104,7 @@ def open_checked(
         opened = _try_route(catalog, units_by_number(catalog, number), side, route, request, params)
         if opened is not None:
             return opened
-    names = ", ".join(dict.fromkeys(title(catalog.units[number]) for (number, _), _ in found))
+    names = ", ".join(dict.fromkeys(unit_label(catalog.units[number]) for (number, _), _ in found))
     tried = [units_by_number(catalog, number) for (number, _), _ in found]
     refused = _refused(catalog, tried, side, request, found[0][1])
     raise RouteNotFound([Problem("$", f"a request that the guards of {names} let in", refused)])
@@ -160,7 +169,7 @@ def _open_call(
         opened = _try_route(catalog, catalog.units[number], side, route, request, {}, body)
         if opened is not None:
             return attrs.evolve(opened, call=call)
-    names = ", ".join(dict.fromkeys(title(catalog.units[number]) for number, _, _ in fitting))
+    names = ", ".join(dict.fromkeys(unit_label(catalog.units[number]) for number, _, _ in fitting))
     tried = [catalog.units[number] for number, _, _ in fitting]
     refused = _refused(catalog, tried, side, request, {}, fitting[0][2])
     raise RouteNotFound([Problem("$", f"a call that the guards of {names} let in", refused)])
@@ -170,7 +179,7 @@ def units_by_number(catalog: Catalog, number: int) -> CatalogUnit:
     return catalog.units[number]
 
 
-def title(prepared: CatalogUnit) -> str:
+def unit_label(prepared: CatalogUnit) -> str:
     unit = prepared.unit
     return unit.endpoint if unit.variant is None else f"{unit.endpoint} ({unit.variant})"
 
@@ -191,10 +200,10 @@ def _try_route(
     parts.route = route
     if body is not None:  # the parameters of a call
         parts.body = body
-    if not fits(prepared.unit.routes(side)[route].holds, parts):
+    if not guards_hold(prepared.unit.routes(side)[route].holds, parts):
         return None
     written = prepared.unit.routes("old" if side == "new" else "new")
-    goes_by = next((number for number, each in enumerate(written) if fits(each.chosen, parts)), None)
+    goes_by = next((number for number, each in enumerate(written) if guards_hold(each.chosen, parts)), None)
     if goes_by is None:
         return None
     _refuse_placeholders(prepared, side, route, parts)
@@ -248,7 +257,7 @@ def parts_of(
     return Parts(request.body, path, document, _visible(headers, prepared.repeated("request", side), named)), credential
 
 
-def fits(guards: Callable[[Any], bool] | None, parts: Parts) -> bool:
+def guards_hold(guards: Callable[[Any], bool] | None, parts: Parts) -> bool:
     return guards is None or guards(parts)
 
 
