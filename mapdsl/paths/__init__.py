@@ -1,7 +1,7 @@
 """Field paths of the language: `a.b[].c`, `redial_rules.*[]`, `$`, `@query.key`; and selections. Knows no syntax."""
 
 from .index import PathIndex
-from .path import ITEMS, KEYS, Assumed, Path, Ref, Step, overlap
+from .path import ITEMS, KEYS, Assumed, Path, Ref, Step, Where, overlap
 from .secrets import is_secret, is_token
 from .select import Pick, Selector, Test, find
 from .selectors import parse_selector
@@ -17,6 +17,7 @@ __all__ = [
     "Selector",
     "Step",
     "Test",
+    "Where",
     "find",
     "is_secret",
     "is_token",

@@ -7,7 +7,7 @@ from enum import Enum
 
 import attrs
 
-__all__ = ["ITEMS", "KEYS", "Assumed", "Path", "Ref", "Step", "overlap"]
+__all__ = ["ITEMS", "KEYS", "Assumed", "Path", "Ref", "Step", "Where", "overlap"]
 
 
 class _Marker(Enum):
@@ -34,6 +34,7 @@ ITEMS = _Marker.ITEMS
 KEYS = _Marker.KEYS
 Step = str | _Marker
 Path = tuple[Step, ...]
+Where = tuple[str | int, ...]  # a place in a document: names of members and numbers of items
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(-[A-Za-z0-9_]+)*\Z")
 

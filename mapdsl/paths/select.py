@@ -8,9 +8,10 @@ from typing import Any
 
 import attrs
 
+from .path import Where
+
 __all__ = ["Finding", "Pick", "Selector", "Test", "find"]
 
-Where = tuple[str | int, ...]
 Finding = tuple[Where, Any]
 
 

@@ -9,11 +9,10 @@ import attrs
 
 from mapdsl.conversions import ABSENT
 from mapdsl.errors import Problem, RuleRef
+from mapdsl.paths import Where
 from mapdsl.runtime import DROPPED, GUESSED, UNTRANSLATED, Claim, Log, Loss, Note, Written, found, spell_place
 
-__all__ = ["Findings", "Stop", "Where"]
-
-Where = tuple[str | int, ...]
+__all__ = ["Findings", "Stop"]
 
 
 class Stop(Exception):

@@ -9,9 +9,10 @@ import attrs
 
 from mapdsl import ir
 from mapdsl.conversions import ABSENT, Conversion, Refused, Way, same
+from mapdsl.paths import Where
 from mapdsl.runtime import DROPPED, UNTRANSLATED, spell_place
 
-from .findings import Findings, Stop, Where
+from .findings import Findings, Stop
 from .guards import holds
 from .pipes import Flow, Pipes
 from .places import Frame, Wrong, copied

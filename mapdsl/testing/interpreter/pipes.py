@@ -12,9 +12,10 @@ import attrs
 
 from mapdsl.conversions import ABSENT, Conversion, Refused, Way, build, from_table, same
 from mapdsl.ir import Convert, ForEach, Look, Reference, Step, TableData
+from mapdsl.paths import Where
 from mapdsl.runtime import DROPPED, MOST_ITEMS, MOST_JOINED, UNTRANSLATED, Claim, Written
 
-from .findings import Findings, Stop, Where
+from .findings import Findings, Stop
 
 __all__ = ["Flow", "Known", "Pipes", "conversion_of", "fits"]
 

@@ -9,9 +9,8 @@ import attrs
 
 from mapdsl.conversions import ABSENT
 from mapdsl.ir import Place
+from mapdsl.paths import Where
 from mapdsl.runtime import Parts, RequestPair
-
-from .findings import Where
 
 __all__ = ["Frame", "Slot", "View", "Wrong", "copied", "open_frame"]
 

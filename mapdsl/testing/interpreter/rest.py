@@ -8,9 +8,10 @@ import attrs
 
 from mapdsl.conversions import ABSENT
 from mapdsl.ir import Keep, Lose, Names
+from mapdsl.paths import Where
 from mapdsl.runtime import UNTRANSLATED
 
-from .findings import Findings, Where
+from .findings import Findings
 from .places import Slot, View
 
 __all__ = ["keep", "lose_members"]

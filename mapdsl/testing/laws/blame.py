@@ -10,9 +10,8 @@ from functools import cached_property
 import attrs
 
 from mapdsl import ir
+from mapdsl.paths import Where
 from mapdsl.runtime import NO_BODY, Loss
-
-from .compare import Where
 
 __all__ = ["Blame", "excused", "in_message", "without_case"]
 

@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from mapdsl.conversions import ABSENT, same
+from mapdsl.paths import Where
 from mapdsl.runtime import found, of_connection, spell
 
 __all__ = ["comparable", "differences", "diverging", "spelled", "told"]
 
-Where = tuple[str | int, ...]
 Difference = tuple[Where, Any, Any]
 
 

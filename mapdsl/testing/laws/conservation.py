@@ -26,11 +26,11 @@ import attrs
 from mapdsl import ir
 from mapdsl.conversions import ABSENT, same
 from mapdsl.errors import MapError
+from mapdsl.paths import Where
 from mapdsl.runtime import OWED, UNTRANSLATED, Loss, TranslatedRequest, TranslatedResponse, found, spell, spell_place
 from mapdsl.testing.generation import Drawn
 
 from .blame import excused
-from .compare import Where
 from .edits import ADDED, NEW, absent, edited, general, places, renamed, value_at, values
 from .laws import Broken, OwnLaw, Trial
 from .views import Joins, view_of

@@ -13,8 +13,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from mapdsl.conversions import ABSENT, same
-
-from .compare import Where
+from mapdsl.paths import Where
 
 __all__ = ["ADDED", "NEW", "absent", "edited", "general", "places", "renamed", "value_at", "values"]
 

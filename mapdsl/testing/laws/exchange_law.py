@@ -16,6 +16,7 @@ import attrs
 from mapdsl import ir
 from mapdsl.conversions import ABSENT
 from mapdsl.errors import MapError
+from mapdsl.paths import Where
 from mapdsl.runtime import (
     Ask,
     Done,
@@ -29,7 +30,7 @@ from mapdsl.runtime import (
 )
 from mapdsl.testing.generation import OTHER, Messages, any_document
 
-from .compare import Difference, Where, diverging
+from .compare import Difference, diverging
 from .fake_servers import ListServer, drawn_failure, drawn_server, with_value
 from .stale_residue import read
 

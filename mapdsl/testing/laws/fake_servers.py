@@ -13,9 +13,9 @@ from typing import Any
 import attrs
 
 from mapdsl.conversions import ABSENT
+from mapdsl.paths import Where
 from mapdsl.runtime import PagingSide, Request, Response
 
-from .compare import Where
 from .stale_residue import read
 
 __all__ = ["Fault", "ListServer", "drawn_failure", "drawn_server", "with_value"]

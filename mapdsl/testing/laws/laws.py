@@ -28,6 +28,7 @@ import attrs
 from mapdsl import ir
 from mapdsl.conversions import ABSENT
 from mapdsl.errors import MapError, TranslationError
+from mapdsl.paths import Where
 from mapdsl.runtime import (
     BODILESS,
     DROPPED,
@@ -45,7 +46,7 @@ from mapdsl.testing.interpreter import Known
 from .agreement import disagreements
 from .blame import Blame, excused, in_message, without_case
 from .case_edits import choices_of
-from .compare import Difference, Where, comparable, diverging, told
+from .compare import Difference, comparable, diverging, told
 from .stale_residue import Stale, Way
 from .views import Joins, declared_joins
 

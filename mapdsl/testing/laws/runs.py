@@ -14,6 +14,7 @@ from typing import Any
 import attrs
 
 from mapdsl import ir
+from mapdsl.paths import Where
 from mapdsl.pipeline import CompiledProgram
 from mapdsl.testing.generation import (
     OTHER,
@@ -32,7 +33,6 @@ from mapdsl.testing.generation import (
     targets,
 )
 
-from .compare import Where
 from .conservation import Conservation
 from .exchange_law import Served, can_be_served
 from .laws import Broken, Trial, Verdict

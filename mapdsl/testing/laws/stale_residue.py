@@ -22,10 +22,11 @@ import attrs
 
 from mapdsl.conversions import ABSENT, same
 from mapdsl.errors import MapError
+from mapdsl.paths import Where
 from mapdsl.runtime import Blocks
 
 from .case_edits import Rechosen
-from .compare import Difference, Where, diverging
+from .compare import Difference, diverging
 
 __all__ = ["Stale", "Way"]
 
