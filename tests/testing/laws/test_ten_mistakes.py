@@ -17,7 +17,7 @@ import pytest
 from mapdsl.conversions import Conversion, Domain, Refused, Way, conversion
 from mapdsl.errors import MapError
 from mapdsl.pipeline import CompiledProgram, compile_text
-from mapdsl.runtime import Api, CompiledMapping, Parts
+from mapdsl.runtime import Api, CompiledMapping, CompiledUnit, Parts
 from mapdsl.runtime.residue.restore import _Restorer
 from mapdsl.testing import described, run_examples
 from mapdsl.testing.laws import pieces, run_piece, subjects
@@ -339,8 +339,12 @@ def null_as_absent(made: CompiledProgram, part: str, member: str) -> CompiledPro
         return attrs.evolve(ways, full=full)
 
     name = f"{part}_to_new"
-    units = tuple(attrs.evolve(each.unit, **{name: blind(getattr(each.unit, name))}) for each in made.api.units)
-    api = Api(units, made.program.lookups, made.program.old, made.program.new, made.program.digest)
+    units = []
+    for each in made.api.units:
+        # A unit that is linked at its first use is no plain one: every field is fetched.
+        fields = {field.alias: getattr(each.unit, field.name) for field in attrs.fields(CompiledUnit)}
+        units.append(CompiledUnit(**{**fields, name: blind(fields[name])}))
+    api = Api(tuple(units), made.program.lookups, made.program.old, made.program.new, made.program.digest)
     return attrs.evolve(made, api=api)
 
 
