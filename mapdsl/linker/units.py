@@ -165,7 +165,7 @@ class Linked(CompiledUnit):
             object.__setattr__(self, name, value)
 
     def __getattr__(self, name: str) -> Any:
-        """RequestPair for what does not stand there yet."""
+        """Called for what does not stand there yet: link the unit, and look again."""
         if name not in _FIELDS and name != "_space":
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
         self._link()
