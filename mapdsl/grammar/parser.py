@@ -13,8 +13,8 @@ from mapdsl.syntax import File
 
 from .comments import attach_comments
 from .items import STATEMENT_TREES, read_file
-from .making import Branch, Making
 from .scan import Scan
+from .tree_builder import Branch, TreeBuilder
 
 __all__ = ["accepted_at", "build_tree", "make_file"]
 
@@ -40,8 +40,8 @@ def make_file(source: Source, scan: Scan, tree: Branch) -> tuple[File, list[Diag
     """The nodes of a parse tree, with the comments of the text, and what the grammar alone could not refuse."""
     statements = _statements(tree)
     comments, at_end = attach_comments(scan, [(s.meta.start_pos, s.meta.end_pos) for s in statements])
-    making = Making(source, {id(statement): found for statement, found in zip(statements, comments, strict=True)})
-    return read_file(making, tree, at_end), making.found
+    builder = TreeBuilder(source, {id(statement): found for statement, found in zip(statements, comments, strict=True)})
+    return read_file(builder, tree, at_end), builder.found
 
 
 def _statements(tree: Branch) -> list[Branch]:

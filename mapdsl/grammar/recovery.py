@@ -18,12 +18,12 @@ from mapdsl.diagnostics import Diagnostic, Source
 from mapdsl.syntax import File
 
 from .items import STATEMENT_TREES
-from .making import Branch
 from .mistakes import Mistake, describe_mistake
 from .parser import build_tree, make_file
 from .reading import check_text
 from .scan import Scan, scan
 from .structure import blank_out, max_mistakes, mend
+from .tree_builder import Branch
 
 __all__ = ["parse"]
 

@@ -13,7 +13,7 @@ from lark import Token, Tree
 from mapdsl.diagnostics import Diagnostic, Label, Source, Span
 from mapdsl.syntax import ABSENT, Comments, Json
 
-__all__ = ["Branch", "Making", "branches", "tokens"]
+__all__ = ["Branch", "TreeBuilder", "branches", "tokens"]
 
 Branch = Tree[Token]
 
@@ -37,8 +37,8 @@ def tokens(tree: Branch, *types: str) -> list[Token]:
 
 
 @attrs.define
-class Making:
-    """The making of one syntax tree. `comments` is filled before nodes are made; findings gather in `found`."""
+class TreeBuilder:
+    """The builder of one syntax tree. `comments` is filled before nodes are made; findings gather in `found`."""
 
     source: Source
     comments: dict[int, Comments] = attrs.field(factory=dict)
