@@ -8,7 +8,7 @@ from typing import Any
 
 from mapdsl.ir import Alternative, Choose, Combine, Each, Guard, Join, Keep, Move, Op, Place
 
-from .build import (
+from .ast_nodes import (
     all_,
     any_,
     assign,

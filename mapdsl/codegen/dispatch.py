@@ -10,8 +10,8 @@ from mapdsl.ir import Choose, Combine, Each, Join, Keep, Lose, Move, Op, Prune, 
 from .blocks import emit_choose, emit_each, emit_keep
 from .emitter import Emitter
 from .joins import emit_combine, emit_join
-from .leaves import emit_lose, emit_prune, emit_refuse, emit_report, emit_write
 from .pipes import emit_move
+from .single_values import emit_lose, emit_prune, emit_refuse, emit_report, emit_write
 
 __all__ = ["dispatch"]
 

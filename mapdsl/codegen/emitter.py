@@ -11,7 +11,7 @@ from mapdsl.ir import Guard, Keep, Op, Place, Prune
 from mapdsl.linker import inner_statements
 from mapdsl.runtime import DROPPED
 
-from .build import (
+from .ast_nodes import (
     any_,
     assign,
     attribute,

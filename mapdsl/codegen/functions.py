@@ -9,7 +9,7 @@ import attrs
 
 from mapdsl.ir import Choose, Guard, Keep, Mapping, Op, Place, blocks_of, spoken_for
 
-from .build import (
+from .ast_nodes import (
     all_,
     assign,
     attribute,

@@ -11,7 +11,7 @@ import attrs
 from mapdsl.conversions import ABSENT, Conversion, Refused, Way, build
 from mapdsl.ir import Convert, Names, TableData
 
-from .build import assign, call, const, dict_, literal, name
+from .ast_nodes import assign, call, const, dict_, literal, name
 from .names import Names as Identifiers
 
 __all__ = ["Globals", "conversion_of", "expected_of", "indexed_table", "may_be_absent", "plain_table", "tree_literal"]

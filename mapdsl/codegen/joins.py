@@ -10,7 +10,7 @@ from mapdsl.conversions import ABSENT, Refused
 from mapdsl.ir import Combine, Join, Move, Place, Taken
 from mapdsl.runtime import DROPPED, UNTRANSLATED
 
-from .build import (
+from .ast_nodes import (
     all_,
     any_,
     assign,

@@ -13,7 +13,7 @@ from mapdsl.ir import Guard, Mapping, Unit
 from mapdsl.linker import BUILTINS, Behind, rules_by_line, statements
 from mapdsl.runtime import HELPERS
 
-from .build import forbidden
+from .ast_nodes import forbidden
 from .functions import Made, make_full, make_keys, make_plain, make_predicate
 from .globals import Globals
 from .names import Names

@@ -10,7 +10,7 @@ import attrs
 from mapdsl.ir import Convert, ForEach, Look, Move, Reference, Step, TableData
 from mapdsl.runtime import DROPPED, OWED, UNTRANSLATED
 
-from .build import (
+from .ast_nodes import (
     all_,
     any_,
     assign,

@@ -10,7 +10,7 @@ import attrs
 
 from mapdsl.ir import Alternative, Choose, Combine, Each, Join, Keep, Move, Op, Place, Report, Write
 
-from .build import const, name, tuple_
+from .ast_nodes import const, name, tuple_
 
 __all__ = ["Root", "shared_parents", "writes", "writes_whole"]
 

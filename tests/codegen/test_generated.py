@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from mapdsl.codegen.build import ALLOWED, forbidden
+from mapdsl.codegen.ast_nodes import ALLOWED, forbidden
 from mapdsl.conversions import Conversion, Domain, Way, conversion, registry
 from mapdsl.errors import TranslationError
 from mapdsl.pipeline import compile_text, loads

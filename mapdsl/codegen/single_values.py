@@ -7,7 +7,7 @@ import ast
 from mapdsl.ir import Literal, Lose, Place, Prune, Refuse, Report, Write
 from mapdsl.runtime import GUESSED, UNTRANSLATED
 
-from .build import assign, call, compare, const, expr, if_, literal, name, tuple_, type_is, type_is_not
+from .ast_nodes import assign, call, compare, const, expr, if_, literal, name, tuple_, type_is, type_is_not
 from .emitter import Emitter
 from .globals import tree_literal
 
