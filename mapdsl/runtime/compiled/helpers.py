@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from copy import deepcopy
 from decimal import Decimal
 from typing import Any
 
-from mapdsl.conversions import ABSENT, Refused, same
+from mapdsl.conversions import ABSENT, Refused, key_of, same
 from mapdsl.paths import find
 from mapdsl.runtime.messages import spell_place
 
@@ -68,6 +68,7 @@ __all__ = [
 
 Where = tuple[str | int, ...]
 Tree = Mapping[str, Any]  # name -> Tree, or None for a leaf
+Removed = dict[str | int, Any]  # step -> Removed, or None for what goes
 
 MISSED = object()
 _ARTICLES = {"integer": "an", "any": "any"}
@@ -303,10 +304,10 @@ def append(first: Any, second: Any) -> Any:
     """Both in one list, without repeats; the scalar itself where that is all there is."""
     if first is ABSENT:
         return second
-    joined: list[Any] = []
+    once: dict[Hashable, Any] = {}
     for value in (*_listed(first), *_listed(second)):
-        if not any(same(value, other) for other in joined):
-            joined.append(value)
+        once.setdefault(key_of(value), value)
+    joined = list(once.values())
     return joined[0] if len(joined) == 1 and type(first) is not list and type(second) is not list else joined
 
 
@@ -441,25 +442,32 @@ def prune(value: Any, selector: Any, log: Log | None, rule: int, where: Where, r
     """The document without what the selector finds; objects and lists on the way are copied, the rest is shared."""
     if value is None:
         return value  # no body
-    finds = find(selector, value)
-    outermost = [(path, hit) for path, hit in finds if not any(path[: len(p)] == p and path != p for p, _ in finds)]
+    hits = dict(find(selector, value))
+    outermost = [path for path in hits if not any(path[:length] in hits for length in range(len(path)))]
     if log is not None:
-        for path, hit in outermost:
-            log.lose(rule, (*where, *path), hit, reason)
-            log.note((*where, *path), hit)
-    for path, _ in reversed(outermost):  # from the end: what is left keeps its index
-        value = _without(value, path)
-    return value
+        for path in outermost:
+            log.lose(rule, (*where, *path), hits[path], reason)
+            log.note((*where, *path), hits[path])
+    return _without(value, _tree_of(outermost)) if outermost else value
 
 
-def _without(value: Any, path: Where) -> Any:
-    copy: Any = value.copy()
-    owner = copy
-    for step in path[:-1]:
-        owner[step] = owner[step].copy()
-        owner = owner[step]
-    del owner[path[-1]]
-    return copy
+def _tree_of(paths: list[Where]) -> Removed:
+    """Paths of which none lies below another, as a tree: a step leads on, or to None where it is the last."""
+    tree: Removed = {}
+    for path in paths:
+        owner: Any = tree
+        for step in path[:-1]:
+            owner = owner.setdefault(step, {})
+        owner[path[-1]] = None
+    return tree
+
+
+def _without(value: Any, removed: Removed) -> Any:
+    """A copy of an object or list without what is removed, each container on the way copied once."""
+    steps = value.items() if type(value) is dict else enumerate(value)
+    kept = ((step, each) for step, each in steps if removed.get(step, ...) is not None)
+    left = ((step, each if step not in removed else _without(each, removed[step])) for step, each in kept)
+    return dict(left) if type(value) is dict else [each for _, each in left]
 
 
 def lose(

@@ -245,7 +245,10 @@ def _add(text: str, query: Wire, problems: list[Problem]) -> None:
             problems.append(Problem(_place("query", name), "a parameter in path or in query", "it in both"))
         elif name in query:
             before = query[name]
-            query[name] = [*(before if isinstance(before, list) else ["".join(before)]), value]
+            if isinstance(before, list):
+                before.append(value)  # made here: what was given beside the path stays as it is
+            else:
+                query[name] = ["".join(before), value]
         else:
             query[name] = value
 

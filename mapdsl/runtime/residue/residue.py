@@ -104,6 +104,9 @@ class Lists:
         self._parts = parts
         self._digests: dict[Where, list[str]] = {}
         self._ranks: dict[Where, list[int]] = {}
+        self._indexes: dict[Where, dict[tuple[str, int], int]] = {}
+        self._names: dict[Where, dict[str, int]] = {}
+        self._ordered: dict[Where, list[str]] = {}
         self._keys: dict[tuple[Where, str], dict[str, list[int]]] = {}
 
     def items(self, path: Where) -> list[Any] | None:
@@ -124,6 +127,28 @@ class Lists:
                 ranks.append(seen.get(each, 0))
                 seen[each] = ranks[-1] + 1
         return self._ranks[path]
+
+    def index_of(self, path: Where, digest: str, nth: int) -> int | None:
+        """The index of the item with a digest before which so many equal ones come; None where there is none."""
+        if path not in self._indexes:
+            ranked = zip(self.digests(path), self.ranks(path), strict=True)
+            self._indexes[path] = {each: index for index, each in enumerate(ranked)}
+        return self._indexes[path].get((digest, nth))
+
+    def names(self, path: Where) -> dict[str, int] | None:
+        """The names of an object, each with its position; None where no object stands."""
+        if path not in self._names:
+            found = read(self._parts, path)
+            if not isinstance(found, dict):
+                return None
+            self._names[path] = {name: position for position, name in enumerate(found)}
+        return self._names[path]
+
+    def name_at(self, path: Where, position: int) -> str:
+        """The name at a position of an object."""
+        if path not in self._ordered:
+            self._ordered[path] = list(self.names(path) or ())
+        return self._ordered[path][position]
 
     def holding(self, path: Where, member: str, key: Any) -> list[int]:
         """The indexes of the items whose `member` is `key`."""
@@ -322,10 +347,10 @@ class _Sealer:
             if step == "[]":
                 out.append(path[at])
                 continue
-            source, target = read(self._source, path[:at]), read(self._target, tuple(out))
-            if not isinstance(source, dict) or not isinstance(target, dict) or len(source) != len(target):
+            source, target = self._from.names(path[:at]), self._to.names(tuple(out))
+            if source is None or target is None or len(source) != len(target):
                 return None
-            out.append(list(target)[list(source).index(path[at])])
+            out.append(self._to.name_at(tuple(out), source[str(path[at])]))
         return tuple(out)
 
     def _as_deep(self, at: Where, path: Where) -> Where | None:

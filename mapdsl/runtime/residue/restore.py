@@ -212,7 +212,7 @@ class _Restorer:
             return None
         index = self._by_key(row, there, here)
         if index is None and there is not None and "item" in row:
-            index = self._by_digest(row, there)
+            index = self._in_source.index_of(there, row["item"], row["nth"])
         return index
 
     def _by_key(self, row: dict[str, Any], there: Where | None, here: Where | None) -> int | None:
@@ -222,11 +222,6 @@ class _Restorer:
         member = self._blocks.key_member((*old, 0))
         holding = [] if member is None else lists.holding(old, member, row["key"])
         return holding[0] if len(holding) == 1 else None
-
-    def _by_digest(self, row: dict[str, Any], there: Where) -> int | None:
-        wanted = (row["item"], row["nth"])
-        ranked = zip(self._in_source.digests(there), self._in_source.ranks(there), strict=True)
-        return next((index for index, each in enumerate(ranked) if each == wanted), None)
 
 
 def _value(entry: dict[str, Any]) -> Any:

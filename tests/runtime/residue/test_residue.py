@@ -119,6 +119,23 @@ def test_residue_brings_the_original_back(old, key):
     assert home(new, residue, key) == old
 
 
+def test_an_object_of_lists_is_looked_through_once_and_not_for_each_list():
+    class Object(dict):
+        walks = 0
+
+        def __iter__(self):
+            self.walks += 1
+            return super().__iter__()
+
+    old = Object({f"k{number}": [{"a": 1, "gone": number}] for number in range(50)})
+    new = Object({f"K{number}": [{"a": 1}] for number in range(50)})
+    notes = [Note(("body", "o", name, 0, "gone"), items[0]["gone"]) for name, items in old.items()]
+    blocks = ((("body", "o", "*", "[]"), ("body", "p", "*", "[]")),)
+    residue = seal(notes, Parts({"o": old}), Parts({"p": new}), Ways(None, None, None, (), blocks=blocks), TO_NEW)
+    assert [row["to"] for row in residue["items"]] == [["body", "p", f"K{number}"] for number in range(50)]
+    assert old.walks + new.walks <= 4
+
+
 @given(old=olds, other=olds, key=st.sampled_from([None, "id"]))
 def test_residue_of_another_document_never_raises_and_touches_no_other_value(old, other, key):
     """Whatever comes home, what the rules wrote there stays, up to the spelling that an unchanged image stands for."""
