@@ -10,7 +10,6 @@ import pytest
 from tests.bench.run_rows import ROWS
 from tests.counting import assert_linear
 
-
 QUADRATIC = {"lookup_inverse", "pages_by_offset", "pages_by_cursor", "state_of_an_exchange"}
 
 
