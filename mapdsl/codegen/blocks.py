@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 from mapdsl.ir import Alternative, Choose, Combine, Each, Guard, Join, Keep, Move, Op, Place
+from mapdsl.runtime import spell_place
 
 from .ast_nodes import (
     all_,
@@ -496,8 +497,6 @@ def _emit_chosen(e: Emitter, op: Choose, ops: tuple[Op, ...]) -> None:
 
 
 def _spelled(place: Place) -> str:
-    from mapdsl.runtime import spell_place
-
     return spell_place(place.path if place.root in ("body", "item") and place.path else (place.root, *place.path))
 
 
