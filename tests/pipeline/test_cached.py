@@ -354,6 +354,7 @@ def test_a_guide_from_the_cache_is_the_guide(guides: Path, name: str, monkeypatc
     assert kept.lookups == fresh.lookups
     assert kept.catalog.edges == fresh.catalog.edges
     for one, other in zip(kept.units, fresh.units, strict=True):
+        assert one.unit.spoken == other.unit.spoken  # which links both: guards of routes stand in their places then
         assert told(one.unit) == told(other.unit)
 
 
