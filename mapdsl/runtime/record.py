@@ -90,7 +90,7 @@ def _calls(sources: list[IncomingRequest], targets: list[IncomingRequest], to: s
     if fan is None or not targets:
         return tuple(_asked(sources[0], target, to) for target in targets)
     one, several = (sources[0], targets) if to == "new" else (targets[0], sources)
-    jobs = fans.apart(fan, one.prepared.unit.ways("request", "new"), one.parts)
+    jobs = fans.split_request(fan, one.prepared.unit.ways("request", "new"), one.parts)
     own = ABSENT if one.call is None else one.call.id
     return tuple(
         RequestPair(fans.as_asked(job.parts), each.parts, own, ABSENT if each.call is None else each.call.id)

@@ -1,10 +1,10 @@
 """Fans: one message of the old side that is several of the new side, one for each item of a list.
 
-apart       the old message, seen by each of its items
-together    the new messages, each giving one item
-fold        what the new messages say in common, with the list of their items
-gathered    several messages as one whose parts are lists: ("body", 1, "x") is x of the body of the second
-spread      ... and back
+split_request     the old message, seen by each of its items
+join_requests     the new messages, each giving one item
+merge_messages    what the new messages say in common, with the list of their items
+stack             several messages as one whose parts are lists: ("body", 1, "x") is x of the body of the second
+unstack           ... and back
 """
 
 from __future__ import annotations
@@ -24,15 +24,14 @@ from mapdsl.runtime.translation import Job, Keys, keys_of
 __all__ = [
     "LARGEST",
     "OnItems",
-    "apart",
     "as_asked",
     "as_gathered",
     "as_list",
-    "fold",
-    "gathered",
     "item_at",
     "items_of",
+    "join_requests",
     "kept_aside",
+    "merge_messages",
     "message_at",
     "note_text",
     "own_keys",
@@ -40,8 +39,9 @@ __all__ = [
     "read_aside",
     "seen_by",
     "spell_apart",
-    "spread",
-    "together",
+    "split_request",
+    "stack",
+    "unstack",
     "with_own_keys",
     "without_numbers",
 ]
@@ -51,7 +51,9 @@ LARGEST = 100  # the most calls that one message becomes
 _PARTS = ("body", "path", "query", "header")
 
 
-def apart(fan: Fan, ways: CompiledMapping, parts: Parts, tell: Callable[[Where], str] = spell) -> tuple[Job, ...]:
+def split_request(
+    fan: Fan, ways: CompiledMapping, parts: Parts, tell: Callable[[Where], str] = spell
+) -> tuple[Job, ...]:
     """One job for each item. Raises TranslationError where there is no list, or no item in it; `tell` says where."""
     items = _items(fan, ways.rules[fan.rule] if fan.rule < len(ways.rules) else None, parts, tell)
     return tuple(
@@ -60,7 +62,7 @@ def apart(fan: Fan, ways: CompiledMapping, parts: Parts, tell: Callable[[Where],
     )
 
 
-def together(fan: Fan, ways: CompiledMapping, messages: Sequence[Parts]) -> tuple[Job, ...]:
+def join_requests(fan: Fan, ways: CompiledMapping, messages: Sequence[Parts]) -> tuple[Job, ...]:
     """One job for each message, which gives one item."""
     return tuple(
         Job(ways, parts, here=message_at(number), there=item_at(fan.path, number))
@@ -68,7 +70,7 @@ def together(fan: Fan, ways: CompiledMapping, messages: Sequence[Parts]) -> tupl
     )
 
 
-def fold(fan: Fan, made: Sequence[Parts], log: Log) -> Parts:
+def merge_messages(fan: Fan, made: Sequence[Parts], log: Log) -> Parts:
     """The one message of several translated ones, which must agree in all but their items."""
     first = made[0]
     one = Parts(first.body, first.path, first.query, first.header)
@@ -153,7 +155,7 @@ def _shared(fan: Fan, made: Parts, part: str) -> Any:
     return {} if value is None and part == fan.path[0] else value
 
 
-def gathered(messages: Sequence[Parts]) -> Parts:
+def stack(messages: Sequence[Parts]) -> Parts:
     """Several messages as one whose parts are lists."""
     return Parts(
         [each.body for each in messages],
@@ -164,7 +166,7 @@ def gathered(messages: Sequence[Parts]) -> Parts:
     )
 
 
-def spread(whole: Parts, count: int) -> list[Parts]:
+def unstack(whole: Parts, count: int) -> list[Parts]:
     """The messages of a gathered one."""
     return [
         Parts(
@@ -298,7 +300,7 @@ class OnItems:
             whole = [each.body for each in made]
         elif isinstance(self._around, Fan):
             spell_apart(log, 2)
-            whole = fold(self._around, made, log).body
+            whole = merge_messages(self._around, made, log).body
         else:
             spell_apart(log, 2)
             target = Parts(made[0].body if made else {})
@@ -332,7 +334,7 @@ class OnItems:
                 for number, parts in enumerate(messages)
             )
         elif isinstance(self._around, Fan):
-            jobs = apart(self._around, self._ways, Parts(body))
+            jobs = split_request(self._around, self._ways, Parts(body))
         else:
             items = items_of(self._around.path, Parts(body), len(calls) or None)
             jobs = tuple(

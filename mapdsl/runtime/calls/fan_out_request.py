@@ -33,8 +33,8 @@ class FanTranslation(Translation):
         assert unit.fan is not None
         ways = unit.ways("request", to)
         if to == "new":
-            return fans.apart(unit.fan, ways, opened[0].parts, tell)
-        return fans.together(unit.fan, ways, [each.parts for each in opened])
+            return fans.split_request(unit.fan, ways, opened[0].parts, tell)
+        return fans.join_requests(unit.fan, ways, [each.parts for each in opened])
 
     def map(self) -> Made:
         log = self.run.log
@@ -50,7 +50,7 @@ class FanTranslation(Translation):
         for target in targets:  # what one of them hides is noted once
             settle_body(self.first, self.to, target, log if target is targets[0] else Log(log.rules))
         fans.note_text(self._fan, self.first.parts, [job.parts.item for job in jobs], log)
-        return Made(self.first.parts, fans.gathered(targets), targets[0], [job.parts for job in jobs])
+        return Made(self.first.parts, fans.stack(targets), targets[0], [job.parts for job in jobs])
 
     def _one(self, targets: list[Parts]) -> Made:
         fan, log = self._fan, self.run.log
@@ -59,14 +59,14 @@ class FanTranslation(Translation):
                 image: Where = (*fan.path, number)
                 log.note(("body", number), None, ((image, targets[number].item),))
         fans.spell_apart(log, len(self.opened))
-        one = fans.fold(fan, targets, log)
+        one = fans.merge_messages(fan, targets, log)
         stood, own = one.body, Log(log.rules)
         settle_body(self.first, self.to, one, own)
         for number, opened in enumerate(self.opened if own.notes or one.body is not stood else ()):
             if isinstance(opened.parts.body, dict):
                 image = (*fan.path, number)
                 log.note(("body", number), opened.parts.body, ((image, targets[number].item),))
-        return Made(fans.gathered([each.parts for each in self.opened]), one, one, targets)
+        return Made(fans.stack([each.parts for each in self.opened]), one, one, targets)
 
     def settle(self, made: Made) -> None:
         """It was decided where the messages were made."""
@@ -111,7 +111,7 @@ class FanTranslation(Translation):
     # --- what goes out ---
 
     def calls(self, made: Made) -> list[Parts]:
-        return fans.spread(made.whole, len(made.items)) if self.to == "new" else [made.target]
+        return fans.unstack(made.whole, len(made.items)) if self.to == "new" else [made.target]
 
     def dress(self, requests: list[Request]) -> list[Request]:
         if self.to == "old":

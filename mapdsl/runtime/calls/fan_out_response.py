@@ -261,7 +261,7 @@ class GatheredReplies(Replies):
         if target.status is None:
             target.status = 200 if reply.to_call else first_status(unit.statuses, "old")
         lost += self._check_written(run, target)
-        source = fans.gathered([each.reply.parts for each in made])
+        source = fans.stack([each.reply.parts for each in made])
         form = fans.kept_aside(aside)
         return self.close(run, reply, source, target, stamp, residue, strict, tuple(lost), form=form)
 
@@ -377,7 +377,7 @@ class ItemReply(Replies):
                 run.log.lose(len(run.log.rules), where, each.job.parts.item, why)
                 run.log.note(where, each.job.parts.item, ((("status", number), each.target.status),))
                 each.target.body = None
-        whole = fans.gathered([each.target for each in made])
+        whole = fans.stack([each.target for each in made])
         carried = self._pass_to_each(made, whole, run, residue)
         ways = fans.as_gathered(run.ways, self._gather.path, self._gather.key)
         if residue is not None:
@@ -385,7 +385,7 @@ class ItemReply(Replies):
         kept = seal(run.log.notes, reply.parts, whole, ways, stamp)
         carried.keep(kept)
         responses = []
-        for target in fans.spread(whole, len(made)):
+        for target in fans.unstack(whole, len(made)):
             headers = write_headers(target.header or {}, carried, run.problems)
             responses.append(Response(target.status, headers, target.body))
         guessed = self.guesses(run, stamp.part, reply.parts, whole, "")

@@ -104,7 +104,7 @@ class Editor:
             del self._owned(path[:-1])[path[-1]]
             self._forget(path)
         elif path[0] == "body" and len(path) == 2 and read(self.parts, path) == {}:
-            self._owned(path[:-1])[path[-1]] = None  # the body of one of several messages: see fans.gathered
+            self._owned(path[:-1])[path[-1]] = None  # the body of one of several messages: see fans.stack
             self._forget(path)
 
     def _make(self, path: Where, parents: int) -> bool:
