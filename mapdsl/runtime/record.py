@@ -70,7 +70,7 @@ def recall(api: Api, recorded: Any) -> TranslatedRequest:
     whole = hidden_items_of(unit, other_side(to), sources[0].parts) is not None
     made = None
     if unit.paging is not None:
-        made = paging.carry(unit.paging, to, sources[0].parts, Log(()), unit.scan, whole=whole)
+        made = paging.plan_calls(unit.paging, to, sources[0].parts, Log(()), unit.scan, whole=whole)
     return TranslatedRequest(
         unit.endpoint,
         unit.variant,

@@ -1,4 +1,4 @@
-"""Endpoints of the guide carried out in both roles, against servers that are written from the guide alone.
+"""Endpoints of the guide carried out in both client_and_server, against servers that are written from the guide alone.
 
 The servers hold conversations, campaigns and call records; they check keys and refuse what they do not know. Expected
 answers are written by hand.

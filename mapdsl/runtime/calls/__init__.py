@@ -5,8 +5,8 @@ from .hidden_items import hidden_items_of, hides_items
 from .kinds import back_keys, begin, open_replies, plain_replies, reply_of_nothing, wanted_keys
 from .paged_request import PagedTranslation
 from .paged_response import found_enough
-from .pages import Page, opened, rest
-from .paging import roles
+from .pages import Page, next_windows, opened
+from .paging import client_and_server
 from .update_request import UpdateTranslation, filled, needs_read
 from .windows import WHOLE, bound_of
 
@@ -20,16 +20,16 @@ __all__ = [
     "back_keys",
     "begin",
     "bound_of",
+    "client_and_server",
     "filled",
     "found_enough",
     "hidden_items_of",
     "hides_items",
     "needs_read",
+    "next_windows",
     "open_replies",
     "opened",
     "plain_replies",
     "reply_of_nothing",
-    "rest",
-    "roles",
     "wanted_keys",
 ]

@@ -29,10 +29,10 @@ class PagedTranslation(Translation):
     def map(self) -> Made:
         first, sides, to, log = self.first, self._sides, self.to, self.run.log
         whole = hidden_items_of(self.unit, self.side, first.parts) is not None
-        self.plan = plan = paging.carry(sides, to, first.parts, log, self.unit.scan, whole=whole)
+        self.plan = plan = paging.plan_calls(sides, to, first.parts, log, self.unit.scan, whole=whole)
         target = self.run.map(first.parts, None)
         if plan is not None and (plan.known == 1 or self.residue is not None):
-            target = paging.ask(sides, to, first.parts, target, plan, plan.window(0))
+            target = paging.write_window(sides, to, first.parts, target, plan, plan.window(0))
             whole = hidden_items_of(self.unit, to, target) is not None
             paging.note_spelling(sides, to, first.parts, target, log, whole=whole)
         paging.excuse(sides, to, log)
@@ -65,4 +65,4 @@ class PagedTranslation(Translation):
 
     def _window(self, target: Parts, window: Window) -> Parts:
         assert self.plan is not None
-        return paging.ask(self._sides, self.to, self.first.parts, target, self.plan, window)
+        return paging.write_window(self._sides, self.to, self.first.parts, target, self.plan, window)

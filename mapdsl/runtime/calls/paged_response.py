@@ -82,11 +82,11 @@ class ListReplies(Replies):
 
     @property
     def _client(self) -> PagingSide:
-        return paging.roles(self._sides, self.to, request=False)[0]
+        return paging.client_and_server(self._sides, self.to, request=False)[0]
 
     @property
     def _server(self) -> PagingSide:
-        return paging.roles(self._sides, self.to, request=False)[1]
+        return paging.client_and_server(self._sides, self.to, request=False)[1]
 
     @property
     def _items_at(self) -> Where:
@@ -178,7 +178,7 @@ class ListReplies(Replies):
             run.log.spelled_by(_number_first)
         run.problems.extend(misfits(unit.declared("response", self.side), cut.parts))
         target = run.map(cut.parts, reply.asked)
-        paging.fill(self._sides, self.to, self.view, cut.whole, target, run.log)
+        paging.write_reply_fields(self._sides, self.to, self.view, cut.whole, target, run.log)
         self._tell_of_hidden(cut, target, run.log)
         run.check_written(unit.declared("response", self.to), target)
         set_status(unit.statuses, cut.parts, target, self.to, run.log, reply.to_call, cut.whole.status)
@@ -203,7 +203,7 @@ class ListReplies(Replies):
             return self._without_request(whole)
         if self.narrowing is not None and self.merged is not None:
             return self._narrowed(run, whole, self.narrowing, self.view)
-        cut, skipped = paging.cut(self._sides, self.to, self.view, whole, Log(()) if run is None else run.log)
+        cut, skipped = paging.slice_window(self._sides, self.to, self.view, whole, Log(()) if run is None else run.log)
         items = read(cut, self._items_at)
         return _Cut(cut, whole, range(skipped, skipped + (len(items) if isinstance(items, list) else 0)))
 

@@ -1,8 +1,8 @@
 """The replies of a plan: which calls they leave, and all of them as the one reply of a server without limits.
 
-opened  a reply as a page: its items, and what the server says of it
-rest    the windows to ask for next: the first alone, then those that the total leaves, or else one by one
-merge   the items of all pages behind each other in the first reply, which keeps its total
+opened          a reply as a page: its items, and what the server says of it
+next_windows    the windows to ask for next: the first alone, then those that the total leaves, or else one by one
+merge           the items of all pages behind each other in the first reply, which keeps its total
 
 Where a server says whether there is more (`more`, or the next cursor), that word counts: a short page with more behind
 it goes on behind the items that came, and a full one without ends the list.
@@ -23,7 +23,7 @@ from mapdsl.runtime.messages import found, spell
 from .marks import Marks, contradictions, marks_of, misfit_marks
 from .windows import Plan, Window
 
-__all__ = ["Merged", "Page", "asked_by_hand", "merge", "opened", "rest"]
+__all__ = ["Merged", "Page", "asked_by_hand", "merge", "next_windows", "opened"]
 
 _BY_HAND = "translate_response has these replies alone: use Api.exchange"
 
@@ -81,7 +81,7 @@ def asked_by_hand(server: PagingSide, plan: Plan, replies: Sequence[Parts]) -> l
 # --- which calls are left ------------------------------------------------------------------------------------------
 
 
-def rest(
+def next_windows(
     server: PagingSide,
     plan: Plan,
     pages: Sequence[Page],

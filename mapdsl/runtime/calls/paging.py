@@ -3,10 +3,10 @@
 Paging is no rule of the mapping. Generated code neither reads nor writes the fields that `paging` names, it maps the
 items as they stand; these functions stand around it:
 
-    request     carry   before it: the window that the client's request means, and the calls that serve it
-                ask     after it: the request of one call
-    response    cut     before it: the reply holds the items of the client's window and no others
-                fill    after it: total, echo, next cursor and whether there is more, in the client's reply
+    request     plan_calls           before it: the window that the client's request means, and the calls that serve it
+                write_window         after it: the request of one call
+    response    slice_window         before it: the reply holds the items of the client's window and no others
+                write_reply_fields   after it: total, echo, next cursor and whether there is more, in the client's reply
 
 The client is the side that a request comes from and a response goes to. Nothing is remembered between request and
 response: both windows are read again from the request as each side spelled it. Without a request at hand a list is
@@ -29,17 +29,17 @@ from .windows import Cursor, Names, Plan, Window, cursor_at, plan, position_of, 
 
 __all__ = [
     "View",
-    "ask",
-    "carry",
+    "client_and_server",
     "contradicted",
-    "cut",
     "excuse",
-    "fill",
     "note_spelling",
     "nothing_found",
+    "plan_calls",
     "planned",
-    "roles",
+    "slice_window",
     "viewed",
+    "write_reply_fields",
+    "write_window",
 ]
 
 Sides = tuple[PagingSide, PagingSide]
@@ -74,12 +74,12 @@ class View:
 # --- requests ------------------------------------------------------------------------------------------------------
 
 
-def carry(sides: Sides, to: str, source: Parts, log: Log, scan: int, *, whole: bool = False) -> Plan | None:
+def plan_calls(sides: Sides, to: str, source: Parts, log: Log, scan: int, *, whole: bool = False) -> Plan | None:
     """The calls that serve the window that a request asks for; None where it asks for none that can be.
 
     `whole`: the window is found in the whole list.
     """
-    client, server = roles(sides, to, request=True)
+    client, server = client_and_server(sides, to, request=True)
     made = planned(sides, to, source, log, whole=whole)
     if made is not None and _reaches_far(client, server, made, scan):
         where: Where = (client.asks, *(size_of(client) or position_of(client) or ()))
@@ -95,7 +95,7 @@ def carry(sides: Sides, to: str, source: Parts, log: Log, scan: int, *, whole: b
 
 def planned(sides: Sides, to: str, source: Parts, log: Log, *, whole: bool = False) -> Plan | None:
     """As `carry`, of a request that was carried before."""
-    client, server = roles(sides, to, request=True)
+    client, server = client_and_server(sides, to, request=True)
     foreign = _same_words(client, server) and not whole
     wanted = window(client, _asking(client, source), log, foreign=foreign)
     if wanted is not None and whole:
@@ -113,9 +113,9 @@ def _reaches_far(client: PagingSide, server: PagingSide, made: Plan, scan: int) 
     return client.max is None and wanted.limit > scan
 
 
-def ask(sides: Sides, to: str, source: Parts, target: Parts, made: Plan, served: Window) -> Parts:
+def write_window(sides: Sides, to: str, source: Parts, target: Parts, made: Plan, served: Window) -> Parts:
     """The target that asks for one window of the plan."""
-    client, server = roles(sides, to, request=True)
+    client, server = client_and_server(sides, to, request=True)
     parts = Parts(target.body, target.path, target.query, target.header, target.status, target.route)
     editor = Editor(parts)
     for names, value in _spelled(client, server, source, made, served).items():
@@ -128,7 +128,7 @@ def note_spelling(sides: Sides, to: str, source: Parts, target: Parts, log: Log,
 
     `whole`: the way home asks for the whole list.
     """
-    client, server = roles(sides, to, request=True)
+    client, server = client_and_server(sides, to, request=True)
     aside = Log(())
     back = planned(sides, "old" if to == "new" else "new", target, aside, whole=whole)
     home = {} if back is None else _spelled(server, client, target, back, back.window(0))
@@ -147,7 +147,7 @@ def note_spelling(sides: Sides, to: str, source: Parts, target: Parts, log: Log,
 
 def means(sides: Sides, to: str, source: Parts, target: Parts, *, whole: bool = False) -> bool:
     """Whether a request asks for a window with just those fields of the other side's request."""
-    client, server = roles(sides, to, request=True)
+    client, server = client_and_server(sides, to, request=True)
     plan = planned(sides, to, source, Log(()), whole=whole)
     spelled = {} if plan is None else _spelled(client, server, source, plan, plan.window(0))
     fields = [names for names in (position_of(server), size_of(server)) if names is not None]
@@ -205,7 +205,7 @@ def viewed(sides: Sides, to: str, asked: RequestPair | None, *, whole: bool = Fa
     """
     if asked is None:
         return None
-    client, server = roles(sides, to, request=False)
+    client, server = client_and_server(sides, to, request=False)
     ours, theirs = (asked.new, asked.old) if to == "new" else (asked.old, asked.new)
     aside = Log(())
     foreign = _same_words(client, server) and not whole
@@ -214,12 +214,12 @@ def viewed(sides: Sides, to: str, asked: RequestPair | None, *, whole: bool = Fa
     return None if wanted is None or served is None else View(wanted, served)
 
 
-def cut(sides: Sides, to: str, view: View | None, source: Parts, log: Log) -> tuple[Parts, int]:
+def slice_window(sides: Sides, to: str, view: View | None, source: Parts, log: Log) -> tuple[Parts, int]:
     """The reply with the items of the client's window only, and how many items before them were left out.
 
     A client that gets whole lists cannot be shown that there is more: that is a problem.
     """
-    client, server = roles(sides, to, request=False)
+    client, server = client_and_server(sides, to, request=False)
     path: Where = ("body", *server.items)
     items = read(source, path)
     if view is None or not isinstance(items, list):
@@ -235,12 +235,12 @@ def cut(sides: Sides, to: str, view: View | None, source: Parts, log: Log) -> tu
     return part, skip
 
 
-def fill(sides: Sides, to: str, view: View | None, source: Parts, target: Parts, log: Log) -> None:
+def write_reply_fields(sides: Sides, to: str, view: View | None, source: Parts, target: Parts, log: Log) -> None:
     """Write what the client's reply says of its page into it; `source` is the server's reply before it was cut.
 
     Residue keeps what the server's reply said and the way home would say otherwise.
     """
-    client, server = roles(sides, to, request=False)
+    client, server = client_and_server(sides, to, request=False)
     if not isinstance(source.body, (dict, list)):
         return
     log.excuse(_above("body", _marks(server)))
@@ -299,7 +299,7 @@ def _marks(side: PagingSide) -> list[Names]:
 
 def excuse(sides: Sides, to: str, log: Log) -> None:
     """Of a request: an object that could hold the fields of its window and holds none is no loss."""
-    client, _ = roles(sides, to, request=True)
+    client, _ = client_and_server(sides, to, request=True)
     fields = (position_of(client), size_of(client), client.cursor)
     log.excuse(_above(client.asks, [names for names in fields if names is not None]))
 
@@ -465,7 +465,7 @@ def _same_words(client: PagingSide, server: PagingSide) -> bool:
 # --- who is who ----------------------------------------------------------------------------------------------------
 
 
-def roles(sides: Sides, to: str, request: bool) -> tuple[PagingSide, PagingSide]:
+def client_and_server(sides: Sides, to: str, request: bool) -> tuple[PagingSide, PagingSide]:
     """Client and server of a message that goes `to` that side."""
     old, new = sides
     return (old, new) if request == (to == "new") else (new, old)

@@ -24,16 +24,16 @@ from mapdsl.runtime.calls import (
     back_keys,
     begin,
     bound_of,
+    client_and_server,
     found_enough,
     hidden_items_of,
     hides_items,
     needs_read,
+    next_windows,
     open_replies,
     opened,
     plain_replies,
     reply_of_nothing,
-    rest,
-    roles,
     wanted_keys,
 )
 from mapdsl.runtime.compiled import OWED, Auth, Loss, Parts, read
@@ -115,7 +115,7 @@ def most_calls(prepared: CatalogUnit, client: str) -> int:
     more = sum(enrich.side == client for enrich in unit.enrich)
     if unit.paging is None:
         return 1 + int(needs_read(unit.replace, "new" if client == "old" else "old")) + more
-    asks, serves = roles(unit.paging, "new" if client == "old" else "old", request=True)
+    asks, serves = client_and_server(unit.paging, "new" if client == "old" else "old", request=True)
     bound = bound_of(asks, serves, unit.scan)
     return more + (max(bound, bound_of(WHOLE, serves, unit.scan)) if hides_items(unit, client) else bound)
 
@@ -478,13 +478,13 @@ class Exchange:
         if not isinstance(translation, PagedTranslation) or not sent.requests or translation.plan is None:
             return (yield from self._send(sent.requests)) if sent.requests else []
         assert unit.paging is not None
-        _, server = roles(unit.paging, self._server, request=True)
+        _, server = client_and_server(unit.paging, self._server, request=True)
         outcomes: list[Outcome] = []
         pages: list[Page] = []
         narrowing = hidden_items_of(unit, self._client, self._opened.parts)
         scan = unit.scan if narrowing is None else narrowing.scan
         enough = None if narrowing is None else found_enough(unit, narrowing, self._client, sent.asked)
-        while windows := rest(server, translation.plan, pages, scan, self.max_calls, enough):
+        while windows := next_windows(server, translation.plan, pages, scan, self.max_calls, enough):
             came = yield from self._send(tuple(translation.again(window) for window in windows))
             outcomes += came
             made = [open_carried(prepared, as_reply(outcome), self._client, sent.asked) for outcome in came]
