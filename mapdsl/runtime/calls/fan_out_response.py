@@ -11,7 +11,7 @@ from mapdsl.conversions import same
 from mapdsl.errors import Problem, TranslationError
 from mapdsl.runtime.compiled import UNTRANSLATED, CompiledMapping, Gather, Log, Loss, Parts, Strict
 from mapdsl.runtime.messages import Headers, Response, found, spell
-from mapdsl.runtime.residue import ResidueKey, restore, seal
+from mapdsl.runtime.residue import ResidueKey, make_residue, restore
 from mapdsl.runtime.translation import (
     PASSED,
     Job,
@@ -382,7 +382,7 @@ class ItemReply(Replies):
         ways = fans.as_gathered(run.ways, self._gather.path, self._gather.key)
         if residue is not None:
             restore(residue, reply.parts, whole, ways, stamp, several=True)
-        kept = seal(run.log.notes, reply.parts, whole, ways, stamp)
+        kept = make_residue(run.log.notes, reply.parts, whole, ways, stamp)
         carried.keep(kept)
         responses = []
         for target in fans.unstack(whole, len(made)):

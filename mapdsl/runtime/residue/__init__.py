@@ -1,11 +1,11 @@
 """What a translation could not carry, kept as JSON, and put back on the way home."""
 
-from .residue import ResidueKey, seal
+from .residue import ResidueKey, make_residue
 from .restore import check_residue, restore
 
 __all__ = [
     "ResidueKey",
     "check_residue",
+    "make_residue",
     "restore",
-    "seal",
 ]

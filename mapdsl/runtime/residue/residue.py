@@ -41,7 +41,7 @@ from mapdsl.runtime.compiled import (
 
 from .digests import canonical, digest
 
-__all__ = ["FORMAT", "Lists", "ResidueKey", "digest_of", "seal"]
+__all__ = ["FORMAT", "Lists", "ResidueKey", "digest_of", "make_residue"]
 
 FORMAT = 1
 
@@ -68,7 +68,7 @@ class ResidueKey:
         }
 
 
-def seal(
+def make_residue(
     notes: Iterable[Note],
     source: Parts,
     target: Parts,

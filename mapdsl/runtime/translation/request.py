@@ -15,7 +15,7 @@ import attrs
 from mapdsl.errors import Problem, TranslationError
 from mapdsl.runtime.compiled import CompiledMapping, CompiledUnit, Loss, Parts, RequestPair, Strict
 from mapdsl.runtime.messages import HIDDEN, Headers, Request, spell
-from mapdsl.runtime.residue import ResidueKey, check_residue, restore, seal
+from mapdsl.runtime.residue import ResidueKey, check_residue, make_residue, restore
 from mapdsl.runtime.transport import (
     UNDECLARED,
     Carried,
@@ -29,6 +29,7 @@ from mapdsl.runtime.transport import (
     asked_for,
     body_kind,
     close_request,
+    fit_to_rpc,
     guards_hold,
     header_at,
     misfits,
@@ -37,7 +38,6 @@ from mapdsl.runtime.transport import (
     pass_headers,
     read_request,
     set_aside,
-    settle_body,
     spell_in_call,
     unit_label,
     wrap_call,
@@ -163,7 +163,7 @@ class Translation:
 
     def settle(self, made: Made) -> None:
         """Decide whether there is a body where the rules wrote an empty one."""
-        settle_body(self.first, self.to, made.target, self.run.log)
+        fit_to_rpc(self.first, self.to, made.target, self.run.log)
 
     # --- headers ---
 
@@ -215,7 +215,7 @@ class Translation:
             restore(self.residue, self.source_in_residue(made), made.whole, ways, self.stamp, several=several)
             self.restored(made)
             spelling = _restored_route(self.residue, first.prepared, self.to, first.parts, first.goes_by)
-        kept = seal(self.run.log.notes, made.source, self.whole_in_residue(made), ways, self.stamp)
+        kept = make_residue(self.run.log.notes, made.source, self.whole_in_residue(made), ways, self.stamp)
         headers.keep(kept)
         kept.update(self.own_form())
         if first.came_by or not first.based or first.quoted:

@@ -28,7 +28,7 @@ from mapdsl.runtime.compiled import (
     refusals,
 )
 from mapdsl.runtime.messages import HIDDEN, Response, spell
-from mapdsl.runtime.residue import ResidueKey, check_residue, restore, seal
+from mapdsl.runtime.residue import ResidueKey, check_residue, make_residue, restore
 from mapdsl.runtime.transport import (
     BODILESS,
     FAILED,
@@ -302,7 +302,7 @@ class Replies:
             failed = failed and not (reply.to_call and self.tells(target))
         if bare is not None:
             report_dropped(run.log, parts, body, target.status, bare, self.home_of(stamp), reply.asked)
-        kept = seal(run.log.notes, parts, target, ways, stamp, reply.asked)
+        kept = make_residue(run.log.notes, parts, target, ways, stamp, reply.asked)
         kept.update(form or {})
         carried.keep(kept)
         headers = write_headers(target.header or {}, carried, run.problems)

@@ -45,10 +45,10 @@ __all__ = [
     "asked_for",
     "error_problem",
     "failure_of_http",
+    "fit_to_rpc",
     "forms",
     "nulls_in",
     "open_reply",
-    "settle_body",
     "spell_in_call",
     "wrap_call",
 ]
@@ -90,7 +90,7 @@ def _in_call(path: Where, places: dict[str, int]) -> Where:
     return ("body", "params", places[str(path[1])], *path[2:])
 
 
-def settle_body(opened: IncomingRequest, to: str, target: Parts, log: Log) -> None:
+def fit_to_rpc(opened: IncomingRequest, to: str, target: Parts, log: Log) -> None:
     """A call always has parameters, GET and HEAD have no empty body, and a request that RPC calls may have none: note
     what that hides."""
     unit, parts = opened.prepared.unit, opened.parts

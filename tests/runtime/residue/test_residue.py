@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from mapdsl.conversions import ABSENT, same
 from mapdsl.errors import MapError, TranslationError
 from mapdsl.runtime import CompiledMapping, Note, Parts
-from mapdsl.runtime.residue import ResidueKey, seal
+from mapdsl.runtime.residue import ResidueKey, make_residue
 from mapdsl.runtime.residue.digests import canonical
 from mapdsl.runtime.residue.restore import check, restore
 
@@ -77,7 +77,7 @@ def to_old(new):
 
 def out(old, key=None):
     new, notes = to_new(old)
-    residue = seal(notes, Parts(old), Parts(new), ways(key), TO_NEW)
+    residue = make_residue(notes, Parts(old), Parts(new), ways(key), TO_NEW)
     return new, json.loads(json.dumps(residue))
 
 
@@ -190,7 +190,7 @@ def test_nothing_that_was_handed_in_is_changed(old):
     shared = Parts(new)
     before = copy.deepcopy((new, residue))
     notes = [Note(("body", "source", "extra"), [1]), Note(("body", "cdrs", 0, "extra"), {}), Note(("body", "more"), 1)]
-    more = seal(notes, shared, shared, ways(), TO_NEW)
+    more = make_residue(notes, shared, shared, ways(), TO_NEW)
     target = Parts(new)
     restore(more, Parts(new), target, ways(), TO_OLD)
 
@@ -244,7 +244,7 @@ def test_an_empty_parent_comes_back_and_does_not_replace_a_filled_one():
 
 
 def sealed(notes, source, target):
-    return seal(notes, source, target, ways(), TO_NEW)
+    return make_residue(notes, source, target, ways(), TO_NEW)
 
 
 def restored(residue, source, target):
@@ -315,7 +315,7 @@ def test_nested_lists_and_converted_keys():
     old = {"rules": {"NO": [{"x": 1}], "YES": [{"legs": [{"u": 1}, {"u": 2, "v": 3}]}]}}
     new = {"follow": {"no": [{}], "yes": [{"steps": [{"w": 1}, {"w": 2}]}]}}
     notes = [Note(("body", "rules", "NO", 0, "x"), 1), Note(("body", "rules", "YES", 0, "legs", 1, "v"), 3)]
-    residue = seal(notes, Parts(old), Parts(new), both, TO_NEW)
+    residue = make_residue(notes, Parts(old), Parts(new), both, TO_NEW)
     made = Parts({"rules": {"NO": [{}], "YES": [{"legs": [{"u": 1}, {"u": 2}]}]}})
     restore(residue, Parts(new), made, both, TO_OLD)
 
@@ -325,7 +325,7 @@ def test_nested_lists_and_converted_keys():
 def test_a_block_that_went_does_not_come_back_for_its_residue():
     """`o <-> p { x <-> y; drop z }`: the object is there in its own right, so without p there is no o."""
     both = CompiledMapping(plain=None, full=None, keys=None, rules=(), blocks=((("body", "o"), ("body", "p")),))
-    residue = seal([Note(("body", "o", "z"), 1)], Parts({"o": {"z": 1}}), Parts({"p": {}}), both, TO_NEW)
+    residue = make_residue([Note(("body", "o", "z"), 1)], Parts({"o": {"z": 1}}), Parts({"p": {}}), both, TO_NEW)
     made = Parts({})
     restore(residue, Parts({}), made, both, TO_OLD)
     assert made.body == {}
@@ -371,7 +371,7 @@ def test_residue_of_something_else_is_refused_by_what_differs(other, text):
 
 
 def test_residue_of_another_variant_no_longer_fits():
-    residue = seal(
+    residue = make_residue(
         [Note(("body", "agent"), "x")],
         Parts({"agent": "x"}),
         Parts({}),
