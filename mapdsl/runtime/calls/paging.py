@@ -94,7 +94,7 @@ def plan_calls(sides: Sides, to: str, source: Parts, log: Log, scan: int, *, who
 
 
 def planned(sides: Sides, to: str, source: Parts, log: Log, *, whole: bool = False) -> Plan | None:
-    """As `carry`, of a request that was carried before."""
+    """As `plan_calls`, of a request whose calls were planned before."""
     client, server = client_and_server(sides, to, request=True)
     foreign = _same_words(client, server) and not whole
     wanted = window(client, _asking(client, source), log, foreign=foreign)

@@ -452,11 +452,11 @@ class _Failing:
         if len(replies.replies) > 1:
             number = replies.number_of(reply)
             run.log.spelled_by(lambda path: (number, *path))
-        reply.unfill(self.residue)
+        reply.drop_filled(self.residue)
         target = run.map(parts, reply.asked)
         error = False
         if reply.from_call or reply.to_call:
-            error = reply.settle_failure(target, replies.tells(target), run.log, form)
+            error = reply.fit_failure_to_rpc(target, replies.tells(target), run.log, form)
         elif target.status is None:
             target.status = parts.status
             if parts.status < FAILED and not replies.tells(target):

@@ -211,7 +211,7 @@ class Reply:
 
     # --- failures ---
 
-    def unfill(self, residue: Any) -> None:
+    def drop_filled(self, residue: Any) -> None:
         """Take from an error what it was given on its way here only because RPC demands it."""
         filled = forms(residue).get("filled")
         if self.from_call and self.failed and isinstance(filled, dict):
@@ -240,7 +240,7 @@ class Reply:
             log.note(("body",), ABSENT if body is None else body, image)
         return Parts(error, status=200), True
 
-    def settle_failure(self, target: Parts, told_by_body: bool, log: Log, kept: dict[str, Any]) -> bool:
+    def fit_failure_to_rpc(self, target: Parts, told_by_body: bool, log: Log, kept: dict[str, Any]) -> bool:
         """Give a translated failure its status, and an error what RPC demands. Whether it is an error of RPC."""
         if not self.to_call:
             if target.status is None and self.from_call and told_by_body:
