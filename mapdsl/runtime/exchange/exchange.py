@@ -58,12 +58,12 @@ from .faults import CLIENT, SERVER, effect_of, fate_of, tell, to_sender
 from .state import (
     FORMAT,
     check_state,
-    freeze_answers,
-    freeze_outcome,
-    freeze_request,
-    thaw_answers,
-    thaw_outcome,
-    thaw_request,
+    dump_answers,
+    dump_outcome,
+    dump_request,
+    load_answers,
+    load_outcome,
+    load_request,
 )
 from .steps import Ask, Done, Failed, Send, as_reply, read_answers, read_replies
 
@@ -91,11 +91,11 @@ def resume(catalog: Catalog, state: Any, request: Any = None, lookups: Mapping[s
     check_state(state, catalog.digest)
     if state["endpoint"] is not None and state["endpoint"] not in catalog.by_name:
         raise MapError("this is no state of an exchange: there is no endpoint of that name")
-    kept = thaw_request(state["request"])
+    kept = load_request(state["request"])
     if request is not None:
         given = Request.from_any(request)
         opened = open_all(catalog, (validated(given),), state["client"], state["endpoint"])[0]
-        again, before = freeze_request(masked(opened, state["client"])), freeze_request(kept.to_dict())
+        again, before = dump_request(masked(opened, state["client"])), dump_request(kept.to_dict())
         if not same({**again, "headers": {}}, {**before, "headers": {}}):
             raise MapError("request= is another message than the one that this exchange began with")
         given = attrs.evolve(given, headers={**kept.headers, **_credentials(opened, state["client"])})
@@ -220,7 +220,7 @@ class Exchange:
             "digest": self._catalog.digest,
             "client": self._client,
             "endpoint": self._endpoint,
-            "request": deepcopy(freeze_request(masked(self._opened, self._client), self._auth)),
+            "request": deepcopy(dump_request(masked(self._opened, self._client), self._auth)),
             "events": deepcopy([*self._events, *self._pending]),
             "handed": self._handed or self._was_handed,
         }
@@ -235,11 +235,11 @@ class Exchange:
     def _take(self, step: Step, value: Any) -> None:
         if isinstance(step, Ask):
             if not step.credential:
-                self._events.append({"ask": step.lookup, **freeze_answers(value)})
+                self._events.append({"ask": step.lookup, **dump_answers(value)})
         else:
             prepared = self._opened.prepared
             spoken, named = prepared.spoken("reply", self._server), prepared.names("response", self._client).here
-            self._events.append({"send": [freeze_outcome(each, self._auth, spoken, named) for each in value]})
+            self._events.append({"send": [dump_outcome(each, self._auth, spoken, named) for each in value]})
         self._advance(value)
 
     def _advance(self, value: Any) -> None:
@@ -305,9 +305,9 @@ class Exchange:
             raise MapError("this state does not fit the request: its answers are not those to what is asked")
         self._pending = self._pending[1:]
         if isinstance(step, Ask):
-            value: Any = thaw_answers(event)
+            value: Any = load_answers(event)
         else:
-            value = [thaw_outcome(outcome) for outcome in event["send"]]
+            value = [load_outcome(outcome) for outcome in event["send"]]
         assert step is not None
         self._take(step, value)
 

@@ -26,31 +26,31 @@ from .steps import FAILURES, Failed
 __all__ = [
     "FORMAT",
     "check_state",
-    "freeze_answers",
-    "freeze_body",
-    "freeze_outcome",
-    "freeze_request",
-    "thaw_answers",
-    "thaw_outcome",
-    "thaw_request",
+    "dump_answers",
+    "dump_body",
+    "dump_outcome",
+    "dump_request",
+    "load_answers",
+    "load_outcome",
+    "load_request",
 ]
 
 FORMAT = 1
 
 
-def freeze_request(request: Mapping[str, Any], auth: Auth | None = None) -> dict[str, Any]:
+def dump_request(request: Mapping[str, Any], auth: Auth | None = None) -> dict[str, Any]:
     """The client's message, as `masked` shows it, without the headers that carry its credential."""
     facts = {name: request[name] for name in ("method", "path", "query")}
-    return {**facts, "headers": _without_credentials(request["headers"], auth), **freeze_body(request["body"])}
+    return {**facts, "headers": _without_credentials(request["headers"], auth), **dump_body(request["body"])}
 
 
-def thaw_request(kept: Mapping[str, Any]) -> Request:
+def load_request(kept: Mapping[str, Any]) -> Request:
     return Request.from_any(
         {**{name: kept[name] for name in ("method", "path", "query", "headers")}, "body": _body(kept)}
     )
 
 
-def freeze_outcome(
+def dump_outcome(
     outcome: Response | Failed, auth: Auth | None = None, spoken: Spoken | None = None, named: Collection[str] = ()
 ) -> dict[str, Any]:
     """What came of a call: without the headers that are credentials, or that carry one in the requests of `auth`.
@@ -61,24 +61,24 @@ def freeze_outcome(
         return {"failed": outcome.kind, "sent": outcome.sent}
     headers = hide_headers(_without_credentials(outcome.headers, auth), named)
     body = outcome.body if spoken is None else spoken.masked_reply(outcome.body)
-    return {"status": outcome.status, "headers": headers, **freeze_body(body)}
+    return {"status": outcome.status, "headers": headers, **dump_body(body)}
 
 
-def thaw_outcome(kept: Mapping[str, Any]) -> Response | Failed:
+def load_outcome(kept: Mapping[str, Any]) -> Response | Failed:
     if "failed" in kept:
         return Failed(kept["failed"], kept.get("sent"))
     return Response.from_any({"status": kept["status"], "headers": kept["headers"], "body": _body(kept)})
 
 
-def freeze_answers(answers: Mapping[Any, Any]) -> dict[str, Any]:
+def dump_answers(answers: Mapping[Any, Any]) -> dict[str, Any]:
     """What an Ask was answered, as a member: `answers`, or `text` where it holds a Decimal, or `pairs` of bodies."""
     pairs = [[key, value] for key, value in answers.items()]
     if any(type(each) is bytes for pair in pairs for each in pair):
-        return {"pairs": [[freeze_body(key), freeze_body(value)] for key, value in pairs]}
+        return {"pairs": [[dump_body(key), dump_body(value)] for key, value in pairs]}
     return {"text": dumps(pairs).decode()} if _holds_decimal(pairs) else {"answers": pairs}
 
 
-def thaw_answers(kept: Mapping[str, Any]) -> dict[Any, Any]:
+def load_answers(kept: Mapping[str, Any]) -> dict[Any, Any]:
     if "pairs" in kept:
         return {_body(key): _body(value) for key, value in kept["pairs"]}
     pairs = loads(kept["text"].encode()) if "text" in kept else kept["answers"]
@@ -92,7 +92,7 @@ def _without_credentials(headers: Mapping[str, Any], auth: Auth | None) -> dict[
     return {name: v for name, v in headers.items() if name.lower() not in carriers}
 
 
-def freeze_body(body: Any) -> dict[str, Any]:
+def dump_body(body: Any) -> dict[str, Any]:
     """A body as a member: `body`, or `text` where it holds a Decimal, or `bytes`."""
     if type(body) is bytes:
         return {"bytes": base64.b64encode(body).decode("ascii")}
@@ -132,12 +132,12 @@ def check_state(state: Any, digest: str) -> None:
     if not sound or state.get("client") not in ("old", "new") or not isinstance(state.get("handed"), bool):
         raise MapError("this is no state of an exchange: client, endpoint, request, events and handed belong to one")
     try:
-        thaw_request(request or {})
+        load_request(request or {})
         for event in events or ():
             for outcome in event.get("send", ()):
-                thaw_outcome(outcome)
+                load_outcome(outcome)
             if "ask" in event:
-                thaw_answers(event)
+                load_answers(event)
     except (KeyError, TypeError, ValueError, AttributeError, Base64Error) as error:
         raise MapError(f"this is no state of an exchange: {type(error).__name__} in a message of it") from None
 
