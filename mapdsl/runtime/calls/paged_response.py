@@ -15,7 +15,7 @@ from mapdsl.runtime.compiled import CompiledUnit, Editor, Log, Loss, PagingSide,
 from mapdsl.runtime.messages import Response, found, spell
 from mapdsl.runtime.residue import ResidueKey
 from mapdsl.runtime.translation import Job, Replies, Run, TranslatedResponse, set_status
-from mapdsl.runtime.transport import misfits, set_aside
+from mapdsl.runtime.transport import misfits, take_raw_body
 
 from . import paging
 from .hidden_items import HiddenItems, hidden_items_of
@@ -168,7 +168,7 @@ class ListReplies(Replies):
 
     def succeed(self, run: Run, stamp: ResidueKey, residue: Any, strict: Strict) -> TranslatedResponse:
         unit, reply = self.prepared.unit, self.replies[0]
-        data = set_aside(unit, "response", reply.parts)
+        data = take_raw_body(unit, "response", reply.parts)
         if self.narrowing is not None and self.narrowing.filters:
             run.look_up(self.jobs())
         cut = self._cut(run)

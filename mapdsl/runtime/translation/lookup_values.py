@@ -9,13 +9,13 @@ from typing import Any
 
 from mapdsl.conversions import ABSENT
 
-__all__ = ["bring", "named"]
+__all__ = ["coerce", "named"]
 
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,399})(\.[0-9]{1,400})?([eE][+-]?[0-9]{1,3})?\Z")
 _LARGEST = 400  # digits and exponents beyond this are refused wherever numbers come in
 
 
-def bring(value: Any, domain: str) -> Any:
+def coerce(value: Any, domain: str) -> Any:
     """The value as a member of the domain, or ABSENT where it is none: "3" and 3.0 are the integer 3, true is not 1."""
     convert = _DOMAINS.get(domain)
     if convert is not None:

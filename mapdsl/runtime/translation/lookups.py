@@ -18,7 +18,7 @@ from mapdsl.errors import LookupMissing, Problem, RuleRef, TranslationError
 from mapdsl.runtime.compiled import LookupDecl
 from mapdsl.runtime.messages import found
 
-from .lookup_values import bring, named
+from .lookup_values import coerce, named
 
 __all__ = ["Answered", "Answers", "answer", "ask", "can_be_asked", "check_lookups", "reader_of"]
 
@@ -81,8 +81,8 @@ def can_be_asked(source: Any, to: str) -> bool:
 def ask(decl: LookupDecl, keys: Iterable[Any], source: Any, to: str, problems: list[Problem]) -> dict[Any, Any]:
     """The answers of one source, brought into the declared domain; what does not fit goes to `problems`."""
     domain = decl.old if to == "new" else decl.new
-    named_by = [(key, _exactly(bring(key, domain))) for key in keys]
-    wanted = {exact: bring(key, domain) for key, exact in named_by if exact is not ABSENT}
+    named_by = [(key, _exactly(coerce(key, domain))) for key in keys]
+    wanted = {exact: coerce(key, domain) for key, exact in named_by if exact is not ABSENT}
     if not hasattr(source, "to_new") and isinstance(source, Mapping):
         table = source if to == "new" else _inverse(decl, wanted, source, problems)
     else:
@@ -119,7 +119,7 @@ def _inverse(
     inverse: dict[Any, Any] = {}
     clashes: dict[Any, list[Any]] = {}
     for old, new in table.items():
-        exact = _exactly(bring(new, decl.new))
+        exact = _exactly(coerce(new, decl.new))
         if exact not in wanted:
             continue
         key = wanted[exact]
@@ -133,7 +133,7 @@ def _inverse(
 
 
 def _agree(one: Any, other: Any, domain: str) -> bool:
-    return bool(_exactly(bring(one, domain)) == _exactly(bring(other, domain)))
+    return bool(_exactly(coerce(one, domain)) == _exactly(coerce(other, domain)))
 
 
 def _match(
@@ -147,11 +147,11 @@ def _match(
         value = table.get(key, ABSENT) if _plain(key) else ABSENT
         if value is ABSENT:
             if spelled is None:
-                spelled = {_exactly(bring(other, asked_in)): each for other, each in table.items()}
+                spelled = {_exactly(coerce(other, asked_in)): each for other, each in table.items()}
             value = spelled.get(exact, ABSENT)
         if value is ABSENT or value is None:
             continue
-        fitting = bring(value, answered_in)
+        fitting = coerce(value, answered_in)
         if fitting is ABSENT:
             problems.append(_unfit(decl, key, answered_in, value))
         else:

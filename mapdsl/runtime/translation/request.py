@@ -37,8 +37,8 @@ from mapdsl.runtime.transport import (
     open_checked,
     pass_headers,
     read_request,
-    set_aside,
     spell_in_call,
+    take_raw_body,
     unit_label,
     wrap_call,
 )
@@ -145,7 +145,7 @@ class Translation:
 
     def _take(self) -> bytes | None:
         """What came in, before anything is mapped; a body of bytes is set aside."""
-        data = set_aside(self.unit, "request", self.first.parts, self.side)
+        data = take_raw_body(self.unit, "request", self.first.parts, self.side)
         spell_in_call(self.run.log, self.first, self.side)
         for opened in self.opened:
             self.run.problems.extend(misfits(self.unit.declared("request", self.side), opened.parts))

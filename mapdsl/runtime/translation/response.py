@@ -50,7 +50,7 @@ from mapdsl.runtime.transport import (
     open_reply,
     pass_headers,
     report_dropped,
-    set_aside,
+    take_raw_body,
     write_headers,
 )
 
@@ -184,7 +184,7 @@ class Replies:
 
     def succeed(self, run: Run, stamp: ResidueKey, residue: Any, strict: Strict) -> TranslatedResponse:
         unit, reply = self.prepared.unit, self.replies[0]
-        data = set_aside(unit, "response", reply.parts)
+        data = take_raw_body(unit, "response", reply.parts)
         reply.respell(run.log)
         run.problems.extend(misfits(unit.declared("response", self.side), reply.parts))
         target = run.map(reply.parts, reply.asked)

@@ -16,7 +16,7 @@ from .incoming import (
 from .masking import hide_headers, masked
 from .outgoing import OutgoingCredential, Spelling, close_request, read_request, write_headers
 from .passing_headers import Carried, Follow, Names, Passed, body_kind, header_at, header_of, pass_headers
-from .raw_body import bytes_fault, set_aside
+from .raw_body import bytes_fault, take_raw_body
 from .rpc_envelope import (
     FAILED,
     Reply,
@@ -77,8 +77,8 @@ __all__ = [
     "read_request",
     "report_dropped",
     "report_missing",
-    "set_aside",
     "spell_in_call",
+    "take_raw_body",
     "unit_label",
     "validated",
     "wrap_call",

@@ -6,7 +6,7 @@ from mapdsl.errors import Problem, RuleRef, TranslationError
 from mapdsl.runtime.compiled import CompiledUnit, Parts
 from mapdsl.runtime.messages import MAX_TEXT, found
 
-__all__ = ["bytes_fault", "set_aside"]
+__all__ = ["bytes_fault", "take_raw_body"]
 
 
 def bytes_fault(body: bytes) -> Problem | None:
@@ -16,7 +16,7 @@ def bytes_fault(body: bytes) -> Problem | None:
     return Problem("body", f"at most {MAX_TEXT} bytes", f"{len(body)} bytes")
 
 
-def set_aside(unit: CompiledUnit, part: str, parts: Parts, side: str = "") -> bytes | None:
+def take_raw_body(unit: CompiledUnit, part: str, parts: Parts, side: str = "") -> bytes | None:
     """Take the bytes out of a message whose body the spec calls `bytes`: no rule looks inside. None: there is no body.
 
     Bytes that a rule gives to a lookup, as the requests of a `side` may have them, stay where they are. Raises
