@@ -57,7 +57,7 @@ def split_request(
     """One job for each item. Raises TranslationError where there is no list, or no item in it; `tell` says where."""
     items = _items(fan, ways.rules[fan.rule] if fan.rule < len(ways.rules) else None, parts, tell)
     return tuple(
-        Job(ways, seen_by(parts, item), here=item_at(fan.path, number), there=message_at(number))
+        Job(ways, seen_by(parts, item), source_path=item_at(fan.path, number), target_path=message_at(number))
         for number, item in enumerate(items)
     )
 
@@ -65,7 +65,7 @@ def split_request(
 def join_requests(fan: Fan, ways: CompiledMapping, messages: Sequence[Parts]) -> tuple[Job, ...]:
     """One job for each message, which gives one item."""
     return tuple(
-        Job(ways, parts, here=message_at(number), there=item_at(fan.path, number))
+        Job(ways, parts, source_path=message_at(number), target_path=item_at(fan.path, number))
         for number, parts in enumerate(messages)
     )
 
@@ -294,7 +294,7 @@ class OnItems:
             own = Log(self._ways.rules)
             made.append(self._ways.full(job.parts, answers or {}, job.asked, own))
             own.settle(back or {})
-            own.move(job.here, job.there)
+            own.move(job.source_path, job.target_path)
             log.take(own)
         if self._to == "new":
             whole = [each.body for each in made]
@@ -330,7 +330,7 @@ class OnItems:
                 raise TranslationError([Problem("$", "a list of bodies, one for each message", found(body))])
             messages = [Parts(each, status=200) for each in body]
             jobs = tuple(
-                Job(self._ways, parts, here=message_at(number), there=item_at(self._around.path, number))
+                Job(self._ways, parts, source_path=message_at(number), target_path=item_at(self._around.path, number))
                 for number, parts in enumerate(messages)
             )
         elif isinstance(self._around, Fan):

@@ -41,15 +41,15 @@ def _as_it_is(path: Where) -> Where:
 class Job:
     """One message, or one item of several, to be mapped by `ways`.
 
-    `here` and `there` say where places of its source and target lie in the whole: an item's in its list, a message's
+    `source_path` and `target_path` say where places of its source and target lie in the whole: an item's in its list, a message's
     among several.
     """
 
     ways: CompiledMapping
     parts: Parts
     asked: RequestPair | None = None
-    here: Callable[[Where], Where] = _as_it_is
-    there: Callable[[Where], Where] = _as_it_is
+    source_path: Callable[[Where], Where] = _as_it_is
+    target_path: Callable[[Where], Where] = _as_it_is
 
 
 def keys_of(jobs: Iterable[Job]) -> Keys:
@@ -133,7 +133,7 @@ class Run:
         made = [self._call(job, log) for job, log in zip(jobs, logs, strict=True)]
         self._settle(logs)
         for job, log in zip(jobs, logs, strict=True):
-            log.move(job.here, job.there)
+            log.move(job.source_path, job.target_path)
         return list(zip(made, logs, strict=True))
 
     def _call(self, job: Job, log: Log) -> Parts:
