@@ -29,6 +29,8 @@ __all__ = [
     "INVALID_PARAMS",
     "Call",
     "answer",
+    "default_message",
+    "error_of_status",
     "is_error",
     "is_id",
     "kept_nulls",
@@ -37,10 +39,8 @@ __all__ = [
     "read_reply",
     "refuse",
     "told",
-    "told_error",
     "too_many",
     "unknown_method",
-    "words",
     "write_call",
     "write_params",
     "write_reply",
@@ -236,15 +236,15 @@ def write_reply(id: Any, value: Any, failed: bool) -> dict[str, Any]:
     return {"jsonrpc": "2.0", "id": id, "error" if failed else "result": value}
 
 
-def told_error(status: int, body: Any) -> dict[str, Any]:
+def error_of_status(status: int, body: Any) -> dict[str, Any]:
     """The error that a failure of HTTP becomes: its status as code, its own words as message, its body as data."""
     if status == 500 and is_error(body):
         return dict(body)  # an error of RPC on its way home
-    told = {"code": status, "message": words(status, body)}
+    told = {"code": status, "message": default_message(status, body)}
     return told if body is None else {**told, "data": body}
 
 
-def words(status: int, body: Any) -> str:
+def default_message(status: int, body: Any) -> str:
     """What a failure says of itself to a person: its own message, else the phrase of its status."""
     texts: Mapping[str, Any] = body if isinstance(body, dict) else {}
     own = next((texts[name] for name in _TEXTS if isinstance(texts.get(name), str) and texts[name]), "")

@@ -23,13 +23,13 @@ from mapdsl.runtime.compiled import OWED, Log, Loss, Parts, RequestPair
 from mapdsl.runtime.messages import (
     FIRST_ID,
     Response,
+    default_message,
+    error_of_status,
     is_error,
     is_id,
     kept_nulls,
     read_reply,
     spell,
-    told_error,
-    words,
     write_call,
     write_params,
     write_reply,
@@ -233,7 +233,7 @@ class Reply:
             return Parts(body, status=status if told else FAILED), False
         if self.from_call and self.failed:
             return Parts(body, status=200), True
-        error = told_error(status if status >= FAILED else _UNKNOWN, body)
+        error = error_of_status(status if status >= FAILED else _UNKNOWN, body)
         if not self.from_call and (status != _UNKNOWN or not is_error(body)):
             image = ((("body",), error),)
             log.note(("status",), status, image)
@@ -259,7 +259,7 @@ class Reply:
         body = {} if bare else target.body
         if not isinstance(body, dict):
             return True
-        demanded = {"code": self.status, "message": words(self.status, self.parts.body)}
+        demanded = {"code": self.status, "message": default_message(self.status, self.parts.body)}
         filled = {name: value for name, value in demanded.items() if name not in body}
         if filled:
             target.body = {**filled, **body}
