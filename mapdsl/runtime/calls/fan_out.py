@@ -86,8 +86,8 @@ def merge_messages(fan: Fan, made: Sequence[Parts], log: Log) -> Parts:
         return one
     own = Log(log.rules)
     joined = fan.joins.full(Parts(item=values), {}, None, own)
-    own.move(lambda at: (*fan.path, *at[1:]), lambda at: at)
-    log.take(own)
+    own.relocate(lambda at: (*fan.path, *at[1:]), lambda at: at)
+    log.extend(own)
     Editor(one).put(fan.path, read(joined, fan.path), len(fan.path))
     return one
 
@@ -294,8 +294,8 @@ class OnItems:
             own = Log(self._ways.rules)
             made.append(self._ways.full(job.parts, answers or {}, job.asked, own))
             own.settle(back or {})
-            own.move(job.source_path, job.target_path)
-            log.take(own)
+            own.relocate(job.source_path, job.target_path)
+            log.extend(own)
         if self._to == "new":
             whole = [each.body for each in made]
         elif isinstance(self._around, Fan):

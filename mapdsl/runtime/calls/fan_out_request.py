@@ -42,7 +42,7 @@ class FanTranslation(Translation):
         targets = []
         for target, own in self.run.do_all(jobs):
             targets.append(target)
-            log.take(own)
+            log.extend(own)
         return self._several(jobs, targets) if self.to == "new" else self._one(targets)
 
     def _several(self, jobs: Sequence[Job], targets: list[Parts]) -> Made:

@@ -196,7 +196,7 @@ class GatheredReplies(Replies):
                     lost.append(loss)
                 job, target, log = self._unreadable(run, job, reply, len(made))
             self._note_status(job, reply, len(made), log)
-            run.log.take(log)
+            run.log.extend(log)
             made.append(_Made(reply, job, target))
         return self._into_one(run, made, stamp, residue, strict, lost)
 
@@ -357,7 +357,7 @@ class ItemReply(Replies):
             if log.failed and job.ways is not run.ways:
                 target, log, passed = self._pass_item(job, log, len(made))
                 lost.append(passed)
-            run.log.take(log)
+            run.log.extend(log)
             made.append(_Made(reply, job, target))
             if job.ways is run.ways:
                 run.check_written(unit.declared("response", "new"), target)
@@ -428,7 +428,7 @@ class ItemReply(Replies):
             return
         parts, asked = fans.seen_by(self.replies[0].parts, {}), nth_call(self.sent, 0)
         _, log = run.do(Job(run.ways, parts, asked, fans.item_at(self._gather.path, 0)))
-        run.log.take(log.beside(self._gather.path))
+        run.log.extend(log.beside(self._gather.path))
 
     def every(self, response: Response) -> tuple[Response, ...]:
         """The whole reply failed, and so did each call."""

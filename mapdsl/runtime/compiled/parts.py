@@ -262,7 +262,7 @@ class Log:
             if chosen is not None:
                 self._notes[number] = attrs.evolve(note, chosen=(*note.chosen, chosen))
 
-    def move(self, here: Callable[[Where], Where], there: Callable[[Where], Where]) -> None:
+    def relocate(self, here: Callable[[Where], Where], there: Callable[[Where], Where]) -> None:
         """Say all places anew, those of the source by `here`, of the target by `there`. Doubts are settled before."""
         self._problems = [(rule, here(at), *rest) for rule, at, *rest in self._problems]
         self._lost = [
@@ -282,7 +282,7 @@ class Log:
             for note in self._notes
         ]
 
-    def take(self, other: Log) -> None:
+    def extend(self, other: Log) -> None:
         """All that another log of the same rules holds, behind what this one does."""
         self._problems += other._problems
         self._lost += other._lost

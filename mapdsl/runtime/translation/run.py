@@ -133,7 +133,7 @@ class Run:
         made = [self._call(job, log) for job, log in zip(jobs, logs, strict=True)]
         self._settle(logs)
         for job, log in zip(jobs, logs, strict=True):
-            log.move(job.source_path, job.target_path)
+            log.relocate(job.source_path, job.target_path)
         return list(zip(made, logs, strict=True))
 
     def _call(self, job: Job, log: Log) -> Parts:
