@@ -9,7 +9,7 @@ from mapdsl.conversions import ABSENT
 from mapdsl.errors import MapError
 from mapdsl.runtime.calls import fan_out as fans
 from mapdsl.runtime.calls import hidden_items_of, paging
-from mapdsl.runtime.compiled import Log, Loss, Parts, RequestPair
+from mapdsl.runtime.compiled import Loss, Parts, Recorder, RequestPair
 from mapdsl.runtime.messages import HIDDEN, Request, Response, is_credential, is_hidden
 from mapdsl.runtime.translation import TranslatedRequest, TranslatedResponse
 from mapdsl.runtime.transport import Catalog, IncomingRequest, masked, open_request, other_side
@@ -70,7 +70,7 @@ def recall(api: Api, recorded: Any) -> TranslatedRequest:
     whole = hidden_items_of(unit, other_side(to), sources[0].parts) is not None
     made = None
     if unit.paging is not None:
-        made = paging.plan_calls(unit.paging, to, sources[0].parts, Log(()), unit.scan, whole=whole)
+        made = paging.plan_calls(unit.paging, to, sources[0].parts, Recorder(()), unit.scan, whole=whole)
     return TranslatedRequest(
         unit.endpoint,
         unit.variant,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from mapdsl.runtime.compiled import CompiledMapping, Log, Parts, as_request
+from mapdsl.runtime.compiled import CompiledMapping, Parts, Recorder, as_request
 from mapdsl.runtime.messages import dumps, loads
 
 __all__ = ["BackKeys", "OnBytes", "Transform", "again", "back_keys_of", "transform"]
@@ -67,7 +67,7 @@ def back_keys_of(ways: CompiledMapping, status: int) -> BackKeys:
         """`{lookup: [key, ...]}`: what must be answered the other way, to know how the texts of names will be read."""
         if not ways.writes_names:
             return {}
-        log = Log(ways.rules)
+        log = Recorder(ways.rules)
         ways.full(Parts(body, status=status), answers or {}, as_request(request), log)
         asked: Keys = {}
         log.ask_back(asked)

@@ -17,7 +17,7 @@ import attrs
 
 from mapdsl.conversions import same
 from mapdsl.errors import Problem, RuleRef, TranslationError
-from mapdsl.runtime.compiled import Block, CompiledMapping, Editor, Fan, Gather, Log, Parts, Where, read
+from mapdsl.runtime.compiled import Block, CompiledMapping, Editor, Fan, Gather, Parts, Recorder, Where, read
 from mapdsl.runtime.messages import Headers, Request, check_headers, found, safe, spell
 from mapdsl.runtime.translation import Job, Keys, keys_of
 
@@ -70,7 +70,7 @@ def join_requests(fan: Fan, ways: CompiledMapping, messages: Sequence[Parts]) ->
     )
 
 
-def merge_messages(fan: Fan, made: Sequence[Parts], log: Log) -> Parts:
+def merge_messages(fan: Fan, made: Sequence[Parts], log: Recorder) -> Parts:
     """The one message of several translated ones, which must agree in all but their items."""
     first = made[0]
     one = Parts(first.body, first.path, first.query, first.header)
@@ -84,7 +84,7 @@ def merge_messages(fan: Fan, made: Sequence[Parts], log: Log) -> Parts:
     if fan.joins is None:
         Editor(one).put(fan.path, values, len(fan.path))
         return one
-    own = Log(log.rules)
+    own = Recorder(log.rules)
     joined = fan.joins.full(Parts(item=values), {}, None, own)
     own.relocate(lambda at: (*fan.path, *at[1:]), lambda at: at)
     log.extend(own)
@@ -132,10 +132,10 @@ def _key_of(headers: Headers) -> Any:
     return next((value for name, value in headers.items() if name.lower() == _KEY), None)
 
 
-def note_text(fan: Fan, parts: Parts, items: list[Any], log: Log) -> None:
+def note_text(fan: Fan, parts: Parts, items: list[Any], log: Recorder) -> None:
     """Keep the text that the items were made of, where the way home spells it otherwise."""
     if fan.joins is not None:
-        home = read(fan.joins.full(Parts(item=items), {}, None, Log(())), fan.path)
+        home = read(fan.joins.full(Parts(item=items), {}, None, Recorder(())), fan.path)
         if not same(read(parts, fan.path), home):
             log.note(fan.path, read(parts, fan.path), given=home)
 
@@ -192,7 +192,7 @@ def _on_old(place: tuple[str, ...], path: Where) -> tuple[str, ...]:
     return (*map(str, path), "[]", *place[1:]) if place[0] == "item" else place
 
 
-def spell_apart(log: Log, several: int, numbers: Any = None) -> None:
+def spell_apart(log: Recorder, several: int, numbers: Any = None) -> None:
     """Tell of places in gathered messages by the number of the message, or without it where there is one.
 
     `numbers`: those of the gathered messages among all that came.
@@ -288,10 +288,10 @@ class OnItems:
     def __call__(self, body: Any, answers: Any = None, request: Any = None, back: Any = None) -> Any:
         """`answers` is `{lookup: {key: value}}`, `back` likewise, `request` what translate_request returned."""
         made = []
-        log = Log(self._ways.rules)
+        log = Recorder(self._ways.rules)
         jobs = self._jobs(body, request)
         for job in jobs:
-            own = Log(self._ways.rules)
+            own = Recorder(self._ways.rules)
             made.append(self._ways.full(job.parts, answers or {}, job.asked, own))
             own.settle(back or {})
             own.relocate(job.source_path, job.target_path)
@@ -318,7 +318,7 @@ class OnItems:
         """`{lookup: [key, ...]}`: what must be answered the other way, to know how the texts of names will be read."""
         asked: Keys = {}
         for job in self._jobs(body, request) if self._ways.writes_names else ():
-            log = Log(self._ways.rules)
+            log = Recorder(self._ways.rules)
             self._ways.full(job.parts, answers or {}, job.asked, log)
             log.ask_back(asked)
         return {name: list(keys) for name, keys in asked.items()}
@@ -356,7 +356,7 @@ def _items(fan: Fan, rule: RuleRef | None, parts: Parts, tell: Callable[[Where],
     if fan.splits is None:
         value = read(parts, fan.path)
     else:
-        log = Log(fan.splits.rules)
+        log = Recorder(fan.splits.rules)
         value = fan.splits.full(parts, {}, None, log).item
         if log.failed:
             raise log.error()

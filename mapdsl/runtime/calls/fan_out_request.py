@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 
 from mapdsl.conversions import ABSENT
-from mapdsl.runtime.compiled import CompiledMapping, Fan, Log, Parts, RequestPair, Where
+from mapdsl.runtime.compiled import CompiledMapping, Fan, Parts, Recorder, RequestPair, Where
 from mapdsl.runtime.messages import Headers, Request, spell
 from mapdsl.runtime.translation import Job, Made, Translation
 from mapdsl.runtime.transport import Carried, IncomingRequest, fit_to_rpc, header_at, header_of
@@ -48,7 +48,7 @@ class FanTranslation(Translation):
     def _several(self, jobs: Sequence[Job], targets: list[Parts]) -> Made:
         log = self.run.log
         for target in targets:  # what one of them hides is noted once
-            fit_to_rpc(self.first, self.to, target, log if target is targets[0] else Log(log.rules))
+            fit_to_rpc(self.first, self.to, target, log if target is targets[0] else Recorder(log.rules))
         fans.note_text(self._fan, self.first.parts, [job.parts.item for job in jobs], log)
         return Made(self.first.parts, fans.stack(targets), targets[0], [job.parts for job in jobs])
 
@@ -60,7 +60,7 @@ class FanTranslation(Translation):
                 log.note(("body", number), None, ((image, targets[number].item),))
         fans.spell_apart(log, len(self.opened))
         one = fans.merge_messages(fan, targets, log)
-        stood, own = one.body, Log(log.rules)
+        stood, own = one.body, Recorder(log.rules)
         fit_to_rpc(self.first, self.to, one, own)
         for number, opened in enumerate(self.opened if own.notes or one.body is not stood else ()):
             if isinstance(opened.parts.body, dict):

@@ -9,7 +9,7 @@ import attrs
 
 from mapdsl.conversions import same
 from mapdsl.errors import Problem, TranslationError
-from mapdsl.runtime.compiled import UNTRANSLATED, CompiledMapping, Gather, Log, Loss, Parts, Strict
+from mapdsl.runtime.compiled import UNTRANSLATED, CompiledMapping, Gather, Loss, Parts, Recorder, Strict
 from mapdsl.runtime.messages import Headers, Response, found, spell
 from mapdsl.runtime.residue import ResidueKey, make_residue, restore
 from mapdsl.runtime.translation import (
@@ -207,7 +207,7 @@ class GatheredReplies(Replies):
         where = "status" if self._alone else f"[{number}]"
         return [Loss(where, reply.parts.status, "a call that failed: others did not")]
 
-    def _wrong(self, reply: Reply, log: Log, number: int, place: int) -> list[Problem]:
+    def _wrong(self, reply: Reply, log: Recorder, number: int, place: int) -> list[Problem]:
         """Why the reply to a call does not fit; `place` is its own among those that leave an item."""
         if log.failed:
             fans.spell_apart(log, len(self.replies), {place: number})
@@ -219,7 +219,7 @@ class GatheredReplies(Replies):
         where = "" if self._alone else f"[{number}]."
         return [attrs.evolve(problem, path=f"{where}{problem.path}") for problem in misfits(fields, reply.parts)]
 
-    def _unreadable(self, run: Run, job: Job, reply: Reply, place: int) -> tuple[Job, Parts, Log]:
+    def _unreadable(self, run: Run, job: Job, reply: Reply, place: int) -> tuple[Job, Parts, Recorder]:
         """A call whose reply does not fit: its item is that of a failed call, and the outcome of the others stays."""
         failure = self._gather.failure
         ways = job.ways if failure is None else failure.to_old
@@ -227,13 +227,13 @@ class GatheredReplies(Replies):
         again = attrs.evolve(job, ways=ways, parts=Parts(None, header=job.parts.header, status=status))
         target, log = run.do(again)
         if log.failed:  # then nothing can be said of it but that it is there
-            target, log = Parts(item={}), Log(ways.rules)
+            target, log = Parts(item={}), Recorder(ways.rules)
         body = reply.parts.body
         if not isinstance(body, bytes):
             log.note(("body", place), body, (((*self._gather.path, place), target.item),))
         return again, target, log
 
-    def _note_status(self, job: Job, reply: Reply, place: int, log: Log) -> None:
+    def _note_status(self, job: Job, reply: Reply, place: int, log: Recorder) -> None:
         """What the way home would say of this reply otherwise."""
         rows = self.prepared.unit.statuses
         home = mapped_status(rows, first_status(rows, "old"), "new")
@@ -401,12 +401,12 @@ class ItemReply(Replies):
             stamp.endpoint, stamp.variant, "new", everything, everything_lost, kept, problems, self.hint()
         )
 
-    def _pass_item(self, job: Job, log: Log, number: int) -> tuple[Parts, Log, Loss]:
+    def _pass_item(self, job: Job, log: Recorder, number: int) -> tuple[Parts, Recorder, Loss]:
         """An item of a failed call that its failure block does not take: the call fails, with the item as its body."""
         item = job.parts.item
         place: tuple[str | int, ...] = (*self._gather.path, number)
         first = log.problems()[0]
-        own = Log(log.rules)
+        own = Recorder(log.rules)
         own.note(place, item, ((("body", number), item),))
         loss = Loss(spell(place), item, f"{PASSED}: {first.path}: {first.wanted}", first.rule, UNTRANSLATED)
         return Parts(item, status=FAILED), own, loss

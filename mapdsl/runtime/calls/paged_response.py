@@ -11,7 +11,18 @@ from typing import Any
 import attrs
 
 from mapdsl.errors import Problem, TranslationError
-from mapdsl.runtime.compiled import CompiledUnit, Editor, Log, Loss, PagingSide, Parts, RequestPair, Strict, Where, read
+from mapdsl.runtime.compiled import (
+    CompiledUnit,
+    Editor,
+    Loss,
+    PagingSide,
+    Parts,
+    Recorder,
+    RequestPair,
+    Strict,
+    Where,
+    read,
+)
 from mapdsl.runtime.messages import Response, found, spell
 from mapdsl.runtime.residue import ResidueKey
 from mapdsl.runtime.translation import Job, Replies, Run, TranslatedResponse, set_status
@@ -97,7 +108,7 @@ class ListReplies(Replies):
         if asked is None:
             return None
         whole = self.narrowing is not None
-        return paging.planned(self._sides, self.side, asked.of(self.to), Log(()), whole=whole)
+        return paging.planned(self._sides, self.side, asked.of(self.to), Recorder(()), whole=whole)
 
     def _merge(self, plan: Plan, view: paging.View) -> None:
         replies = [reply.parts for reply in self.replies]
@@ -203,7 +214,9 @@ class ListReplies(Replies):
             return self._without_request(whole)
         if self.narrowing is not None and self.merged is not None:
             return self._narrowed(run, whole, self.narrowing, self.view)
-        cut, skipped = paging.slice_window(self._sides, self.to, self.view, whole, Log(()) if run is None else run.log)
+        cut, skipped = paging.slice_window(
+            self._sides, self.to, self.view, whole, Recorder(()) if run is None else run.log
+        )
         items = read(cut, self._items_at)
         return _Cut(cut, whole, range(skipped, skipped + (len(items) if isinstance(items, list) else 0)))
 
@@ -248,7 +261,7 @@ class ListReplies(Replies):
 
     # --- what is told ---
 
-    def _tell_of_hidden(self, cut: _Cut, target: Parts, log: Log) -> None:
+    def _tell_of_hidden(self, cut: _Cut, target: Parts, log: Recorder) -> None:
         """Items that are not for the client are reported; residue keeps the list, for the way home cannot make them."""
         items, narrowing = read(cut.whole, self._items_at), self.narrowing
         if not isinstance(items, list) or len(cut.kept) == len(items) or (narrowing is None and self.exchange):

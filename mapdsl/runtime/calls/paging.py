@@ -21,7 +21,18 @@ from typing import Any
 import attrs
 
 from mapdsl.conversions import ABSENT, same
-from mapdsl.runtime.compiled import OWED, UNTRANSLATED, Editor, Log, Loss, PagingSide, Parts, RequestPair, Where, read
+from mapdsl.runtime.compiled import (
+    OWED,
+    UNTRANSLATED,
+    Editor,
+    Loss,
+    PagingSide,
+    Parts,
+    Recorder,
+    RequestPair,
+    Where,
+    read,
+)
 from mapdsl.runtime.messages import shortest, spell
 
 from .marks import marks_of
@@ -74,7 +85,7 @@ class View:
 # --- requests ------------------------------------------------------------------------------------------------------
 
 
-def plan_calls(sides: Sides, to: str, source: Parts, log: Log, scan: int, *, whole: bool = False) -> Plan | None:
+def plan_calls(sides: Sides, to: str, source: Parts, log: Recorder, scan: int, *, whole: bool = False) -> Plan | None:
     """The calls that serve the window that a request asks for; None where it asks for none that can be.
 
     `whole`: the window is found in the whole list.
@@ -93,7 +104,7 @@ def plan_calls(sides: Sides, to: str, source: Parts, log: Log, scan: int, *, who
     return made
 
 
-def planned(sides: Sides, to: str, source: Parts, log: Log, *, whole: bool = False) -> Plan | None:
+def planned(sides: Sides, to: str, source: Parts, log: Recorder, *, whole: bool = False) -> Plan | None:
     """As `plan_calls`, of a request whose calls were planned before."""
     client, server = client_and_server(sides, to, request=True)
     foreign = _same_words(client, server) and not whole
@@ -123,13 +134,13 @@ def write_window(sides: Sides, to: str, source: Parts, target: Parts, made: Plan
     return parts
 
 
-def note_spelling(sides: Sides, to: str, source: Parts, target: Parts, log: Log, *, whole: bool = False) -> None:
+def note_spelling(sides: Sides, to: str, source: Parts, target: Parts, log: Recorder, *, whole: bool = False) -> None:
     """Keep the client's fields where the way home, from what was written, would spell them otherwise.
 
     `whole`: the way home asks for the whole list.
     """
     client, server = client_and_server(sides, to, request=True)
-    aside = Log(())
+    aside = Recorder(())
     back = planned(sides, "old" if to == "new" else "new", target, aside, whole=whole)
     home = {} if back is None else _spelled(server, client, target, back, back.window(0))
     images = tuple(
@@ -148,7 +159,7 @@ def note_spelling(sides: Sides, to: str, source: Parts, target: Parts, log: Log,
 def means(sides: Sides, to: str, source: Parts, target: Parts, *, whole: bool = False) -> bool:
     """Whether a request asks for a window with just those fields of the other side's request."""
     client, server = client_and_server(sides, to, request=True)
-    plan = planned(sides, to, source, Log(()), whole=whole)
+    plan = planned(sides, to, source, Recorder(()), whole=whole)
     spelled = {} if plan is None else _spelled(client, server, source, plan, plan.window(0))
     fields = [names for names in (position_of(server), size_of(server)) if names is not None]
     return plan is not None and all(
@@ -207,14 +218,14 @@ def viewed(sides: Sides, to: str, asked: RequestPair | None, *, whole: bool = Fa
         return None
     client, server = client_and_server(sides, to, request=False)
     ours, theirs = (asked.new, asked.old) if to == "new" else (asked.old, asked.new)
-    aside = Log(())
+    aside = Recorder(())
     foreign = _same_words(client, server) and not whole
     wanted = window(client, _asking(client, ours), aside, foreign=foreign)
     served = window(server, _asking(server, theirs), aside, foreign=server.scheme == "cursor")
     return None if wanted is None or served is None else View(wanted, served)
 
 
-def slice_window(sides: Sides, to: str, view: View | None, source: Parts, log: Log) -> tuple[Parts, int]:
+def slice_window(sides: Sides, to: str, view: View | None, source: Parts, log: Recorder) -> tuple[Parts, int]:
     """The reply with the items of the client's window only, and how many items before them were left out.
 
     A client that gets whole lists cannot be shown that there is more: that is a problem.
@@ -235,7 +246,7 @@ def slice_window(sides: Sides, to: str, view: View | None, source: Parts, log: L
     return part, skip
 
 
-def write_reply_fields(sides: Sides, to: str, view: View | None, source: Parts, target: Parts, log: Log) -> None:
+def write_reply_fields(sides: Sides, to: str, view: View | None, source: Parts, target: Parts, log: Recorder) -> None:
     """Write what the client's reply says of its page into it; `source` is the server's reply before it was cut.
 
     Residue keeps what the server's reply said and the way home would say otherwise.
@@ -297,7 +308,7 @@ def _marks(side: PagingSide) -> list[Names]:
     return [names for names in marks if names is not None]
 
 
-def excuse(sides: Sides, to: str, log: Log) -> None:
+def excuse(sides: Sides, to: str, log: Recorder) -> None:
     """Of a request: an object that could hold the fields of its window and holds none is no loss."""
     client, _ = client_and_server(sides, to, request=True)
     fields = (position_of(client), size_of(client), client.cursor)
@@ -330,7 +341,7 @@ def _hides(view: View | None) -> bool:
     return view is not None and view.shown is not None and view.totals == "absent"
 
 
-def _check_whole(server: PagingSide, served: Window, source: Parts, count: int, log: Log) -> None:
+def _check_whole(server: PagingSide, served: Window, source: Parts, count: int, log: Recorder) -> None:
     """A client that gets whole lists: the reply must be the whole list."""
     total = ABSENT if server.total is None else read(source, ("body", *server.total))
     each = served.limit or max(count, 1)

@@ -16,7 +16,7 @@ import attrs
 
 from mapdsl.conversions import ABSENT, same
 from mapdsl.errors import Problem, RuleRef, TranslationError
-from mapdsl.runtime.compiled import Editor, FieldDecl, Log, Parts, Replace, Where, read
+from mapdsl.runtime.compiled import Editor, FieldDecl, Parts, Recorder, Replace, Where, read
 from mapdsl.runtime.messages import Request, found, spell
 from mapdsl.runtime.translation import Made, Translation
 
@@ -31,7 +31,7 @@ def needs_read(replace: Replace | None, to: str) -> bool:
     return replace is not None and (to != replace.partial or replace.policy == "read_modify_write")
 
 
-def report_kept(replace: Replace, declared: Iterable[FieldDecl], source: Parts, log: Log) -> None:
+def report_kept(replace: Replace, declared: Iterable[FieldDecl], source: Parts, log: Recorder) -> None:
     """Tell of each field that a whole update leaves out, which would take it away on its own side."""
     told: set[Where] = set()
     for rule, sources, targets in replace.fields:
@@ -59,7 +59,7 @@ def clear(replace: Replace, source: Parts, target: Parts) -> None:
                         editor.put(place, None, len(place))
 
 
-def reset(replace: Replace, source: Parts, target: Parts, log: Log) -> None:
+def reset(replace: Replace, source: Parts, target: Parts, log: Recorder) -> None:
     """Write what stands for a field that the update leaves out: its declared default, or null.
 
     Residue keeps the absence, for the way home reads a value there.

@@ -16,7 +16,7 @@ from typing import Any
 import attrs
 
 from mapdsl.conversions import ABSENT
-from mapdsl.runtime.compiled import Log, PagingSide, Parts, Where, read
+from mapdsl.runtime.compiled import PagingSide, Parts, Recorder, Where, read
 
 __all__ = [
     "WHOLE",
@@ -111,7 +111,7 @@ def size_of(side: PagingSide) -> Names | None:
 # --- what is asked for ---------------------------------------------------------------------------------------------
 
 
-def window(side: PagingSide, asking: Any, log: Log, *, foreign: bool = False) -> Window | None:
+def window(side: PagingSide, asking: Any, log: Recorder, *, foreign: bool = False) -> Window | None:
     """The window that a request of this side asks for, absent fields standing for their defaults.
 
     `foreign`: its cursors are those of the other side, not ours. None where a field does not fit: the log says which.
@@ -161,7 +161,7 @@ def cursor_at(offset: int) -> str:
     return urlsafe_b64encode(f"offset={offset}".encode()).decode("ascii").rstrip("=")
 
 
-def _from_cursor(parts: Parts, side: PagingSide, log: Log, foreign: bool) -> Window | None:
+def _from_cursor(parts: Parts, side: PagingSide, log: Recorder, foreign: bool) -> Window | None:
     where: Where = (side.asks, *(side.cursor or ()))
     value = ABSENT if side.cursor is None else read(parts, where)
     if value is ABSENT:
@@ -183,7 +183,7 @@ def _decoded(text: str) -> bytes:
 
 
 def _number(
-    parts: Parts, root: str, names: Names | None, low: int, high: int | None, log: Log
+    parts: Parts, root: str, names: Names | None, low: int, high: int | None, log: Recorder
 ) -> tuple[int | None, bool]:
     """The number at a place of the request (None: nothing stands there), and whether what stands there fits."""
     where: Where = (root, *(names or ()))

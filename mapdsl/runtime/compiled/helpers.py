@@ -12,7 +12,7 @@ from mapdsl.paths import find
 from mapdsl.runtime.messages import spell_place
 
 from .joined_names import Written, ask_items, known_items, reads_again
-from .parts import Claim, Log, Parts, RequestPair, problem
+from .parts import Claim, Parts, Recorder, RequestPair, problem
 from .rest import EMPTY, keep, keep_reporting, only, refuse_rest
 
 __all__ = [
@@ -87,7 +87,7 @@ def refuse(expected: str) -> None:
     raise Refused(expected)
 
 
-def problems_in(log: Log | None) -> int:
+def problems_in(log: Recorder | None) -> int:
     """How many problems were found so far."""
     return 0 if log is None else log.problem_count
 
@@ -187,7 +187,7 @@ def ask(asked: dict[str, dict[Any, None]], lookup: str, value: Any, domain: str)
 
 
 def write_items(
-    log: Log,
+    log: Recorder,
     rule: int,
     where: Where,
     value: Any,
@@ -266,7 +266,7 @@ def is_number(value: Any) -> bool:
 
 
 def left_to_lookup(
-    log: Log,
+    log: Recorder,
     rule: int,
     where: Where,
     value: Any,
@@ -332,7 +332,7 @@ def agreeing_with(where: Where) -> str:
     return f"a value that agrees with {spell_place(where)}"
 
 
-def contest(value: Any, champion: Any, rival: Any, claim: Any, greater: bool, log: Log | None) -> tuple[Any, Any]:
+def contest(value: Any, champion: Any, rival: Any, claim: Any, greater: bool, log: Recorder | None) -> tuple[Any, Any]:
     """The winner of two and its claim (rule, path, source value); the loser's source is lost."""
     wins = value is not None and (rival > value if greater else rival < value)
     rule, where, source = champion if wins else claim
@@ -438,7 +438,7 @@ def _alike(a: Any, b: Any) -> bool:
     return a is b if a is ABSENT or b is ABSENT else same(a, b)
 
 
-def prune(value: Any, selector: Any, log: Log | None, rule: int, where: Where, reason: str) -> Any:
+def prune(value: Any, selector: Any, log: Recorder | None, rule: int, where: Where, reason: str) -> Any:
     """The document without what the selector finds; objects and lists on the way are copied, the rest is shared."""
     if value is None:
         return value  # no body
@@ -471,7 +471,7 @@ def _without(value: Any, removed: Removed) -> Any:
 
 
 def lose(
-    log: Log,
+    log: Recorder,
     rule: int,
     root: Any,
     at: Where,
@@ -515,7 +515,7 @@ def _first_missing(root: Any, at: Where, path: tuple[str, ...]) -> Where:
 
 
 def lose_members(
-    log: Log, rule: int, where: Where, value: Any, spared: Tree, reason: str, report: bool, note: bool = True
+    log: Recorder, rule: int, where: Where, value: Any, spared: Tree, reason: str, report: bool, note: bool = True
 ) -> None:
     """The members of an object that were not carried elsewhere, each on its own; an empty or null one as it is."""
     if value is None and len(where) == 1:
@@ -541,7 +541,7 @@ def lose_members(
 HELPERS: Mapping[str, Any] = {
     "ABSENT": ABSENT,
     "EMPTY": EMPTY,
-    "Log": Log,
+    "Recorder": Recorder,
     "MISSED": MISSED,
     "Parts": Parts,
     "Refused": Refused,

@@ -22,10 +22,10 @@ __all__ = [
     "OWED",
     "UNTRANSLATED",
     "Claim",
-    "Log",
     "Loss",
     "Note",
     "Parts",
+    "Recorder",
     "RequestPair",
     "fresh",
     "problem",
@@ -166,7 +166,7 @@ class Claim:
         return given is not ABSENT and same(given, self.value)
 
 
-class Log:
+class Recorder:
     """Collects problems, losses and notes of one translation; orders them by rule and then as found.
 
     `respell` says where in the message a place stands that rules know by another path: in the envelope of a call.
@@ -282,7 +282,7 @@ class Log:
             for note in self._notes
         ]
 
-    def extend(self, other: Log) -> None:
+    def extend(self, other: Recorder) -> None:
         """All that another log of the same rules holds, behind what this one does."""
         self._problems += other._problems
         self._lost += other._lost
@@ -302,9 +302,9 @@ class Log:
             row for row in self._lost if row[1] not in places or row[4] in _WRITTEN or row[2] not in (None, {})
         ]
 
-    def beside(self, path: Where) -> Log:
+    def beside(self, path: Where) -> Recorder:
         """Of losses and notes those that do not lie below a path."""
-        log = Log(self.rules)
+        log = Recorder(self.rules)
         log._lost = [row for row in self._lost if row[1][: len(path)] != path]
         log._notes = [note for note in self._notes if note.path[: len(path)] != path]
         return log
@@ -367,10 +367,12 @@ class Log:
         return self.rules[rule] if 0 <= rule < len(self.rules) else None
 
 
-def problem(log: Log | None, rules: tuple[RuleRef, ...], rule: int, where: Where, expected: str, value: Any) -> Log:
+def problem(
+    log: Recorder | None, rules: tuple[RuleRef, ...], rule: int, where: Where, expected: str, value: Any
+) -> Recorder:
     """Record a problem, making the log first where there is none; an empty expectation was recorded before."""
     if log is None:
-        log = Log(rules)
+        log = Recorder(rules)
     if expected:
         log.problem(rule, where, expected, value)
     return log

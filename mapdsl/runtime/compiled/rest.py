@@ -8,7 +8,7 @@ from typing import Any
 from mapdsl.conversions import ABSENT
 from mapdsl.errors import RuleRef
 
-from .parts import UNTRANSLATED, Log, problem
+from .parts import UNTRANSLATED, Recorder, problem
 
 __all__ = ["EMPTY", "keep", "keep_reporting", "only", "refuse_rest"]
 
@@ -59,7 +59,7 @@ def _keep_inside(source: dict[str, Any], outer: dict[str, Any], name: str, named
             outer[name] = inner
 
 
-def _lose_nulls(log: Log, rule: int, source: dict[str, Any], named: Tree, where: Where, side: str) -> None:
+def _lose_nulls(log: Recorder, rule: int, source: dict[str, Any], named: Tree, where: Where, side: str) -> None:
     """Nulls that became the body: no body and a body that is null are one."""
     for name, below in named.items():
         member = source.get(name, EMPTY)
@@ -134,7 +134,7 @@ def _put(into: Any, name: str, member: Any) -> bool:
 
 
 def keep_reporting(
-    log: Log,
+    log: Recorder,
     rule: int,
     source: Any,
     target: Any,
@@ -176,7 +176,7 @@ def keep_reporting(
 
 
 def _walk(
-    log: Log,
+    log: Recorder,
     rule: int,
     source: Any,
     target: Any,
@@ -217,8 +217,8 @@ def _walk(
 
 
 def refuse_rest(
-    log: Log | None, rules: tuple[RuleRef, ...], rule: int, source: Any, named: Tree, where: Where
-) -> Log | None:
+    log: Recorder | None, rules: tuple[RuleRef, ...], rule: int, source: Any, named: Tree, where: Where
+) -> Recorder | None:
     """Report every member that no rule names; where none is named, also a value that is no object."""
     if type(source) is not dict:
         if source is not None and not named:
@@ -238,13 +238,13 @@ def _unnamed(members: dict[str, Any], names: Any, where: Where) -> Iterator[tupl
             yield from _unnamed(member, names[name], (*where, name))
 
 
-def _leave_bare(log: Log, rule: int, where: Where, value: Any, side: str) -> None:
+def _leave_bare(log: Recorder, rule: int, where: Where, value: Any, side: str) -> None:
     """A null or an empty object where rules speak of members alone: the other side cannot tell it from nothing."""
     log.lose(rule, where, value, f"no place in the {side} API")
     log.note(where, value)
 
 
-def _leave(log: Log, rule: int, where: Where, value: Any, policy: str, side: str) -> None:
+def _leave(log: Recorder, rule: int, where: Where, value: Any, policy: str, side: str) -> None:
     if policy == "error":
         log.problem(rule, where, "only the fields that the spec names", value)
         return

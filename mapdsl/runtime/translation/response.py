@@ -19,9 +19,9 @@ from mapdsl.runtime.compiled import (
     UNTRANSLATED,
     CompiledFailure,
     CompiledMapping,
-    Log,
     Loss,
     Parts,
+    Recorder,
     RequestPair,
     StatusRow,
     Strict,
@@ -486,7 +486,7 @@ class _Failing:
         lost = (loss, *replies.lost_by_failure(reply, self.residue))
         return self.close(run, target, home, lost, form, error)
 
-    def note(self, target: Parts, log: Log) -> None:
+    def note(self, target: Parts, log: Recorder) -> None:
         """What brings the failure home that the block of the other way may read as something else."""
         parts, image = self.reply.parts, ((("body",), target.body),)
         if isinstance(parts.body, bytes):
@@ -523,7 +523,13 @@ def first_status(rows: Sequence[StatusRow], side: str) -> int:
 
 
 def set_status(
-    rows: Sequence[StatusRow], source: Parts, target: Parts, to: str, log: Log, to_call: bool, status: int | None = None
+    rows: Sequence[StatusRow],
+    source: Parts,
+    target: Parts,
+    to: str,
+    log: Recorder,
+    to_call: bool,
+    status: int | None = None,
 ) -> None:
     """The status of the reply: what a rule wrote, or what `status` rows say, or the same; 200 of a reply of RPC.
 

@@ -12,10 +12,10 @@ from mapdsl.errors import LookupMissing, MapError, Problem, TranslationError
 from mapdsl.runtime.compiled import (
     CompiledMapping,
     FieldDecl,
-    Log,
     LookupDecl,
     Loss,
     Parts,
+    Recorder,
     RequestPair,
     Strict,
     Where,
@@ -76,7 +76,7 @@ class Run:
     ) -> None:
         self.declared = declared
         self.ways = ways
-        self.log = Log(ways.rules)
+        self.log = Recorder(ways.rules)
         self.log.came = came
         self.problems: list[Problem] = []
         self.to = to
@@ -107,13 +107,13 @@ class Run:
             answers = {name: {} for name in keys}
         self._keys, self._answers = keys, answers
 
-    def do_all(self, jobs: Sequence[Job]) -> list[tuple[Parts, Log]]:
+    def do_all(self, jobs: Sequence[Job]) -> list[tuple[Parts, Recorder]]:
         """Look up what the jobs need, and run them; the reports of each are in a log of its own, in the places of the
         whole."""
         self.look_up(jobs)
         return self._do(jobs)
 
-    def do(self, job: Job) -> tuple[Parts, Log]:
+    def do(self, job: Job) -> tuple[Parts, Recorder]:
         """Run one job whose keys were looked up, likewise."""
         return self._do((job,))[0]
 
@@ -123,20 +123,20 @@ class Run:
         if not writing:
             return {}
         self.look_up(writing)
-        logs = [Log(job.ways.rules) for job in writing]
+        logs = [Recorder(job.ways.rules) for job in writing]
         for job, log in zip(writing, logs, strict=True):
             self._call(job, log)
         return self._unsettled(logs)
 
-    def _do(self, jobs: Sequence[Job]) -> list[tuple[Parts, Log]]:
-        logs = [Log(job.ways.rules) for job in jobs]
+    def _do(self, jobs: Sequence[Job]) -> list[tuple[Parts, Recorder]]:
+        logs = [Recorder(job.ways.rules) for job in jobs]
         made = [self._call(job, log) for job, log in zip(jobs, logs, strict=True)]
         self._settle(logs)
         for job, log in zip(jobs, logs, strict=True):
             log.relocate(job.source_path, job.target_path)
         return list(zip(made, logs, strict=True))
 
-    def _call(self, job: Job, log: Log) -> Parts:
+    def _call(self, job: Job, log: Recorder) -> Parts:
         try:
             target: Parts = job.ways.full(job.parts, self._answers, job.asked, log)
         except MapError:
@@ -175,7 +175,7 @@ class Run:
         if self.problems and not self._lenient:
             raise LookupMissing(self.problems) if self.lacks_answers() else TranslationError(self.problems)
 
-    def _settle(self, logs: Sequence[Log]) -> None:
+    def _settle(self, logs: Sequence[Recorder]) -> None:
         """Decide whether texts of names are read as what they were written of, as far as lookups can tell that.
 
         Before anything looks at whether a log has problems: one that is taken back must not keep another from sight.
@@ -192,7 +192,7 @@ class Run:
         for log in logs:
             log.settle(answers)
 
-    def _unsettled(self, logs: Sequence[Log]) -> Keys:
+    def _unsettled(self, logs: Sequence[Recorder]) -> Keys:
         """The keys that decide how texts are read, as far as the answers at hand do not."""
         writing = [log for log in logs if log.written()]
         lookups = {written.lookup for log in writing for written in log.written()}

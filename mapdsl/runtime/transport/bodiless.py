@@ -10,7 +10,7 @@ from typing import Any
 
 from mapdsl.conversions import ABSENT, same
 from mapdsl.errors import MapError
-from mapdsl.runtime.compiled import CompiledMapping, Log, Parts, RequestPair, Where
+from mapdsl.runtime.compiled import CompiledMapping, Parts, Recorder, RequestPair, Where
 
 __all__ = ["BODILESS", "NO_BODY", "is_read", "report_dropped"]
 
@@ -25,7 +25,7 @@ def is_read(method: str) -> bool:
 
 
 def report_dropped(
-    log: Log, source: Parts, body: Any, status: Any, why: str, home: CompiledMapping, asked: RequestPair | None
+    log: Recorder, source: Parts, body: Any, status: Any, why: str, home: CompiledMapping, asked: RequestPair | None
 ) -> None:
     """Tell of the body that a reply of that status cannot have. `home` are the ways that would translate it back."""
     if isinstance(body, bytes):
@@ -62,7 +62,7 @@ def _made_up(home: CompiledMapping, status: Any, asked: RequestPair | None) -> A
     """The body that the way home makes of none: constants, which are no loss."""
     answers: dict[str, dict[Any, Any]] = {name: {} for name in home.lookups}
     try:
-        made: Parts = home.full(Parts({}, status=status), answers, asked, Log(home.rules))
+        made: Parts = home.full(Parts({}, status=status), answers, asked, Recorder(home.rules))
     except MapError:
         return ABSENT
     return made.body

@@ -13,7 +13,7 @@ from typing import Any
 
 from mapdsl.conversions import ABSENT
 from mapdsl.errors import Problem, RuleRef
-from mapdsl.runtime.compiled import OWED, FieldDecl, Log, Parts, Where
+from mapdsl.runtime.compiled import OWED, FieldDecl, Parts, Recorder, Where
 from mapdsl.runtime.messages import found, spell
 
 __all__ = ["find", "misfits", "report_missing"]
@@ -32,7 +32,7 @@ def misfits(fields: Iterable[FieldDecl], parts: Parts, written: str = "") -> Ite
                 yield Problem(spell(where), _WORDS[field.type] + why, found(value), rule)
 
 
-def report_missing(fields: Iterable[FieldDecl], parts: Parts, log: Log) -> None:
+def report_missing(fields: Iterable[FieldDecl], parts: Parts, log: Recorder) -> None:
     """Tell of each required field that is not there."""
     for field in fields:
         if field.required:

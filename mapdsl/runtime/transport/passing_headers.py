@@ -12,7 +12,7 @@ from typing import Any
 import attrs
 
 from mapdsl.conversions import ABSENT
-from mapdsl.runtime.compiled import DROPPED, UNTRANSLATED, Log, Loss, Where
+from mapdsl.runtime.compiled import DROPPED, UNTRANSLATED, Loss, Recorder, Where
 from mapdsl.runtime.messages import ALWAYS, HIDDEN, Headers, kind_of, of_connection, spell
 
 __all__ = ["Carried", "Follow", "Names", "Passed", "body_kind", "header_at", "header_of", "pass_headers"]
@@ -148,7 +148,7 @@ def _pass_target(passed: Passed, spelled: str, value: Any, follow: Follow) -> No
         passed.lost.append((spelled, value, reason, DROPPED if DROPPED in kinds else UNTRANSLATED))
 
 
-def _compare(log: Log, first: Passed, other: Passed, here: Place, there: Place) -> None:
+def _compare(log: Recorder, first: Passed, other: Passed, here: Place, there: Place) -> None:
     """The headers of a further message, where those of the first go out: what it says otherwise is lost."""
     for name in dict.fromkeys((*first.values, *other.values)):
         value, standing = other.values.get(name, ABSENT), first.values.get(name, ABSENT)
@@ -184,7 +184,7 @@ class Carried:
     residue: Any = None
     numbers: Sequence[int] = ()
 
-    def tell(self, log: Log, here: Sequence[Place], there: Place) -> None:
+    def tell(self, log: Recorder, here: Sequence[Place], there: Place) -> None:
         """Note what residue must keep: a place `here` for each message, and one `there` for what goes out."""
         first = self.several[0]
         for name, value in first.gone.items():
@@ -197,7 +197,7 @@ class Carried:
     def differ(self) -> None:
         """Say what further messages say otherwise, where residue keeps nothing of it."""
         for other in self.several[1:]:
-            _compare(Log(()), self.several[0], other, header_at, header_at)
+            _compare(Recorder(()), self.several[0], other, header_at, header_at)
 
     def put(self, written: Any) -> dict[str, Any] | None:
         """The headers of a message that goes out, with what rules wrote, under lower-case names."""

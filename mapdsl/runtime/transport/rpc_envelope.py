@@ -19,7 +19,7 @@ import attrs
 
 from mapdsl.conversions import ABSENT, same
 from mapdsl.errors import Problem, RuleRef, TranslationError
-from mapdsl.runtime.compiled import OWED, Log, Loss, Parts, RequestPair
+from mapdsl.runtime.compiled import OWED, Loss, Parts, Recorder, RequestPair
 from mapdsl.runtime.messages import (
     FIRST_ID,
     Response,
@@ -74,7 +74,7 @@ def nulls_in(residue: Any) -> tuple[str, ...]:
 # --- requests ------------------------------------------------------------------------------------------------------
 
 
-def spell_in_call(log: Log, opened: IncomingRequest, side: str) -> None:
+def spell_in_call(log: Recorder, opened: IncomingRequest, side: str) -> None:
     """Tell of parameters by their places in the call."""
     declared = opened.prepared.unit.routes(side)[opened.came_by].params
     if declared is not None:
@@ -90,7 +90,7 @@ def _in_call(path: Where, places: dict[str, int]) -> Where:
     return ("body", "params", places[str(path[1])], *path[2:])
 
 
-def fit_to_rpc(opened: IncomingRequest, to: str, target: Parts, log: Log) -> None:
+def fit_to_rpc(opened: IncomingRequest, to: str, target: Parts, log: Recorder) -> None:
     """A call always has parameters, GET and HEAD have no empty body, and a request that RPC calls may have none: note
     what that hides."""
     unit, parts = opened.prepared.unit, opened.parts
@@ -188,7 +188,7 @@ class Reply:
         """The status of HTTP that the reply means."""
         return _UNKNOWN if self.from_call and self.failed else int(self.parts.status)
 
-    def respell(self, log: Log) -> None:
+    def respell(self, log: Recorder) -> None:
         """Tell of places in the result or in the error by where they stand in the envelope."""
         if self.from_call:
             member = "error" if self.failed else "result"
@@ -219,7 +219,7 @@ class Reply:
             left = {n: v for n, v in error.items() if n not in filled or not same(v, filled[n])}
             self.parts.body = None if not left and forms(residue).get("bare") is True else left
 
-    def pass_failure(self, tells: Tells, log: Log) -> tuple[Parts, bool]:
+    def pass_failure(self, tells: Tells, log: Recorder) -> tuple[Parts, bool]:
         """A failure that no block translates, and whether it is an error of RPC.
 
         An error of RPC is a 500 with it as body, and back. `tells`: what bodies of the other side tell failures; where
@@ -240,7 +240,7 @@ class Reply:
             log.note(("body",), ABSENT if body is None else body, image)
         return Parts(error, status=200), True
 
-    def fit_failure_to_rpc(self, target: Parts, told_by_body: bool, log: Log, kept: dict[str, Any]) -> bool:
+    def fit_failure_to_rpc(self, target: Parts, told_by_body: bool, log: Recorder, kept: dict[str, Any]) -> bool:
         """Give a translated failure its status, and an error what RPC demands. Whether it is an error of RPC."""
         if not self.to_call:
             if target.status is None and self.from_call and told_by_body:

@@ -17,9 +17,9 @@ from mapdsl.runtime import (
     Api,
     Carrier,
     Fan,
-    Log,
     PagingSide,
     Parts,
+    Recorder,
     Request,
     Response,
     TranslatedRequest,
@@ -224,7 +224,7 @@ class Messages:
             items = [document.parts.item for document in several]
             parts, value = several[0].parts, items
             if fan is not None and fan.joins is not None:
-                joined = fan.joins.full(Parts(item=items), {}, None, Log(fan.joins.rules))
+                joined = fan.joins.full(Parts(item=items), {}, None, Recorder(fan.joins.rules))
                 value = (getattr(joined, place.root) or {}).get(place.path[-1], "") if place.path else joined.body
             kinds = {document.kind for document in several}
             kind = "valid" if kinds == {"valid"} else "near"
@@ -303,7 +303,7 @@ class Messages:
 def _fails_to_join(fan: Fan | None, item: Any) -> bool:
     if fan is None or fan.joins is None:
         return False
-    log = Log(fan.joins.rules)
+    log = Recorder(fan.joins.rules)
     fan.joins.full(Parts(item=[item]), {}, None, log)
     return bool(log.problems())
 

@@ -18,8 +18,8 @@ from mapdsl.runtime import (
     CompiledUnit,
     Fan,
     Gather,
-    Log,
     Parts,
+    Recorder,
     RequestPair,
     Route,
     StatusRow,
@@ -136,7 +136,7 @@ def _root(root: str, parts: Parts) -> View:
 def _ways(mapping: ir.Mapping, unit: ir.Unit, exact: bool) -> CompiledMapping:
     known = Known(exact)
 
-    def full(parts: Parts, answers: Any, asked: RequestPair | None, log: Log) -> Parts:
+    def full(parts: Parts, answers: Any, asked: RequestPair | None, log: Recorder) -> Parts:
         return run(mapping, parts, answers, asked, known=known, log=log).target
 
     def ask(parts: Parts, asked: RequestPair | None) -> dict[str, dict[Any, None]]:
@@ -178,7 +178,7 @@ class _Plain:
         back: Mapping[str, Mapping[Any, Any]] | None = None,
     ) -> Any:
         asked = request if request is None or isinstance(request, RequestPair) else request.asked
-        log = Log(tuple(RuleRef(info.file, info.line, info.text, info.says) for info in self._mapping.rules))
+        log = Recorder(tuple(RuleRef(info.file, info.line, info.text, info.says) for info in self._mapping.rules))
         outcome = run(self._mapping, Parts(body, status=self._status), answers, asked, known=self._known, log=log)
         log.settle(back or {})
         if log.failed:

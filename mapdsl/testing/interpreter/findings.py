@@ -10,7 +10,7 @@ import attrs
 from mapdsl.conversions import ABSENT
 from mapdsl.errors import Problem, RuleRef
 from mapdsl.paths import Where
-from mapdsl.runtime import DROPPED, GUESSED, UNTRANSLATED, Claim, Log, Loss, Note, Written, found, spell_place
+from mapdsl.runtime import DROPPED, GUESSED, UNTRANSLATED, Claim, Recorder, Loss, Note, Written, found, spell_place
 
 __all__ = ["Findings", "Stop"]
 
@@ -79,7 +79,7 @@ class Findings:
         if self.hook is not None:
             self.hook(what)
 
-    def tell(self, log: Log) -> None:
+    def tell(self, log: Recorder) -> None:
         """Say everything again to a log of the runtime."""
         for number in range(len(self._problems) + 1):
             for doubt in (row for at, row in self._doubts if at == number):

@@ -15,7 +15,7 @@ from mapdsl import ir
 from mapdsl.conversions import ABSENT, same
 from mapdsl.errors import Problem, RuleRef
 from mapdsl.paths import find
-from mapdsl.runtime import GUESSED, OWED, UNTRANSLATED, Claim, Log, Loss, Note, Parts, RequestPair, Written
+from mapdsl.runtime import GUESSED, OWED, UNTRANSLATED, Claim, Loss, Note, Parts, Recorder, RequestPair, Written
 
 from .findings import Findings, Stop
 from .guards import holds, outcome_of
@@ -50,7 +50,7 @@ def run(
     hook: Hook | None = None,
     *,
     known: Known | None = None,
-    log: Log | None = None,
+    log: Recorder | None = None,
 ) -> Outcome:
     """Translate one message. `hook` is told what is reached: ("rule", n), ("case", n), ("row", table, to, n) ...
 

@@ -10,7 +10,7 @@ import attrs
 
 from mapdsl import ir
 from mapdsl.errors import Problem, TranslationError
-from mapdsl.runtime import Claim, CompiledMapping, Log, Loss, Note, Parts, RequestPair, Written
+from mapdsl.runtime import Claim, CompiledMapping, Loss, Note, Parts, Recorder, RequestPair, Written
 from mapdsl.testing.generation import Document
 from mapdsl.testing.interpreter import Hook, Known, Outcome, keys, on_bodies, run
 
@@ -71,7 +71,7 @@ def _settled(
     known: Any,
 ) -> tuple[Problem, ...]:
     """The problems of a body where texts of names are read with these answers."""
-    log = Log(ways.rules)
+    log = Recorder(ways.rules)
     run(on_bodies(mapping), alone, answers, asked, known=known, log=log)
     log.settle(back)
     return log.problems()
@@ -92,7 +92,7 @@ def _full(
     answers: Mapping[str, Mapping[Any, Any]],
     outcome: Outcome,
 ) -> Iterator[str]:
-    log = Log(ways.rules)
+    log = Recorder(ways.rules)
     try:
         target = ways.full(parts, answers, asked, log)
     except Exception as error:

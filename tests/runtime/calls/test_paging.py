@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mapdsl.errors import TranslationError
-from mapdsl.runtime import Log, PagingSide, translate_request, translate_response
+from mapdsl.runtime import PagingSide, Recorder, translate_request, translate_response
 from mapdsl.runtime.calls.windows import Window, plan, window
 from tests.runtime.toys import LIST, OFFSET, PAGE, USERS, USERS_PAGE, WHOLE, toy_api
 
@@ -418,7 +418,7 @@ def test_failures_are_not_paged():
 
 
 def test_a_window_read_from_numbers_of_a_program():
-    assert window(OFFSET, {"offset": 5, "limit": 7}, Log(())) == Window(5, 7)
-    log = Log(())
+    assert window(OFFSET, {"offset": 5, "limit": 7}, Recorder(())) == Window(5, 7)
+    log = Recorder(())
     assert window(OFFSET, {"offset": True}, log) is None
     assert log.failed

@@ -54,13 +54,13 @@ def test_a_sound_spec_holds(rules: str) -> None:
 
 def forgetting(monkeypatch: pytest.MonkeyPatch, name: str, reason: str | None = None) -> None:
     """A log that forgets losses (of one reason) or notes."""
-    kept = getattr(parts.Log, name)
+    kept = getattr(parts.Recorder, name)
 
     def forget(self: Any, *arguments: Any, **more: Any) -> None:
         if reason is not None and reason not in arguments:
             kept(self, *arguments, **more)
 
-    monkeypatch.setattr(parts.Log, name, forget)
+    monkeypatch.setattr(parts.Recorder, name, forget)
 
 
 FORGOTTEN = {
@@ -128,7 +128,7 @@ def test_a_problem_that_is_forgotten_is_seen(monkeypatch: pytest.MonkeyPatch) ->
     """Values that are refused become nothing: two of them cannot be told apart."""
     program = compiled("a <-> b : integer")
     forgetting(monkeypatch, "problem")
-    monkeypatch.setattr(parts.Log, "failed", property(lambda self: False))
+    monkeypatch.setattr(parts.Recorder, "failed", property(lambda self: False))
     assert broken(program)
 
 
