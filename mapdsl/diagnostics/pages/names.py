@@ -179,7 +179,7 @@ shape s { a <-> b }
             "More than 16 lists (`[]` and `*`), or more than 48 blocks, lists and includes, stand in each other. What "
             "shapes hold counts where they are included."
         ),
-        why="CompiledUnit code nests as the blocks do, and Python takes no more than 20 loops in each other.",
+        why="Compiled code nests as the blocks do, and Python takes no more than 20 loops in each other.",
         repair="Map the field as a whole, without a block, from some level on.",
         bad=f"shape s {{ {'.'.join(['a[]'] * 17)} <-> {'.'.join(['b[]'] * 17)} }}\n",
         good="""\
