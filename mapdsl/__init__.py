@@ -6,9 +6,10 @@ One `.map` text says how an endpoint of an old API corresponds to the new one; `
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # as type checkers know it; `typing` takes longer to load than all of this
 if TYPE_CHECKING:
+    from typing import Any
+
     from mapdsl.errors import (
         ExchangeError,
         LookupMissing,
@@ -30,9 +31,8 @@ if TYPE_CHECKING:
         Request,
         Response,
         Send,
-        translate_request,
-        translate_response,
     )
+    from mapdsl.translate import translate_request, translate_response
     from mapdsl.version import __version__
 
 __all__ = [
@@ -83,9 +83,8 @@ _HOMES = {
         "Request",
         "Response",
         "Send",
-        "translate_request",
-        "translate_response",
     ),
+    "translate": ("translate_request", "translate_response"),
     "version": ("__version__",),
 }
 _HOME_OF = {name: room for room, names in _HOMES.items() for name in names}

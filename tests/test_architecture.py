@@ -68,7 +68,8 @@ ROOMS = {  # room: the rooms it may import. A room of two parts (`testing.laws`)
     "bulk": "conversions errors ir paths pipeline runtime",
     "cli": "bulk cache conversions diagnostics errors formatter guide http ir mock pipeline resolvers runtime testing"
     " version",
-    "__init__": "errors pipeline runtime version",
+    "translate": "runtime",
+    "__init__": "errors pipeline runtime translate version",
     "__main__": "cli",
 }
 ANYWHERE = sys.stdlib_module_names | {"attrs"}
@@ -304,9 +305,9 @@ def modules_after(statements: str) -> set[str]:
 def test_importing_mapdsl_loads_no_library() -> None:
     """A program that only translates, from specs compiled before, must not pay for the compiler's libraries."""
     libraries = {"attr", "attrs", "cattrs", "click", "hypothesis", "jsonpath_ng", "lark", "pytest"}
-    assert modules_after("import mapdsl") & libraries == set()
+    assert modules_after("import mapdsl; mapdsl.translate_request, mapdsl.translate_response") & libraries == set()
 
 
 def test_importing_the_runtime_loads_only_attrs() -> None:
     libraries = {"cattrs", "click", "hypothesis", "jsonpath_ng", "lark", "pytest"}
-    assert modules_after("import mapdsl; mapdsl.translate_request") & libraries == set()
+    assert modules_after("import mapdsl; mapdsl.Api") & libraries == set()

@@ -32,18 +32,7 @@ def translate_request(
     strict: bool | Collection[str] = False,
     lenient: bool = False,
 ) -> TranslatedRequest:
-    """Translate a request `to` "new" or "old".
-
-    `message` is a Request or a dict with method, path, query, headers and body, or a list of such where several of them
-    are one on the other side; it is not changed. `endpoint` replaces the choice among endpoints. `lookups` answers what
-    the API asks for (`api.lookups`), credentials included. `residue` is what an earlier translation of this message
-    returned: it restores what that one lost.
-
-    Raises TranslationError with all problems and a `reply` for the client, RouteNotFound where no endpoint takes the
-    message, LookupMissing where a lookup is not answered. `strict=True` raises where anything is lost,
-    `strict={"dropped", "owed"}` for losses of these kinds; `lenient=True` keeps going and returns the problems of the
-    document as `.problems`.
-    """
+    """Translate a request `to` "new" or "old", as `mapdsl.translate_request` says."""
     _check_api(api)
     side = other_side(to)
     given = check_lookups(lookups)
@@ -70,14 +59,7 @@ def translate_response(
     strict: bool | Collection[str] = False,
     lenient: bool = False,
 ) -> TranslatedResponse:
-    """Translate a response `to` "new" or "old".
-
-    `message` is a Response or a dict with status, headers and body, or a list of them: the replies to
-    `request.requests`, in their order; of a list that is paged also fewer, where the last one reaches its end. It is
-    not changed. `request` is what translate_request returned for its request; without one pass `endpoint` (and
-    `variant`): then what would come from the request is absent, and `lost` says `needs request`. The other arguments
-    are those of translate_request. An error tells what is known of the calls that the replies answer.
-    """
+    """Translate a response `to` "new" or "old", as `mapdsl.translate_response` says."""
     _check_api(api)
     other_side(to)
     given = check_lookups(lookups)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import inspect
 from pathlib import Path
 
 import pytest
 
 import mapdsl
+from mapdsl import runtime
 
 SOURCE = ast.parse(Path(mapdsl.__file__).read_text("utf-8"))
 
@@ -49,3 +51,19 @@ def test_the_exceptions_have_one_root() -> None:
         value = getattr(mapdsl, name)
         if isinstance(value, type) and issubclass(value, Exception):
             assert issubclass(value, mapdsl.MapError)
+
+
+@pytest.mark.parametrize("name", ["translate_request", "translate_response"])
+def test_the_acts_at_the_front_door_are_those_of_the_runtime(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They take the same arguments, and hand over each of them."""
+    front, signature = getattr(mapdsl, name), inspect.signature(getattr(runtime, name))
+    assert inspect.signature(front) == signature
+    given = {parameter: object() for parameter in signature.parameters}
+    seen: list[dict[str, object]] = []
+
+    def act(*args: object, **options: object) -> None:
+        seen.append(signature.bind(*args, **options).arguments)
+
+    monkeypatch.setattr(runtime, name, act)
+    front(**given)
+    assert seen == [given]
