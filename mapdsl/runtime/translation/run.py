@@ -41,8 +41,8 @@ def _as_it_is(path: Where) -> Where:
 class Job:
     """One message, or one item of several, to be mapped by `ways`.
 
-    `source_path` and `target_path` say where places of its source and target lie in the whole: an item's in its list, a message's
-    among several.
+    `source_path` and `target_path` say where places of its source and target lie in the whole: an item's in its list,
+    a message's among several.
     """
 
     ways: CompiledMapping

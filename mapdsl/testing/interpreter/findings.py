@@ -10,7 +10,7 @@ import attrs
 from mapdsl.conversions import ABSENT
 from mapdsl.errors import Problem, RuleRef
 from mapdsl.paths import Where
-from mapdsl.runtime import DROPPED, GUESSED, UNTRANSLATED, Claim, Recorder, Loss, Note, Written, found, spell_place
+from mapdsl.runtime import DROPPED, GUESSED, UNTRANSLATED, Claim, Loss, Note, Recorder, Written, found, spell_place
 
 __all__ = ["Findings", "Stop"]
 

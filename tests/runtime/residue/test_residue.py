@@ -131,7 +131,7 @@ def test_an_object_of_lists_is_looked_through_once_and_not_for_each_list():
     new = Object({f"K{number}": [{"a": 1}] for number in range(50)})
     notes = [Note(("body", "o", name, 0, "gone"), items[0]["gone"]) for name, items in old.items()]
     blocks = ((("body", "o", "*", "[]"), ("body", "p", "*", "[]")),)
-    residue = seal(
+    residue = make_residue(
         notes, Parts({"o": old}), Parts({"p": new}), CompiledMapping(None, None, None, (), blocks=blocks), TO_NEW
     )
     assert [row["to"] for row in residue["items"]] == [["body", "p", f"K{number}"] for number in range(50)]
