@@ -9,7 +9,7 @@ from typing import Any
 
 from mapdsl.conversions import ABSENT
 
-__all__ = ["coerce", "named"]
+__all__ = ["coerce", "exactly", "named"]
 
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,399})(\.[0-9]{1,400})?([eE][+-]?[0-9]{1,3})?\Z")
 _LARGEST = 400  # digits and exponents beyond this are refused wherever numbers come in
@@ -21,6 +21,13 @@ def coerce(value: Any, domain: str) -> Any:
     if convert is not None:
         return convert(value)
     return ABSENT if isinstance(value, (dict, list)) or value is None else value
+
+
+def exactly(value: Any) -> Any:
+    """A dict key under which true is not 1, and 0.1 is the same as a float and as a Decimal."""
+    if isinstance(value, bool):
+        return (value,)
+    return Decimal(repr(value)) if isinstance(value, float) else value
 
 
 def named(domain: str) -> str:

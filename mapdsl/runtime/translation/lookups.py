@@ -8,8 +8,7 @@ means. An answer of None is no answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from decimal import Decimal
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -18,7 +17,8 @@ from mapdsl.errors import LookupMissing, Problem, RuleRef, TranslationError
 from mapdsl.runtime.compiled import LookupDecl
 from mapdsl.runtime.messages import found
 
-from .lookup_values import coerce, named
+from .dict_index import DictIndex, index_of
+from .lookup_values import coerce, exactly, named
 
 __all__ = ["Answered", "Answers", "answer", "ask", "can_be_asked", "check_lookups", "reader_of"]
 
@@ -81,10 +81,13 @@ def can_be_asked(source: Any, to: str) -> bool:
 def ask(decl: LookupDecl, keys: Iterable[Any], source: Any, to: str, problems: list[Problem]) -> dict[Any, Any]:
     """The answers of one source, brought into the declared domain; what does not fit goes to `problems`."""
     domain = decl.old if to == "new" else decl.new
-    named_by = [(key, _exactly(coerce(key, domain))) for key in keys]
+    named_by = [(key, exactly(coerce(key, domain))) for key in keys]
     wanted = {exact: coerce(key, domain) for key, exact in named_by if exact is not ABSENT}
     if not hasattr(source, "to_new") and isinstance(source, Mapping):
-        table = source if to == "new" else _inverse(decl, wanted, source, problems)
+        if to == "new":
+            values = _read(source, wanted, domain, index_of)
+        else:
+            values = _inverse(decl, wanted, source, problems)
     else:
         table = _call(decl, list(wanted.values()), source, to)
         if not isinstance(table, Mapping):
@@ -92,7 +95,8 @@ def ask(decl: LookupDecl, keys: Iterable[Any], source: Any, to: str, problems: l
                 table.close()  # a coroutine: nobody will await it
             problems.append(Problem(f"lookups.{decl.name}", "a dict of answers", _kind(table), _declaration(decl)))
             return {}
-    answers = _match(decl, wanted, table, to, problems)
+        values = _read(table, wanted, domain, DictIndex)
+    answers = _fitting(decl, wanted, values, to, problems)
     return {key: answers[exact] for key, exact in named_by if exact in answers}
 
 
@@ -112,48 +116,47 @@ def _call(decl: LookupDecl, keys: list[Any], source: Any, to: str) -> Any:
         raise
 
 
+def _read(
+    table: Mapping[Any, Any], wanted: Mapping[Any, Any], domain: str, index: Callable[..., DictIndex]
+) -> dict[Any, Any]:
+    """What a mapping has for the wanted keys, which it may spell otherwise; `index` makes an index of it."""
+    values = {exact: table.get(key, ABSENT) if _plain(key) else ABSENT for exact, key in wanted.items()}
+    others = [exact for exact, value in values.items() if value is ABSENT]
+    if others:
+        spelled = index(table, domain, by_value=False).keys_of(others)
+        values |= {exact: table[keys[-1]] for exact, keys in spelled.items()}
+    return values
+
+
 def _inverse(
     decl: LookupDecl, wanted: Mapping[Any, Any], table: Mapping[Any, Any], problems: list[Problem]
 ) -> dict[Any, Any]:
     """New to old, for the wanted keys only: that a value repeats matters only where it is asked for."""
     inverse: dict[Any, Any] = {}
-    clashes: dict[Any, list[Any]] = {}
-    for old, new in table.items():
-        exact = _exactly(coerce(new, decl.new))
-        if exact not in wanted:
-            continue
-        key = wanted[exact]
-        if key in inverse and not _agree(inverse[key], old, decl.old):
-            clashes.setdefault(key, [inverse[key]]).append(old)
-        else:
-            inverse[key] = old
-    for key, values in clashes.items():
-        problems.append(_clash(decl, key, values))
+    for exact, olds in index_of(table, decl.new, by_value=True).keys_of(wanted).items():
+        inverse[exact] = olds[-1]
+        clashing = [old for old in olds if not _agree(olds[0], old, decl.old)]
+        if clashing:
+            problems.append(_clash(decl, wanted[exact], [olds[0], *clashing]))
     return inverse
 
 
 def _agree(one: Any, other: Any, domain: str) -> bool:
-    return bool(_exactly(coerce(one, domain)) == _exactly(coerce(other, domain)))
+    return bool(exactly(coerce(one, domain)) == exactly(coerce(other, domain)))
 
 
-def _match(
-    decl: LookupDecl, wanted: Mapping[Any, Any], table: Mapping[Any, Any], to: str, problems: list[Problem]
+def _fitting(
+    decl: LookupDecl, wanted: Mapping[Any, Any], values: Mapping[Any, Any], to: str, problems: list[Problem]
 ) -> dict[Any, Any]:
-    """The answers to the wanted keys out of a mapping whose keys may be spelled otherwise."""
-    asked_in, answered_in = (decl.old, decl.new) if to == "new" else (decl.new, decl.old)
-    spelled: dict[Any, Any] | None = None
+    """The values that the wanted keys have, in the domain of the answers; what does not fit goes to `problems`."""
+    domain = decl.new if to == "new" else decl.old
     answers: dict[Any, Any] = {}
-    for exact, key in wanted.items():
-        value = table.get(key, ABSENT) if _plain(key) else ABSENT
-        if value is ABSENT:
-            if spelled is None:
-                spelled = {_exactly(coerce(other, asked_in)): each for other, each in table.items()}
-            value = spelled.get(exact, ABSENT)
+    for exact, value in values.items():
         if value is ABSENT or value is None:
             continue
-        fitting = coerce(value, answered_in)
+        fitting = coerce(value, domain)
         if fitting is ABSENT:
-            problems.append(_unfit(decl, key, answered_in, value))
+            problems.append(_unfit(decl, wanted[exact], domain, value))
         else:
             answers[exact] = fitting
     return answers
@@ -162,13 +165,6 @@ def _match(
 def _plain(key: Any) -> bool:
     """Whether no key of another kind compares equal: 0 and 1 would find False and True."""
     return isinstance(key, str) or (not isinstance(key, bool) and key not in (0, 1))
-
-
-def _exactly(value: Any) -> Any:
-    """A dict key under which true is not 1, and 0.1 is the same as a float and as a Decimal."""
-    if isinstance(value, bool):
-        return (value,)
-    return Decimal(repr(value)) if isinstance(value, float) else value
 
 
 def _missing(decl: LookupDecl, keys: Mapping[Any, None], given: Mapping[str, Any], to: str) -> Problem:

@@ -8,6 +8,8 @@ import pytest
 
 from mapdsl.errors import LookupMissing, TranslationError
 from mapdsl.runtime import LookupDecl
+from mapdsl.runtime.translation import dict_index
+from mapdsl.runtime.translation.lookup_values import coerce
 from mapdsl.runtime.translation.lookups import answer
 
 USER = LookupDecl("user", "string", "string")
@@ -167,3 +169,72 @@ def test_the_table_is_not_changed():
     table = {"3": "Sales", "4": None}
     answer(DECLS, {"team": keys("Sales")}, {"team": table}, "old")
     assert table == {"3": "Sales", "4": None}
+
+
+def rows(**changes):
+    """A dict that is long enough to be indexed once."""
+    return {**{f"o{number}": f"n{number}" for number in range(150)}, **changes}
+
+
+def home(table, *asked):
+    return answer(DECLS, {"user": keys(*asked)}, {"user": table}, "old")["user"]
+
+
+def test_a_long_dict_is_looked_through_once(monkeypatch):
+    brought = []
+    monkeypatch.setattr(dict_index, "coerce", lambda value, domain: brought.append(value) or coerce(value, domain))
+    table = rows()
+    for number in range(20):
+        assert home(table, f"n{number}") == {f"n{number}": f"o{number}"}
+    assert len(brought) == 150 + 20  # each row once, and what was found
+    assert home(table, "none", "n1", "nothing") == {"n1": "o1"}
+    assert len(brought) == 150 + 20 + 1
+    assert home(rows(), "n1") == {"n1": "o1"}  # another dict, which is equal
+    assert len(brought) == 150 + 20 + 1 + 150 + 1
+
+
+def test_a_long_dict_that_changes_is_read_as_it_is():
+    table = rows()
+    assert home(table, "n1", "n2") == {"n1": "o1", "n2": "o2"}
+    table["o1"], table["o2"] = "n2", "n1"
+    assert home(table, "n1", "n2") == {"n1": "o2", "n2": "o1"}
+    table["o1"] = "new"
+    assert home(table, "n2", "new") == {"new": "o1"}
+    table["more"] = "n2"
+    assert home(table, "n2") == {"n2": "more"}
+    del table["more"]
+    assert home(table, "n2") == {}
+    del table["o3"]
+    table["other"] = "n2"
+    assert home(table, "n3", "n2") == {"n2": "other"}
+    table["o4"] = "n5"
+    table["o6"] = "n6 and more"
+    assert home(table, "n4") == {}
+    with pytest.raises(TranslationError, match='one old key with this value, found 2: "o4" and "o5"'):
+        home(table, "n5")
+
+
+def test_a_second_row_with_a_value_is_seen_when_the_dict_is_longer():
+    table = rows()
+    assert home(table, "n1") == {"n1": "o1"}
+    table["more"] = "n1"
+    with pytest.raises(TranslationError, match='one old key with this value, found 2: "o1" and "more"'):
+        home(table, "n1")
+
+
+def test_a_long_dict_with_keys_of_another_spelling_is_read_as_it_is():
+    table = {str(number): f"t{number}" for number in range(150)}
+    ask = {"team": keys(3, 0)}
+    assert answer(DECLS, ask, {"team": table}, "new") == {"team": {3: "t3", 0: "t0"}}
+    table["3"] = "other"
+    assert answer(DECLS, ask, {"team": table}, "new") == {"team": {3: "other", 0: "t0"}}
+    del table["3"]
+    assert answer(DECLS, ask, {"team": table}, "new") == {"team": {0: "t0"}}
+    table["3.0"] = "again"
+    assert answer(DECLS, ask, {"team": table}, "new") == {"team": {3: "again", 0: "t0"}}
+
+
+def test_true_and_one_are_two_values_on_the_way_home():
+    decls = {"flag": LookupDecl("flag", "string", "any")}
+    assert answer(decls, {"flag": keys(1)}, {"flag": {"yes": True, "one": 1}}, "old") == {"flag": {1: "one"}}
+    assert answer(decls, {"flag": keys(True)}, {"flag": {"yes": True, "one": 1}}, "old") == {"flag": {True: "yes"}}
