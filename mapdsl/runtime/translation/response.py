@@ -102,6 +102,7 @@ class Replies:
     follower: Follower
     exchange: bool = False
     home: bool = False
+    _numbers: dict[int, int] = attrs.field(factory=dict, init=False, repr=False, eq=False)  # of replies, by identity
 
     def take(self, messages: Sequence[Response]) -> None:
         if len(messages) != 1:
@@ -237,7 +238,11 @@ class Replies:
         return ()
 
     def number_of(self, reply: Reply) -> int:
-        return next(number for number, each in enumerate(self.replies) if each is reply)
+        number = self._numbers.get(id(reply), 0)
+        if self.replies[number] is not reply:
+            self._numbers = {id(each): place for place, each in enumerate(self.replies)}
+            number = self._numbers[id(reply)]
+        return number
 
     def numbered(self, where: str, reply: Reply) -> str:
         return f"[{self.number_of(reply)}].{where}" if len(self.replies) > 1 else where
