@@ -20,6 +20,7 @@ from tests.repo.markdown import ROOT
 
 ROOMS = {  # room: the rooms it may import. A room of two parts (`testing.laws`) is a folder or a file inside a room
     "version": "",
+    "cache": "version",
     "diagnostics": "",
     "errors": "diagnostics",
     "paths": "errors",
@@ -39,7 +40,7 @@ ROOMS = {  # room: the rooms it may import. A room of two parts (`testing.laws`)
     "resolvers": "errors runtime",
     "syntax": "diagnostics paths",
     "ir": "conversions diagnostics paths runtime",
-    "grammar": "diagnostics paths syntax",
+    "grammar": "cache diagnostics paths syntax",
     "analysis.findings": "diagnostics syntax",
     "analysis.model": "diagnostics syntax",
     "analysis.context": "analysis.findings analysis.model diagnostics syntax",
@@ -49,7 +50,6 @@ ROOMS = {  # room: the rooms it may import. A room of two parts (`testing.laws`)
     "analysis": "analysis.checks analysis.context analysis.findings analysis.model analysis.normal_form"
     " analysis.questions diagnostics syntax",
     "lowering": "analysis conversions diagnostics ir paths syntax",
-    "cache": "version",
     "linker": "conversions errors paths runtime",
     "codegen": "conversions diagnostics errors ir linker paths runtime",
     "pipeline": "analysis cache codegen conversions diagnostics errors grammar ir linker lowering paths runtime syntax"

@@ -5,16 +5,32 @@ from __future__ import annotations
 import os
 import stat
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
-__all__ = ["VARIABLE", "folder", "in_use", "is_own"]
+__all__ = ["VARIABLE", "folder", "in_use", "is_own", "without"]
 
 VARIABLE = "MAPDSL_CACHE"  # another folder, or `off`
 _PRIVATE = 0o700
 
 
+_WITHOUT = ContextVar("without", default=False)
+
+
 def in_use() -> bool:
-    """Whether the user wants one: `MAPDSL_CACHE=off` says no."""
-    return os.environ.get(VARIABLE) != "off"
+    """Whether there is to be one: `MAPDSL_CACHE=off` says no for the user, `without` for the program."""
+    return os.environ.get(VARIABLE) != "off" and not _WITHOUT.get()
+
+
+@contextmanager
+def without() -> Iterator[None]:
+    """Nothing is fetched or kept meanwhile, by this thread."""
+    before = _WITHOUT.set(True)
+    try:
+        yield
+    finally:
+        _WITHOUT.reset(before)
 
 
 def folder(make: bool = False) -> str | None:

@@ -1,4 +1,4 @@
-"""The parser: built once per process, from text to parse trees and from parse trees to nodes."""
+"""The parser: made once per process, from text to parse trees and from parse trees to nodes."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ import functools
 from importlib import resources
 
 from lark import Lark, Tree
+from lark import __version__ as lark_version
 from lark.exceptions import UnexpectedInput
+from lark.grammar import Rule
+from lark.lexer import TerminalDef
 
+from mapdsl.cache import fetch, in_use, keep, key_of
 from mapdsl.diagnostics import Diagnostic, Source
 from mapdsl.syntax import File
 
@@ -21,8 +25,17 @@ __all__ = ["accepted_at", "build_tree", "make_file"]
 
 @functools.cache
 def _parser() -> Lark:
+    """Lark works its tables out of the grammar in half a second, so they are kept."""
     grammar = resources.files(__package__).joinpath("mapdsl.lark").read_text("utf-8")
-    return Lark(grammar, parser="lalr", lexer="contextual", propagate_positions=True, maybe_placeholders=False)
+    key = key_of("grammar", (grammar, lark_version))
+    kept = fetch(key)
+    if kept is not None:
+        data, memo = kept
+        return Lark.__new__(Lark)._load({"data": data, "memo": memo})
+    made = Lark(grammar, parser="lalr", lexer="contextual", propagate_positions=True, maybe_placeholders=False)
+    if in_use():
+        keep(key, made.memo_serialize([TerminalDef, Rule]))
+    return made
 
 
 def build_tree(text: str) -> Branch:

@@ -4,7 +4,8 @@
     [-1, ...]  [-2, ...]  [-3, k, v, ...]   a tuple with something else in it, a list, an object
     [-4, ...]  [-5, "1.50"]  [-6]           a frozenset, a Decimal, ABSENT
     [-7, "name"]                            what stands under that name when it is read back: a generated function
-    [n, ...]                                an object of the n-th class that the caller lists: its fields in order
+    [n, ...]                                an object of the n-th class that the caller lists: its fields in order; or
+                                            the n-th itself, if that is no class
 
 What is one object in several places stays one: blocks that several lists share would double with each level otherwise.
 """
@@ -14,6 +15,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -25,7 +27,7 @@ __all__ = ["Named", "Thawing", "freeze", "thaw"]
 
 _TUPLE, _LIST, _DICT, _SET, _DECIMAL, _ABSENT, _NAMED = -1, -2, -3, -4, -5, -6, -7
 _SCALARS = frozenset({str, int, bool, float, bytes, type(None)})
-Classes = tuple[type, ...]
+Classes = tuple[Any, ...]  # classes of attrs, and objects of which there is only one
 
 
 @attrs.frozen
@@ -51,8 +53,8 @@ def thaw(data: Iterable[Any], classes: Classes, space: Mapping[str, Any] = Mappi
 
 class _Freezing:
     def __init__(self, classes: Classes) -> None:
-        self._numbers = {each: number for number, each in enumerate(classes)}
-        self._fields: dict[type, tuple[str, ...]] = {}
+        self._numbers = {each: number for number, each in enumerate(classes) if isinstance(each, type)}
+        self._only = {id(each): number for number, each in enumerate(classes) if not isinstance(each, type)}
         self._made: dict[int, tuple[Any, Any]] = {}  # by id(): the value, which so keeps its id, and its data
 
     def freeze(self, value: Any) -> Any:
@@ -80,13 +82,13 @@ class _Freezing:
             return [_ABSENT]
         if kind is Named:
             return [_NAMED, value.name]
+        if id(value) in self._only:
+            return [self._only[id(value)]]
         if kind not in self._numbers:
             if isinstance(value, str):
                 return str(value)  # a name with a note on it
             raise TypeError(f"{kind.__module__}.{kind.__qualname__} is no plain data")
-        if kind not in self._fields:
-            self._fields[kind] = tuple(field.name for field in attrs.fields(kind) if field.init)
-        return [self._numbers[kind], *(self.freeze(getattr(value, name)) for name in self._fields[kind])]
+        return [self._numbers[kind], *(self.freeze(getattr(value, field.name)) for field in _fields(kind))]
 
 
 class Thawing:
@@ -115,9 +117,29 @@ class Thawing:
             return Decimal(data[1])
         items = [each if type(each) is not list else self.thaw(each) for each in data[1:]]
         if kind >= 0:
-            return self._classes[kind](*items)
+            known = self._classes[kind]
+            return _make(known, items) if isinstance(known, type) else known
         if kind == _TUPLE:
             return tuple(items)
         if kind == _LIST:
             return items
         return dict(zip(items[::2], items[1::2], strict=True)) if kind == _DICT else frozenset(items)
+
+
+def _make(known: type, fields: list[Any]) -> Any:
+    count, names = _parameters(known)
+    return known(*fields[:count], **dict(zip(names, fields[count:], strict=True))) if names else known(*fields)
+
+
+@cache
+def _parameters(known: type) -> tuple[int, tuple[str, ...]]:
+    """How many fields a class takes by place, and the names by which it takes the others."""
+    fields = _fields(known)
+    names = tuple(str(field.alias) for field in fields if field.kw_only)
+    return len(fields) - len(names), names
+
+
+@cache
+def _fields(known: type) -> tuple[attrs.Attribute[Any], ...]:
+    """The fields that a class is made of, those by place before those by name."""
+    return tuple(sorted((field for field in attrs.fields(known) if field.init), key=lambda field: field.kw_only))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mapdsl.cache import in_use
+from mapdsl.cache import in_use, without
 from mapdsl.errors import MapError
 from mapdsl.runtime import Api, rebuild_with
 from mapdsl.version import __version__
@@ -105,7 +105,10 @@ def _load(
     holes: HoleNames | None,
     cache: bool,
 ) -> Api:
-    if not cache or not in_use():
+    if not cache:
+        with without():
+            return compiled().api
+    if not in_use():
         return compiled().api
     enums, holes = enums or {}, holes or {}
     seen = look()

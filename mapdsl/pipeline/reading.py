@@ -7,15 +7,15 @@ from pathlib import Path
 import attrs
 
 from mapdsl.diagnostics import Diagnostic, Source
-from mapdsl.grammar import load_source, parse
 from mapdsl.syntax import OUTSIDE, File, Use
 
 from .finding import Fence, Files, Texts, Uses, data_of, roots_of
+from .trees import Parsed, tree_of
 
 __all__ = ["Loaded", "Trees", "read_again", "read_api", "read_text"]
 
 # By name and text: the source, its tree, and what is wrong with it.
-Trees = dict[tuple[str, bytes], tuple[Source | None, File | None, tuple[Diagnostic, ...]]]
+Trees = dict[tuple[str, bytes], Parsed]
 
 
 @attrs.frozen
@@ -92,9 +92,7 @@ class _Reading:
         }
         return [found[use] for use, target in targets.items() if target]
 
-    def _parsed(self, name: str, data: bytes) -> tuple[Source | None, File | None, tuple[Diagnostic, ...]]:
+    def _parsed(self, name: str, data: bytes) -> Parsed:
         if (name, data) not in self._read:
-            source, unreadable = load_source(name, data)
-            tree, wrong = parse(source) if source is not None else (None, ())
-            self._read[name, data] = (source, tree, (*unreadable, *wrong))
+            self._read[name, data] = tree_of(name, data)
         return self._read[name, data]

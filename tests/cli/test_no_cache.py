@@ -22,7 +22,7 @@ def spec(tmp_path: Path) -> Path:
     return file
 
 
-@pytest.mark.parametrize("command", [["translate", "--to", "new"]])
+@pytest.mark.parametrize("command", [["translate", "--to", "new"], ["check"], ["show", "--code"], ["test"]])
 def test_a_command_keeps_what_it_worked_out_unless_it_is_told_not_to(
     run: Run, spec: Path, tmp_path: Path, command: list[str]
 ) -> None:

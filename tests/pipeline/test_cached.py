@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 import mapdsl.pipeline.loading as loading
+import mapdsl.pipeline.stored as stored
 from mapdsl import shipped, translate_request
 from mapdsl.cache import VARIABLE
 from mapdsl.conversions import Conversion, Domain, Way, conversion, registry
@@ -64,6 +65,20 @@ def compiled(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return times
 
 
+@pytest.fixture
+def kept(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Grows with each API that is kept; trees of texts are not among them."""
+    keys: list[str] = []
+    whole = stored.keep
+
+    def keep(key: str, value: Any) -> None:
+        keys.append(key)
+        whole(key, value)
+
+    monkeypatch.setattr(stored, "keep", keep)
+    return keys
+
+
 def to_new(api: Any) -> Any:
     return api["one"].transform("request", to="new")(BODY)
 
@@ -103,12 +118,12 @@ def test_errors_stand_where_they_stood(folder: Path) -> None:
         assert problem.rule.text == "n <-> n : number_decimal"
 
 
-def test_a_spec_with_a_mistake_is_kept_nowhere(folder: Path, tmp_path: Path) -> None:
+def test_a_spec_with_a_mistake_is_not_kept(folder: Path, kept: list[str]) -> None:
     (folder / "one.map").write_text(SPEC.replace(": tag;", ": nothing_like_it;"), "utf-8")
     for _ in range(2):
         with pytest.raises(MapSemanticError):
             load(folder)
-    assert not (tmp_path / "cache").exists()
+    assert kept == []
 
 
 # --- never an old entry ----------------------------------------------------------------------------------------------
@@ -209,7 +224,7 @@ def test_words_that_only_look_like_a_use_do_no_harm(folder: Path, compiled: list
 
 
 def test_a_file_that_changes_while_it_is_compiled_is_not_kept(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    folder: Path, monkeypatch: pytest.MonkeyPatch, kept: list[str]
 ) -> None:
     whole = loading.compile_program
 
@@ -219,7 +234,7 @@ def test_a_file_that_changes_while_it_is_compiled_is_not_kept(
 
     monkeypatch.setattr(loading, "compile_program", late)
     assert to_new(load(folder))["tag"] == "y"
-    assert not (tmp_path / "cache").exists()
+    assert kept == []
 
 
 def test_conversions_of_users_are_compiled_each_time(
@@ -253,7 +268,7 @@ def test_a_name_that_a_user_takes_is_looked_at_again(
     assert len(compiled) == 2
 
 
-def test_where_a_use_was_not_seen_nothing_is_kept(folder: Path, tmp_path: Path) -> None:
+def test_where_a_use_was_not_seen_nothing_is_kept(folder: Path, kept: list[str]) -> None:
     program = compile_program(folder / "one.map")
     seen = look_at(folder / "one.map", ())
     name = (folder / "one.map").as_posix()
@@ -262,9 +277,9 @@ def test_where_a_use_was_not_seen_nothing_is_kept(folder: Path, tmp_path: Path) 
     key = seen.key({}, {})
     assert key is not None
     assert kept_api("other", seen, program) is program.api
-    assert not (tmp_path / "cache").exists()
+    assert kept == []
     assert to_new(kept_api(key, seen, program)) == to_new(program.api)
-    assert (tmp_path / "cache").exists()
+    assert kept == [key]
 
 
 # --- without ---------------------------------------------------------------------------------------------------------
