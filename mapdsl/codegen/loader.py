@@ -18,6 +18,7 @@ from mapdsl.ir import (
     Unit,
     choices_in,
     emptying_filters,
+    is_of_bodies,
     writes_names,
 )
 from mapdsl.linker import CLASSES, NO_FUNCTION, Head, Linked, Named, Pieces, Step, Table, freeze, pack
@@ -181,6 +182,7 @@ def _ways(functions: Container[str], name: str, mapping: Mapping, module: Module
         emptying_filters(mapping.ops),
         choices_in(mapping.ops),
         writes_names(mapping.ops),
+        mapping.part == "response" and not mapping.item and is_of_bodies(mapping.ops),
     )
 
 

@@ -33,6 +33,7 @@ from .ops import (
     Taken,
     Write,
 )
+from .places import is_of_bodies
 from .printer import print_mapping, print_program
 from .program import Failure, Fan, Gather, Program, RouteDecl, StatusRow, Unit
 from .sharing import blocks_of, shared_blocks
@@ -85,6 +86,7 @@ __all__ = [
     "check",
     "choices_in",
     "emptying_filters",
+    "is_of_bodies",
     "joins_of_mapping",
     "joins_of_message",
     "print_mapping",

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
-from mapdsl.errors import Problem, TranslationError
+import attrs
+
+from mapdsl.errors import MapError, Problem, TranslationError
 from mapdsl.runtime.calls import begin, open_replies, reply_of_nothing
-from mapdsl.runtime.compiled import kinds_refused
+from mapdsl.runtime.compiled import fresh, kinds_refused
 from mapdsl.runtime.exchange import PROGRAM, to_asker, to_sender
-from mapdsl.runtime.messages import Request, Response
+from mapdsl.runtime.messages import Request, Response, kind_of
 from mapdsl.runtime.translation import TranslatedRequest, TranslatedResponse, check_lookups, open_all
 from mapdsl.runtime.transport import CatalogUnit, is_call, other_side, validated
 
@@ -70,11 +72,46 @@ def translate_response(
     try:
         messages = _each(message, Response.from_any)
         _check_each(messages)
+        refused = kinds_refused(strict)
+        if residue is None and not refused and not lenient and _reports_later(prepared, messages, to):
+            made = _unreported(api, prepared, messages, to, request)
+            if made is not None:
+                return made
         replies = open_replies(api.catalog, prepared, messages, to, request, home=residue is not None)
-        return replies.translate(given, residue, kinds_refused(strict), lenient)
+        return replies.translate(given, residue, refused, lenient)
     except TranslationError as error:
         to_asker(error, prepared, messages, to, request)
         raise
+
+
+def _reports_later(prepared: CatalogUnit, messages: Sequence[Response], to: str) -> bool:
+    """Whether what a reply loses can be worked out when somebody asks: nothing is looked up for it."""
+    unit = prepared.unit
+    if any(kind_of(name.lower()) == "target" for each in messages for name in each.headers):
+        return False  # the addresses in them are translated as requests, which may look things up
+    if unit.gather is not None or unit.fan is not None or unit.ways("response", to).lookups:
+        return False
+    return unit.failure is None or not (unit.failure.to_new.lookups or unit.failure.to_old.lookups)
+
+
+def _unreported(
+    api: Api, prepared: CatalogUnit, messages: Sequence[Response], to: str, request: TranslatedRequest | None
+) -> TranslatedResponse | None:
+    """The answer, whose losses and residue are worked out when they are read; None where something is wrong.
+
+    They come of a copy of the messages: the caller may change his.
+    """
+    own = tuple(attrs.evolve(each, headers=fresh(each.headers), body=fresh(each.body)) for each in messages)
+
+    def report() -> TranslatedResponse:
+        return open_replies(api.catalog, prepared, own, to, request).translate({}, None, frozenset(), False)
+
+    try:
+        replies = open_replies(api.catalog, prepared, own, to, request)
+        replies.report = report
+        return replies.translate({}, None, frozenset(), False)
+    except MapError:
+        return None  # translated once more, with all that is wrong
 
 
 def _each(message: Any, read: Callable[[Any], Message]) -> Sequence[Message]:

@@ -47,12 +47,16 @@ class Block:
         return old, new
 
 
+_MOST_PATHS = 10_000  # that are remembered: names of members that no spec knows are without end
+
+
 @attrs.frozen(eq=False)
 class Blocks:
     """All blocks of a mapping. `base`: what the outermost ones stand on."""
 
     top: tuple[Block, ...] = ()
     base: Pair = ("body",), ("body",)
+    _found: dict[tuple[int, Where], tuple[tuple[Block, Pair], ...]] = attrs.field(factory=dict, init=False, repr=False)
 
     def __iter__(self) -> Iterator[Pair]:
         """Each place of each block, outer ones first."""
@@ -87,7 +91,17 @@ class Blocks:
 
         return Blocks((*own, *map(move, self.top)), (old(self.base[0]), new(self.base[1])))
 
-    def _meaning(self, path: Where, side: int) -> Iterator[tuple[Block, Pair]]:
+    def _meaning(self, path: Where, side: int) -> tuple[tuple[Block, Pair], ...]:
+        """The blocks that mean a path. Items of a list are alike, but for the first: they are asked for once."""
+        key = (side, tuple([1 if isinstance(step, int) and step else step for step in path]))
+        found = self._found.get(key)
+        if found is None:
+            found = tuple(self._search(path, side))
+            if len(self._found) < _MOST_PATHS:
+                self._found[key] = found
+        return found
+
+    def _search(self, path: Where, side: int) -> Iterator[tuple[Block, Pair]]:
         def leads(block: Block, ends: Pair) -> bool:
             end = ends[side]
             return block.scattered[side] or (len(end) <= len(path) and matches(end, path[: len(end)]))

@@ -93,9 +93,15 @@ class RequestPair:
 
 def fresh(value: Any) -> Any:
     """A copy of a JSON value, objects and lists all the way down."""
+    # Leaves are told apart here, and not by a call for each of them: most values of a document are leaves.
     if type(value) is dict:
-        return {name: fresh(member) for name, member in value.items()}
-    return [fresh(item) for item in value] if type(value) is list else value
+        return {name: fresh(each) if type(each) in _CONTAINERS else each for name, each in value.items()}
+    if type(value) is list:
+        return [fresh(each) if type(each) in _CONTAINERS else each for each in value]
+    return value
+
+
+_CONTAINERS = frozenset({dict, list})
 
 
 @attrs.frozen

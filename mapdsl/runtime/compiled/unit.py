@@ -189,6 +189,7 @@ class CompiledMapping:
     filters: the rules with `else empty`, with the places that they write.
     choices: each `match`, with the tests of its cases on both messages. Residue reads it.
     writes_names: whether it writes names into one text that a lookup decides how to read.
+    body_only: of a response, whether it reads and writes bodies and nothing else: then `plain` makes all of it.
     """
 
     plain: Callable[..., Any]
@@ -200,6 +201,7 @@ class CompiledMapping:
     filters: tuple[tuple[int, tuple[str, ...]], ...] = ()
     choices: tuple[Choice, ...] = ()
     writes_names: bool = False
+    body_only: bool = False
 
 
 def no_function(body: Any, answers: Any = None, request: Any = None, back: Any = None) -> Any:

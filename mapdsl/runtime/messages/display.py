@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 __all__ = ["found", "spell", "spell_place"]
@@ -20,9 +21,13 @@ def spell(path: tuple[str | int, ...]) -> str:
         if isinstance(step, int):
             text += f"[{step}]"
         else:
-            name = step if _PLAIN.match(step) else _quoted(step)
-            text += f".{name}" if text else name
+            text += f".{_name(step)}" if text else _name(step)
     return text
+
+
+@lru_cache(maxsize=4096)
+def _name(step: str) -> str:
+    return step if _PLAIN.match(step) else _quoted(step)
 
 
 def spell_place(path: tuple[str | int, ...], came: Sequence[Mapping[str, Any]] = ()) -> str:

@@ -20,7 +20,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable, Iterator, Sequence
-from copy import deepcopy
 from typing import Any
 
 import attrs
@@ -34,6 +33,7 @@ from mapdsl.runtime.compiled import (
     Parts,
     RequestPair,
     Where,
+    fresh,
     read,
     spelled_at,
     taken,
@@ -197,14 +197,14 @@ class _Sealer:
         if type(note.value) is bytes:
             entry["bytes"] = base64.b64encode(note.value).decode("ascii")
         elif note.value is not ABSENT:
-            entry["value"] = deepcopy(note.value)
+            entry["value"] = fresh(note.value)
         images = [self._image(at, value) for at, value in note.images] or self._whole(note)
         if None in images:
             return None
         if images:
             entry["images"] = images
         if note.given is not ABSENT:
-            entry["given"] = deepcopy(note.given)
+            entry["given"] = fresh(note.given)
         when = [self._image(at, value) for at, value in note.when]
         if None in when:
             return None
@@ -225,7 +225,7 @@ class _Sealer:
             return None
         if value is ...:
             return {"path": path, "there": True}
-        return {"path": path} if value is ABSENT else {"path": path, "value": deepcopy(value)}
+        return {"path": path} if value is ABSENT else {"path": path, "value": fresh(value)}
 
     def _choice(self, chosen: Chosen) -> dict[str, Any] | None:
         """A `match`, and the case that the way home takes as things stand; None where its item is lost sight of."""

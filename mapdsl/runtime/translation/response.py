@@ -6,7 +6,7 @@ the calls of a fan; kinds.py says which of them an endpoint has.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -90,6 +90,7 @@ def open_carried(prepared: CatalogUnit, message: Response, to: str, asked: Reque
 class Replies:
     """The replies to one request, taken apart. `exchange`: it was carried out, and this is the last word on it.
     `home`: residue brings them back to the side that replied, so that they are all that there is.
+    `report`: what says later what is lost, where nobody has to know it now. A failure tells it at once.
 
     Raises TranslationError where they do not belong to one request.
     """
@@ -103,6 +104,7 @@ class Replies:
     exchange: bool = False
     home: bool = False
     _numbers: dict[int, int] = attrs.field(factory=dict, init=False, repr=False, eq=False)  # of replies, by identity
+    report: Callable[[], TranslatedResponse] | None = attrs.field(default=None, kw_only=True)
 
     def take(self, messages: Sequence[Response]) -> None:
         if len(messages) != 1:
@@ -170,7 +172,8 @@ class Replies:
             return self.translate_failure(failed, given, residue, strict, lenient)
         stamp = ResidueKey(unit.endpoint, unit.variant, "response", self.to, self.catalog.digest)
         check_residue(residue, stamp)
-        run = Run(self.catalog.lookups, unit.ways("response", self.to), given, self.to, lenient, self.came)
+        ways, reports = unit.ways("response", self.to), self.report is None
+        run = Run(self.catalog.lookups, ways, given, self.to, lenient, self.came, reports=reports)
         return self.succeed(run, stamp, residue, strict)
 
     def _jobs(self) -> Sequence[Job]:
@@ -307,14 +310,18 @@ class Replies:
             failed = failed and not (reply.to_call and self.tells(target))
         if bare is not None:
             report_dropped(run.log, parts, body, target.status, bare, self.home_of(stamp), reply.asked)
-        kept = make_residue(run.log.notes, parts, target, ways, stamp, reply.asked)
+        kept = make_residue(run.log.notes, parts, target, ways, stamp, reply.asked) if run.reports else {}
         kept.update(form or {})
         carried.keep(kept)
         headers = write_headers(target.header or {}, carried, run.problems)
         problem = error_problem(target) if failed and reply.to_call else None
         run.problems += [] if problem is None else [problem]
         body, owed = reply.wrap(target, failed, residue, kept)
-        owed += (*self.owed(reply, target, failed, run.log.lost()), *self.unfilled(stamp, target.body))
+        if self.report is not None and not run.reports:
+            run.finish((), strict)
+            made = self.every(Response(target.status, headers, body))
+            return TranslatedResponse.unreported(stamp.endpoint, stamp.variant, run.to, made, self.hint(), self.report)
+        owed += (*self.owed(reply, target, failed, run), *self.unfilled(stamp, target.body))
         guessed = self.guesses(run, stamp.part, parts, target, "error" if failed else "result")
         lost = (*run.lost(), *guessed, *self.hidden(), *carried.losses(), *lost, *owed)
         run.finish(lost, strict)
@@ -323,7 +330,7 @@ class Replies:
             stamp.endpoint, stamp.variant, run.to, made, lost, kept, tuple(run.problems), self.hint()
         )
 
-    def owed(self, reply: Reply, target: Parts, failed: bool, lost: Iterable[Loss]) -> tuple[Loss, ...]:
+    def owed(self, reply: Reply, target: Parts, failed: bool, run: Run) -> tuple[Loss, ...]:
         """A call has a result: where the spec speaks of one and none came, null stands in its place, and is told.
 
         So is an object of what rules make up, where no body came that holds the rest of it. A null that came as the
@@ -339,7 +346,7 @@ class Replies:
             if (part, side, place[0]) == ("response", self.to, "body")
         ]
         spoken = any(not made_up or (len(place) > 1 and place[1] not in body) for place in places)
-        came = any(loss.value is None and loss.kind == DROPPED for loss in lost)
+        came = any(loss.value is None and loss.kind == DROPPED for loss in run.log.lost())
         return (Loss("body.result", None, "missing", kind=OWED),) if spoken and not came else ()
 
     def unfilled(self, stamp: ResidueKey, body: Any) -> tuple[Loss, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from threading import RLock
 from typing import Any, TypeVar
 
 import attrs
@@ -14,6 +15,8 @@ from mapdsl.runtime.messages import Request, Response
 Message = TypeVar("Message", Request, Response)
 
 __all__ = ["TranslatedRequest", "TranslatedResponse"]
+
+_REPORTING = RLock()  # one report at a time is worked out: two threads that read one result get one answer
 
 
 def _own(message: Message) -> Message:
@@ -63,6 +66,9 @@ class TranslatedResponse:
 
     `hint` says what to do about a failure that is not in the message itself: a 403 of a server whose endpoint declares
     the scopes that its key needs. `problems` is empty unless `lenient=True`.
+
+    `lost` and `residue` may be worked out when one of them is read first, from a copy of the message that was taken
+    when it was translated. They say the same whatever became of the message or of this value meanwhile, in any thread.
     """
 
     endpoint: str
@@ -73,6 +79,36 @@ class TranslatedResponse:
     residue: Any = attrs.field(repr=False, converter=fresh)
     problems: tuple[Problem, ...] = ()
     hint: str | None = None
+    _report: Callable[[], TranslatedResponse] | None = attrs.field(default=None, repr=False, eq=False, alias="report")
+
+    @classmethod
+    def unreported(
+        cls,
+        endpoint: str,
+        variant: str | None,
+        to: str,
+        responses: tuple[Response, ...],
+        hint: str | None,
+        report: Callable[[], TranslatedResponse],
+    ) -> TranslatedResponse:
+        """One whose `lost` and `residue` are those of what `report` returns, which is called when they are read."""
+        made = cls(endpoint, variant, to, responses, (), None, (), hint, report=report)
+        object.__delattr__(made, "lost")
+        object.__delattr__(made, "residue")
+        return made
+
+    def __getattr__(self, name: str) -> Any:
+        """What was not worked out yet: Python asks here for what has no value."""
+        if name not in ("lost", "residue"):
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        with _REPORTING:
+            report = self._report
+            if report is not None:
+                full = report()
+                object.__setattr__(self, "residue", full.residue)
+                object.__setattr__(self, "lost", full.lost)
+                object.__setattr__(self, "_report", None)
+        return object.__getattribute__(self, name)
 
     @property
     def response(self) -> Response:

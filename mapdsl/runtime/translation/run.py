@@ -63,7 +63,8 @@ def keys_of(jobs: Iterable[Job]) -> Keys:
 
 
 class Run:
-    """Jobs of one translation, whose reports go into one log."""
+    """Jobs of one translation, whose reports go into one log. `reports` False: nobody asks what is lost, and what is
+    wrong is said by another run."""
 
     def __init__(
         self,
@@ -73,6 +74,8 @@ class Run:
         to: str,
         lenient: bool,
         came: Sequence[Mapping[str, Any]] = (),
+        *,
+        reports: bool = True,
     ) -> None:
         self.declared = declared
         self.ways = ways
@@ -80,6 +83,7 @@ class Run:
         self.log.came = came
         self.problems: list[Problem] = []
         self.to = to
+        self.reports = reports
         self.lookups = lookups
         self._lenient = lenient
         self._missed = False
@@ -88,11 +92,23 @@ class Run:
 
     def map(self, parts: Parts, asked: RequestPair | None) -> Parts:
         """Look up what the parts need, and run the function on them; a fault in it names the rule at work."""
+        if not self.reports and self.ways.body_only and not self.ways.lookups:
+            return self._plain(parts)
         job = Job(self.ways, parts, asked)
         self.look_up((job,))
         target = self._call(job, self.log)
         self._settle((self.log,))
         return target
+
+    def _plain(self, parts: Parts) -> Parts:
+        """What a mapping of bodies makes. Raises TranslationError for what is wrong with the body."""
+        try:
+            return Parts(self.ways.plain(parts.body))
+        except MapError:
+            raise
+        except Exception as fault:
+            annotate(fault)
+            raise
 
     def look_up(self, jobs: Sequence[Job]) -> None:
         """Ask once for the keys of all jobs."""

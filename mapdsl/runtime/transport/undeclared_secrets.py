@@ -41,7 +41,8 @@ class Spoken:
     def hide(self, parts: Parts) -> list[Where]:
         """Take the undeclared secrets out of a message, whose parts are changed; where they stood."""
         hidden: list[Where] = []
-        parts.body = self._scrub(parts.body, self.body, hidden, ("body",), mask=False)
+        if _has_secret_names(parts.body):
+            parts.body = self._scrub(parts.body, self.body, hidden, ("body",), mask=False)
         if parts.query:
             parts.query = self._scrub(parts.query, self.query, hidden, ("query",), mask=False)
             for name in self.carriers & parts.query.keys():
@@ -95,6 +96,36 @@ class Spoken:
             made[name] = self._scrub(member, below, hidden, (*at, name), mask=mask)
             changed = changed or made[name] is not member
         return made if changed else value
+
+
+def _has_secret_names(value: Any) -> bool:
+    """Whether any name in a document is that of a secret, declared or not: few documents have one."""
+    level = [value]
+    while level:
+        below: list[Any] = []
+        for holder in level:
+            values: Iterable[Any] = ()
+            if type(holder) is dict:
+                if not _harmless.issuperset(holder) and any(map(_is_secret, holder)):
+                    return True
+                values = holder.values()
+            elif type(holder) is list:
+                values = holder
+            below += [each for each in values if type(each) is dict or type(each) is list]
+        level = below
+    return False
+
+
+def _is_secret(name: str) -> bool:
+    if is_secret(name):
+        return True
+    if len(_harmless) < _MOST_NAMES:
+        _harmless.add(name)
+    return False
+
+
+_harmless: set[str] = set()  # names that were found to be no secret's: APIs have few, and use them again and again
+_MOST_NAMES = 10_000
 
 
 def spoken_of(places: Iterable[tuple[str, ...]], carriers: Iterable[str] = ()) -> Spoken:
