@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from mapdsl.conversions import ABSENT, Refused, key_of, same
-from mapdsl.paths import find
+from mapdsl.paths import Where, find
 from mapdsl.runtime.messages import spell_place
 
 from .joined_names import Written, ask_items, known_items, reads_again
@@ -66,7 +66,6 @@ __all__ = [
     "write_known",
 ]
 
-Where = tuple[str | int, ...]
 Tree = Mapping[str, Any]  # name -> Tree, or None for a leaf
 Removed = dict[str | int, Any]  # step -> Removed, or None for what goes
 

@@ -11,6 +11,7 @@ import attrs
 
 from mapdsl.conversions import ABSENT, same
 from mapdsl.errors import Problem, RuleRef, TranslationError, capped
+from mapdsl.paths import Where
 from mapdsl.runtime.messages import found, spell_place
 
 from .joined_names import Written
@@ -31,7 +32,6 @@ __all__ = [
     "problem",
 ]
 
-Where = tuple[str | int, ...]
 
 DROPPED = "dropped"  # it did not arrive
 UNTRANSLATED = "untranslated"  # it arrived as it was, or not as the other side would say it

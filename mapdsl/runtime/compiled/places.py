@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from mapdsl.conversions import ABSENT, same
+from mapdsl.paths import Where
 from mapdsl.runtime.messages import Unfit, shortest
 
 from .parts import Parts
 
 __all__ = ["ROOTS", "Editor", "Where", "read", "same_at", "spelled_at"]
 
-Where = tuple[str | int, ...]
 _TEXTS = ("query", "path", "header")
 ROOTS = ("body", "path", "query", "header", "status")
 

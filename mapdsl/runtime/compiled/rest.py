@@ -7,12 +7,12 @@ from typing import Any
 
 from mapdsl.conversions import ABSENT
 from mapdsl.errors import RuleRef
+from mapdsl.paths import Where
 
 from .parts import UNTRANSLATED, Recorder, problem
 
 __all__ = ["EMPTY", "keep", "keep_reporting", "only", "refuse_rest"]
 
-Where = tuple[str | int, ...]
 Tree = Mapping[str, Any]  # name -> Tree, or None for a leaf
 
 EMPTY: dict[str, Any] = {}  # stands for an object that is not there; never written

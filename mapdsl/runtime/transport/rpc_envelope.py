@@ -19,6 +19,7 @@ import attrs
 
 from mapdsl.conversions import ABSENT, same
 from mapdsl.errors import Problem, RuleRef, TranslationError
+from mapdsl.paths import Where
 from mapdsl.runtime.compiled import OWED, Loss, Parts, Recorder, RequestPair
 from mapdsl.runtime.messages import (
     FIRST_ID,
@@ -53,7 +54,6 @@ __all__ = [
     "wrap_call",
 ]
 
-Where = tuple[str | int, ...]
 Tells = Callable[[Parts], bool]
 FAILED = 400  # from here on a reply is a failure; and the status of one that tells none
 _UNKNOWN = 500  # the status of an error that tells none
