@@ -39,6 +39,18 @@ def blocks(file: Path) -> Iterator[Block]:
     assert info is None, f"{file}:{start}: a fence that is not closed"
 
 
+def save_specs(page: Path, folder: Path) -> None:
+    """Write the specs of a page into a folder, those whose file the line above says: "save this as `calls.map`:".
+
+    What stands behind a fence cannot say it: the site takes one word there, and shows no block if there are more.
+    """
+    lines = page.read_text("utf-8").split("\n")
+    for block in blocks(page):
+        above = re.search(r"`(\w+\.map)`:$", "\n".join(lines[: block.line - 1]).rstrip())
+        if block.info == "map" and above is not None:
+            (folder / above[1]).write_text(block.text, "utf-8")
+
+
 def prose(file: Path) -> str:
     """The text without fenced blocks and code spans."""
     text = re.sub(r"^```.*?^```", "", file.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)

@@ -14,7 +14,7 @@ from mapdsl.pipeline import compile_text
 from mapdsl.testing import run_examples
 from tests.repo import losses
 from tests.repo.codes import PAGE, page
-from tests.repo.markdown import DOCS, PAGES, ROOT, Block, anchors, blocks, links
+from tests.repo.markdown import DOCS, PAGES, ROOT, Block, anchors, blocks, links, save_specs
 
 BLOCKS = [block for page in PAGES for block in blocks(page)]
 PYTHON = [block for block in BLOCKS if block.info == "python"]
@@ -57,7 +57,11 @@ def continued(block: Block) -> str:
 
 
 @pytest.mark.parametrize("block", PYTHON, ids=str)
-def test_python_in_the_documentation_runs(block: Block, capsys: pytest.CaptureFixture[str]) -> None:
+def test_python_in_the_documentation_runs(
+    block: Block, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_specs(block.file, tmp_path)
+    monkeypatch.chdir(tmp_path)
     exec(compile(continued(block), str(block), "exec"), {"__name__": "example"})
     assert capsys.readouterr().err == ""
 
