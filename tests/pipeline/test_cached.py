@@ -374,11 +374,11 @@ def test_a_guide_from_the_cache_is_the_guide(guides: Path, name: str, monkeypatc
 
 
 def told(value: Any) -> Any:
-    """A declaration, its functions by name and code."""
+    """A declaration, its functions by name and code, without what follows from it or was remembered of it."""
     import attrs
 
     if attrs.has(type(value)):
-        fields = [field.name for field in attrs.fields(type(value)) if field.name != "exact"]
+        fields = [field.name for field in attrs.fields(type(value)) if field.init and field.name != "exact"]
         return type(value).__name__, {name: told(getattr(value, name)) for name in fields}
     if isinstance(value, (tuple, list)):
         return type(value).__name__, [told(each) for each in value]
