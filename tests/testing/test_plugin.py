@@ -144,6 +144,7 @@ def test_a_wrong_neighbour_does_not_stop_a_sound_spec(folder: Path, inside: Insi
     assert "MAP210" in ran.out
 
 
+@pytest.mark.long  # processes of its own, each with the whole package
 def test_it_works_with_xdist(folder: Path) -> None:
     write(folder, send__map=SPEC)
     ran = apart(folder, "-q", "-n2", "--mapdsl-examples", "10")
