@@ -177,11 +177,30 @@ def pages(paging: str, with_state: bool = False) -> Callable[[int], Callable[[],
     return job
 
 
+def pages_shown_in_part(size: int) -> Callable[[], object]:
+    """An exchange over so many pages of ten items, of which the client is shown a half and asked for all of these."""
+    api = loads(
+        "mapdsl 1\nendpoint e { old GET /a; new GET /b\n"
+        "paging { old cursor cursor=@query.cursor limit=@query.limit default=10 max=1000000 next=next items=list\n"
+        'new offset offset=@query.offset limit=@query.limit default=10 max=10 items=items; only new kind is "s"\n'
+        "scan 1000000 absent }\nresponse { list[] <-> items[] key id { id <-> uid; kind <-> kind } } }"
+    )
+
+    def run() -> None:
+        asked = {"method": "GET", "path": "/a", "query": {"limit": str(5 * size)}}
+        exchange = api.exchange(asked, client="old")
+        while not isinstance(step := exchange.step(), Done):
+            exchange.answer([page(request.query, 10 * size) for request in step.requests])
+        assert len(step.response.body["list"]) == 5 * size
+
+    return run
+
+
 def page(query: Mapping[str, str], count: int) -> Json:
     """What the server replies: ten items, how many there are, and the cursor of the next page."""
     first = int(query.get("offset") or query.get("cursor") or 0)
     last = min(first + 10, count)
-    found = [{"uid": number, "title": f"n{number}", "extra": number} for number in range(first, last)]
+    found = [{"uid": number, "title": f"n{number}", "kind": "sx"[number % 2]} for number in range(first, last)]
     return {"status": 200, "body": {"items": found, "total": count, "next": str(last) if last < count else None}}
 
 
@@ -206,5 +225,6 @@ ROWS: Mapping[str, RunRow] = {
     "lookup_inverse": RunRow(500, lookup_inverse),
     "pages_by_offset": RunRow(500, pages(OFFSET)),
     "pages_by_cursor": RunRow(500, pages(CURSOR)),
+    "pages_shown_in_part": RunRow(300, pages_shown_in_part),
     "state_of_an_exchange": RunRow(300, pages(CURSOR, with_state=True)),
 }

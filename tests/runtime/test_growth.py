@@ -10,7 +10,7 @@ import pytest
 from tests.bench.run_rows import ROWS
 from tests.counting import assert_linear
 
-QUADRATIC = {"pages_by_cursor", "state_of_an_exchange"}
+QUADRATIC = {"state_of_an_exchange"}
 
 
 @pytest.mark.parametrize("name", [name for name in ROWS if name not in QUADRATIC])

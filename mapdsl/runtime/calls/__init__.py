@@ -5,7 +5,7 @@ from .hidden_items import hidden_items_of, hides_items
 from .kinds import back_keys, begin, open_replies, plain_replies, reply_of_nothing, wanted_keys
 from .paged_request import PagedTranslation
 from .paged_response import found_enough
-from .pages import Page, next_windows, opened
+from .pages import Listing, Page, next_windows, opened
 from .paging import client_and_server
 from .update_request import UpdateTranslation, filled, needs_read
 from .windows import WHOLE, bound_of
@@ -13,6 +13,7 @@ from .windows import WHOLE, bound_of
 __all__ = [
     "LARGEST",
     "WHOLE",
+    "Listing",
     "OnItems",
     "Page",
     "PagedTranslation",

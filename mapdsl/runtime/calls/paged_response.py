@@ -41,13 +41,30 @@ _ENDLESS = 10**18
 
 def found_enough(
     unit: CompiledUnit, narrowing: HiddenItems, client: str, asked: RequestPair
-) -> Callable[[list[Any]], bool] | None:
-    """Whether items so far fill a client's window, where nobody must count the others; None: all are looked at."""
+) -> Callable[[Sequence[Page]], bool] | None:
+    """Whether pages so far fill a client's window, where nobody must count the others; None: all are looked at.
+
+    To be asked of one list only, as it grows: pages that were counted are not looked at again.
+    """
     view = None if unit.paging is None else paging.viewed(unit.paging, client, asked, whole=True)
     if unit.totals == "exact" or narrowing.filters or view is None or view.wanted.limit is None:
         return None
-    wanted = view.wanted.offset + view.wanted.limit
-    return lambda items: len(narrowing.let_through(items)) >= wanted
+    return _Enough(narrowing, view.wanted.offset + view.wanted.limit)
+
+
+@attrs.define
+class _Enough:
+    """Whether pages hold as many items for the client as are wanted. `shown`: how many the first `counted` do."""
+
+    narrowing: HiddenItems
+    wanted: int
+    counted: int = 0
+    shown: int = 0
+
+    def __call__(self, pages: Sequence[Page]) -> bool:
+        self.shown += sum(len(self.narrowing.let_through(page.items)) for page in pages[self.counted :])
+        self.counted = len(pages)
+        return self.shown >= self.wanted
 
 
 @attrs.frozen

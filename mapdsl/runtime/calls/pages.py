@@ -10,7 +10,7 @@ it goes on behind the items that came, and a full one without ends the list.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import attrs
@@ -21,9 +21,9 @@ from mapdsl.runtime.compiled import UNTRANSLATED, Editor, Loss, PagingSide, Part
 from mapdsl.runtime.messages import found, spell
 
 from .marks import Marks, contradictions, marks_of, misfit_marks
-from .windows import Plan, Window
+from .windows import Cursor, Plan, Window
 
-__all__ = ["Merged", "Page", "asked_by_hand", "merge", "next_windows", "opened"]
+__all__ = ["Listing", "Merged", "Page", "asked_by_hand", "merge", "next_windows", "opened"]
 
 _BY_HAND = "translate_response has these replies alone: use Api.exchange"
 
@@ -72,9 +72,11 @@ def opened(server: PagingSide, parts: Parts, window: Window, number: int, severa
 def asked_by_hand(server: PagingSide, plan: Plan, replies: Sequence[Parts]) -> list[Page]:
     """The pages of replies to the calls that a plan knows of, or of a walk that went on behind what came."""
     pages: list[Page] = []
+    count = 0
     for number, parts in enumerate(replies):
-        window = plan.step(sum(len(page.items) for page in pages)) if plan.walks else plan.window(number)
+        window = plan.step(count) if plan.walks else plan.window(number)
         pages.append(opened(server, parts, window, number, len(replies) > 1))
+        count += len(pages[-1].items)
     return pages
 
 
@@ -82,27 +84,23 @@ def asked_by_hand(server: PagingSide, plan: Plan, replies: Sequence[Parts]) -> l
 
 
 def next_windows(
-    server: PagingSide,
-    plan: Plan,
-    pages: Sequence[Page],
-    scan: int,
-    most: int,
-    enough: Callable[[list[Any]], bool] | None = None,
+    came: Listing, scan: int, most: int, enough: Callable[[Sequence[Page]], bool] | None = None
 ) -> tuple[Window, ...]:
     """The windows to ask for once these pages are there; none: the plan is done.
 
-    `enough` tells of the items so far whether those behind them are not needed; then the calls are made one by one.
+    `enough` tells of the pages so far whether those behind them are not needed; then the calls are made one by one.
     Raises TranslationError where a whole list has more than `scan` items, more than `most` calls are needed, or the
     pages contradict each other.
     """
+    server, plan, pages = came.server, came.plan, came.pages
     if not pages:
         return (plan.window(0),)
-    laid = _laid(server, plan, pages)
+    laid = came.laid()
     if plan.size is None and not plan.walks:
         return ()
-    count, total = sum(len(page.items) for page in pages), pages[0].marks.total
+    count, total = came.count, pages[0].marks.total
     if enough is not None:
-        if enough([item for page in laid.order for item in page.items]):
+        if enough(pages):
             return ()
         total = None
     if total is not None:
@@ -158,40 +156,110 @@ class _Laid:
     goes_on: bool | None
 
 
-def _laid(server: PagingSide, plan: Plan, pages: Sequence[Page], *, by_hand: bool = False) -> _Laid:
-    """Raises TranslationError where pages do not follow each other, or say what cannot be."""
-    problems: list[Problem] = []
-    holes: list[Window] = []
-    several, torn = len(pages) > 1, _is_torn(pages)
-    counts_offsets = server.scheme == "offset" and not plan.walks
-    order = sorted(pages, key=lambda page: page.window.offset) if counts_offsets else list(pages)
-    total = pages[0].marks.total
-    known = plan.wanted.cursor is None  # whether it is known how many items are before the first page
-    begin = 0 if plan.walks or plan.size is None else plan.start
-    before: Page | None = None
-    for page in order:
+@attrs.frozen
+class _Settled:
+    """The first `count` pages in their order, all with others behind them: the next one should start at `begin`."""
+
+    count: int
+    begin: int
+    before: Page | None
+    holes: list[Window]
+    problems: list[Problem]
+
+
+class Listing:
+    """The pages of one list as they come in.
+
+    How they lie is asked again with each page. What was found of all but the last one stays, unless a page comes
+    between others, or a total is another than the first one: the list has changed between the calls.
+    """
+
+    def __init__(self, server: PagingSide, plan: Plan, pages: Iterable[Page] = (), *, by_hand: bool = False) -> None:
+        self.server = server
+        self.plan = plan
+        self.pages: list[Page] = []
+        self.count = 0  # of items
+        self._by_hand = by_hand
+        self._counts_offsets = server.scheme == "offset" and not plan.walks
+        self._order: list[Page] = []  # as their items follow each other
+        self._settled = self._none_yet
+        self._torn = False
+        self._cursors: set[Cursor | None] = set()  # those that lead to the pages that are there
+        for page in pages:
+            self.add(page)
+
+    @property
+    def _none_yet(self) -> _Settled:
+        return _Settled(0, 0 if self.plan.walks or self.plan.size is None else self.plan.start, None, [], [])
+
+    def add(self, page: Page) -> None:
+        """Take the next reply."""
+        if self.pages:
+            self._cursors.add(self.pages[-1].marks.next)
+        self.pages.append(page)
+        self.count += len(page.items)
+        if self._counts_offsets and self._order and page.window.offset < self._order[-1].window.offset:
+            self._order = sorted(self.pages, key=lambda each: each.window.offset)
+            self._settled = self._none_yet
+        else:
+            self._order.append(page)
+        if not self._torn and self.pages[0].marks.total is not None:
+            self._torn = page.marks.total not in (None, self.pages[0].marks.total)
+            if self._torn:  # then less is asked of the pages before, too
+                self._settled = self._none_yet
+
+    def laid(self) -> _Laid:
+        """How the pages lie. Raises TranslationError where they do not follow each other, or say what cannot be."""
+        server, plan, last, total = self.server, self.plan, self._order[-1], self.pages[0].marks.total
+        for page in self._order[self._settled.count : -1]:
+            self._settled = self._behind(self._settled, page, is_last=False)
+        holes, problems = [*self._settled.holes], [*self._settled.problems]
+        so_far = attrs.evolve(self._settled, holes=holes, problems=problems)
+        end = self._behind(so_far, last, is_last=True).begin
+        problems += self._walks_in_circles()
+        if plan.size is None and not plan.ours:
+            problems += _cut_short(server, last, end, total, self._torn, len(self.pages) > 1)
+        if problems:
+            raise TranslationError(problems)
+        goes_on = _goes_on(server, self._order, end, total if self._is_counted else None)
+        return _Laid(self._order, tuple(holes), end, goes_on)
+
+    @property
+    def _is_counted(self) -> bool:
+        """Whether it is known how many items are before the first page."""
+        return self.plan.wanted.cursor is None
+
+    def _behind(self, settled: _Settled, page: Page, is_last: bool) -> _Settled:
+        """The pages so far with the next one; its holes and problems are added to theirs."""
+        server, plan, several, torn = self.server, self.plan, len(self.pages) > 1, self._torn
+        before, begin, total = settled.before, settled.begin, self.pages[0].marks.total
+        problems, holes = settled.problems, settled.holes
         if before is not None and before.marks.more is False and page.items and not torn:
             expected = f"no items, for `more` of reply {before.number} is false"
             problems.append(_wrong(server, page, several, expected))
-        if counts_offsets and page.window.offset > begin:
+        if self._counts_offsets and page.window.offset > begin:
             if before is not None and before.marks.more:
                 holes.append(Window(begin, page.window.offset - begin))
             begin = page.window.offset
         said = page.marks.total if page.marks.total is not None else total
         if said == total or total is None:
             number = page.number if several else None
-            start = begin if known else None
+            start = begin if self._is_counted else None
             problems += contradictions(server, page.marks, said, start, len(page.items), number)
-        problems += _wrong_length(server, plan, page, total, torn, several, page is order[-1], by_hand)
+        problems += _wrong_length(server, plan, page, total, torn, several, is_last, self._by_hand)
         unsaid = torn and page.marks.more is None and not plan.walks
         begin += page.window.limit or 0 if unsaid and page.short else len(page.items)
-        before = page
-    problems += _walks_in_circles(server, pages)
-    if plan.size is None and not plan.ours:
-        problems += _cut_short(server, order[-1], begin, total, torn, several)
-    if problems:
-        raise TranslationError(problems)
-    return _Laid(order, tuple(holes), begin, _goes_on(server, order, begin, total if known else None))
+        return _Settled(settled.count + 1, begin, page, holes, problems)
+
+    def _walks_in_circles(self) -> list[Problem]:
+        """A cursor that was given before: it leads to the same page again."""
+        server, last = self.server, self.pages[-1]
+        if server.scheme != "cursor" or server.next is None or len(self.pages) < 2:
+            return []
+        if last.marks.next is None or last.marks.more is False or last.marks.next not in self._cursors:
+            return []
+        where = _at(("body", *server.next), last.number, True)
+        return [Problem(where, "the cursor of a page that was not read yet", found(last.marks.next))]
 
 
 def _goes_on(server: PagingSide, order: Sequence[Page], end: int, total: int | None) -> bool | None:
@@ -254,25 +322,12 @@ def _cut_short(
     return [_wrong(server, last, several, f"{total} items, as the total says")]
 
 
-def _walks_in_circles(server: PagingSide, pages: Sequence[Page]) -> list[Problem]:
-    """A cursor that was given before: it leads to the same page again."""
-    if server.scheme != "cursor" or server.next is None or len(pages) < 2:
-        return []
-    last = pages[-1]
-    if last.marks.next is None or last.marks.more is False:
-        return []
-    if all(page.marks.next != last.marks.next for page in pages[:-1]):
-        return []
-    where = _at(("body", *server.next), last.number, True)
-    return [Problem(where, "the cursor of a page that was not read yet", found(last.marks.next))]
-
-
 # --- one reply of several ------------------------------------------------------------------------------------------
 
 
 def merge(server: PagingSide, plan: Plan, pages: Sequence[Page], *, by_hand: bool) -> Merged:
     """All replies as one. Raises TranslationError where they do not follow each other, or contradict each other."""
-    laid = _laid(server, plan, pages, by_hand=by_hand)
+    laid = Listing(server, plan, pages, by_hand=by_hand).laid()
     first, last = pages[0].parts, laid.order[-1]
     merged = Parts(first.body, first.path, first.query, first.header, first.status)
     if len(pages) > 1:
@@ -295,16 +350,9 @@ def _put_last(editor: Editor, path: Where, last: Parts) -> None:
         editor.put(path, said, len(path))
 
 
-def _is_torn(pages: Sequence[Page]) -> bool:
-    """Whether the list changed between the calls: what is shown may miss items, or hold some twice."""
-    total = pages[0].marks.total
-    return total is not None and any(page.marks.total not in (None, total) for page in pages)
-
-
 def _torn(server: PagingSide, pages: Sequence[Page]) -> tuple[Loss, ...]:
+    """Totals that are not the first one: what is shown may miss items, or hold some twice."""
     first = pages[0].marks.total
-    if not _is_torn(pages):
-        return ()
     return tuple(
         Loss(
             _at(("body", *(server.total or ())), page.number, True),
@@ -313,7 +361,7 @@ def _torn(server: PagingSide, pages: Sequence[Page]) -> tuple[Loss, ...]:
             kind=UNTRANSLATED,
         )
         for page in pages
-        if page.marks.total not in (None, first)
+        if first is not None and page.marks.total not in (None, first)
     )
 
 

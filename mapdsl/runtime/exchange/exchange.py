@@ -18,6 +18,7 @@ from mapdsl.errors import ExchangeError, LookupMissing, MapError, Problem, Trans
 from mapdsl.runtime.calls import (
     LARGEST,
     WHOLE,
+    Listing,
     Page,
     PagedTranslation,
     UpdateTranslation,
@@ -480,20 +481,20 @@ class Exchange:
         assert unit.paging is not None
         _, server = client_and_server(unit.paging, self._server, request=True)
         outcomes: list[Outcome] = []
-        pages: list[Page] = []
+        listing = Listing(server, translation.plan)
         narrowing = hidden_items_of(unit, self._client, self._opened.parts)
         scan = unit.scan if narrowing is None else narrowing.scan
         enough = None if narrowing is None else found_enough(unit, narrowing, self._client, sent.asked)
-        while windows := next_windows(server, translation.plan, pages, scan, self.max_calls, enough):
+        while windows := next_windows(listing, scan, self.max_calls, enough):
             came = yield from self._send(tuple(translation.again(window) for window in windows))
             outcomes += came
             made = [open_carried(prepared, as_reply(outcome), self._client, sent.asked) for outcome in came]
             if plain_replies(self._catalog, prepared, self._client, sent, made).failure() is not None:
                 break
-            several = len(pages) + len(made) > 1
+            several = len(listing.pages) + len(made) > 1
             for window, reply in zip(windows, made, strict=True):
-                pages.append(opened(server, reply.parts, window, len(pages), several))
-        self._pages = tuple(pages)
+                listing.add(opened(server, reply.parts, window, len(listing.pages), several))
+        self._pages = tuple(listing.pages)
         return outcomes
 
     def _one_by_one(self, calls: Sequence[Request]) -> Generator[Step, Any, list[Outcome]]:

@@ -161,8 +161,8 @@ def heeds_no_contradictions(patch: pytest.MonkeyPatch) -> None:
 
 
 def leaves_holes(patch: pytest.MonkeyPatch) -> None:
-    real = pages._laid
-    patch.setattr(pages, "_laid", lambda *given, **named: attrs.evolve(real(*given, **named), holes=()))
+    real = pages.Listing.laid
+    patch.setattr(pages.Listing, "laid", lambda self: attrs.evolve(real(self), holes=()))
 
 
 def says_no_more(patch: pytest.MonkeyPatch) -> None:
