@@ -3,39 +3,23 @@
 from __future__ import annotations
 
 import functools
-from importlib import resources
 
-from lark import Lark, Tree
-from lark import __version__ as lark_version
+from lark import Tree
 from lark.exceptions import UnexpectedInput
-from lark.grammar import Rule
-from lark.lexer import TerminalDef
 
-from mapdsl.cache import fetch, in_use, keep, key_of
 from mapdsl.diagnostics import Diagnostic, Source
 from mapdsl.syntax import File
 
 from .comments import attach_comments
 from .items import STATEMENT_TREES, read_file
 from .scan import Scan
+from .tables import load_parser
 from .tree_builder import Branch, TreeBuilder
 
 __all__ = ["accepted_at", "build_tree", "make_file"]
 
 
-@functools.cache
-def _parser() -> Lark:
-    """Lark works its tables out of the grammar in half a second, so they are kept."""
-    grammar = resources.files(__package__).joinpath("mapdsl.lark").read_text("utf-8")
-    key = key_of("grammar", (grammar, lark_version))
-    kept = fetch(key)
-    if kept is not None:
-        data, memo = kept
-        return Lark.__new__(Lark)._load({"data": data, "memo": memo})
-    made = Lark(grammar, parser="lalr", lexer="contextual", propagate_positions=True, maybe_placeholders=False)
-    if in_use():
-        keep(key, made.memo_serialize([TerminalDef, Rule]))
-    return made
+_parser = functools.cache(load_parser)
 
 
 def build_tree(text: str) -> Branch:

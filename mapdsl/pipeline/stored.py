@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Seen", "kept_api", "look_at", "look_at_text", "stored_api"]
 
-_USE = re.compile(r'\buse\s*("(?:[^"\\\n]|\\[^\n])*")')
+_USE = re.compile(r'use\s*("(?:[^"\\\n]|\\[^\n])*")')
 Options = Mapping[str, Mapping[Any, Any]]
 
 
