@@ -144,13 +144,32 @@ def test_a_failure_is_of_a_known_kind(wrong):
         Failed(*wrong)
 
 
-def test_a_state_shares_nothing_with_the_exchange():
+def test_an_exchange_does_not_work_on_what_its_states_hold():
     exchange = at_the_send(one())
     state = exchange.state()
-    state["events"].clear()
+    call = exchange.step().requests[0].to_dict()
+    state["events"][0]["answers"][0][1] = 8
     state["request"]["body"]["owner"] = "bob"
-    assert exchange.state()["events"] == [{"ask": "user", "answers": [["ann", 7]]}]
-    assert exchange.state()["request"]["body"] == {"owner": "ann"}
+    assert exchange.step().requests[0].to_dict() == call
+    walk = loads(WALK).exchange({"method": "GET", "path": "/v1/list"}, client="old")
+    walk.step()
+    walk.answer([{"status": 200, "body": {"items": [{"id": 0}], "next": "1"}}])
+    walk.state()["events"][0]["send"][0]["body"]["items"][0]["id"] = 7
+    walk.step()
+    walk.answer([{"status": 200, "body": {"items": [{"id": 1}]}}])
+    assert walk.step().response.body == [{"id": 0}, {"id": 1}]
+
+
+def test_the_states_of_an_exchange_share_what_they_have_in_common():
+    exchange = at_the_send(one())
+    first = exchange.state()
+    exchange.answer([{"status": 200, "body": {"note": "x"}}])
+    second = exchange.state()
+    assert (len(first["events"]), len(second["events"])) == (1, 2)
+    assert second["events"][0] is first["events"][0]
+    assert second["request"] is first["request"]
+    first["events"].clear()
+    assert len(exchange.state()["events"]) == 2
 
 
 def test_a_lookup_that_is_not_answered_sends_nothing():

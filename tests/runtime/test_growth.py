@@ -10,9 +10,7 @@ import pytest
 from tests.bench.run_rows import ROWS
 from tests.counting import assert_linear
 
-QUADRATIC = {"state_of_an_exchange"}
 
-
-@pytest.mark.parametrize("name", [name for name in ROWS if name not in QUADRATIC])
+@pytest.mark.parametrize("name", ROWS)
 def test_no_work_is_done_for_each_pair_of_items(name: str) -> None:
     assert_linear(ROWS[name].job, 20)

@@ -7,6 +7,7 @@ list of answers: an exchange that is resumed runs through them again.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Generator, Mapping, Sequence
 from copy import deepcopy
 from typing import Any, NoReturn
@@ -141,13 +142,15 @@ class Exchange:
         self._looks_back = False  # what is asked now is how a text of names will be read
         self._opened = self._open()
         self._events: list[dict[str, Any]] = []
+        self._asked: dict[str, Any] | None = None  # what states hold: the request, and the first of the events
+        self._told: list[dict[str, Any]] = []
         self._talk: Talk = self._converse()
         self._current: Step | None = None
         self._error: MapError | None = None
         self._handed = False
         self._shown = False
         self._settled: dict[int, Failed] = {}
-        self._pending: list[Mapping[str, Any]] = []
+        self._pending: deque[Mapping[str, Any]] = deque()
         self._was_handed = False
         self._pages: tuple[Page, ...] = ()  # of a list: what the calls were made for, and what they gave
         self._standing: tuple[Parts, str | None] = (Parts(), None)  # the object that is updated, and its ETag
@@ -214,15 +217,19 @@ class Exchange:
     def state(self) -> dict[str, Any]:
         """All that was answered, as a JSON value without credentials: `Api.resume` goes on from it.
 
-        Take it after `step` and before the calls are made: then no call with an effect is made twice.
+        Take it after `step` and before the calls are made: then no call with an effect is made twice. The states of an
+        exchange share what they have in common, so that each costs what is new in it: change none.
         """
+        if self._asked is None:
+            self._asked = deepcopy(dump_request(masked(self._opened, self._client), self._auth))
+        self._told += deepcopy(self._events[len(self._told) :])
         return {
             "mapdsl": FORMAT,
             "digest": self._catalog.digest,
             "client": self._client,
             "endpoint": self._endpoint,
-            "request": deepcopy(dump_request(masked(self._opened, self._client), self._auth)),
-            "events": deepcopy([*self._events, *self._pending]),
+            "request": self._asked,
+            "events": [*self._told, *deepcopy([*self._pending])],
             "handed": self._handed or self._was_handed,
         }
 
@@ -290,7 +297,7 @@ class Exchange:
         )
 
     def _replay(self, events: Sequence[Mapping[str, Any]], handed: bool) -> None:
-        self._pending, self._was_handed = list(events), handed
+        self._pending, self._was_handed = deque(events), handed
         self._begin()
 
     def _feed(self) -> None:
@@ -304,7 +311,7 @@ class Exchange:
         )
         if not fits:
             raise MapError("this state does not fit the request: its answers are not those to what is asked")
-        self._pending = self._pending[1:]
+        self._pending.popleft()
         if isinstance(step, Ask):
             value: Any = load_answers(event)
         else:
