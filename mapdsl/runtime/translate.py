@@ -73,7 +73,7 @@ def translate_response(
         messages = _each(message, Response.from_any)
         _check_each(messages)
         refused = kinds_refused(strict)
-        if residue is None and not refused and not lenient and _reports_later(prepared, messages, to):
+        if residue is None and not refused and not lenient and _reports_later(prepared, messages):
             made = _unreported(api, prepared, messages, to, request)
             if made is not None:
                 return made
@@ -84,14 +84,16 @@ def translate_response(
         raise
 
 
-def _reports_later(prepared: CatalogUnit, messages: Sequence[Response], to: str) -> bool:
+def _reports_later(prepared: CatalogUnit, messages: Sequence[Response]) -> bool:
     """Whether what a reply loses can be worked out when somebody asks: nothing is looked up for it."""
     unit = prepared.unit
     if any(kind_of(name.lower()) == "target" for each in messages for name in each.headers):
         return False  # the addresses in them are translated as requests, which may look things up
-    if unit.gather is not None or unit.fan is not None or unit.ways("response", to).lookups:
+    if unit.gather is not None or unit.fan is not None:
         return False
-    return unit.failure is None or not (unit.failure.to_new.lookups or unit.failure.to_old.lookups)
+    both = [unit.response_to_new, unit.response_to_old]  # what the way back looks up says what this one lost
+    both += [] if unit.failure is None else [unit.failure.to_new, unit.failure.to_old]
+    return not any(ways.lookups for ways in both)
 
 
 def _unreported(
