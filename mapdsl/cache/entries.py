@@ -45,14 +45,14 @@ def fetch(key: str) -> Any:
 
 def keep(key: str, value: Any) -> None:
     """Keep a value of numbers, texts, bytes, tuples, lists, dicts and code. Does nothing where that cannot be."""
-    data = marshal.dumps(value)
     try:
+        data = marshal.dumps(value)
         place = folder(make=True)
         if place is not None:
             _write(os.path.join(place, key), _HEAD + _digest(key, data) + data)
             _tidy(place)
     except (OSError, ValueError):
-        return  # full, read-only or gone: the next process works it out again
+        return  # full, read-only or gone, or nested too deep: the next process works it out again
 
 
 def _digest(key: str, data: bytes | memoryview) -> bytes:

@@ -12,6 +12,7 @@ from mapdsl.runtime import Api, rebuild_with
 from mapdsl.version import __version__
 
 from .finding import Files
+from .pausing import without_collecting
 from .stored import Seen, kept_api, look_at, look_at_text, stored_api
 
 if TYPE_CHECKING:
@@ -105,14 +106,16 @@ def _load(
     holes: HoleNames | None,
     cache: bool,
 ) -> Api:
-    if not cache:
-        with without():
+    with without_collecting():  # loading the compiler makes as many objects as compiling does
+        if not cache:
+            with without():
+                return compiled().api
+        if not in_use():
             return compiled().api
-    if not in_use():
-        return compiled().api
-    enums, holes = enums or {}, holes or {}
-    seen = look()
-    key = seen.key(enums, holes)
-    if key is None:
-        return compiled().api
-    return stored_api(key, seen, enums, holes) or kept_api(key, seen, compiled())
+        enums, holes = enums or {}, holes or {}
+        seen = look()
+        key = seen.key(enums, holes)
+        if key is None:
+            return compiled().api
+        kept = stored_api(key, seen, enums, holes)
+        return kept_api(key, seen, compiled()) if kept is None else kept

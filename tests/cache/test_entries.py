@@ -166,6 +166,14 @@ def test_a_folder_that_is_read_only_is_read(place: Path, monkeypatch: pytest.Mon
     assert fetch(KEY) == VALUE
 
 
+def test_what_is_nested_too_deep_is_not_kept(place: Path) -> None:
+    value: tuple[Any, ...] = ()
+    for _ in range(3000):
+        value = (value,)
+    keep(KEY, value)
+    assert fetch(KEY) is None
+
+
 @pytest.mark.parametrize("step", ["write", "replace"])
 def test_a_full_disk_leaves_nothing_half_written(place: Path, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
     entry(place)

@@ -11,7 +11,7 @@ import pytest
 
 from mapdsl.errors import SpecError
 from mapdsl.pipeline import loads
-from tests.bench.compile_rows import ROWS
+from tests.bench.compile_rows import ROWS, link
 from tests.counting import assert_linear
 
 N = 20
@@ -22,7 +22,7 @@ OTHERS = ("enum_of_many_to_one", "rules_of_lists", "combined", "fields", "litera
 def loading(text: str) -> Callable[[], None]:
     def load() -> None:
         try:
-            loads(text)
+            link(loads(text))
         except SpecError as error:
             str(error)
 

@@ -6,6 +6,7 @@ import pytest
 
 from mapdsl import loads
 from mapdsl.errors import SpecError
+from tests.bench.compile_rows import link
 
 DEPTHS = (20, 64, 65, 450, 1200, pytest.param(3000, marks=pytest.mark.long))
 
@@ -21,7 +22,7 @@ def dotted(name: str, many: int) -> str:
 def codes(text: str) -> set[str]:
     """The codes that refuse a text; none where it is compiled."""
     try:
-        loads(text)
+        link(loads(text))
     except SpecError as error:
         return {each.code for each in error.diagnostics}
     return set()
