@@ -58,6 +58,8 @@ class MapError(Exception):
     As text, names are shortened to 200 characters, and of more than a hundred findings or problems the first are told.
     """
 
+    __module__ = "mapdsl"
+
     def __str__(self) -> str:
         return capped(super().__str__())
 
@@ -81,9 +83,13 @@ class SpecError(MapError):
 class MapSyntaxError(SpecError):
     """A `.map` text cannot be read."""
 
+    __module__ = "mapdsl"
+
 
 class MapSemanticError(SpecError):
     """A `.map` text can be read, but names, types or rules in it do not hold together."""
+
+    __module__ = "mapdsl"
 
 
 @attrs.frozen
@@ -138,6 +144,8 @@ class TranslationError(MapError):
     JSON-RPC 2.0 where it called by that. They are None, empty and None where a function on bodies was called.
     """
 
+    __module__ = "mapdsl"
+
     fault: str | None = None
     effect: str = ""
     reply: dict[str, Any] | None = None
@@ -154,10 +162,16 @@ class TranslationError(MapError):
 class LookupMissing(TranslationError):
     """A lookup that the message needs was not answered, or not for every key."""
 
+    __module__ = "mapdsl"
+
 
 class RouteNotFound(TranslationError):
     """No endpoint takes this message."""
 
+    __module__ = "mapdsl"
+
 
 class ExchangeError(MapError):
     """An exchange was called out of turn, or answered with the wrong kind of thing."""
+
+    __module__ = "mapdsl"

@@ -33,6 +33,8 @@ class Api(Mapping[str, "Endpoint"]):
     compiles them again.
     """
 
+    __module__ = "mapdsl"
+
     __slots__ = ("_endpoints", "_exact", "_lock", "_sources", "catalog")
 
     catalog: Catalog
@@ -153,6 +155,8 @@ class Api(Mapping[str, "Endpoint"]):
 
 class Endpoint:
     """One endpoint of an Api, with the compiled functions of its variants."""
+
+    __module__ = "mapdsl"
 
     __slots__ = ("_api", "name", "units")
 

@@ -162,6 +162,6 @@ def test_no_call_leaves_a_cycle_behind(api: Api, read: bool):
     try:
         for _ in range(1000):
             call()
-        assert gc.collect() == 0
+        assert gc.collect() < 100  # other tests may leave a few objects; a cycle for each call would be thousands
     finally:
         gc.enable()

@@ -113,6 +113,8 @@ class Loss:
     `reason` a short text, `rule` the rule at work, or None for the envelope.
     """
 
+    __module__ = "mapdsl"
+
     path: str
     value: Any = attrs.field(converter=fresh)
     reason: str

@@ -128,6 +128,8 @@ class Exchange:
     `max_calls` is a bound on the calls that any request to this endpoint takes, known before the first.
     """
 
+    __module__ = "mapdsl"
+
     def __init__(
         self, catalog: Catalog, request: Request, client: str, endpoint: str | None, *, bare: bool = False
     ) -> None:

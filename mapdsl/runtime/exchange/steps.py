@@ -24,6 +24,8 @@ _GATEWAY_TIMEOUT, _BAD_GATEWAY = 504, 502
 class Ask:
     """What must be looked up: answer with a dict of what is known of `keys`. `to`: the side that the values are of."""
 
+    __module__ = "mapdsl"
+
     lookup: str
     keys: tuple[Any, ...]
     to: str
@@ -38,6 +40,8 @@ class Ask:
 class Send:
     """Calls to make, together or one after the other: answer with one Response or Failed for each, in their order."""
 
+    __module__ = "mapdsl"
+
     requests: tuple[Request, ...]
 
 
@@ -48,6 +52,8 @@ class Done:
     `hint`: what to do about a 403 of the server, where the spec says which scopes its key needs.
     """
 
+    __module__ = "mapdsl"
+
     response: Response
     lost: tuple[Loss, ...]
     residue: Any = attrs.field(repr=False)
@@ -57,6 +63,8 @@ class Done:
 @attrs.frozen
 class Failed:
     """A call without a reply. `kind`: refused, timeout or reset. `sent`: whether it went out; None: nobody knows."""
+
+    __module__ = "mapdsl"
 
     kind: str
     sent: bool | None = None

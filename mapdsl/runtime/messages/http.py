@@ -33,6 +33,8 @@ class Request:
     `***` for credentials, and no more of the body than its kind and size.
     """
 
+    __module__ = "mapdsl"
+
     method: str
     path: str
     query: Wire = attrs.field(factory=dict)
@@ -129,6 +131,8 @@ class Request:
 @attrs.frozen(repr=False)
 class Response:
     """A response. Header values are texts or lists of texts, no body is None."""
+
+    __module__ = "mapdsl"
 
     status: int
     headers: Headers = attrs.field(factory=dict)
