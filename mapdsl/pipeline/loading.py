@@ -76,10 +76,7 @@ def rebuild(sources: Sources, version: str) -> Api:
     if version != __version__:
         raise MapError(f"this Api was pickled by mapdsl {version}, and this is {__version__}: load its specs again")
     texts, uses, enums, holes = sources
-    names = dict(texts)
-    seen = Seen(
-        names, {file: {use: target if target in names else None for use, target in used} for file, used in uses}
-    )
+    seen = Seen(dict(texts), {file: dict(used) for file, used in uses})
 
     def compiled() -> CompiledProgram:
         from .compiling import compile_texts

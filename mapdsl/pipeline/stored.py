@@ -58,11 +58,7 @@ class Seen:
     def covers(self, texts: Texts, uses: Uses) -> bool:
         """Whether these are the texts that were compiled, and each use of theirs was seen."""
         same = all(self.texts.get(name) == data for name, data in texts)
-        return same and all(
-            use in self.uses[name] and self.uses[name][use] == (target if target in self.texts else None)
-            for name, used in uses
-            for use, target in used
-        )
+        return same and all(self.uses[name].get(use) == target for name, used in uses for use, target in used)
 
 
 def look_at(path: Path, files: Files) -> Seen:

@@ -15,7 +15,7 @@ import pytest
 
 import mapdsl.pipeline.loading as loading
 import mapdsl.pipeline.stored as stored
-from mapdsl import shipped, translate_request
+from mapdsl import __version__, shipped, translate_request
 from mapdsl.cache import VARIABLE
 from mapdsl.conversions import Conversion, Domain, Way, conversion, registry
 from mapdsl.errors import MapError, MapSemanticError, TranslationError
@@ -105,6 +105,15 @@ def test_texts_and_pickles_are_found_as_well(
     assert compiled == ["compile_text"]  # the texts and their uses are the same
     with pytest.raises(MapError, match="pickled by mapdsl 0"):
         rebuild(api.sources, "0")
+
+
+def test_what_a_use_stands_for_counts(folder: Path) -> None:
+    """Two pickles of the same texts, in which one `use` stands for one file and for another."""
+    one, common, other = ((folder / f"{name}.map").as_posix() for name in ("one", "common", "other"))
+    texts = ((one, SPEC.encode()), (common, COMMON.encode()), (other, COMMON.replace('"x"', '"y"').encode()))
+    for target, tag in ((common, "x"), (other, "y"), (common, "x")):
+        uses = ((one, (("common.map", target),)), (common, ()), (other, ()))
+        assert to_new(rebuild((texts, uses, {}, {}), __version__))["tag"] == tag
 
 
 def test_errors_stand_where_they_stood(folder: Path) -> None:
