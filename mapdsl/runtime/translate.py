@@ -34,7 +34,7 @@ def translate_request(
     strict: bool | Collection[str] = False,
     lenient: bool = False,
 ) -> TranslatedRequest:
-    """Translate a request `to` "new" or "old", as `mapdsl.translate_request` says."""
+    """As `mapdsl.translate_request` (mapdsl/translate.py), which says what the arguments mean and what is raised."""
     _check_api(api)
     side = other_side(to)
     given = check_lookups(lookups)
@@ -61,7 +61,7 @@ def translate_response(
     strict: bool | Collection[str] = False,
     lenient: bool = False,
 ) -> TranslatedResponse:
-    """Translate a response `to` "new" or "old", as `mapdsl.translate_response` says."""
+    """As `mapdsl.translate_response` (mapdsl/translate.py), which says what the arguments mean and what is raised."""
     _check_api(api)
     other_side(to)
     given = check_lookups(lookups)
