@@ -10,22 +10,26 @@ from typing import Any
 __all__ = ["assert_linear", "steps"]
 
 
+class _Counter:
+    """Counts lines; no closure, which would be a cycle that suspended frames keep alive."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, frame: FrameType, event: str, argument: Any) -> _Counter:
+        self.count += 1
+        return self
+
+
 def steps(run: Callable[[], object]) -> int:
     """The lines of Python that run."""
-    count = 0
-
-    def trace(frame: FrameType, event: str, argument: Any) -> Any:
-        nonlocal count
-        count += 1
-        return trace
-
-    before = sys.gettrace()
-    sys.settrace(trace)
+    counter, before = _Counter(), sys.gettrace()
+    sys.settrace(counter)
     try:
         run()
     finally:
         sys.settrace(before)
-    return count
+    return counter.count
 
 
 def assert_linear(job: Callable[[int], Callable[[], object]], size: int) -> None:

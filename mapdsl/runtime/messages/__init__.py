@@ -4,7 +4,7 @@ from .display import found, spell, spell_place
 from .headers import ALWAYS, TABLE, Headers, check_headers, fold, is_credential, is_hidden, kind_of, of_connection, safe
 from .http import Places, Request, Response
 from .json_text import dumps, loads
-from .limits import JSON_VALUE, MAX_TEXT, NAMES, check_document
+from .limits import JSON_VALUE, MAX_NODES, MAX_TEXT, NAMES, check_document
 from .query import Wire, decode, encode, separated
 from .routes import Router, Template
 from .rpc import (
@@ -32,6 +32,7 @@ __all__ = [
     "FIRST_ID",
     "HIDDEN",
     "JSON_VALUE",
+    "MAX_NODES",
     "MAX_TEXT",
     "NAMES",
     "TABLE",

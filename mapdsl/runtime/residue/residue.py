@@ -1,6 +1,6 @@
 """Residue: what a translation could not carry, kept as JSON, and put back on the way home.
 
-    {"mapdsl": 1, "endpoint": "list_cdrs", "variant": "list", "part": "response", "to": "new", "digest": "...",
+    {"mapdsl": 2, "endpoint": "list_cdrs", "variant": "list", "part": "response", "to": "new", "digest": "...",
      "items":   [{"from": ["body", "records"], "to": ["body", "cdrs"], "key": "u-1", "item": "<digest>", "nth": 0}],
      "entries": [{"path": ["body", "records", 0, "cpc"], "value": 0.10,
                   "images": [{"path": ["body", "cdrs", 0, "cost"], "value": "0.1"}]}]}
@@ -14,6 +14,9 @@ exactly one: it needs no other sign. An entry without `value` says that nothing 
 the number of the `case` that the way home takes (null: none). The entry comes back where that case is taken.
 `parents` counts the objects above the place that come and go with it; `given` is what the way home writes there by
 itself. An entry whose item, parent or image is gone no longer fits and is ignored.
+
+Rows, or entries, that differ in their items and values alone stand in one element with a `count`: packed.py. Format 1
+had none of these.
 """
 
 from __future__ import annotations
@@ -40,10 +43,11 @@ from mapdsl.runtime.compiled import (
 )
 
 from .digests import canonical, digest
+from .packed import pack
 
 __all__ = ["FORMAT", "Lists", "ResidueKey", "digest_of", "make_residue"]
 
-FORMAT = 1
+FORMAT = 2
 
 
 @attrs.frozen
@@ -82,7 +86,8 @@ def make_residue(
         return {**stamp.head(), "items": [], "entries": []}
     sealer = _Sealer(notes, source, target, ways, stamp.to, asked)
     entries = [entry for note in notes if (entry := sealer.entry(note)) is not None]
-    return {**stamp.head(), "items": sealer.rows, "entries": entries}
+    items, entries = pack(sealer.rows, entries)
+    return {**stamp.head(), "items": items, "entries": entries}
 
 
 def _settle(note: Note, target: Parts) -> Note | None:

@@ -13,19 +13,23 @@ import attrs
 from mapdsl.conversions import ABSENT
 from mapdsl.errors import Problem, TranslationError
 from mapdsl.runtime.compiled import ROOTS, CompiledMapping, Editor, Parts, RequestPair, Where, read, same_at, taken
-from mapdsl.runtime.messages import check_document, found, is_credential, kind_of
+from mapdsl.runtime.messages import MAX_NODES, check_document, found, is_credential, kind_of
 
+from .packed import Misfit, unpack
 from .residue import FORMAT, Lists, ResidueKey, digest_of
 
 __all__ = ["check", "check_residue", "restore"]
 
+_UNPACKED = 1  # an earlier format, where each row and entry stands by itself
 
-def check(residue: Any, stamp: ResidueKey) -> None:
-    """Raise TranslationError unless this is well-formed residue that a translation with this stamp may take home.
 
-    `stamp` is that of the translation that is about to run: the residue must come from the other direction.
+def check(residue: Any, stamp: ResidueKey) -> dict[str, Any]:
+    """The residue with each row and entry by itself, as `restore` takes it.
+
+    Raises TranslationError unless it is well formed and a translation with this stamp may take it home. `stamp` is that
+    of the translation that is about to run: the residue must come from the other direction.
     """
-    _check_form(residue)
+    made = _well_formed(residue)
     wanted = {
         "endpoint": stamp.endpoint,
         "part": "request" if stamp.part == "request" else "response",
@@ -40,16 +44,17 @@ def check(residue: Any, stamp: ResidueKey) -> None:
     ]
     if problems:
         raise TranslationError(problems)
+    return made
 
 
-def check_residue(residue: Any, stamp: ResidueKey) -> None:
+def check_residue(residue: Any, stamp: ResidueKey) -> dict[str, Any] | None:
     """As `check`, of what a caller passed: None is no residue, and what is no JSON within the limits is refused."""
     if residue is None:
-        return
+        return None
     problem = check_document(residue, "residue")
     if problem is not None:
         raise TranslationError([problem])
-    check(residue, stamp)
+    return check(residue, stamp)
 
 
 _WANTED = {
@@ -72,7 +77,7 @@ def restore(
 ) -> None:
     """Put back into `target` what still fits; `source` is the message that was just translated home.
 
-    The residue was checked before. Containers that `target` shares with other documents are copied, not changed.
+    The residue is what `check` gave. Containers that `target` shares with other documents are copied, not changed.
     `several`: the parts of `target` are lists of those of several messages.
     """
     if residue.get("variant") != stamp.variant or residue["part"] != stamp.part:
@@ -260,17 +265,30 @@ def _leaves(value: Any) -> Iterator[Any]:
 # --- the form of residue: it comes from outside -----------------------------------------------------------------------
 
 
-def _check_form(residue: Any) -> None:
-    if not isinstance(residue, dict) or residue.get("mapdsl") != FORMAT or isinstance(residue.get("mapdsl"), bool):
+def _well_formed(residue: Any) -> dict[str, Any]:
+    """The residue, with each row and entry by itself."""
+    version = residue.get("mapdsl") if isinstance(residue, dict) else None
+    if version not in (_UNPACKED, FORMAT) or isinstance(version, bool):
         _refuse("residue", f'the residue that a translation returned (an object with "mapdsl": {FORMAT})', residue)
     for name in ("endpoint", "part", "to", "digest"):
         if not isinstance(residue.get(name), str):
             _refuse(f"residue.{name}", "a text", residue.get(name, ABSENT))
-    rows = _listed(residue, "items")
+    rows, entries = _listed(residue, "items"), _listed(residue, "entries")
+    if version == FORMAT:
+        rows, entries = _each(rows, "items"), _each(entries, "entries")
     for number, row in enumerate(rows):
         _check_row(row, number, f"residue.items[{number}]")
-    for number, entry in enumerate(_listed(residue, "entries")):
+    for number, entry in enumerate(entries):
         _check_entry(entry, len(rows), f"residue.entries[{number}]")
+    return {**residue, "items": rows, "entries": entries}
+
+
+def _each(elements: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
+    try:
+        return unpack(elements, MAX_NODES)
+    except Misfit as misfit:
+        where = f"residue.{name}[{misfit.number}]"
+        raise TranslationError([Problem(where, misfit.expected, found(elements[misfit.number]))]) from None
 
 
 def _check_row(row: dict[str, Any], number: int, where: str) -> None:

@@ -112,7 +112,7 @@ class Translation:
     ) -> Translation:
         unit = opened[0].prepared.unit
         stamp = ResidueKey(unit.endpoint, unit.variant, "request", to, catalog.digest)
-        check_residue(residue, stamp)
+        residue = check_residue(residue, stamp)
         run = Run(
             catalog.lookups, unit.ways("request", to), given, to, lenient, [each.request.headers for each in opened]
         )

@@ -171,7 +171,7 @@ class Replies:
         if failed is not None:
             return self.translate_failure(failed, given, residue, strict, lenient)
         stamp = ResidueKey(unit.endpoint, unit.variant, "response", self.to, self.catalog.digest)
-        check_residue(residue, stamp)
+        residue = check_residue(residue, stamp)
         ways, reports = unit.ways("response", self.to), self.report is None
         run = Run(self.catalog.lookups, ways, given, self.to, lenient, self.came, reports=reports)
         return self.succeed(run, stamp, residue, strict)
@@ -216,7 +216,7 @@ class Replies:
         """
         unit = self.prepared.unit
         stamp = ResidueKey(unit.endpoint, unit.variant, "failure", self.to, self.catalog.digest)
-        check_residue(residue, stamp)
+        residue = check_residue(residue, stamp)
         if forms(residue).get("http") is True:
             reply.to_call = False  # what comes home is the failure of HTTP that it was
         failing = _Failing(self, reply, given, residue, stamp)

@@ -83,8 +83,7 @@ def out(old, key=None):
 
 def home(new, residue, key=None):
     made = Parts(to_old(new))
-    check(residue, TO_OLD)
-    restore(residue, Parts(new), made, ways(key), TO_OLD)
+    restore(check(residue, TO_OLD), Parts(new), made, ways(key), TO_OLD)
     return made.body
 
 

@@ -1,0 +1,236 @@
+"""Rows and entries of residue that differ in their items and values alone, as one element: a page loses the same fields
+of each of its items, and their names and paths are said once.
+
+    {"count": 3, "rows": [[[0, 3, 1]]], "path": ["body", "records", 0, "cpc"], "value": [0.1, 0.25, 0.1],
+     "images": [{"path": ["body", "cdrs", 0, "cost"], "value": ["0.1", "0.25", "0.1"]}]}
+
+stands for three entries. In its paths a number is a column of `rows`, which has a row of `items` for each entry:
+numbers, and runs of them as [first, how many, step]. Of what else may differ there is a list, with one element for each
+entry, or with one that all share. Digests are one text in base64 where there is one for each. A name stays a name: what
+objects of `*` lose is said for each key.
+"""
+
+from __future__ import annotations
+
+import base64
+from binascii import Error as Base64Error
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeGuard
+
+import attrs
+
+__all__ = ["Misfit", "pack", "unpack"]
+
+Element = dict[str, Any]
+_PATHS = frozenset({"from", "to", "path"})
+_DIGESTS = frozenset({"item", "digest"})
+_VALUES = frozenset({"value", "given", "key", "nth", *_DIGESTS})
+_INNER = frozenset({"images", "when", "choices"})
+_DIGEST_SIZE = 12
+_FEW = 4  # so many of a kind stand each by itself
+
+
+class Misfit(Exception):
+    """An element that stands for no entries. `number`: which one; `expected`: what it should be."""
+
+    def __init__(self, number: int, expected: str) -> None:
+        super().__init__(expected)
+        self.number = number
+        self.expected = expected
+
+
+@attrs.define
+class _Kind:
+    """Elements that differ in numbers and values alone; of each these, in their order."""
+
+    elements: list[Element] = attrs.field(factory=list)
+    numbers: list[list[int]] = attrs.field(factory=list)
+    values: list[list[Any]] = attrs.field(factory=list)
+
+
+def pack(rows: Sequence[Element], entries: Sequence[Element]) -> tuple[list[Element], list[Element]]:
+    """The rows and entries, those of a kind in one element. Rows get other numbers; the order of kinds stays."""
+    depths: list[int] = []
+    for row in rows:
+        depths.append(1 + max((depths[number] for number in _numbers_of(row)), default=0))
+    kinds = sorted(_kinds(rows, depths).items(), key=lambda kind: kind[0][0])  # what a row stands on is above it
+    places = [number for (_, _), (_, numbers) in kinds for number in numbers]
+    now = {before: number for number, before in enumerate(places)}
+    items = [each for _, (kind, _) in kinds for each in _as_elements(kind, now)]
+    of_entries = _kinds(entries, [0] * len(entries)).values()
+    return items, [each for kind, _ in of_entries for each in _as_elements(kind, now)]
+
+
+def unpack(elements: Sequence[Element], most: int) -> list[Element]:
+    """All rows, or all entries. Raises Misfit where an element is not well formed, or there are more than `most`."""
+    made: list[Element] = []
+    for number, each in enumerate(elements):
+        if "count" not in each:
+            made.append(each)
+        else:
+            count = each["count"]
+            if not _is_count(count) or not 0 < count <= most - len(made):
+                raise Misfit(number, f"a count, and no more than {most:,} in all")
+            made += _unpacked(each, count, number)
+    return made
+
+
+def _numbers_of(element: Element) -> list[int]:
+    numbers: list[int] = []
+    _rebuilt(element, lambda path: numbers.extend(step for step in path if isinstance(step, int)), lambda *_: None)
+    return numbers
+
+
+def _kinds(elements: Sequence[Element], depths: Sequence[int]) -> dict[tuple[int, str], tuple[_Kind, list[int]]]:
+    """The kinds by depth and form, each with the numbers of its elements."""
+    kinds: dict[tuple[int, str], tuple[_Kind, list[int]]] = {}
+    for number, element in enumerate(elements):
+        numbers: list[int] = []
+        values: list[Any] = []
+
+        def path_of(path: list[Any], numbers: list[int] = numbers) -> list[Any]:
+            numbers += [step for step in path if isinstance(step, int)]
+            return [0 if isinstance(step, int) else step for step in path]
+
+        def value_of(name: str, value: Any, values: list[Any] = values) -> None:
+            values.append(value)
+
+        form = repr(_rebuilt(element, path_of, value_of))
+        kind, places = kinds.setdefault((depths[number], form), (_Kind(), []))
+        kind.elements.append(element)
+        kind.numbers.append(numbers)
+        kind.values.append(values)
+        places.append(number)
+    return kinds
+
+
+def _as_elements(kind: _Kind, now: dict[int, int]) -> list[Element]:
+    """The elements of a kind, with today's numbers of rows."""
+    if len(kind.elements) < _FEW:
+        return [
+            _rebuilt(each, lambda path: [now[step] if isinstance(step, int) else step for step in path], _as_it_is)
+            for each in kind.elements
+        ]
+    columns: dict[tuple[int, ...], int] = {}
+    own = iter(
+        [columns.setdefault(tuple(now[n] for n in column), len(columns)) for column in zip(*kind.numbers, strict=True)]
+    )
+    values = zip(*kind.values, strict=True)
+    form = _rebuilt(
+        kind.elements[0],
+        lambda path: [next(own) if isinstance(step, int) else step for step in path],
+        lambda name, _: _column(name, next(values)),
+    )
+    return [{"count": len(kind.elements), "rows": [_runs(column) for column in columns], **form}]
+
+
+def _column(name: str, values: tuple[Any, ...]) -> Any:
+    """What a value is for each element: a list, of one where it is the same for all; digests are a text."""
+    first = values[0]
+    if not isinstance(first, (dict, list)) and all(type(each) is type(first) and each == first for each in values):
+        return [first]
+    if name in _DIGESTS and all(len(each) == 2 * _DIGEST_SIZE for each in values):
+        return base64.b64encode(bytes.fromhex("".join(values))).decode("ascii")
+    return list(values)
+
+
+def _runs(column: tuple[int, ...]) -> list[Any]:
+    """Numbers, with runs of three and more that stay or go up by one as [first, how many, step]."""
+    runs: list[Any] = []
+    at = 0
+    while at < len(column):
+        step = column[at + 1] - column[at] if at + 1 < len(column) else 0
+        end = at + 1
+        while step in (0, 1) and end < len(column) and column[end] - column[end - 1] == step:
+            end += 1
+        if end - at > 2:
+            runs.append([column[at], end - at, step])
+        else:
+            runs += column[at:end]
+        at = end
+    return runs
+
+
+def _unpacked(element: Element, count: int, number: int) -> Iterator[Element]:
+    rows = element.get("rows")
+    if not isinstance(rows, list):
+        raise Misfit(number, "a list of columns in `rows`")
+    columns = [_numbers_in(column, count, number) for column in rows]
+    form = {name: value for name, value in element.items() if name not in ("count", "rows")}
+
+    def column_at(path: Any) -> Any:
+        if not isinstance(path, list) or not all(isinstance(step, str) or _is_count(step) for step in path):
+            raise Misfit(number, "paths of names and numbers of columns")
+        if not all(isinstance(step, str) or step < len(columns) for step in path):
+            raise Misfit(number, f"paths with columns below {len(columns)}")
+        return path
+
+    checked = _rebuilt(form, column_at, lambda name, value: _values_in(name, value, count, number))
+    for each in range(count):
+
+        def path_of(path: list[Any], each: int = each) -> list[Any]:
+            return [step if isinstance(step, str) else columns[step][each] for step in path]
+
+        def value_of(name: str, values: list[Any], each: int = each) -> Any:
+            return values[each if len(values) > 1 else 0]
+
+        yield _rebuilt(checked, path_of, value_of)
+
+
+def _numbers_in(runs: Any, count: int, number: int) -> list[int]:
+    """A column of `count` numbers."""
+    column: list[int] = []
+    for run in runs if isinstance(runs, list) else [None]:
+        first, many, step = _run(run, number)
+        if many > count - len(column):
+            raise Misfit(number, f"columns of {count} numbers")
+        column += range(first, first + many) if step else [first] * many
+    if len(column) != count:
+        raise Misfit(number, f"columns of {count} numbers")
+    return column
+
+
+def _run(run: Any, number: int) -> tuple[int, int, int]:
+    if _is_count(run):
+        return run, 1, 0
+    if not isinstance(run, list) or len(run) != 3 or not all(map(_is_count, run)) or run[2] > 1:
+        raise Misfit(number, "columns of numbers, and of runs as [first, how many, step]")
+    return run[0], run[1], run[2]
+
+
+def _values_in(name: str, values: Any, count: int, number: int) -> list[Any]:
+    """A value for each of `count` elements, or one for all."""
+    if name in _DIGESTS and isinstance(values, str):
+        try:
+            whole = base64.b64decode(values, validate=True).hex()
+        except (ValueError, Base64Error):
+            raise Misfit(number, f"digests in base64 in `{name}`") from None
+        values = [whole[at : at + 2 * _DIGEST_SIZE] for at in range(0, len(whole), 2 * _DIGEST_SIZE)]
+    if not isinstance(values, list) or len(values) not in (1, count):
+        raise Misfit(number, f"a list of {count}, or of one, in `{name}`")
+    return values
+
+
+def _rebuilt(element: Element, path_of: Callable[[list[Any]], Any], value_of: Callable[[str, Any], Any]) -> Element:
+    """A copy of a row or entry with other paths and values."""
+    made: Element = {}
+    for name, value in element.items():
+        if name in _PATHS:
+            made[name] = path_of(value)
+        elif name in _VALUES:
+            made[name] = value_of(name, value)
+        elif name in _INNER and isinstance(value, list):
+            made[name] = [_rebuilt(each, path_of, value_of) if isinstance(each, dict) else each for each in value]
+        elif name == "roots" and isinstance(value, dict):
+            made[name] = {root: path_of(path) for root, path in value.items()}
+        else:
+            made[name] = value
+    return made
+
+
+def _as_it_is(_: str, value: Any) -> Any:
+    return value
+
+
+def _is_count(value: Any) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
