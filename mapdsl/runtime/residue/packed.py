@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import base64
 from binascii import Error as Base64Error
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeGuard
 
 import attrs
@@ -41,24 +41,22 @@ class Misfit(Exception):
 
 @attrs.define
 class _Kind:
-    """Elements that differ in numbers and values alone; of each these, in their order."""
+    """Elements that differ in numbers and values alone; of each its place among all, and these, in their order."""
 
     elements: list[Element] = attrs.field(factory=list)
+    places: list[int] = attrs.field(factory=list)
     numbers: list[list[int]] = attrs.field(factory=list)
     values: list[list[Any]] = attrs.field(factory=list)
 
 
 def pack(rows: Sequence[Element], entries: Sequence[Element]) -> tuple[list[Element], list[Element]]:
     """The rows and entries, those of a kind in one element. Rows get other numbers; the order of kinds stays."""
-    depths: list[int] = []
-    for row in rows:
-        depths.append(1 + max((depths[number] for number in _numbers_of(row)), default=0))
-    kinds = sorted(_kinds(rows, depths).items(), key=lambda kind: kind[0][0])  # what a row stands on is above it
-    places = [number for (_, _), (_, numbers) in kinds for number in numbers]
-    now = {before: number for number, before in enumerate(places)}
-    items = [each for _, (kind, _) in kinds for each in _as_elements(kind, now)]
-    of_entries = _kinds(entries, [0] * len(entries)).values()
-    return items, [each for kind, _ in of_entries for each in _as_elements(kind, now)]
+    kinds = _kinds_of_rows(rows)
+    now = {before: number for number, before in enumerate(place for kind in kinds for place in kind.places)}
+    if all(before == number for before, number in now.items()):
+        now = {}
+    items = [each for kind in kinds for each in _as_elements(kind, now)]
+    return items, [each for kind in _kinds_of_entries(entries) for each in _as_elements(kind, now)]
 
 
 def unpack(elements: Sequence[Element], most: int) -> list[Element]:
@@ -75,46 +73,57 @@ def unpack(elements: Sequence[Element], most: int) -> list[Element]:
     return made
 
 
-def _numbers_of(element: Element) -> list[int]:
+def _kinds_of_rows(rows: Sequence[Element]) -> list[_Kind]:
+    """The kinds of rows; those that a row stands on are before it."""
+    depths: list[int] = []
+    kinds: dict[tuple[int, str], _Kind] = {}
+    for place, row in enumerate(rows):
+        form, numbers, values = _taken_apart(row)
+        depths.append(1 + max((depths[number] for number in numbers), default=0))
+        _put(kinds.setdefault((depths[-1], form), _Kind()), row, place, numbers, values)
+    return [kind for _, kind in sorted(kinds.items(), key=lambda item: item[0][0])]
+
+
+def _kinds_of_entries(entries: Sequence[Element]) -> list[_Kind]:
+    kinds: dict[str | int, _Kind] = {}
+    for place, entry in enumerate(entries):
+        if all(isinstance(step, str) for step in entry["path"]):  # there is one of its kind
+            kinds[place] = _Kind([entry])
+        else:
+            form, numbers, values = _taken_apart(entry)
+            _put(kinds.setdefault(form, _Kind()), entry, place, numbers, values)
+    return list(kinds.values())
+
+
+def _taken_apart(element: Element) -> tuple[str, list[int], list[Any]]:
+    """What elements of a kind have in common, and where they differ: the numbers in paths, and the values."""
     numbers: list[int] = []
-    _rebuilt(element, lambda path: numbers.extend(step for step in path if isinstance(step, int)), lambda *_: None)
-    return numbers
+    values: list[Any] = []
+
+    def path_of(path: list[Any]) -> list[Any]:
+        numbers.extend([step for step in path if isinstance(step, int)])
+        return [0 if isinstance(step, int) else step for step in path]
+
+    def value_of(name: str, value: Any) -> None:
+        values.append(value)
+
+    return repr(_rebuilt(element, path_of, value_of)), numbers, values
 
 
-def _kinds(elements: Sequence[Element], depths: Sequence[int]) -> dict[tuple[int, str], tuple[_Kind, list[int]]]:
-    """The kinds by depth and form, each with the numbers of its elements."""
-    kinds: dict[tuple[int, str], tuple[_Kind, list[int]]] = {}
-    for number, element in enumerate(elements):
-        numbers: list[int] = []
-        values: list[Any] = []
-
-        def path_of(path: list[Any], numbers: list[int] = numbers) -> list[Any]:
-            numbers += [step for step in path if isinstance(step, int)]
-            return [0 if isinstance(step, int) else step for step in path]
-
-        def value_of(name: str, value: Any, values: list[Any] = values) -> None:
-            values.append(value)
-
-        form = repr(_rebuilt(element, path_of, value_of))
-        kind, places = kinds.setdefault((depths[number], form), (_Kind(), []))
-        kind.elements.append(element)
-        kind.numbers.append(numbers)
-        kind.values.append(values)
-        places.append(number)
-    return kinds
+def _put(kind: _Kind, element: Element, place: int, numbers: list[int], values: list[Any]) -> None:
+    kind.elements.append(element)
+    kind.places.append(place)
+    kind.numbers.append(numbers)
+    kind.values.append(values)
 
 
-def _as_elements(kind: _Kind, now: dict[int, int]) -> list[Element]:
-    """The elements of a kind, with today's numbers of rows."""
+def _as_elements(kind: _Kind, now: Mapping[int, int]) -> list[Element]:
+    """The elements of a kind. `now`: what the numbers of rows have become; empty: they stay."""
     if len(kind.elements) < _FEW:
-        return [
-            _rebuilt(each, lambda path: [now[step] if isinstance(step, int) else step for step in path], _as_it_is)
-            for each in kind.elements
-        ]
+        return [_renumbered(each, now) for each in kind.elements] if now else kind.elements
     columns: dict[tuple[int, ...], int] = {}
-    own = iter(
-        [columns.setdefault(tuple(now[n] for n in column), len(columns)) for column in zip(*kind.numbers, strict=True)]
-    )
+    by_place = zip(*kind.numbers, strict=True)
+    own = iter([columns.setdefault(tuple(now.get(n, n) for n in each), len(columns)) for each in by_place])
     values = zip(*kind.values, strict=True)
     form = _rebuilt(
         kind.elements[0],
@@ -124,10 +133,20 @@ def _as_elements(kind: _Kind, now: dict[int, int]) -> list[Element]:
     return [{"count": len(kind.elements), "rows": [_runs(column) for column in columns], **form}]
 
 
+def _renumbered(element: Element, now: Mapping[int, int]) -> Element:
+    return _rebuilt(
+        element,
+        lambda path: [now[step] if isinstance(step, int) else step for step in path],
+        lambda _, value: value,
+    )
+
+
 def _column(name: str, values: tuple[Any, ...]) -> Any:
     """What a value is for each element: a list, of one where it is the same for all; digests are a text."""
-    first = values[0]
-    if not isinstance(first, (dict, list)) and all(type(each) is type(first) and each == first for each in values):
+    first, shown = values[0], repr(values[0])
+    if not isinstance(first, (dict, list)) and all(
+        type(each) is type(first) and repr(each) == shown for each in values
+    ):
         return [first]
     if name in _DIGESTS and all(len(each) == 2 * _DIGEST_SIZE for each in values):
         return base64.b64encode(bytes.fromhex("".join(values))).decode("ascii")
@@ -226,10 +245,6 @@ def _rebuilt(element: Element, path_of: Callable[[list[Any]], Any], value_of: Ca
         else:
             made[name] = value
     return made
-
-
-def _as_it_is(_: str, value: Any) -> Any:
-    return value
 
 
 def _is_count(value: Any) -> TypeGuard[int]:

@@ -136,3 +136,20 @@ def test_what_many_items_lose_is_about_as_long_as_what_was_lost(key: str) -> Non
     ]
     assert len(json.dumps(residue)) < 1.2 * len(json.dumps(lost))
     assert len(residue["entries"]) < 10
+
+
+@pytest.mark.long
+def test_what_a_page_of_ten_megabytes_lost_comes_home() -> None:
+    """As long as a message may be. Each value by itself, with its path, would be more than a document may hold."""
+    api = loads(
+        "mapdsl 1\nendpoint e { old POST /a; new POST /b; request { l[] <-> m[] key id { id <-> id; rest drop } } }"
+    )
+    names = [f"field_{letter}" for letter in "abcdefgh"]
+    items = [{"id": number, **{name: f"{name} of item {number:>40}" for name in names}} for number in range(17_000)]
+    assert len(json.dumps(items)) > 9_500_000
+    sent = translate_request(api, {"method": "POST", "path": "/a", "body": {"l": items}}, "new")
+    residue = json.loads(json.dumps(sent.residue))
+    home = translate_request(api, sent.request, "old", residue=residue)
+    assert home.request.body == {"l": items}
+    lost = [{name: value for name, value in each.items() if name != "id"} for each in items]
+    assert len(json.dumps(residue)) < 1.2 * len(json.dumps(lost))
