@@ -9,7 +9,7 @@ import pytest
 from mapdsl.testing.mutation import Fate
 from mapdsl.testing.mutation.run import Task, carried_out, tasks_of
 
-SPECS = Path(__file__).parents[2] / "specs"
+SPECS = Path(__file__).parents[3] / "specs"
 SPEC = """mapdsl 1
 enum purpose closed { "promo" <-> "marketing"; "info" <-> "service" }
 endpoint send {
