@@ -1,6 +1,6 @@
 """Updates and reads beside a call: `replace` and `enrich` name endpoints and places that must be there.
 
-replace loose                  # MAP431: neither side replaces an object, or both do
+replace loose                  # MAP431: neither side replaces an object, or both do; or the endpoint has pages
 enrich new from get_campain    # MAP432: did you mean `get_campaign`?
 """
 
@@ -35,6 +35,11 @@ def check_updates(context: Context) -> None:
 def _check_replace(
     variant: VariantModel, replace: syntax.Replace, known: dict[str, EndpointModel], findings: Findings
 ) -> None:
+    if variant.paging is not None:
+        advice = "an update is of one object: take the paging away, or write an endpoint of its own for the list"
+        beside = (variant.paging, "a list")
+        findings.error("MAP431", "`replace` cannot stand beside `paging`", replace, "an update", beside, help=advice)
+        return
     methods = [{route.method for route in routes} for routes in (variant.old, variant.new)]
     if sorted(map(sorted, methods)) != [["PATCH"], ["PUT"]]:
         advice = "`replace` stands between a PUT on one side and a PATCH on the other"

@@ -323,8 +323,8 @@ endpoint e {
         "MAP431",
         title="replace does not fit",
         meaning=(
-            "`replace` in an endpoint that has no PUT on one side and PATCH on the other, an unknown endpoint to read "
-            "from, or defaults where nothing is reset."
+            "`replace` in an endpoint that has no PUT on one side and PATCH on the other, or that has pages, an "
+            "unknown endpoint to read from, or defaults where nothing is reset."
         ),
         why="A PUT takes away what it does not name, a PATCH keeps it: the policy says what becomes of that.",
         repair="Write `replace loose`, `replace reset { live = null }` or `replace read_modify_write from get_item`.",
