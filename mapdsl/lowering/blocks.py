@@ -178,12 +178,8 @@ class BlockLowering:
 
     def _taken(self, case: tuple[NMatch, int | None]) -> Taken:
         match, number = case
-        return Taken(
-            tuple(source for source, _ in self._both_ways(match)),
-            number,
-            self.rule_table.number(match),
-            self._roots_written(match),
-        )
+        both = self._both_ways(match)
+        return Taken(tuple(source for source, _ in both), number, self.rule_table.number(match), _roots_written(both))
 
     def _rule(self, rule: NRule, number: int, around: NBlock) -> list[Op]:
         sources, targets = self._ends(rule)
@@ -553,14 +549,9 @@ class BlockLowering:
             match = block.statements[first]
             if first < 0 or others or not isinstance(match, NMatch):
                 continue
-            roots = self._roots_written(match)
+            roots = _roots_written(self._both_ways(match))
             if roots:
                 yield path, self.rule_table.number(match), roots
-
-    def _roots_written(self, match: NMatch) -> tuple[str, ...]:
-        """The roots of the guards of a `match` on the side that is written."""
-        guards = [guard for _, target in self._both_ways(match) for guard in target]
-        return tuple(r for r in dict.fromkeys(guard.place.root for guard in guards) if not r.startswith("request."))
 
     def _objects(
         self, block: NBlock, names: Names, extra: list[Named], rule: int
@@ -586,6 +577,12 @@ class BlockLowering:
                 found += [pair for inner in statement.otherwise.statements for pair in self._numbered(inner)]
             return found
         return [(statement, named) for named in named_by(statement, self.source)]
+
+
+def _roots_written(cases: tuple[tuple[tuple[Guard, ...], tuple[Guard, ...]], ...]) -> tuple[str, ...]:
+    """The roots of the guards of a `match` on the side that is written."""
+    roots = dict.fromkeys(guard.place.root for _, target in cases for guard in target)
+    return tuple(root for root in roots if not root.startswith("request."))
 
 
 def _by_cases(group: Iterable[Placed]) -> Iterable[Placed]:
