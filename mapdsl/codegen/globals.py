@@ -28,14 +28,6 @@ def conversion_of(convert: Convert, exact: bool = False) -> Conversion:
     return build(convert.name, arguments, exact=exact)
 
 
-def way_of(convert: Convert, exact: bool = False) -> Way:
-    return conversion_of(convert, exact).way(convert.to)
-
-
-def back_of(convert: Convert, exact: bool = False) -> Way:
-    return conversion_of(convert, exact).way("old" if convert.to == "new" else "new")
-
-
 def plain_table(table: TableData | None, to: str) -> dict[Any, Any] | None:
     """The rows, and null, as a dict where all cells read are text: no other value can be mistaken for one.
 

@@ -101,11 +101,11 @@ def open_checked(
         keys = {(unit.number, route) for unit in units for route in range(len(unit.templates[side]))}
         raise catalog.router.not_found(side, request.method, request.path, keys)
     for (number, route), params in found:
-        opened = _try_route(catalog, units_by_number(catalog, number), side, route, request, params)
+        opened = _try_route(catalog, catalog.units[number], side, route, request, params)
         if opened is not None:
             return opened
     names = ", ".join(dict.fromkeys(unit_label(catalog.units[number]) for (number, _), _ in found))
-    tried = [units_by_number(catalog, number) for (number, _), _ in found]
+    tried = [catalog.units[number] for (number, _), _ in found]
     refused = _refused(catalog, tried, side, request, found[0][1])
     raise RouteNotFound([Problem("$", f"a request that the guards of {names} let in", refused)])
 
@@ -173,10 +173,6 @@ def _open_call(
     tried = [catalog.units[number] for number, _, _ in fitting]
     refused = _refused(catalog, tried, side, request, {}, fitting[0][2])
     raise RouteNotFound([Problem("$", f"a call that the guards of {names} let in", refused)])
-
-
-def units_by_number(catalog: Catalog, number: int) -> CatalogUnit:
-    return catalog.units[number]
 
 
 def unit_label(prepared: CatalogUnit) -> str:
