@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 __all__ = [
-    "ALLOWED",
     "all_",
     "any_",
     "assign",
@@ -19,7 +18,6 @@ __all__ = [
     "dict_",
     "either",
     "expr",
-    "forbidden",
     "function",
     "if_",
     "is_",
@@ -35,58 +33,6 @@ __all__ = [
     "type_is",
     "type_is_not",
 ]
-
-# What generated code may consist of: no import, no attribute but those that the emitter names, no lambda, no eval.
-ALLOWED = frozenset(
-    [
-        *(
-            "Module",
-            "FunctionDef",
-            "arguments",
-            "arg",
-            "Return",
-            "Assign",
-            "If",
-            "For",
-            "Try",
-            "ExceptHandler",
-            "Raise",
-        ),
-        *("Expr", "Pass", "Continue", "Call", "Attribute", "Subscript", "Name", "Load", "Store", "Constant", "Dict"),
-        *(
-            "List",
-            "Tuple",
-            "Compare",
-            "Is",
-            "IsNot",
-            "In",
-            "NotIn",
-            "Eq",
-            "NotEq",
-            "BoolOp",
-            "And",
-            "Or",
-            "UnaryOp",
-            "Not",
-            "USub",
-        ),
-        *("IfExp", "BinOp", "Add", "Nonlocal", "Starred"),
-    ]
-)
-
-
-def forbidden(tree: ast.AST) -> set[str]:
-    """Names of node types in the tree that generated code may not hold: always empty, or the emitter has a fault."""
-    found: set[type] = set()
-    waiting: list[object] = [tree]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, ast.AST):
-            found.add(type(node))
-            waiting += vars(node).values()
-        elif isinstance(node, list):
-            waiting += node
-    return {kind.__name__ for kind in found} - ALLOWED
 
 
 def name(identifier: str) -> ast.Name:

@@ -522,8 +522,7 @@ def emit_keep(e: Emitter, op: Keep) -> None:
         tree = call("only", tree, tuple_([const(member) for member in op.only]))
     taken = name(e.globals.constant("taken", tree))
     if e.full:
-        side = name("SIDE")
-        facts = [const(op.policy), const(op.place), root.where(()), side, const(op.query), target.where(())]
+        facts = [const(op.policy), const(op.place), root.where(()), const(e.to), const(op.query), target.where(())]
         kept = call(
             "keep_reporting", name("log"), const(e.rule), name(root.local), name(target.local), named, taken, *facts
         )

@@ -13,6 +13,7 @@ from mapdsl.ir import Convert, Names, TableData
 
 from .ast_nodes import assign, call, const, dict_, literal, name
 from .names import Names as Identifiers
+from .written import written
 
 __all__ = ["Globals", "conversion_of", "expected_of", "indexed_table", "may_be_absent", "plain_table", "tree_literal"]
 
@@ -97,7 +98,7 @@ class Globals:
     selectors: dict[str, Any] = attrs.field(factory=dict)
     _constants: Identifiers = attrs.field(factory=lambda: Identifiers(set(), local=False))
     _known: dict[str, str] = attrs.field(factory=dict)
-    _dumped: dict[str, str] = attrs.field(factory=dict)
+    _written: dict[str, str] = attrs.field(factory=dict)
     _of_tables: dict[tuple[int, str], tuple[TableData, Any]] = attrs.field(factory=dict)
     _numbers: dict[str, int] = attrs.field(factory=dict)  # of tables, by all that they say
 
@@ -121,11 +122,11 @@ class Globals:
 
     def constant(self, wanted: str, value: ast.expr) -> str:
         """An upper-case global that holds the value; the same value gets the same name."""
-        key = ast.dump(value)
-        if key not in self._dumped:
-            self._dumped[key] = identifier = self._upper(wanted)
+        key = written(value)
+        if key not in self._written:
+            self._written[key] = identifier = self._upper(wanted)
             self.statements.append(assign(identifier, value))
-        return self._dumped[key]
+        return self._written[key]
 
     def table(self, step: Convert, rows: dict[Any, Any]) -> str:
         """The constant for what `plain` or `indexed` gives of a step's table."""

@@ -2,6 +2,7 @@
 
 from .data import Named, freeze, thaw
 from .listing import Behind, inner_statements, pack, rules_by_line, statements
+from .pausing import without_collecting
 from .steps import Step, Table
 from .units import BUILTINS, CLASSES, NO_FUNCTION, Head, Linked, Pieces, dump, undump
 
@@ -24,4 +25,5 @@ __all__ = [
     "statements",
     "thaw",
     "undump",
+    "without_collecting",
 ]

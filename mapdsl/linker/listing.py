@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import marshal
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from mapdsl.errors import RuleRef
@@ -29,9 +29,12 @@ def unpack(listing: bytes) -> tuple[str, Behind]:
     return text, behind
 
 
-def inner_statements(statement: ast.stmt) -> list[ast.stmt]:
+def inner_statements(statement: ast.stmt) -> Sequence[ast.stmt]:
     """The statements directly in a statement, in the order of the text."""
-    found = [*getattr(statement, "body", ())]
+    body: list[ast.stmt] | None = getattr(statement, "body", None)
+    if body is None:
+        return ()  # most are of one line
+    found = [*body]
     for handler in getattr(statement, "handlers", ()):
         found += handler.body
     return [*found, *getattr(statement, "orelse", ()), *getattr(statement, "finalbody", ())]

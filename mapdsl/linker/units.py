@@ -46,6 +46,7 @@ from mapdsl.runtime import (
 
 from .data import Thawing, thaw
 from .listing import rules_by_line, unpack
+from .pausing import without_collecting
 from .steps import Step, Table, function_of
 
 __all__ = ["BUILTINS", "CLASSES", "NO_FUNCTION", "Head", "Linked", "Pieces", "dump", "undump"]
@@ -177,7 +178,7 @@ class Linked(CompiledUnit):
         return found
 
     def _link(self) -> None:
-        with _LOCK:
+        with _LOCK, without_collecting():
             if self._fetch is None:
                 return
             pieces = self._fetch()

@@ -14,14 +14,13 @@ from mapdsl.codegen import Module, compile_unit, pieces_of, routes_of
 from mapdsl.diagnostics import Diagnostic
 from mapdsl.errors import MapSemanticError, MapSyntaxError
 from mapdsl.ir import Program, Unit
-from mapdsl.linker import Pieces
+from mapdsl.linker import Pieces, without_collecting
 from mapdsl.lowering import lower
 from mapdsl.runtime import Api
 
 from .extending import Enums, extend
 from .finding import Files, Texts, Uses, api_folders
 from .naming import HoleNames, name_fields
-from .pausing import without_collecting
 from .reading import Loaded, Trees, read_again, read_api, read_text
 
 __all__ = ["CompiledProgram", "Sources", "check", "compile_program", "compile_text", "compile_texts", "digest"]

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from mapdsl.cache import in_use, without
 from mapdsl.errors import MapError
+from mapdsl.linker import without_collecting
 from mapdsl.runtime import Api, rebuild_with
 from mapdsl.version import __version__
 
 from .finding import Files
-from .pausing import without_collecting
 from .stored import Seen, kept_api, look_at, look_at_text, stored_api
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Compiling makes very many small objects and lets go of them all at once: the search for cycles only costs time."""
+"""Compiling and linking make very many small objects and let go of most at once: looking for cycles only costs time."""
 
 from __future__ import annotations
 
