@@ -11,7 +11,7 @@ from mapdsl.errors import MapError, Problem, TranslationError
 from mapdsl.runtime.calls import begin, open_replies, reply_of_nothing
 from mapdsl.runtime.compiled import fresh, kinds_refused
 from mapdsl.runtime.exchange import PROGRAM, to_asker, to_sender
-from mapdsl.runtime.messages import Request, Response, kind_of
+from mapdsl.runtime.messages import Request, Response, kind_of, survey
 from mapdsl.runtime.translation import TranslatedRequest, TranslatedResponse, check_lookups, open_all
 from mapdsl.runtime.transport import CatalogUnit, is_call, other_side, validated
 
@@ -71,12 +71,12 @@ def translate_response(
     messages: Sequence[Response] = ()
     try:
         messages = _each(message, Response.from_any)
-        _check_each(messages)
         refused = kinds_refused(strict)
         if residue is None and not refused and not lenient and _reports_later(prepared, messages):
             made = _unreported(api, prepared, messages, to, request)
             if made is not None:
                 return made
+        _check_each(messages)
         replies = open_replies(api.catalog, prepared, messages, to, request, home=residue is not None)
         return replies.translate(given, residue, refused, lenient)
     except TranslationError as error:
@@ -101,19 +101,32 @@ def _unreported(
 ) -> TranslatedResponse | None:
     """The answer, whose losses and residue are worked out when they are read; None where something is wrong.
 
-    They come of a copy of the messages: the caller may change his.
+    They come of a copy of the messages: the caller may change his. A body is gone through once, for all that is asked
+    of it. Raises TranslationError where one is no document within the limits.
     """
-    own = tuple(attrs.evolve(each, headers=fresh(each.headers), body=fresh(each.body)) for each in messages)
+    found = [_seen(message, number if len(messages) > 1 else None) for number, message in enumerate(messages)]
+    harmless = all(harmless for harmless, _ in found)
 
     def report() -> TranslatedResponse:
-        return open_replies(api.catalog, prepared, own, to, request).translate({}, None, frozenset(), False)
+        own = [attrs.evolve(message, body=document()) for message, (_, document) in zip(messages, found, strict=True)]
+        replies = open_replies(api.catalog, prepared, own, to, request, harmless=harmless)
+        return replies.translate({}, None, frozenset(), False)
 
     try:
-        replies = open_replies(api.catalog, prepared, own, to, request)
+        replies = open_replies(api.catalog, prepared, messages, to, request, harmless=harmless)
         replies.report = report
         return replies.translate({}, None, frozenset(), False)
     except MapError:
         return None  # translated once more, with all that is wrong
+
+
+def _seen(message: Response, number: int | None) -> tuple[bool, Callable[[], Any]]:
+    """Whether no name in a body is that of a secret, and what gives the body as it is now, once."""
+    seen = survey(message.body) if type(message.body) in (dict, list) else None
+    if seen is not None:
+        return seen.harmless, seen.document
+    body = fresh(validated(message, number).body)
+    return False, lambda: body
 
 
 def _each(message: Any, read: Callable[[Any], Message]) -> Sequence[Message]:

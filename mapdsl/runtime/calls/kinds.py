@@ -92,9 +92,11 @@ def open_replies(
     exchange: bool = False,
     home: bool = False,
     pages: Sequence[Page] = (),
+    harmless: bool = False,
 ) -> Replies:
     """The replies to a request, taken apart. `exchange`: it was carried out, and this is the last word on it. `home`:
     residue brings them back to the side that replied. `pages`: of an exchange, the replies as pages of a list.
+    `harmless`: no name in their bodies is that of a secret.
 
     Raises TranslationError where they do not belong to one request, or do not follow each other.
     """
@@ -103,10 +105,10 @@ def open_replies(
     if unit.gather is not None:
         kind = GatheredReplies if to == "old" else ItemReply
     elif unit.paging is not None:
-        lists = ListReplies(catalog, prepared, to, sent, [], FOLLOWER, exchange, home, pages=pages)
+        lists = ListReplies(catalog, prepared, to, sent, [], FOLLOWER, exchange, home, pages=pages, harmless=harmless)
         lists.take(messages)
         return lists
-    made = kind(catalog, prepared, to, sent, [], FOLLOWER, exchange, home)
+    made = kind(catalog, prepared, to, sent, [], FOLLOWER, exchange, home, harmless=harmless)
     made.take(messages)
     return made
 

@@ -95,7 +95,11 @@ def fresh(value: Any) -> Any:
     """A copy of a JSON value, objects and lists all the way down."""
     # Leaves are told apart here, and not by a call for each of them: most values of a document are leaves.
     if type(value) is dict:
-        return {name: fresh(each) if type(each) in _CONTAINERS else each for name, each in value.items()}
+        made = value.copy()
+        for name, each in value.items():
+            if type(each) in _CONTAINERS:
+                made[name] = fresh(each)
+        return made
     if type(value) is list:
         return [fresh(each) if type(each) in _CONTAINERS else each for each in value]
     return value

@@ -25,6 +25,7 @@ from .rpc import (
     write_reply,
 )
 from .secret import HIDDEN, Credential, in_base64
+from .survey import Survey, survey
 from .wire import Unfit, is_text, shortest
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "Request",
     "Response",
     "Router",
+    "Survey",
     "Template",
     "Unfit",
     "Wire",
@@ -73,6 +75,7 @@ __all__ = [
     "shortest",
     "spell",
     "spell_place",
+    "survey",
     "too_many",
     "unknown_method",
     "write_call",

@@ -91,6 +91,7 @@ class Replies:
     """The replies to one request, taken apart. `exchange`: it was carried out, and this is the last word on it.
     `home`: residue brings them back to the side that replied, so that they are all that there is.
     `report`: what says later what is lost, where nobody has to know it now. A failure tells it at once.
+    `harmless`: somebody has seen that no name in the bodies is that of a secret.
 
     Raises TranslationError where they do not belong to one request.
     """
@@ -105,6 +106,7 @@ class Replies:
     home: bool = False
     _numbers: dict[int, int] = attrs.field(factory=dict, init=False, repr=False, eq=False)  # of replies, by identity
     report: Callable[[], TranslatedResponse] | None = attrs.field(default=None, kw_only=True)
+    harmless: bool = attrs.field(default=False, kw_only=True)
 
     def take(self, messages: Sequence[Response]) -> None:
         if len(messages) != 1:
@@ -118,6 +120,8 @@ class Replies:
 
     def hide(self, reply: Reply) -> Reply:
         """The reply without secrets that nothing in the spec names."""
+        if self.harmless:
+            return reply
         part = "failure" if self.fails(reply) else "response"
         if self.prepared.unit.gather is not None:
             part = "reply"  # a failed call may be an item

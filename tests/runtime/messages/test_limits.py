@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mapdsl.runtime.messages.limits import MAX_NODES, check_document
+from mapdsl.runtime.messages.survey import survey
 
 KB = 1024
 
@@ -123,6 +124,8 @@ def test_what_goes_beyond_is_one_problem_with_its_path(value, path, expected, fo
     assert problem is not None
     assert (problem.path, problem.found) == (path, found)
     assert problem.expected.startswith(expected)
+    if isinstance(value, (dict, list)):
+        assert survey(value) is None
 
 
 @pytest.mark.parametrize("value", [nested(129), nested(5000), loop(dict)], ids=["129", "5000", "cycle"])
@@ -132,6 +135,7 @@ def test_deeper_than_128_is_refused_at_the_first_such_place(value):
     assert (problem.expected, problem.found) == ("at most 128 levels", "more")
     assert problem.path.startswith("image.") or problem.path.startswith("image[")
     assert problem.path.count("[") + problem.path.count(".") == 128
+    assert survey(value) is None
 
 
 def test_subclasses_are_no_json_values():
@@ -142,6 +146,7 @@ def test_subclasses_are_no_json_values():
         problem = check_document([value])
         assert problem is not None
         assert problem.found == f"a Python {type(value).__name__}"
+        assert survey([value]) is None
 
 
 def test_a_fault_beside_a_cycle_is_found_in_time():
