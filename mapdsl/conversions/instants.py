@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import difflib
 import re
 from typing import Any
 
@@ -181,7 +180,9 @@ def find_zone(name: str, zone: Any) -> datetime.tzinfo:
             known = zoneinfo.available_timezones()
         if not known:
             raise BadConversion(f"`{name}` finds no database of time zones", "install the package `tzdata`, or use UTC")
-        close = difflib.get_close_matches(zone, sorted(known), n=3)
+        from difflib import get_close_matches  # loaded for the error alone
+
+        close = get_close_matches(zone, sorted(known), n=3)
         meant = f"did you mean {' or '.join(close)}?" if close else "write a name such as UTC or Europe/Sofia"
         raise BadConversion(f'`{name}` knows no time zone "{zone}"', meant)
     raise BadConversion(f"`{name}` takes the name of a time zone", "write a name such as UTC or Europe/Sofia")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 import inspect
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +22,7 @@ __all__ = [
     "build",
     "conversion",
     "discover",
+    "expect",
     "flip",
     "member_name",
     "names",
@@ -51,6 +51,18 @@ class _Entry:
 
 
 _ENTRIES: dict[str, _Entry] = {}
+_EXPECTED: dict[str, Callable[[], object]] = {}  # the name of a conversion -> what registers it
+
+
+def expect(names: Iterable[str], load: Callable[[], object]) -> None:
+    """Make names known whose conversions `load` registers. It is called when one of them is first needed."""
+    _EXPECTED.update(dict.fromkeys(names, load))
+
+
+def _entry(name: str) -> _Entry | None:
+    if name not in _ENTRIES and name in _EXPECTED:
+        _EXPECTED[name]()
+    return _ENTRIES.get(name)
 
 
 def register(name: str, factory: Factory, *, makes_numbers: bool = False) -> None:
@@ -59,7 +71,7 @@ def register(name: str, factory: Factory, *, makes_numbers: bool = False) -> Non
 
     A name can be taken once: ValueError otherwise.
     """
-    known = _ENTRIES.get(name)
+    known = _entry(name)
     if known is not None and known.factory is not factory:
         raise ValueError(f"a conversion `{name}` is registered already")
     _ENTRIES[name] = _Entry(factory, inspect.signature(factory), makes_numbers)
@@ -80,7 +92,7 @@ def discover(name: str) -> bool:
 
     What the entry point names is loaded; it is a factory, registered by the decorator or by this call.
     """
-    if name not in _ENTRIES:
+    if _entry(name) is None:
         for found in _brought(tuple(sys.path)).select(name=name):
             factory = found.load()
             if name not in _ENTRIES:
@@ -98,7 +110,7 @@ def _brought(path: tuple[str, ...]) -> EntryPoints:
 
 def names() -> tuple[str, ...]:
     """The names of all conversions, sorted."""
-    return tuple(sorted(_ENTRIES))
+    return tuple(sorted(_ENTRIES.keys() | _EXPECTED.keys()))
 
 
 def brought() -> tuple[str, ...]:
@@ -110,9 +122,12 @@ def brought() -> tuple[str, ...]:
 
 
 def usage(name: str) -> str:
-    """How a registered conversion is written: `date_time(layout, zone)`."""
+    """How a registered conversion is written: `date_time(layout, zone)`. KeyError where there is none."""
+    entry = _entry(name)
+    if entry is None:
+        raise KeyError(name)
     parameters = []
-    for parameter in _ENTRIES[name].signature.parameters.values():
+    for parameter in entry.signature.parameters.values():
         if parameter.kind is parameter.KEYWORD_ONLY:
             continue
         optional = parameter.default is not parameter.empty
@@ -125,9 +140,11 @@ def build(name: str, args: tuple[Any, ...] = (), exact: bool = False) -> Convers
 
     With `exact`, numbers that it makes keep their digits (`100.10` stays `Decimal("100.10")`).
     """
-    entry = _ENTRIES.get(name)
+    entry = _entry(name)
     if entry is None:
-        close = difflib.get_close_matches(name, _ENTRIES, n=3)
+        from difflib import get_close_matches  # loaded for the error alone
+
+        close = get_close_matches(name, names(), n=3)
         meant = f"did you mean {' or '.join(f'`{other}`' for other in close)}?" if close else ""
         raise BadConversion(f"there is no conversion `{name}`", meant or f"known are {', '.join(names())}")
     options = {"exact": exact} if entry.makes_numbers else {}

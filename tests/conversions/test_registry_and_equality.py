@@ -5,9 +5,11 @@ from __future__ import annotations
 import copy
 import pickle
 from decimal import Decimal
+from importlib import import_module
 
 import pytest
 
+from mapdsl import conversions
 from mapdsl.conversions import (
     ABSENT,
     BadConversion,
@@ -53,10 +55,10 @@ def test_what_cannot_be_built_is_explained(name, args, message, help):
 
 @pytest.fixture
 def clean_registry():
-    before = dict(registry._ENTRIES)
+    before = set(names())
     yield
-    registry._ENTRIES.clear()
-    registry._ENTRIES.update(before)
+    for name in set(registry._ENTRIES) - before:
+        del registry._ENTRIES[name]
 
 
 @pytest.mark.usefixtures("clean_registry")
@@ -123,3 +125,20 @@ def test_absent_is_one_thing_and_stays_it():
     assert copy.deepcopy([ABSENT])[0] is copy.copy(ABSENT) is pickle.loads(pickle.dumps(ABSENT)) is ABSENT
     assert not ABSENT
     assert repr(ABSENT) == "ABSENT"
+
+
+def test_a_family_is_loaded_for_one_of_its_names_and_registers_all_that_are_expected_of_it():
+    for family, expected in conversions._FAMILIES.items():
+        module = import_module(f"mapdsl.conversions.{family}")
+        made = {name for name, entry in registry._ENTRIES.items() if entry.factory.__module__ == module.__name__}
+        assert made == set(expected), family
+
+
+def test_a_name_of_a_family_that_is_not_loaded_is_taken_all_the_same(monkeypatch, clean_registry):
+    def load() -> None:
+        registry._ENTRIES["late"] = registry._ENTRIES["string"]
+
+    build("string")
+    monkeypatch.setitem(registry._EXPECTED, "late", load)
+    with pytest.raises(ValueError, match="`late` is registered already"):
+        register("late", lambda: None)

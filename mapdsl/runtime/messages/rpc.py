@@ -11,7 +11,6 @@ What is no call is answered at once: the error that is raised holds the reply th
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -114,7 +113,9 @@ def refuse(code: int, id: Any, path: str, expected: str, what: str) -> Translati
 
 
 def unknown_method(call: Call, known: Iterable[str], side: str) -> TranslationError:
-    near = difflib.get_close_matches(call.method, sorted(set(known)), 3, 0.6)
+    from difflib import get_close_matches  # loaded for the error alone
+
+    near = get_close_matches(call.method, sorted(set(known)), 3, 0.6)
     expected = f"a method of the {side} API" + (f" (nearest: {', '.join(near)})" if near else "")
     return refuse(METHOD_NOT_FOUND, call.id, "body.method", expected, found(call.method))
 
