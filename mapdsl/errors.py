@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from mapdsl.records import Record
+
 if TYPE_CHECKING:
     from mapdsl.diagnostics import Diagnostic
 
@@ -92,8 +94,8 @@ class MapSemanticError(SpecError):
     __module__ = "mapdsl"
 
 
-@attrs.frozen
-class RuleRef:
+@attrs.frozen(repr=False)
+class RuleRef(Record):
     """A rule as its author finds it: file, line (from 1) and the rule's text.
 
     `says` are the texts with which the author refuses what the rule does not take (`else reject "no such state"`).
@@ -108,8 +110,8 @@ class RuleRef:
         return f"{self.file}:{self.line}: {capped(self.text)}"
 
 
-@attrs.frozen
-class Problem:
+@attrs.frozen(repr=False)
+class Problem(Record):
     """One place of a document that does not fit.
 
     `path` is the JSON path in the input (`body.recipients[0].to`), `expected` and `found` are short texts

@@ -20,23 +20,24 @@ from tests.repo.markdown import ROOT
 
 ROOMS = {  # room: the rooms it may import. A room of two parts (`testing.laws`) is a folder or a file inside a room
     "version": "",
+    "records": "",
     "cache": "version",
     "diagnostics": "",
-    "errors": "diagnostics",
-    "paths": "errors",
-    "conversions": "errors",
-    "runtime.messages": "conversions errors paths",
-    "runtime.compiled": "conversions errors paths runtime.messages",
-    "runtime.residue": "conversions errors runtime.compiled runtime.messages",
-    "runtime.transport": "conversions errors paths runtime.compiled runtime.messages",
-    "runtime.translation": "conversions errors paths runtime.compiled runtime.messages runtime.residue"
+    "errors": "diagnostics records",
+    "paths": "errors records",
+    "conversions": "errors records",
+    "runtime.messages": "conversions errors paths records",
+    "runtime.compiled": "conversions errors paths records runtime.messages",
+    "runtime.residue": "conversions errors records runtime.compiled runtime.messages",
+    "runtime.transport": "conversions errors paths records runtime.compiled runtime.messages",
+    "runtime.translation": "conversions errors paths records runtime.compiled runtime.messages runtime.residue"
     " runtime.transport",
-    "runtime.calls": "conversions errors runtime.compiled runtime.messages runtime.residue runtime.transport"
-    " runtime.translation",
-    "runtime.exchange": "conversions errors runtime.calls runtime.compiled runtime.messages runtime.transport"
-    " runtime.translation",
-    "runtime": "conversions errors paths runtime.calls runtime.compiled runtime.exchange runtime.messages"
-    " runtime.residue runtime.transport runtime.translation version",
+    "runtime.calls": "conversions errors records runtime.compiled runtime.messages runtime.residue"
+    " runtime.translation runtime.transport",
+    "runtime.exchange": "conversions errors records runtime.calls runtime.compiled runtime.messages"
+    " runtime.translation runtime.transport",
+    "runtime": "conversions errors paths records runtime.calls runtime.compiled runtime.exchange runtime.messages"
+    " runtime.residue runtime.translation runtime.transport version",
     "resolvers": "errors runtime",
     "syntax": "diagnostics paths",
     "ir": "conversions diagnostics paths runtime",
@@ -50,7 +51,7 @@ ROOMS = {  # room: the rooms it may import. A room of two parts (`testing.laws`)
     "analysis": "analysis.checks analysis.context analysis.findings analysis.model analysis.normal_form"
     " analysis.questions diagnostics syntax",
     "lowering": "analysis conversions diagnostics ir paths syntax",
-    "linker": "conversions errors paths runtime",
+    "linker": "conversions errors paths records runtime",
     "codegen": "conversions diagnostics errors ir linker paths runtime",
     "pipeline": "analysis cache codegen conversions diagnostics errors grammar ir linker lowering paths runtime syntax"
     " version",

@@ -8,6 +8,8 @@ from typing import Any
 
 import attrs
 
+from mapdsl.records import Record
+
 __all__ = ["ABSENT", "Conversion", "Domain", "Refused", "Way"]
 
 
@@ -45,8 +47,8 @@ class Refused(ValueError):
         self.place = place
 
 
-@attrs.frozen
-class Domain:
+@attrs.frozen(repr=False)
+class Domain(Record):
     """A set of JSON values, as data: test strategies, JSON Schemas and error texts are derived from it.
 
     kind: any, string, integer, number, boolean, null, array, object, one_of (values), joint (a tuple of places).
@@ -70,8 +72,8 @@ class Domain:
         return self.text or self.kind
 
 
-@attrs.frozen
-class Way:
+@attrs.frozen(repr=False)
+class Way(Record):
     """One way of a conversion.
 
     `run` takes a value of the domain and returns its image, or raises Refused; it never sees null unless
@@ -108,8 +110,8 @@ class Way:
         return "it cannot be read, so it stays" if self.passes_unread else "the other side has no way to write it"
 
 
-@attrs.frozen
-class Conversion:
+@attrs.frozen(repr=False)
+class Conversion(Record):
     """A conversion with its arguments filled in: the ways to new and to old, the two domains, a text for the guide."""
 
     name: str

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from mapdsl.records import Record
+
 from .base import Conversion, Domain, Refused, Way
 from .equality import same
 from .instants import (
@@ -42,8 +44,8 @@ _SPARE = re.compile(r"([^\[\]]+)\[([^\[\]A-Za-z0-9]*S{1,9})\]([^\[\]]*)")  # a f
 _FIELDS = ("YYYY", "MM", "DD", "hh", "mm", "ss")
 
 
-@attrs.frozen
-class Layout:
+@attrs.frozen(repr=False)
+class Layout(Record):
     """Where the parts of a date stand in a text of fixed length."""
 
     text: str

@@ -8,6 +8,8 @@ from typing import Any
 
 import attrs
 
+from mapdsl.records import Record
+
 from .base import Refused
 from .registry import BadConversion
 
@@ -47,8 +49,8 @@ _DAYS_OF_ALL = datetime.date.max.toordinal()
 _FIRST = datetime.datetime(1, 1, 1, tzinfo=_UTC)
 
 
-@attrs.frozen
-class Instant:
+@attrs.frozen(repr=False)
+class Instant(Record):
     """A point in time in UTC, or a local time: its parts as texts, and the digits of its fraction as they were written.
 
     The year may be 0000 or 10000: such an instant can be computed with, and not be written.

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from mapdsl.records import Record
+
 from .base import Conversion
 
 if TYPE_CHECKING:
@@ -43,8 +45,8 @@ class BadConversion(ValueError):
         self.help = help
 
 
-@attrs.frozen
-class _Entry:
+@attrs.frozen(repr=False)
+class _Entry(Record):
     factory: Factory
     signature: inspect.Signature
     makes_numbers: bool

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from mapdsl.records import Record
+
 from .base import ABSENT, Conversion, Domain, Refused, Way
 from .equality import decimal_of, is_number, key_of, same
 from .samples import TEXT, word
@@ -84,8 +86,8 @@ def from_table(
     )
 
 
-@attrs.define(eq=False)
-class _Side:
+@attrs.define(eq=False, repr=False)
+class _Side(Record):
     """One column, as it is read: its cells, the image of each, and whether the row is used in this direction."""
 
     rows: list[tuple[Cells, Cells, bool]]

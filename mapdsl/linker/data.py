@@ -22,6 +22,7 @@ from typing import Any
 import attrs
 
 from mapdsl.conversions import ABSENT
+from mapdsl.records import Record
 
 __all__ = ["Named", "Thawing", "freeze", "thaw"]
 
@@ -30,8 +31,8 @@ _SCALARS = frozenset({str, int, bool, float, bytes, type(None)})
 Classes = tuple[Any, ...]  # classes of attrs, and objects of which there is only one
 
 
-@attrs.frozen
-class Named:
+@attrs.frozen(repr=False)
+class Named(Record):
     """Stands for a generated function in a declaration."""
 
     name: str

@@ -9,12 +9,13 @@ from typing import Any
 import attrs
 
 from mapdsl.conversions import Conversion, build, from_table
+from mapdsl.records import Record
 
 __all__ = ["Step", "Table", "function_of"]
 
 
-@attrs.frozen(slots=False, eq=False)
-class Table:
+@attrs.frozen(slots=False, eq=False, repr=False)
+class Table(Record):
     """Rows (old cells, new cells, to_new, to_old), as the IR has them; `rule` spells what an open one does not list."""
 
     name: str
@@ -31,8 +32,8 @@ class Table:
         return from_table(self.rows, name=self.name, open=self.open, joint=self.joint, refusal=self.refusal, rule=rule)
 
 
-@attrs.frozen(eq=False)
-class Step:
+@attrs.frozen(eq=False, repr=False)
+class Step(Record):
     """A conversion as a spec names it. Arguments are JSON literals or Steps; of a `table` there are none."""
 
     name: str

@@ -17,6 +17,7 @@ import attrs
 
 from mapdsl.errors import RuleRef
 from mapdsl.paths import Pick, Selector, Test
+from mapdsl.records import Record
 from mapdsl.runtime import (
     HELPERS,
     ApiSide,
@@ -99,8 +100,8 @@ _FIELDS = tuple(field.name for field in attrs.fields(CompiledUnit) if field.name
 _LOCK = RLock()  # one unit at a time is linked; afterwards nobody takes it
 
 
-@attrs.frozen(eq=False)
-class Head:
+@attrs.frozen(eq=False, repr=False)
+class Head(Record):
     """What is known of a unit before it is linked. `routes`: those of the old and of the new side, frozen."""
 
     endpoint: str
@@ -111,8 +112,8 @@ class Head:
     routes: tuple[Any, ...]
 
 
-@attrs.frozen(eq=False)
-class Pieces:
+@attrs.frozen(eq=False, repr=False)
+class Pieces(Record):
     """A unit as it is kept.
 
     `listing`: the text of the code and the rules behind it, as listing.py packs them. `declared`, each frozen: by the

@@ -7,6 +7,8 @@ from enum import Enum
 
 import attrs
 
+from mapdsl.records import Record
+
 __all__ = ["ITEMS", "KEYS", "Assumed", "Path", "Ref", "Step", "Where", "overlap"]
 
 
@@ -48,8 +50,8 @@ def _quote(name: str) -> str:
     return f'"{escaped}"'
 
 
-@attrs.frozen
-class Ref:
+@attrs.frozen(repr=False)
+class Ref(Record):
     """A path under a root.
 
     Roots: "" (the block, as most ends), "$" (the block's root, said aloud), "@body", "@path", "@query",

@@ -8,6 +8,8 @@ from typing import Any
 
 import attrs
 
+from mapdsl.records import Record
+
 from .path import Where
 
 __all__ = ["Finding", "Pick", "Selector", "Test", "find"]
@@ -15,8 +17,8 @@ __all__ = ["Finding", "Pick", "Selector", "Test", "find"]
 Finding = tuple[Where, Any]
 
 
-@attrs.frozen
-class Test:
+@attrs.frozen(repr=False)
+class Test(Record):
     """A comparison in a filter: the value at `path` below the candidate is the literal, or (`equal` False) is not.
 
     A value that is not there equals nothing.
@@ -27,8 +29,8 @@ class Test:
     equal: bool = True
 
 
-@attrs.frozen
-class Pick:
+@attrs.frozen(repr=False)
+class Pick(Record):
     """A step. `kind` is names (members with these names), indexes (items at these places, from the end if negative),
     each (every member or item) or where (those for which all tests hold). `deep` applies it at every depth."""
 
@@ -39,8 +41,8 @@ class Pick:
     deep: bool = False
 
 
-@attrs.frozen
-class Selector:
+@attrs.frozen(repr=False)
+class Selector(Record):
     """A selection: its text as the author wrote it, and the steps from the root on."""
 
     text: str = attrs.field(eq=False)

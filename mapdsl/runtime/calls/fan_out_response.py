@@ -9,6 +9,7 @@ import attrs
 
 from mapdsl.conversions import same
 from mapdsl.errors import Problem, TranslationError
+from mapdsl.records import Record
 from mapdsl.runtime.compiled import UNTRANSLATED, CompiledMapping, Gather, Loss, Parts, Recorder, Strict
 from mapdsl.runtime.messages import Headers, Response, found, spell
 from mapdsl.runtime.residue import ResidueKey, make_residue, restore
@@ -46,8 +47,8 @@ __all__ = ["GatheredReplies", "ItemReply"]
 _UNREADABLE = 502
 
 
-@attrs.define
-class _Made:
+@attrs.define(repr=False)
+class _Made(Record):
     """One item, or one reply, that was made of a reply by a job."""
 
     reply: Reply
@@ -55,7 +56,7 @@ class _Made:
     target: Parts
 
 
-@attrs.define
+@attrs.define(repr=False)
 class GatheredReplies(Replies):
     """To old: one reply for each call. `unread`: of those that cannot be read, by their numbers."""
 
@@ -312,7 +313,7 @@ class GatheredReplies(Replies):
         return fans.as_gathered(run.ways, gather.path, gather.key) if stamp.part == "response" else run.ways
 
 
-@attrs.define
+@attrs.define(repr=False)
 class ItemReply(Replies):
     """To new: one reply of an old server, with an item for each message. `aside`: replies without one, by residue."""
 

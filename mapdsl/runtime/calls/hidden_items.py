@@ -15,14 +15,15 @@ from typing import Any
 import attrs
 
 from mapdsl.conversions import ABSENT, build
+from mapdsl.records import Record
 from mapdsl.runtime.compiled import CompiledUnit, Parts, Residual, Where, known_items, read
 from mapdsl.runtime.messages import Unfit, shortest
 
 __all__ = ["HiddenItems", "hidden_items_of", "hides_items"]
 
 
-@attrs.frozen
-class HiddenItems:
+@attrs.frozen(repr=False)
+class HiddenItems(Record):
     """What of a list a client is shown. `filters`: what it asked for, each with the value that it gave."""
 
     only: Callable[[Parts], bool] | None

@@ -18,6 +18,7 @@ import attrs
 
 from mapdsl.conversions import ABSENT
 from mapdsl.errors import Problem
+from mapdsl.records import Record
 from mapdsl.runtime.compiled import PagingSide, Parts, Where, read
 from mapdsl.runtime.messages import found, spell
 
@@ -29,8 +30,8 @@ _ELSEWHERE = "name another place in `paging`, or none"
 _UNTRUE = "`paging` should name no mark that is not to be trusted"
 
 
-@attrs.frozen
-class Marks:
+@attrs.frozen(repr=False)
+class Marks(Record):
     """None: the server does not say. `next`: None as well where it says that there is no page behind this one."""
 
     total: int | None = None

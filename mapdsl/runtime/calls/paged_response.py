@@ -11,6 +11,7 @@ from typing import Any
 import attrs
 
 from mapdsl.errors import Problem, TranslationError
+from mapdsl.records import Record
 from mapdsl.runtime.compiled import (
     CompiledUnit,
     Editor,
@@ -52,8 +53,8 @@ def found_enough(
     return _Enough(narrowing, view.wanted.offset + view.wanted.limit)
 
 
-@attrs.define
-class _Enough:
+@attrs.define(repr=False)
+class _Enough(Record):
     """Whether pages hold as many items for the client as are wanted. `shown`: how many the first `counted` do."""
 
     narrowing: HiddenItems
@@ -67,8 +68,8 @@ class _Enough:
         return self.shown >= self.wanted
 
 
-@attrs.frozen
-class _Cut:
+@attrs.frozen(repr=False)
+class _Cut(Record):
     """A reply with the items that the client gets, the whole one, and which of its items are kept."""
 
     parts: Parts
@@ -76,7 +77,7 @@ class _Cut:
     kept: Sequence[int] = ()
 
 
-@attrs.define
+@attrs.define(repr=False)
 class ListReplies(Replies):
     """Raises TranslationError where pages do not follow each other, or are fewer than the window has."""
 

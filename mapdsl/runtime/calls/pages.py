@@ -17,6 +17,7 @@ import attrs
 
 from mapdsl.conversions import ABSENT
 from mapdsl.errors import Problem, TranslationError
+from mapdsl.records import Record
 from mapdsl.runtime.compiled import UNTRANSLATED, Editor, Loss, PagingSide, Parts, Where, read
 from mapdsl.runtime.messages import found, spell
 
@@ -28,8 +29,8 @@ __all__ = ["Listing", "Merged", "Page", "asked_by_hand", "merge", "next_windows"
 _BY_HAND = "translate_response has these replies alone: use Api.exchange"
 
 
-@attrs.frozen
-class Page:
+@attrs.frozen(repr=False)
+class Page(Record):
     """A reply of a list. `number`: which of the replies it is; `window`: what it was asked for."""
 
     number: int
@@ -43,8 +44,8 @@ class Page:
         return self.window.limit is not None and len(self.items) < self.window.limit
 
 
-@attrs.frozen
-class Merged:
+@attrs.frozen(repr=False)
+class Merged(Record):
     """`counts`: how many items each reply gave, `order`: which reply that is; `ended`: nothing comes behind them.
     `torn`: totals that differ from the first one."""
 
@@ -145,8 +146,8 @@ def _behind(server: PagingSide, plan: Plan, laid: _Laid, count: int, total: int 
 # --- how the pages lie ---------------------------------------------------------------------------------------------
 
 
-@attrs.frozen
-class _Laid:
+@attrs.frozen(repr=False)
+class _Laid(Record):
     """Pages in the order of their items. `holes`: what is missing between them; `end`: where the last one ends.
     `goes_on`: whether there is more behind them; None: nobody knows."""
 
@@ -156,8 +157,8 @@ class _Laid:
     goes_on: bool | None
 
 
-@attrs.frozen
-class _Settled:
+@attrs.frozen(repr=False)
+class _Settled(Record):
     """The first `count` pages in their order, all with others behind them: the next one should start at `begin`."""
 
     count: int

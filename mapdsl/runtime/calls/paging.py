@@ -21,6 +21,7 @@ from typing import Any
 import attrs
 
 from mapdsl.conversions import ABSENT, same
+from mapdsl.records import Record
 from mapdsl.runtime.compiled import (
     OWED,
     UNTRANSLATED,
@@ -64,8 +65,8 @@ _ECHOES = {
 }
 
 
-@attrs.frozen
-class View:
+@attrs.frozen(repr=False)
+class View(Record):
     """What a client asked for, and what of the list the reply at hand covers. `ended`: nothing comes behind it.
 
     `shown`: how many items that are for this client were found, where these are not all; `totals` says whether that is

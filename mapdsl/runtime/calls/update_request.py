@@ -140,7 +140,7 @@ def _differing(current: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any
     return made
 
 
-@attrs.define
+@attrs.define(repr=False)
 class UpdateTranslation(Translation):
     """One translation of an update."""
 

@@ -16,6 +16,7 @@ from typing import Any
 import attrs
 
 from mapdsl.conversions import ABSENT
+from mapdsl.records import Record
 from mapdsl.runtime.compiled import PagingSide, Parts, Recorder, Where, read
 
 __all__ = [
@@ -41,8 +42,8 @@ _CURSOR = re.compile(rb"offset=(0|[1-9][0-9]{0,15})\Z")
 _WIDEST = 100_000  # the widest page tried where a side declares no maximum
 
 
-@attrs.frozen
-class Window:
+@attrs.frozen(repr=False)
+class Window(Record):
     """Items from `offset` on, at most `limit` of them; None: all that the server gives. `cursor`: counted from it."""
 
     offset: int
@@ -50,8 +51,8 @@ class Window:
     cursor: Cursor | None = None
 
 
-@attrs.frozen
-class Plan:
+@attrs.frozen(repr=False)
+class Plan(Record):
     """Calls that serve the window `wanted`: `count` pages of `size` items from `start` on, `end` where the last ends.
 
     count None: as many as the replies ask for. size None: nobody says how many items a call gives. A plan that `walks`

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 import attrs
 
+from mapdsl.records import Record
+
 from .places import Where
 
 __all__ = ["ONLY", "Block", "Blocks", "as_blocks", "matches"]
@@ -21,8 +23,8 @@ Pair = tuple[Pattern, Pattern]
 Moved = Callable[[Pattern], Pattern]
 
 
-@attrs.frozen(eq=False)
-class Block:
+@attrs.frozen(eq=False, repr=False)
+class Block(Record):
     """A block (list, `*` object or object): its end on the old and on the new side, with "[]" for items, "*" for keys.
 
     An end begins with "item" where it stands on the item of the block around, else with a part of the message:
@@ -50,8 +52,8 @@ class Block:
 _MOST_PATHS = 10_000  # that are remembered: names of members that no spec knows are without end
 
 
-@attrs.frozen(eq=False)
-class Blocks:
+@attrs.frozen(eq=False, repr=False)
+class Blocks(Record):
     """All blocks of a mapping. `base`: what the outermost ones stand on."""
 
     top: tuple[Block, ...] = ()

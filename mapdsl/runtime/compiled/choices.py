@@ -12,6 +12,7 @@ import attrs
 
 from mapdsl.conversions import ABSENT
 from mapdsl.paths import find
+from mapdsl.records import Record
 
 from .parts import Parts, RequestPair
 from .places import Where, read, same_at
@@ -19,8 +20,8 @@ from .places import Where, read, same_at
 __all__ = ["Cases", "Check", "Choice", "taken"]
 
 
-@attrs.frozen
-class Check:
+@attrs.frozen(repr=False)
+class Check(Record):
     """A test of a guard: `root` and `path` say the place, or what `selection` (a parsed selector) looks through."""
 
     root: str
@@ -33,8 +34,8 @@ class Check:
 Cases = tuple[tuple[Check, ...], ...]
 
 
-@attrs.frozen
-class Choice:
+@attrs.frozen(repr=False)
+class Choice(Record):
     """One `match`: the number of its rule, and each case's tests on the message that is read and on the one made."""
 
     number: int

@@ -6,6 +6,8 @@ from collections.abc import Callable, Container, Mapping
 
 import attrs
 
+from mapdsl.records import Record
+
 __all__ = ["MOST_ITEMS", "MOST_JOINED", "Written", "ask_items", "known_items", "reads_again"]
 
 MOST_JOINED = 8  # pieces that may be one item
@@ -54,8 +56,8 @@ def reads_again(lookup: str) -> str:
     return f"a list of names that lookup {lookup} reads as the same names in one text"
 
 
-@attrs.frozen
-class Written:
+@attrs.frozen(repr=False)
+class Written(Record):
     """A text made of items, which the lookup may read as other ones: where some hold the separator, or where it knows
     one item made of several. It may stand where it is read as these items again."""
 

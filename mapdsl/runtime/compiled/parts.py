@@ -12,6 +12,7 @@ import attrs
 from mapdsl.conversions import ABSENT, same
 from mapdsl.errors import Problem, RuleRef, TranslationError, capped
 from mapdsl.paths import Where
+from mapdsl.records import Record
 from mapdsl.runtime.messages import found, spell_place
 
 from .joined_names import Written
@@ -73,8 +74,8 @@ class Parts:
         self.item = item
 
 
-@attrs.frozen
-class RequestPair:
+@attrs.frozen(repr=False)
+class RequestPair(Record):
     """The request of an exchange, as each side spelled it; the ids of calls."""
 
     old: Parts
@@ -108,8 +109,8 @@ def fresh(value: Any) -> Any:
 _CONTAINERS = frozenset({dict, list})
 
 
-@attrs.frozen
-class Loss:
+@attrs.frozen(repr=False)
+class Loss(Record):
     """A value that did not arrive, arrived untranslated, or is owed: `kind` is dropped, untranslated or owed.
 
     `path` is its JSON path in the input (`body.recipients[0].agent`), or in the output of what is owed or assumed there
@@ -130,8 +131,8 @@ class Loss:
         return capped(f"{self.path} = {found(self.value)}: {self.reason}") + where
 
 
-@attrs.frozen
-class Note:
+@attrs.frozen(repr=False)
+class Note(Record):
     """What residue will keep: the value at `path` of the source (ABSENT: nothing was there), to be restored while
     each image still stands at its path of the target.
 
@@ -154,8 +155,8 @@ class Note:
     chosen: tuple[Chosen, ...] = ()
 
 
-@attrs.frozen
-class Claim:
+@attrs.frozen(repr=False)
+class Claim(Record):
     """A member that is left behind because `lookup` gives it again for `key`: lost where it gives another value.
 
     `default` is what the way home writes where the lookup has no answer (ABSENT: nothing).

@@ -8,6 +8,7 @@ from typing import Any
 import attrs
 
 from mapdsl.errors import Problem, RuleRef
+from mapdsl.records import Record
 
 from .blocks import Blocks, as_blocks
 from .choices import Choice
@@ -32,8 +33,8 @@ __all__ = [
 ]
 
 
-@attrs.frozen
-class Carrier:
+@attrs.frozen(repr=False)
+class Carrier(Record):
     """Where a side carries its credential: kind bearer, basic, scheme, path, query or header; `name` for the last four.
 
     `others`: headers in which it may come instead. A text of one of those begins with its `tag` where it is looked up.
@@ -70,8 +71,8 @@ class Carrier:
         return next((each for each in self.others if each.tag == tag), self)
 
 
-@attrs.frozen
-class Auth:
+@attrs.frozen(repr=False)
+class Auth(Record):
     """One credential, moved between two carriers; None where a side carries none. `same`: one key serves both."""
 
     credential: str
@@ -83,8 +84,8 @@ class Auth:
         return self.old if side == "old" else self.new
 
 
-@attrs.frozen
-class PagingSide:
+@attrs.frozen(repr=False)
+class PagingSide(Record):
     """How one side pages: scheme page, offset, cursor or none.
 
     `page`, `size`, `offset`, `limit`, `cursor` are member paths in the part of the request that `asks` names (query or
@@ -115,8 +116,8 @@ class PagingSide:
         return self.scheme == "page" and self.size is None and self.default is None
 
 
-@attrs.frozen
-class ApiSide:
+@attrs.frozen(repr=False)
+class ApiSide(Record):
     """What the api says of one side: `base` path, wire styles of its queries (repeated, brackets, csv, range), and
     `rpc`, the path below the base that takes JSON-RPC calls."""
 
@@ -126,8 +127,8 @@ class ApiSide:
     rpc: str = ""
 
 
-@attrs.frozen
-class LookupDecl:
+@attrs.frozen(repr=False)
+class LookupDecl(Record):
     """What the embedding program answers: a lookup with its two scalar domains, or a credential.
 
     `invertible` False: answered to new only. `same` (credentials): one key serves both APIs, nothing is asked.
@@ -143,8 +144,8 @@ class LookupDecl:
     line: int = 0
 
 
-@attrs.frozen
-class Route:
+@attrs.frozen(repr=False)
+class Route(Record):
     """`path` is a template with `{names}`. `holds(parts)` tells whether the guards of this side hold, None: no guards.
 
     `chosen(parts)` reads the message of the *other* side and tells whether this route is the one to write for it. Where
@@ -164,8 +165,8 @@ class Route:
     wants: tuple[tuple[tuple[tuple[str, ...], tuple[Any, ...]], ...], ...] = ((), ())
 
 
-@attrs.frozen
-class FieldDecl:
+@attrs.frozen(repr=False)
+class FieldDecl(Record):
     """A declared field: its path from the part on, with `[]` for items and `*` for members, its type (any: no word of
     it), whether the API demands it, and where it stands in the spec."""
 
@@ -177,8 +178,8 @@ class FieldDecl:
     text: str
 
 
-@attrs.frozen
-class CompiledMapping:
+@attrs.frozen(repr=False)
+class CompiledMapping(Record):
     """The generated functions of one mapping.
 
     plain(body, answers=None, request=None, back=None) -> body; has `.keys(body)`; raises TranslationError
@@ -209,8 +210,8 @@ def no_function(body: Any, answers: Any = None, request: Any = None, back: Any =
     raise TypeError("this mapping runs on items")
 
 
-@attrs.frozen
-class Fan:
+@attrs.frozen(repr=False)
+class Fan(Record):
     """One old message is one new message for each item of the list at `path` (root first).
 
     `rule`: its number among those of the request; `key`: the member that identifies an item. Where the items are not a
@@ -225,8 +226,8 @@ class Fan:
     joins: CompiledMapping | None = None
 
 
-@attrs.frozen
-class Residual:
+@attrs.frozen(repr=False)
+class Residual(Record):
     """A parameter at `path` (root first) of `side`'s requests that the other side cannot express.
 
     It is applied to the items that come back, to the member at `where` of each, among the first `scan` items (None: as
@@ -242,8 +243,8 @@ class Residual:
     csv: bool = False
 
 
-@attrs.frozen
-class Replace:
+@attrs.frozen(repr=False)
+class Replace(Record):
     """One side replaces a whole object, the other (`partial`) a part of it.
 
     `policy` (to the partial side): loose, reset or read_modify_write. `read` names the endpoint that reads the object,
@@ -263,8 +264,8 @@ class Replace:
     rest: str = "keep"
 
 
-@attrs.frozen
-class Enrich:
+@attrs.frozen(repr=False)
+class Enrich(Record):
     """A successful reply to `side` lacks what the other side can be asked for: endpoint `read` fills it.
 
     `values`: the path parameters of that read, each with a root (body of the reply, or the request: request.body,
@@ -284,8 +285,8 @@ class Enrich:
     each: bool = False
 
 
-@attrs.frozen
-class Gather:
+@attrs.frozen(repr=False)
+class Gather(Record):
     """The replies to the calls of a fan are the items of the list at `path` of one old reply.
 
     `mode` each: a failed call is an item as `failure` builds it. all: the first failure is the answer. any: the answer
@@ -302,8 +303,8 @@ class Gather:
     failure: CompiledFailure | None = None
 
 
-@attrs.frozen
-class StatusRow:
+@attrs.frozen(repr=False)
+class StatusRow(Record):
     """A success code of each side; `old_holds(parts)` and `new_holds(parts)` say whether the row is about a reply."""
 
     old: int
@@ -324,8 +325,8 @@ class StatusRow:
         )
 
 
-@attrs.frozen
-class CompiledFailure:
+@attrs.frozen(repr=False)
+class CompiledFailure(Record):
     """`old_fails(parts)` and `new_fails(parts)` read a response of that side, besides status >= 400."""
 
     to_new: CompiledMapping
@@ -334,8 +335,8 @@ class CompiledFailure:
     new_fails: Callable[[Any], bool] | None = None
 
 
-@attrs.frozen
-class CompiledUnit:
+@attrs.frozen(repr=False)
+class CompiledUnit(Record):
     """One endpoint, or one variant of it, ready to run.
 
     `exact` makes the twin whose conversions keep numbers digit for digit (a Decimal wherever there is a fraction);

@@ -8,6 +8,7 @@ from typing import Any
 import attrs
 
 from mapdsl.conversions import key_of as equal
+from mapdsl.records import Record
 from mapdsl.runtime.calls import filled
 from mapdsl.runtime.compiled import Editor, Enrich, Loss, Parts, Where, read
 from mapdsl.runtime.messages import found, spell
@@ -17,8 +18,8 @@ from mapdsl.runtime.transport import Catalog
 __all__ = ["Enriched", "enriched"]
 
 
-@attrs.frozen
-class Enriched:
+@attrs.frozen(repr=False)
+class Enriched(Record):
     """A body that was filled, what was lost of what fills it, and the places that stay as they were, each with why."""
 
     body: Any

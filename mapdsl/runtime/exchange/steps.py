@@ -10,6 +10,7 @@ from typing import Any
 import attrs
 
 from mapdsl.errors import ExchangeError, TranslationError
+from mapdsl.records import Record
 from mapdsl.runtime.compiled import Loss
 from mapdsl.runtime.messages import JSON_VALUE, NAMES, Request, Response, check_document
 from mapdsl.runtime.transport import bytes_fault
@@ -36,8 +37,8 @@ class Ask:
         return f"Ask(lookup={self.lookup!r}, keys={keys}, to={self.to!r})"
 
 
-@attrs.frozen
-class Send:
+@attrs.frozen(repr=False)
+class Send(Record):
     """Calls to make, together or one after the other: answer with one Response or Failed for each, in their order."""
 
     __module__ = "mapdsl"
@@ -45,8 +46,8 @@ class Send:
     requests: tuple[Request, ...]
 
 
-@attrs.frozen
-class Done:
+@attrs.frozen(repr=False)
+class Done(Record):
     """The answer to the client, what of it was lost (in the request and in the replies), and what restores it.
 
     `hint`: what to do about a 403 of the server, where the spec says which scopes its key needs.
@@ -60,8 +61,8 @@ class Done:
     hint: str | None = None
 
 
-@attrs.frozen
-class Failed:
+@attrs.frozen(repr=False)
+class Failed(Record):
     """A call without a reply. `kind`: refused, timeout or reset. `sent`: whether it went out; None: nobody knows."""
 
     __module__ = "mapdsl"

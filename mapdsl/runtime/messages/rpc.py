@@ -19,6 +19,7 @@ import attrs
 
 from mapdsl.conversions import ABSENT
 from mapdsl.errors import Problem, RouteNotFound, TranslationError, capped
+from mapdsl.records import Record
 
 from .display import found
 
@@ -61,8 +62,8 @@ _TEXTS = ("message", "detail", "error_description", "title", "error")
 Params = Sequence[tuple[str, bool]]
 
 
-@attrs.frozen
-class Call:
+@attrs.frozen(repr=False)
+class Call(Record):
     """A call as it came. `stated` False: it has no `params` at all, which means none."""
 
     id: str | int | None

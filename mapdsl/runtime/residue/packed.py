@@ -19,6 +19,8 @@ from typing import Any, TypeGuard
 
 import attrs
 
+from mapdsl.records import Record
+
 __all__ = ["Misfit", "pack", "unpack"]
 
 Element = dict[str, Any]
@@ -39,8 +41,8 @@ class Misfit(Exception):
         self.expected = expected
 
 
-@attrs.define
-class _Kind:
+@attrs.define(repr=False)
+class _Kind(Record):
     """Elements that differ in numbers and values alone; of each its place among all, and these, in their order."""
 
     elements: list[Element] = attrs.field(factory=list)

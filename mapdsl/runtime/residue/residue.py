@@ -28,6 +28,7 @@ from typing import Any
 import attrs
 
 from mapdsl.conversions import ABSENT
+from mapdsl.records import Record
 from mapdsl.runtime.compiled import (
     ONLY,
     Chosen,
@@ -50,8 +51,8 @@ __all__ = ["FORMAT", "Lists", "ResidueKey", "digest_of", "make_residue"]
 FORMAT = 2
 
 
-@attrs.frozen
-class ResidueKey:
+@attrs.frozen(repr=False)
+class ResidueKey(Record):
     """Whose residue it is: `part` is request, response or failure, `to` the way the message went."""
 
     endpoint: str

@@ -12,6 +12,7 @@ import attrs
 
 from mapdsl.conversions import ABSENT
 from mapdsl.errors import Problem, TranslationError
+from mapdsl.records import Record
 from mapdsl.runtime.compiled import ROOTS, CompiledMapping, Editor, Parts, RequestPair, Where, read, same_at, taken
 from mapdsl.runtime.messages import MAX_NODES, check_document, found, is_credential, kind_of
 
@@ -85,8 +86,8 @@ def restore(
     _Restorer(residue, source, target, ways, asked, several).run()
 
 
-@attrs.define
-class _Entry:
+@attrs.define(repr=False)
+class _Entry(Record):
     path: Where
     value: Any
     images: list[tuple[Where, Any]]

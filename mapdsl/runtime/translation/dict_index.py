@@ -15,6 +15,7 @@ from typing import Any
 import attrs
 
 from mapdsl.conversions import ABSENT
+from mapdsl.records import Record
 
 from .lookup_values import coerce, exactly
 
@@ -59,8 +60,8 @@ class DictIndex:
         return value is not ABSENT and (not self._by_value or bool(exactly(coerce(value, self._domain)) == exact))
 
 
-@attrs.frozen
-class _Rows:
+@attrs.frozen(repr=False)
+class _Rows(Record):
     """What a mapping held when it was looked through."""
 
     keys: list[Any]

@@ -13,6 +13,7 @@ from typing import Any
 import attrs
 
 from mapdsl.errors import Problem, TranslationError
+from mapdsl.records import Record
 from mapdsl.runtime.compiled import CompiledMapping, CompiledUnit, Loss, Parts, RequestPair, Strict
 from mapdsl.runtime.messages import HIDDEN, Headers, Request, spell
 from mapdsl.runtime.residue import ResidueKey, check_residue, make_residue, restore
@@ -71,8 +72,8 @@ def open_all(
     return opened
 
 
-@attrs.define
-class Made:
+@attrs.define(repr=False)
+class Made(Record):
     """What mapping gave. `source` and `whole` are the messages of both sides as residue sees them: several as one whose
     parts are lists. `target` is the first message that goes out; `items` are the messages of a fan's items."""
 
@@ -82,8 +83,8 @@ class Made:
     items: list[Parts] = attrs.field(factory=list)
 
 
-@attrs.define
-class Translation:
+@attrs.define(repr=False)
+class Translation(Record):
     """One translation of a request, whose reports go into the log of `run`."""
 
     catalog: Catalog
@@ -330,8 +331,8 @@ class Translation:
         return answer_credential(self.catalog.lookups, auth, first.credential, lookups, self.to, problems)
 
 
-@attrs.define
-class Outgoing:
+@attrs.define(repr=False)
+class Outgoing(Record):
     """What spells the calls of a translated request: the first ones, and more of them later. `owed`: what they lose."""
 
     catalog: Catalog

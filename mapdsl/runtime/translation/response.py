@@ -13,6 +13,7 @@ import attrs
 
 from mapdsl.conversions import ABSENT
 from mapdsl.errors import Problem, RuleRef, TranslationError
+from mapdsl.records import Record
 from mapdsl.runtime.compiled import (
     DROPPED,
     OWED,
@@ -86,8 +87,8 @@ def open_carried(prepared: CatalogUnit, message: Response, to: str, asked: Reque
     return failure_of_http(prepared, message, to, asked)
 
 
-@attrs.define
-class Replies:
+@attrs.define(repr=False)
+class Replies(Record):
     """The replies to one request, taken apart. `exchange`: it was carried out, and this is the last word on it.
     `home`: residue brings them back to the side that replied, so that they are all that there is.
     `report`: what says later what is lost, where nobody has to know it now. A failure tells it at once.
@@ -424,8 +425,8 @@ class Replies:
         return f"the {self.side} server answered 403: its key needs {scopes}"
 
 
-@attrs.define
-class _Failing:
+@attrs.define(repr=False)
+class _Failing(Record):
     """One failure on its way: by the failure block, or as it is.
 
     Of one that the block does not take residue keeps the whole body, and `passed`: what an entry of another residue

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import attrs
 
 from mapdsl.errors import Problem
+from mapdsl.records import Record
 from mapdsl.runtime.compiled import Loss, RequestPair, fresh
 from mapdsl.runtime.messages import Request, Response
 
@@ -33,8 +34,8 @@ def _own_responses(messages: Iterable[Response]) -> tuple[Response, ...]:
     return tuple(map(_own, messages))
 
 
-@attrs.frozen
-class TranslatedRequest:
+@attrs.frozen(repr=False)
+class TranslatedRequest(Record):
     """A request on the other side: the calls, what did not arrive, and what brings the original back.
 
     `requests` are all calls that are known before a reply is seen; `complete` is False where later ones depend on
@@ -60,8 +61,8 @@ class TranslatedRequest:
         return self.requests[0]
 
 
-@attrs.frozen
-class TranslatedResponse:
+@attrs.frozen(repr=False)
+class TranslatedResponse(Record):
     """A response on the other side, what did not arrive, and what brings the original back.
 
     `hint` says what to do about a failure that is not in the message itself: a 403 of a server whose endpoint declares

@@ -9,6 +9,7 @@ import attrs
 
 from mapdsl.conversions import ABSENT
 from mapdsl.errors import LookupMissing, MapError, Problem, TranslationError
+from mapdsl.records import Record
 from mapdsl.runtime.compiled import (
     CompiledMapping,
     FieldDecl,
@@ -37,8 +38,8 @@ def _as_it_is(path: Where) -> Where:
     return path
 
 
-@attrs.frozen
-class Job:
+@attrs.frozen(repr=False)
+class Job(Record):
     """One message, or one item of several, to be mapped by `ways`.
 
     `source_path` and `target_path` say where places of its source and target lie in the whole: an item's in its list,

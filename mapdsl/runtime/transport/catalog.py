@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 
+from mapdsl.records import Record
 from mapdsl.runtime.compiled import ONLY, ApiSide, CompiledMapping, CompiledUnit, LookupDecl, Parts
 from mapdsl.runtime.messages import Router, Template
 
@@ -102,8 +103,8 @@ def _lists(root: str, mappings: Iterable[CompiledMapping], side: str) -> tuple[t
     return tuple(dict.fromkeys(path[1:-1] for path in paths if path[-1] in ("[]", ONLY)))
 
 
-@attrs.frozen(eq=False)
-class Catalog:
+@attrs.frozen(eq=False, repr=False)
+class Catalog(Record):
     """The units of two APIs, each with its number, and what is found by name: endpoints, lookups, routes, calls.
 
     `by_name`: the units of an endpoint, its variants. `router` finds the unit and route that take a request, `calls`

@@ -10,6 +10,7 @@ import attrs
 
 from mapdsl.conversions import same
 from mapdsl.errors import Problem, RouteNotFound, TranslationError
+from mapdsl.records import Record
 from mapdsl.runtime.compiled import ApiSide, Parts, Where, read
 from mapdsl.runtime.messages import (
     HIDDEN,
@@ -52,8 +53,8 @@ __all__ = [
 Message = TypeVar("Message", Request, Response)
 
 
-@attrs.frozen
-class IncomingRequest:
+@attrs.frozen(repr=False)
+class IncomingRequest(Record):
     """A request taken apart: the unit that takes it, the route it came by and the one to write, its parts."""
 
     prepared: CatalogUnit

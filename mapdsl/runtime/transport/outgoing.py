@@ -8,6 +8,7 @@ from typing import Any
 import attrs
 
 from mapdsl.errors import Problem, RuleRef, TranslationError
+from mapdsl.records import Record
 from mapdsl.runtime.compiled import Carrier, Loss, Parts
 from mapdsl.runtime.messages import Credential, Headers, Places, Request, Unfit, Wire, check_headers, encode, shortest
 
@@ -23,8 +24,8 @@ __all__ = ["OutgoingCredential", "Spelling", "close_request", "read_request", "w
 Spelling = tuple[int, bool, bool]  # the route to write, with the base of the API, braces escaped
 
 
-@attrs.frozen
-class OutgoingCredential:
+@attrs.frozen(repr=False)
+class OutgoingCredential(Record):
     """The credential of the other side: the secret, or the name of what is still open; what that loses."""
 
     credential: Credential | None = None

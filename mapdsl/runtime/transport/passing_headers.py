@@ -12,6 +12,7 @@ from typing import Any
 import attrs
 
 from mapdsl.conversions import ABSENT
+from mapdsl.records import Record
 from mapdsl.runtime.compiled import DROPPED, UNTRANSLATED, Loss, Recorder, Where
 from mapdsl.runtime.messages import ALWAYS, HIDDEN, Headers, kind_of, of_connection, spell
 
@@ -29,8 +30,8 @@ _OTHERWISE = "the first message says otherwise, and its headers pass"
 _OF_ONE = "speaks of one reply to one request, and there are several"
 
 
-@attrs.frozen
-class Names:
+@attrs.frozen(repr=False)
+class Names(Record):
     """What a spec says of headers: those that it names on the side that sent the message (`here`) and on the other
     (`there`), in lower case with their spelling; `moved`: what carries a credential on either side."""
 
@@ -39,8 +40,8 @@ class Names:
     moved: frozenset[str]
 
 
-@attrs.frozen
-class Passed:
+@attrs.frozen(repr=False)
+class Passed(Record):
     """What becomes of the headers of one message; names in lower case but in `spelled` and `lost`.
 
     `values` go out. `gone` does not, `changed` goes out as another value: both come home with residue. `lost` has the
@@ -171,8 +172,8 @@ def header_of(number: int) -> Place:
     return lambda name: ("header", number, name)
 
 
-@attrs.define
-class Carried:
+@attrs.define(repr=False)
+class Carried(Record):
     """The headers that no rule names, of all messages of a translation (one at least): those of the first go out.
 
     `ruled`: those that rules may write, in lower case with their spelling. `residue` is what brings others home.

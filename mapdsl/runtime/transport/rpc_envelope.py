@@ -20,6 +20,7 @@ import attrs
 from mapdsl.conversions import ABSENT, same
 from mapdsl.errors import Problem, RuleRef, TranslationError
 from mapdsl.paths import Where
+from mapdsl.records import Record
 from mapdsl.runtime.compiled import OWED, Loss, Parts, Recorder, RequestPair
 from mapdsl.runtime.messages import (
     FIRST_ID,
@@ -165,8 +166,8 @@ def asked_for(opened: IncomingRequest, to: str, target: Parts, id: Any) -> Reque
 # --- replies -------------------------------------------------------------------------------------------------------
 
 
-@attrs.define
-class Reply:
+@attrs.define(repr=False)
+class Reply(Record):
     """A response as it came: its parts, and for each side whether it replies to a call. `failed`: it is an error.
 
     `bare`: a failure of HTTP from a server of RPC, which replies to no call.

@@ -12,6 +12,7 @@ from typing import Any
 import attrs
 
 from mapdsl.paths import is_secret
+from mapdsl.records import Record
 from mapdsl.runtime.compiled import Parts, Where
 from mapdsl.runtime.messages import HIDDEN
 
@@ -25,8 +26,8 @@ Tree = dict[str, Any]
 _NOTHING: Tree = {}
 
 
-@attrs.frozen
-class Spoken:
+@attrs.frozen(repr=False)
+class Spoken(Record):
     """What a spec names of the messages of a part that come from a side.
 
     `anywhere` are names that a selection may mean wherever they stand; `carriers` parameters that carry the credential
