@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from operator import getitem
 from threading import Lock
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from mapdsl.runtime.calls import OnItems
 from mapdsl.runtime.compiled import ApiSide, CompiledUnit, LookupDecl
-from mapdsl.runtime.exchange import Exchange, most_calls, resume, start
 from mapdsl.runtime.transport import PLAIN, Catalog, CatalogUnit, catalog_of, other_side
 from mapdsl.version import __version__
 
 from .transform import BackKeys, OnBytes, back_keys_of, transform
+
+if TYPE_CHECKING:
+    from mapdsl.runtime.exchange import Exchange
 
 __all__ = ["Api", "Endpoint", "rebuild_with"]
 
@@ -135,6 +137,8 @@ class Api(Mapping[str, "Endpoint"]):
         It does no I/O: `step()` tells what to look up and what to send, `answer(value)` takes what came of it, until
         `step()` returns Done with the client's response. Raises RouteNotFound where no endpoint takes the request.
         """
+        from mapdsl.runtime.exchange import start  # who only translates goes without
+
         other_side(client, "client")
         return start(self.catalog, request, client, endpoint)
 
@@ -146,6 +150,8 @@ class Api(Mapping[str, "Endpoint"]):
         the answer to a credential: it is asked for again, unless `lookups` (as in translate_request) answers it.
         Raises MapError where the state is of other specs.
         """
+        from mapdsl.runtime.exchange import resume
+
         return resume(self.catalog, state, request, lookups)
 
     def endpoint(self, name: Any) -> Endpoint:
@@ -220,6 +226,8 @@ class Endpoint:
 
     def max_calls(self, client: str, variant: str | None = None) -> int:
         """The most calls that any request of a client of that side takes, with those that it takes by an exchange."""
+        from mapdsl.runtime.exchange import most_calls
+
         other_side(client, "client")
         units = self.units if variant is None else (self.named(variant),)
         return max(most_calls(unit, client) for unit in units)

@@ -10,7 +10,6 @@ import attrs
 from mapdsl.errors import MapError, Problem, TranslationError
 from mapdsl.runtime.calls import begin, open_replies, reply_of_nothing
 from mapdsl.runtime.compiled import fresh, kinds_refused
-from mapdsl.runtime.exchange import PROGRAM, to_asker, to_sender
 from mapdsl.runtime.messages import Request, Response, kind_of, survey
 from mapdsl.runtime.translation import TranslatedRequest, TranslatedResponse, check_lookups, open_all
 from mapdsl.runtime.transport import CatalogUnit, is_call, other_side, validated
@@ -44,6 +43,8 @@ def translate_request(
         opened = open_all(api.catalog, messages, side, endpoint, residue)
         return begin(api.catalog, opened, side, to, given, residue, lenient=lenient).translate(kinds_refused(strict))
     except TranslationError as error:
+        from mapdsl.runtime.exchange import to_sender  # loaded for an error alone
+
         to_sender(error, messages[0], call=is_call(api.catalog.edges[side], messages[0].path))
         raise
 
@@ -80,6 +81,8 @@ def translate_response(
         replies = open_replies(api.catalog, prepared, messages, to, request, home=residue is not None)
         return replies.translate(given, residue, refused, lenient)
     except TranslationError as error:
+        from mapdsl.runtime.exchange import to_asker  # loaded for an error alone
+
         to_asker(error, prepared, messages, to, request)
         raise
 
@@ -133,6 +136,8 @@ def _each(message: Any, read: Callable[[Any], Message]) -> Sequence[Message]:
     if not isinstance(message, (list, tuple)):
         return (read(message),)
     if not message:
+        from mapdsl.runtime.exchange import PROGRAM  # loaded for an error alone
+
         raise TranslationError([_NOTHING], PROGRAM)
     return tuple(map(read, message))
 

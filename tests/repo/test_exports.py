@@ -37,6 +37,19 @@ def test_type_checkers_and_programs_see_the_same_names_from_the_same_rooms() -> 
     assert sorted(name for names in typed.values() for name in names) == sorted(mapdsl.__all__)
 
 
+def test_the_door_of_the_runtime_says_the_same_to_both() -> None:
+    tree = ast.parse(Path(runtime.__file__).read_text("utf-8"))
+    typed: dict[str, list[str]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module not in ("__future__", "importlib", "typing"):
+            room = str(node.module).removeprefix("mapdsl.runtime.")
+            typed[room] = sorted([*typed.get(room, []), *map(ast.unparse, node.names)])
+    assert typed == {room: sorted(names) for room, names in runtime._ROOMS.items()}
+    assert sorted(runtime._ROOM_OF) == sorted(runtime.__all__)
+    for name in runtime.__all__:
+        assert getattr(runtime, name) is not None
+
+
 def test_an_unknown_name_is_an_attribute_error_that_names_it() -> None:
     with pytest.raises(AttributeError, match="'mapdsl' has no attribute 'lod'"):
         _ = mapdsl.lod

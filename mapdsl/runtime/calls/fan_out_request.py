@@ -18,7 +18,7 @@ from . import fan_out as fans
 __all__ = ["FanTranslation"]
 
 
-@attrs.define(repr=False)
+@attrs.define(eq=False, repr=False)
 class FanTranslation(Translation):
     """One translation of one message into several, or of several into one."""
 

@@ -47,7 +47,7 @@ __all__ = ["GatheredReplies", "ItemReply"]
 _UNREADABLE = 502
 
 
-@attrs.define(repr=False)
+@attrs.define(eq=False, repr=False)
 class _Made(Record):
     """One item, or one reply, that was made of a reply by a job."""
 
@@ -56,7 +56,7 @@ class _Made(Record):
     target: Parts
 
 
-@attrs.define(repr=False)
+@attrs.define(eq=False, repr=False)
 class GatheredReplies(Replies):
     """To old: one reply for each call. `unread`: of those that cannot be read, by their numbers."""
 
@@ -313,7 +313,7 @@ class GatheredReplies(Replies):
         return fans.as_gathered(run.ways, gather.path, gather.key) if stamp.part == "response" else run.ways
 
 
-@attrs.define(repr=False)
+@attrs.define(eq=False, repr=False)
 class ItemReply(Replies):
     """To new: one reply of an old server, with an item for each message. `aside`: replies without one, by residue."""
 

@@ -15,7 +15,7 @@ from .windows import Plan, Window
 __all__ = ["PagedTranslation"]
 
 
-@attrs.define(repr=False)
+@attrs.define(eq=False, repr=False)
 class PagedTranslation(Translation):
     """One translation, spelled once for each call of `plan`, which is known once the request is mapped."""
 

@@ -53,7 +53,7 @@ def found_enough(
     return _Enough(narrowing, view.wanted.offset + view.wanted.limit)
 
 
-@attrs.define(repr=False)
+@attrs.define(eq=False, repr=False)
 class _Enough(Record):
     """Whether pages hold as many items for the client as are wanted. `shown`: how many the first `counted` do."""
 
@@ -77,7 +77,7 @@ class _Cut(Record):
     kept: Sequence[int] = ()
 
 
-@attrs.define(repr=False)
+@attrs.define(eq=False, repr=False)
 class ListReplies(Replies):
     """Raises TranslationError where pages do not follow each other, or are fewer than the window has."""
 

@@ -140,7 +140,7 @@ def _differing(current: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any
     return made
 
 
-@attrs.define(repr=False)
+@attrs.define(eq=False, repr=False)
 class UpdateTranslation(Translation):
     """One translation of an update."""
 

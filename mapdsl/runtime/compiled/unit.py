@@ -178,7 +178,7 @@ class FieldDecl(Record):
     text: str
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class CompiledMapping(Record):
     """The generated functions of one mapping.
 
@@ -210,7 +210,7 @@ def no_function(body: Any, answers: Any = None, request: Any = None, back: Any =
     raise TypeError("this mapping runs on items")
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Fan(Record):
     """One old message is one new message for each item of the list at `path` (root first).
 
@@ -226,7 +226,7 @@ class Fan(Record):
     joins: CompiledMapping | None = None
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Residual(Record):
     """A parameter at `path` (root first) of `side`'s requests that the other side cannot express.
 
@@ -243,7 +243,7 @@ class Residual(Record):
     csv: bool = False
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Replace(Record):
     """One side replaces a whole object, the other (`partial`) a part of it.
 
@@ -264,7 +264,7 @@ class Replace(Record):
     rest: str = "keep"
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Enrich(Record):
     """A successful reply to `side` lacks what the other side can be asked for: endpoint `read` fills it.
 
@@ -285,7 +285,7 @@ class Enrich(Record):
     each: bool = False
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class Gather(Record):
     """The replies to the calls of a fan are the items of the list at `path` of one old reply.
 
@@ -325,7 +325,7 @@ class StatusRow(Record):
         )
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class CompiledFailure(Record):
     """`old_fails(parts)` and `new_fails(parts)` read a response of that side, besides status >= 400."""
 
@@ -335,7 +335,7 @@ class CompiledFailure(Record):
     new_fails: Callable[[Any], bool] | None = None
 
 
-@attrs.frozen(repr=False)
+@attrs.frozen(eq=False, repr=False)
 class CompiledUnit(Record):
     """One endpoint, or one variant of it, ready to run.
 

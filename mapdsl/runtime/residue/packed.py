@@ -41,7 +41,7 @@ class Misfit(Exception):
         self.expected = expected
 
 
-@attrs.define(repr=False)
+@attrs.define(eq=False, repr=False)
 class _Kind(Record):
     """Elements that differ in numbers and values alone; of each its place among all, and these, in their order."""
 

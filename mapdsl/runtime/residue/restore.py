@@ -86,7 +86,7 @@ def restore(
     _Restorer(residue, source, target, ways, asked, several).run()
 
 
-@attrs.define(repr=False)
+@attrs.define(eq=False, repr=False)
 class _Entry(Record):
     path: Where
     value: Any

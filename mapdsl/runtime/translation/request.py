@@ -72,7 +72,7 @@ def open_all(
     return opened
 
 
-@attrs.define(repr=False)
+@attrs.define(eq=False, repr=False)
 class Made(Record):
     """What mapping gave. `source` and `whole` are the messages of both sides as residue sees them: several as one whose
     parts are lists. `target` is the first message that goes out; `items` are the messages of a fan's items."""
@@ -83,7 +83,7 @@ class Made(Record):
     items: list[Parts] = attrs.field(factory=list)
 
 
-@attrs.define(repr=False)
+@attrs.define(eq=False, repr=False)
 class Translation(Record):
     """One translation of a request, whose reports go into the log of `run`."""
 
@@ -331,7 +331,7 @@ class Translation(Record):
         return answer_credential(self.catalog.lookups, auth, first.credential, lookups, self.to, problems)
 
 
-@attrs.define(repr=False)
+@attrs.define(eq=False, repr=False)
 class Outgoing(Record):
     """What spells the calls of a translated request: the first ones, and more of them later. `owed`: what they lose."""
 

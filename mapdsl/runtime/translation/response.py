@@ -87,7 +87,7 @@ def open_carried(prepared: CatalogUnit, message: Response, to: str, asked: Reque
     return failure_of_http(prepared, message, to, asked)
 
 
-@attrs.define(repr=False)
+@attrs.define(eq=False, repr=False)
 class Replies(Record):
     """The replies to one request, taken apart. `exchange`: it was carried out, and this is the last word on it.
     `home`: residue brings them back to the side that replied, so that they are all that there is.
@@ -425,7 +425,7 @@ class Replies(Record):
         return f"the {self.side} server answered 403: its key needs {scopes}"
 
 
-@attrs.define(repr=False)
+@attrs.define(eq=False, repr=False)
 class _Failing(Record):
     """One failure on its way: by the failure block, or as it is.
 

@@ -172,7 +172,7 @@ def header_of(number: int) -> Place:
     return lambda name: ("header", number, name)
 
 
-@attrs.define(repr=False)
+@attrs.define(eq=False, repr=False)
 class Carried(Record):
     """The headers that no rule names, of all messages of a translation (one at least): those of the first go out.
 

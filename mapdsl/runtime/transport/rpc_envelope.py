@@ -166,7 +166,7 @@ def asked_for(opened: IncomingRequest, to: str, target: Parts, id: Any) -> Reque
 # --- replies -------------------------------------------------------------------------------------------------------
 
 
-@attrs.define(repr=False)
+@attrs.define(eq=False, repr=False)
 class Reply(Record):
     """A response as it came: its parts, and for each side whether it replies to a call. `failed`: it is an error.
 
