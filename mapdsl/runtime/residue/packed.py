@@ -14,14 +14,14 @@ from __future__ import annotations
 
 import base64
 from binascii import Error as Base64Error
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeGuard
 
 import attrs
 
 from mapdsl.records import Record
 
-__all__ = ["Misfit", "pack", "unpack"]
+__all__ = ["Kind", "Misfit", "Packer", "pack", "unpack"]
 
 Element = dict[str, Any]
 _PATHS = frozenset({"from", "to", "path"})
@@ -42,23 +42,76 @@ class Misfit(Exception):
 
 
 @attrs.define(eq=False, repr=False)
-class _Kind(Record):
-    """Elements that differ in numbers and values alone; of each its place among all, and these, in their order."""
+class Kind(Record):
+    """Elements that differ in numbers and values alone: one of them, and of each the numbers in its paths and its
+    values, in their order. Of rows also their places among all."""
 
-    elements: list[Element] = attrs.field(factory=list)
+    element: Element
+    numbers: list[tuple[int, ...]] = attrs.field(factory=list)
+    values: list[tuple[Any, ...]] = attrs.field(factory=list)
     places: list[int] = attrs.field(factory=list)
-    numbers: list[list[int]] = attrs.field(factory=list)
-    values: list[list[Any]] = attrs.field(factory=list)
+
+    def add(self, numbers: tuple[int, ...], values: tuple[Any, ...]) -> None:
+        """One more element, whose numbers and values are these."""
+        self.numbers.append(numbers)
+        self.values.append(values)
+
+
+class Packer:
+    """Rows and entries as they come, each beside those of its kind."""
+
+    def __init__(self) -> None:
+        self.count = 0  # of rows
+        self._depths: list[int] = []
+        self._rows: dict[tuple[int, str], Kind] = {}
+        self._entries: dict[str | int, Kind] = {}
+
+    def row(self, row: Element) -> Kind:
+        """Add a row, which stands on rows that were added before."""
+        form, numbers, values = _taken_apart(row)
+        depth = 1 + max((self._depths[number] for number in numbers), default=0)
+        kind = self._rows.setdefault((depth, form), Kind(row))
+        self.row_like(kind, depth, numbers, values)
+        return kind
+
+    def row_like(self, kind: Kind, depth: int, numbers: tuple[int, ...], values: tuple[Any, ...]) -> None:
+        """Add a row of a known kind."""
+        kind.add(numbers, values)
+        kind.places.append(self.count)
+        self._depths.append(depth)
+        self.count += 1
+
+    def depth(self, row: int) -> int:
+        """How many rows a row stands on, itself among them."""
+        return self._depths[row]
+
+    def entry(self, entry: Element) -> Kind:
+        """Add an entry. Others of the kind can be added to what is returned."""
+        form, numbers, values = _taken_apart(entry)
+        alone = all(isinstance(step, str) for step in entry["path"])  # there is one of its kind
+        kind = self._entries.setdefault(len(self._entries) if alone else form, Kind(entry))
+        kind.add(numbers, values)
+        return kind
+
+    def packed(self) -> tuple[list[Element], list[Element]]:
+        """The rows and entries, those of a kind in one element. Rows get other numbers; the order of kinds stays."""
+        kinds = [kind for _, kind in sorted(self._rows.items(), key=lambda item: item[0][0])]
+        now = {before: number for number, before in enumerate(place for kind in kinds for place in kind.places)}
+        if all(before == number for before, number in now.items()):
+            now = {}
+        runs: dict[tuple[int, ...], list[Any]] = {}  # many kinds are of the same items
+        items = [each for kind in kinds for each in _as_elements(kind, now, runs)]
+        return items, [each for kind in self._entries.values() for each in _as_elements(kind, now, runs)]
 
 
 def pack(rows: Sequence[Element], entries: Sequence[Element]) -> tuple[list[Element], list[Element]]:
-    """The rows and entries, those of a kind in one element. Rows get other numbers; the order of kinds stays."""
-    kinds = _kinds_of_rows(rows)
-    now = {before: number for number, before in enumerate(place for kind in kinds for place in kind.places)}
-    if all(before == number for before, number in now.items()):
-        now = {}
-    items = [each for kind in kinds for each in _as_elements(kind, now)]
-    return items, [each for kind in _kinds_of_entries(entries) for each in _as_elements(kind, now)]
+    """All of these rows and entries, packed."""
+    packer = Packer()
+    for row in rows:
+        packer.row(row)
+    for entry in entries:
+        packer.entry(entry)
+    return packer.packed()
 
 
 def unpack(elements: Sequence[Element], most: int) -> list[Element]:
@@ -75,29 +128,7 @@ def unpack(elements: Sequence[Element], most: int) -> list[Element]:
     return made
 
 
-def _kinds_of_rows(rows: Sequence[Element]) -> list[_Kind]:
-    """The kinds of rows; those that a row stands on are before it."""
-    depths: list[int] = []
-    kinds: dict[tuple[int, str], _Kind] = {}
-    for place, row in enumerate(rows):
-        form, numbers, values = _taken_apart(row)
-        depths.append(1 + max((depths[number] for number in numbers), default=0))
-        _put(kinds.setdefault((depths[-1], form), _Kind()), row, place, numbers, values)
-    return [kind for _, kind in sorted(kinds.items(), key=lambda item: item[0][0])]
-
-
-def _kinds_of_entries(entries: Sequence[Element]) -> list[_Kind]:
-    kinds: dict[str | int, _Kind] = {}
-    for place, entry in enumerate(entries):
-        if all(isinstance(step, str) for step in entry["path"]):  # there is one of its kind
-            kinds[place] = _Kind([entry])
-        else:
-            form, numbers, values = _taken_apart(entry)
-            _put(kinds.setdefault(form, _Kind()), entry, place, numbers, values)
-    return list(kinds.values())
-
-
-def _taken_apart(element: Element) -> tuple[str, list[int], list[Any]]:
+def _taken_apart(element: Element) -> tuple[str, tuple[int, ...], tuple[Any, ...]]:
     """What elements of a kind have in common, and where they differ: the numbers in paths, and the values."""
     numbers: list[int] = []
     values: list[Any] = []
@@ -109,37 +140,39 @@ def _taken_apart(element: Element) -> tuple[str, list[int], list[Any]]:
     def value_of(name: str, value: Any) -> None:
         values.append(value)
 
-    return repr(_rebuilt(element, path_of, value_of)), numbers, values
+    return repr(_rebuilt(element, path_of, value_of)), tuple(numbers), tuple(values)
 
 
-def _put(kind: _Kind, element: Element, place: int, numbers: list[int], values: list[Any]) -> None:
-    kind.elements.append(element)
-    kind.places.append(place)
-    kind.numbers.append(numbers)
-    kind.values.append(values)
-
-
-def _as_elements(kind: _Kind, now: Mapping[int, int]) -> list[Element]:
-    """The elements of a kind. `now`: what the numbers of rows have become; empty: they stay."""
-    if len(kind.elements) < _FEW:
-        return [_renumbered(each, now) for each in kind.elements] if now else kind.elements
+def _as_elements(kind: Kind, now: Mapping[int, int], runs: dict[tuple[int, ...], list[Any]]) -> list[Element]:
+    """The elements of a kind. `now`: what the numbers of rows have become; empty: they stay. `runs`: those of the
+    columns so far."""
+    if len(kind.numbers) < _FEW:
+        pairs = zip(kind.numbers, kind.values, strict=True)
+        return [_filled(kind.element, map(now.get, numbers, numbers), iter(values)) for numbers, values in pairs]
     columns: dict[tuple[int, ...], int] = {}
-    by_place = zip(*kind.numbers, strict=True)
-    own = iter([columns.setdefault(tuple(now.get(n, n) for n in each), len(columns)) for each in by_place])
-    values = zip(*kind.values, strict=True)
+    by_place: Iterable[tuple[int, ...]] = zip(*kind.numbers, strict=True)
+    if now:
+        by_place = [tuple([now[number] for number in each]) for each in by_place]
+    own = [columns.setdefault(each, len(columns)) for each in by_place]
+    for column in columns:
+        if column not in runs:
+            runs[column] = _runs(column)
+    by_name = zip(*kind.values, strict=True)
+    steps = iter(own)
     form = _rebuilt(
-        kind.elements[0],
-        lambda path: [next(own) if isinstance(step, int) else step for step in path],
-        lambda name, _: _column(name, next(values)),
+        kind.element,
+        lambda path: [next(steps) if isinstance(step, int) else step for step in path],
+        lambda name, _: _column(name, next(by_name)),
     )
-    return [{"count": len(kind.elements), "rows": [_runs(column) for column in columns], **form}]
+    return [{"count": len(kind.numbers), "rows": [runs[column] for column in columns], **form}]
 
 
-def _renumbered(element: Element, now: Mapping[int, int]) -> Element:
+def _filled(element: Element, numbers: Iterator[Any], values: Iterator[Any]) -> Element:
+    """An element of the same kind with these numbers and values."""
     return _rebuilt(
         element,
-        lambda path: [now[step] if isinstance(step, int) else step for step in path],
-        lambda _, value: value,
+        lambda path: [next(numbers) if isinstance(step, int) else step for step in path],
+        lambda name, _: next(values),
     )
 
 

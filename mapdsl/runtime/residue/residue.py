@@ -37,18 +37,19 @@ from mapdsl.runtime.compiled import (
     Parts,
     RequestPair,
     Where,
-    fresh,
     read,
     spelled_at,
     taken,
 )
 
 from .digests import canonical, digest
-from .packed import pack
+from .packed import Kind, Packer
 
 __all__ = ["FORMAT", "Lists", "ResidueKey", "digest_of", "make_residue"]
 
 FORMAT = 2
+
+Form = tuple[Where, ...]  # the path of a plain note and those of its images, wiped
 
 
 @attrs.frozen(repr=False)
@@ -81,13 +82,17 @@ def make_residue(
     stamp: ResidueKey,
     asked: RequestPair | None = None,
 ) -> dict[str, Any]:
-    """The residue of one translation: `source` is what was translated, `target` what came of it."""
+    """The residue of one translation: `source` is what was translated, `target` what came of it.
+
+    It shares objects and lists with them: results copy it.
+    """
     notes = [settled for note in notes if (settled := _settle(note, target)) is not None]
     if not notes:
         return {**stamp.head(), "items": [], "entries": []}
     sealer = _Sealer(notes, source, target, ways, stamp.to, asked)
-    entries = [entry for note in notes if (entry := sealer.entry(note)) is not None]
-    items, entries = pack(sealer.rows, entries)
+    for note in notes:
+        sealer.add(note)
+    items, entries = sealer.packer.packed()
     return {**stamp.head(), "items": items, "entries": entries}
 
 
@@ -167,6 +172,16 @@ class Lists:
         return self._keys[path, member].get(canonical(key), [])
 
 
+@attrs.frozen(eq=False, repr=False)
+class _Alike(Record):
+    """What the rows of a list have in common, all but that of its first item: `there` is the list it went to."""
+
+    kind: Kind
+    depth: int
+    numbers: tuple[int, ...]
+    there: Where
+
+
 class _Sealer:
     """Turns notes into entries, and the list indexes in their paths into rows that say how an item is found again."""
 
@@ -179,7 +194,7 @@ class _Sealer:
         to: str,
         asked: RequestPair | None,
     ) -> None:
-        self.rows: list[dict[str, Any]] = []
+        self.packer = Packer()
         self._source = source
         self._target = target
         self._from = Lists(source)
@@ -191,11 +206,58 @@ class _Sealer:
         self._counterparts: dict[Where, Where | None] = {}
         self._loose = {note.path for note in notes if note.value is not ABSENT and not _stands(note)}
         self._bare: dict[Where, bool] = {}
+        self._kinds: dict[Form | None, Kind] = {}
+        self._alike: dict[Where, _Alike] = {}
         self._asked = asked
         self._choices = {choice.number: choice for choice in ways.choices}
         self._taken: dict[Chosen, int | None] = {}
 
-    def entry(self, note: Note) -> dict[str, Any] | None:
+    def add(self, note: Note) -> None:
+        """Keep a note, unless an item that it speaks of could not be found again."""
+        form = self._form(note)
+        kind = self._kinds.get(form)
+        if kind is None:
+            entry = self._entry(note)
+            if entry is not None:
+                kind = self.packer.entry(entry)
+                if form is not None:
+                    self._kinds[form] = kind
+            return
+        numbers = self._rows_on(note)
+        if numbers is not None:
+            kind.add(numbers, (note.value, *(value for _, value in note.images)))
+
+    def _form(self, note: Note) -> Form | None:
+        """What plain notes with entries of one kind have in common; None of a note that is looked at by itself."""
+        if note.value is ABSENT or note.given is not ABSENT or note.when or note.chosen or type(note.value) is bytes:
+            return None
+        if not note.images and (len(note.path) == 1 or isinstance(note.path[-2], str)):
+            return None  # objects above it may come with it, which depends on what else there is
+        if any(value is ABSENT or value is ... for _, value in note.images):
+            return None
+        path = _wiped(note.path)
+        return (path, *(_wiped(at) for at, _ in note.images)) if 0 in path or 1 in path else None
+
+    def _rows_on(self, note: Note) -> tuple[int, ...] | None:
+        """The rows that a plain note stands on; None where an item could not be found again."""
+        rows: list[int] = []
+        path, images = note.path, note.images
+        for i, step in enumerate(path):
+            if type(step) is int:
+                row = self._source_row(path[: i + 1], images)
+                if row is None:
+                    return None
+                rows.append(row)
+        for at, _ in images:
+            for i, step in enumerate(at):
+                if type(step) is int:
+                    row = self._target_row(at[: i + 1])
+                    if row is None:
+                        return None
+                    rows.append(row)
+        return tuple(rows)
+
+    def _entry(self, note: Note) -> dict[str, Any] | None:
         path = self._refer(note.path, note.images)
         if path is None:
             return None
@@ -203,14 +265,14 @@ class _Sealer:
         if type(note.value) is bytes:
             entry["bytes"] = base64.b64encode(note.value).decode("ascii")
         elif note.value is not ABSENT:
-            entry["value"] = fresh(note.value)
+            entry["value"] = note.value
         images = [self._image(at, value) for at, value in note.images] or self._whole(note)
         if None in images:
             return None
         if images:
             entry["images"] = images
         if note.given is not ABSENT:
-            entry["given"] = fresh(note.given)
+            entry["given"] = note.given
         when = [self._image(at, value) for at, value in note.when]
         if None in when:
             return None
@@ -231,7 +293,7 @@ class _Sealer:
             return None
         if value is ...:
             return {"path": path, "there": True}
-        return {"path": path} if value is ABSENT else {"path": path, "value": fresh(value)}
+        return {"path": path} if value is ABSENT else {"path": path, "value": value}
 
     def _choice(self, chosen: Chosen) -> dict[str, Any] | None:
         """A `match`, and the case that the way home takes as things stand; None where its item is lost sight of."""
@@ -252,6 +314,10 @@ class _Sealer:
 
     # --- items -----------------------------------------------------------------------------------------------------
 
+    def _put(self, row: dict[str, Any]) -> int:
+        self.packer.row(row)
+        return self.packer.count - 1
+
     def _refer(self, path: Where, images: tuple[tuple[Where, Any], ...] = ()) -> list[Any] | None:
         """The path with rows in place of indexes; None where an item could not be found again."""
         steps: list[Any] = []
@@ -268,13 +334,14 @@ class _Sealer:
         return self._row_of_source[path]
 
     def _new_row(self, path: Where, images: tuple[tuple[Where, Any], ...]) -> int | None:
+        if path[-1] != 0 and path[:-1] in self._alike:
+            return self._like_others(path, self._alike[path[:-1]])
         place = self._refer(path[:-1], images)
         if place is None:
             return None
         row: dict[str, Any] = {"from": place}
         if self._is_only(path):
-            self.rows.append({**row, "only": True})
-            return len(self.rows) - 1
+            return self._put({**row, "only": True})
         there = self._counterpart(path, images)
         if (key := self._key(path, there)) is not ABSENT:
             row["key"] = key
@@ -282,10 +349,22 @@ class _Sealer:
             row.update(self._found_in_target(there) or {})
         if len(row) == 1:
             return None
-        self.rows.append(row)
+        kind = self.packer.row(row)
+        number = self.packer.count - 1
         if "item" in row and there is not None:
-            self._row_of_target[there] = len(self.rows) - 1
-        return len(self.rows) - 1
+            self._row_of_target[there] = number
+            if path[-1] != 0 and self._key_member(path, there) is None and there == self._paired(path):
+                self._alike[path[:-1]] = _Alike(kind, self.packer.depth(number), kind.numbers[-1], there[:-1])
+        return number
+
+    def _like_others(self, path: Where, others: _Alike) -> int:
+        """The row of an item of a list, where the row of another is known which is not the first one."""
+        there, index = (*others.there, path[-1]), int(path[-1])
+        values = (self._to.digests(others.there)[index], self._to.ranks(others.there)[index])
+        self.packer.row_like(others.kind, others.depth, others.numbers, values)
+        self._counterparts[path] = there
+        number = self._row_of_target[there] = self.packer.count - 1
+        return number
 
     def _refer_target(self, path: Where) -> list[Any] | None:
         steps: list[Any] = []
@@ -301,8 +380,7 @@ class _Sealer:
             row = self._found_in_target(path)
             if row is None:
                 return None
-            self.rows.append(row)
-            self._row_of_target[path] = len(self.rows) - 1
+            self._row_of_target[path] = self._put(row)
         return self._row_of_target[path]
 
     def _found_in_target(self, path: Where) -> dict[str, Any] | None:
@@ -317,7 +395,7 @@ class _Sealer:
     def _key(self, path: Where, there: Where | None) -> Any:
         """What the old side's key member holds, if it is there and no other item has it."""
         old, lists = (path, self._from) if self._old_is_source else (there, self._to)
-        member = None if old is None else self._blocks.key_member(old)
+        member = self._key_member(path, there)
         if old is None or member is None:
             return ABSENT
         item = (lists.items(old[:-1]) or [])[int(old[-1])]
@@ -325,17 +403,28 @@ class _Sealer:
             return ABSENT
         return item[member] if len(lists.holding(old[:-1], member, item[member])) == 1 else ABSENT
 
+    def _key_member(self, path: Where, there: Where | None) -> str | None:
+        """The member by which the old side knows the items of the list."""
+        old = path if self._old_is_source else there
+        return None if old is None else self._blocks.key_member(old)
+
     # --- where an item went ----------------------------------------------------------------------------------------
 
     def _counterpart(self, path: Where, images: tuple[tuple[Where, Any], ...]) -> Where | None:
         """The place of the translated item: same index, in the list that the spec pairs with this one."""
         found = self._counterparts.get(path)
         if found is None:
-            candidates = [self._follow(path, here, there) for here, there in self._matching(path)]
-            candidates += [self._as_deep(at, path) for at, value in images if value is not ABSENT]
-            found = next((at for at in candidates if at is not None and self._corresponds(path, at)), None)
+            found = self._paired(path)
+            if found is None:
+                deep = (self._as_deep(at, path) for at, value in images if value is not ABSENT)
+                found = next((at for at in deep if at is not None and self._corresponds(path, at)), None)
             self._counterparts[path] = found
         return found
+
+    def _paired(self, path: Where) -> Where | None:
+        """The place that the spec pairs with this one."""
+        places = (self._follow(path, here, there) for here, there in self._matching(path))
+        return next((at for at in places if at is not None and self._corresponds(path, at)), None)
 
     def _corresponds(self, path: Where, there: Where) -> bool:
         here, yonder = self._from.items(path[:-1]), self._to.items(there[:-1])
@@ -409,6 +498,11 @@ class _Sealer:
 
     def _is_loose(self, path: Where) -> bool:
         return path in self._loose or (not self._stands_by_itself(path) and self._is_bare(path))
+
+
+def _wiped(path: Where) -> Where:
+    """A path with 1 for all indexes but 0, which alone means the one item of a list of one."""
+    return tuple([1 if type(step) is int and step else step for step in path])
 
 
 def _stands(note: Note) -> bool:

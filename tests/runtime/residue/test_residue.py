@@ -15,6 +15,7 @@ from mapdsl.errors import MapError, TranslationError
 from mapdsl.runtime import CompiledMapping, Note, Parts
 from mapdsl.runtime.residue import ResidueKey, make_residue
 from mapdsl.runtime.residue.digests import canonical
+from mapdsl.runtime.residue.residue import digest_of
 from mapdsl.runtime.residue.restore import check, restore
 
 TO_NEW = ResidueKey("toy", None, "response", "new", "abc")
@@ -116,6 +117,29 @@ def test_residue_brings_the_original_back(old, key):
     """Law 1, through JSON text."""
     new, residue = out(old, key)
     assert home(new, residue, key) == old
+
+
+@given(old=olds, key=st.sampled_from([None, "id"]), data=st.data())
+def test_the_order_in_which_losses_were_found_does_not_matter(old, key, data):
+    new, notes = to_new(old)
+    shuffled = data.draw(st.permutations(notes))
+    residue = make_residue(shuffled, Parts(old), Parts(new), ways(key), TO_NEW)
+    assert home(new, json.loads(json.dumps(residue)), key) == old
+
+
+def test_the_rows_of_a_long_list_say_what_each_item_became():
+    """The rows of later items are made like that of an earlier one: here the second of the list, of four."""
+    old = {"records": [{"id": number, "agent": [number]} for number in (7, 8, 9, 8)]}
+    new = {"cdrs": [{"id": number} for number in (7, 8, 9, 8)]}
+    notes = [Note(("body", "records", at, "agent"), old["records"][at]["agent"]) for at in (1, 3, 0, 2)]
+    made = check(make_residue(notes, Parts(old), Parts(new), ways(), TO_NEW), TO_OLD)
+    digests = [digest_of(("body", "cdrs", at), new["cdrs"][at]) for at in (1, 3, 0, 2)]
+    there = {"from": ["body", "records"], "to": ["body", "cdrs"]}
+    assert made["items"] == [
+        {**there, "item": each, "nth": nth} for each, nth in zip(digests, (0, 1, 0, 0), strict=True)
+    ]
+    assert [entry["path"] for entry in made["entries"]] == [["body", "records", row, "agent"] for row in range(4)]
+    assert [entry["value"] for entry in made["entries"]] == [[8], [8], [7], [9]]
 
 
 def test_an_object_of_lists_is_looked_through_once_and_not_for_each_list():
