@@ -9,9 +9,9 @@ import attrs
 
 from mapdsl.errors import MapError, Problem, TranslationError
 from mapdsl.runtime.calls import begin, open_replies, reply_of_nothing
-from mapdsl.runtime.compiled import fresh, kinds_refused
+from mapdsl.runtime.compiled import fresh, kinds_refused, refusals
 from mapdsl.runtime.messages import Request, Response, kind_of, survey
-from mapdsl.runtime.translation import TranslatedRequest, TranslatedResponse, check_lookups, open_all
+from mapdsl.runtime.translation import TranslatedRequest, TranslatedResponse, check_lookups, open_all, translate_plainly
 from mapdsl.runtime.transport import CatalogUnit, is_call, other_side, validated
 
 from .api import Api
@@ -37,6 +37,10 @@ def translate_request(
     _check_api(api)
     side = other_side(to)
     given = check_lookups(lookups)
+    if residue is None:
+        made = translate_plainly(api.catalog, message, side, endpoint, given)
+        if made is not None and (strict is False or not refusals(made.lost, kinds_refused(strict))):
+            return made
     messages = _each(message, Request.from_any)
     try:
         _check_each(messages)

@@ -336,6 +336,11 @@ class Recorder:
         return self._notes
 
     @property
+    def is_plain(self) -> bool:
+        """Whether it has no problems and no doubts, and no loss that hangs on what a lookup gives."""
+        return not self._problems and not self._doubts and not (self._lost and self.claims())
+
+    @property
     def failed(self) -> bool:
         return bool(self._problems)
 

@@ -1,7 +1,19 @@
 """HTTP messages as data: what goes over the wire, and what is known of it without a spec."""
 
 from .display import found, spell, spell_place
-from .headers import ALWAYS, TABLE, Headers, check_headers, fold, is_credential, is_hidden, kind_of, of_connection, safe
+from .headers import (
+    ALWAYS,
+    TABLE,
+    Headers,
+    are_header_values,
+    check_headers,
+    fold,
+    is_credential,
+    is_hidden,
+    kind_of,
+    of_connection,
+    safe,
+)
 from .http import Places, Request, Response
 from .json_text import dumps, loads
 from .limits import JSON_VALUE, MAX_NODES, MAX_TEXT, NAMES, check_document
@@ -48,6 +60,7 @@ __all__ = [
     "Template",
     "Unfit",
     "Wire",
+    "are_header_values",
     "check_document",
     "check_headers",
     "decode",

@@ -13,7 +13,7 @@ What becomes of one that no rule names depends on its name (docs/reference/heade
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from mapdsl.errors import Problem
@@ -25,6 +25,7 @@ __all__ = [
     "ALWAYS",
     "TABLE",
     "Headers",
+    "are_header_values",
     "check_headers",
     "fold",
     "is_credential",
@@ -115,6 +116,11 @@ def safe(headers: Mapping[str, str | list[str]]) -> Headers:
         for name, value in headers.items()
         if kind_of(name.lower()) != "credential" and name.lower() not in gone
     }
+
+
+def are_header_values(values: Iterable[str]) -> bool:
+    """Whether texts are what headers may hold."""
+    return _VALUE.match("".join(values)) is not None
 
 
 def check_headers(headers: Mapping[str, str | list[str]]) -> list[Problem]:

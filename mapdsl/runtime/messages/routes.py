@@ -158,6 +158,20 @@ class Router(Generic[Key]):
                     found.append((key, values))
         return found
 
+    def first(self, side: str, method: str, path: str) -> tuple[Key, list[str]] | None:
+        """The key of the best route, as `find` has it, and the segments of an ordinary path, which are its text.
+
+        None where no route takes it, or where `find` must look closer: at escapes, placeholders, a slash at the end.
+        """
+        if not _ORDINARY.match(path):
+            return None
+        segments = path[1:].split("/")
+        for pattern in self._index.get((side, method, len(segments)), _NONE).values():
+            routes = pattern.routes.get(pattern.literals(segments))
+            if routes is not None:
+                return routes[0][0], segments
+        return None
+
     def is_crowded(self, side: str, method: str, path: str) -> bool:
         """Whether routes of several shapes could take a path of this length: then a value may spell a literal."""
         return len(self._index.get((side, method, path.count("/")), _NONE)) > 1

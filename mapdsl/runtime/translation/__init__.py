@@ -2,6 +2,7 @@
 
 from .locations import follower
 from .lookups import Answered, check_lookups
+from .plain_request import translate_plainly
 from .request import Made, Translation, open_all
 from .response import PASSED, Replies, first_status, mapped_status, nth_call, open_carried, set_status
 from .results import TranslatedRequest, TranslatedResponse
@@ -30,4 +31,5 @@ __all__ = [
     "open_carried",
     "rule_of",
     "set_status",
+    "translate_plainly",
 ]

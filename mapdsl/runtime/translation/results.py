@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from threading import RLock
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import attrs
 
@@ -16,6 +17,14 @@ from mapdsl.runtime.messages import Request, Response
 Message = TypeVar("Message", Request, Response)
 
 __all__ = ["TranslatedRequest", "TranslatedResponse"]
+
+
+class Report(Protocol):
+    """What says later what a request lost."""
+
+    def lost(self) -> tuple[Loss, ...]: ...
+    def residue(self) -> dict[str, Any]: ...
+
 
 _REPORTING = RLock()  # one report at a time is worked out: two threads that read one result get one answer
 
@@ -38,6 +47,9 @@ def _own_responses(messages: Iterable[Response]) -> tuple[Response, ...]:
 class TranslatedRequest(Record):
     """A request on the other side: the calls, what did not arrive, and what brings the original back.
 
+    `lost` and `residue` may be worked out when one of them is read first, from what the translation noted of a copy of
+    the message. They say the same whatever became of the message or of this value meanwhile, in any thread.
+
     `requests` are all calls that are known before a reply is seen; `complete` is False where later ones depend on
     replies. Hand the value itself to translate_response as `request=`. `problems` is empty unless `lenient=True`.
     """
@@ -52,6 +64,37 @@ class TranslatedRequest(Record):
     problems: tuple[Problem, ...] = ()
     asked: RequestPair = attrs.field(kw_only=True, repr=False, eq=False)
     calls: tuple[RequestPair, ...] = attrs.field(kw_only=True, repr=False, eq=False)
+    _report: Report | None = attrs.field(default=None, kw_only=True, repr=False, eq=False, alias="report")
+
+    @classmethod
+    def unreported(
+        cls, endpoint: str, variant: str | None, to: str, request: Request, asked: RequestPair, report: Report
+    ) -> TranslatedRequest:
+        """One call, whose `lost` and `residue` are worked out when they are read. The request is the result's own."""
+        made = object.__new__(cls)
+        put = partial(object.__setattr__, made)
+        put("endpoint", endpoint)
+        put("variant", variant)
+        put("to", to)
+        put("requests", (request,))
+        put("complete", True)
+        put("problems", ())
+        put("asked", asked)
+        put("calls", (asked,))
+        put("_report", report)
+        return made
+
+    def __getattr__(self, name: str) -> Any:
+        """What was not worked out yet: Python asks here for what has no value."""
+        if name not in ("lost", "residue"):
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        with _REPORTING:
+            report = self._report
+            if report is not None:
+                object.__setattr__(self, "residue", report.residue())
+                object.__setattr__(self, "lost", report.lost())
+                object.__setattr__(self, "_report", None)
+        return object.__getattribute__(self, name)
 
     @property
     def request(self) -> Request:

@@ -2,6 +2,8 @@
 
 from .bodiless import BODILESS, NO_BODY, is_read, report_dropped
 from .catalog import PLAIN, Catalog, CatalogUnit, catalog_of, other_side
+from .claims import claim_of
+from .credentials import extract, place
 from .fields import find, misfits, report_missing
 from .incoming import (
     IncomingRequest,
@@ -10,11 +12,21 @@ from .incoming import (
     open_checked,
     open_request,
     open_response,
+    refuse_misplaced,
     unit_label,
     validated,
 )
+from .known_headers import HeaderNames, KnownHeaders
 from .masking import hide_headers, masked
-from .outgoing import OutgoingCredential, Spelling, close_request, read_request, write_headers
+from .outgoing import (
+    OutgoingCredential,
+    Spelling,
+    close_request,
+    in_path,
+    places_of,
+    read_request,
+    write_headers,
+)
 from .passing_headers import Carried, Follow, Names, Passed, body_kind, header_at, header_of, pass_headers
 from .raw_body import bytes_fault, take_raw_body
 from .rpc_envelope import (
@@ -42,7 +54,9 @@ __all__ = [
     "Catalog",
     "CatalogUnit",
     "Follow",
+    "HeaderNames",
     "IncomingRequest",
+    "KnownHeaders",
     "Names",
     "OutgoingCredential",
     "Passed",
@@ -53,8 +67,10 @@ __all__ = [
     "body_kind",
     "bytes_fault",
     "catalog_of",
+    "claim_of",
     "close_request",
     "error_problem",
+    "extract",
     "failure_of_http",
     "find",
     "fit_to_rpc",
@@ -63,6 +79,7 @@ __all__ = [
     "header_at",
     "header_of",
     "hide_headers",
+    "in_path",
     "is_call",
     "is_read",
     "masked",
@@ -74,7 +91,10 @@ __all__ = [
     "open_response",
     "other_side",
     "pass_headers",
+    "place",
+    "places_of",
     "read_request",
+    "refuse_misplaced",
     "report_dropped",
     "report_missing",
     "spell_in_call",

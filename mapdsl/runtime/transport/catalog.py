@@ -108,7 +108,8 @@ class Catalog(Record):
     """The units of two APIs, each with its number, and what is found by name: endpoints, lookups, routes, calls.
 
     `by_name`: the units of an endpoint, its variants. `router` finds the unit and route that take a request, `calls`
-    those of each method of RPC, by side. `edges`: the two sides. `digest` names the texts that it comes of.
+    those of each method of RPC, by side. `edges`: the two sides. `digest` names the texts that it comes of. `plans`:
+    what the rooms above work out once of a route, when the first message comes by it.
     """
 
     units: tuple[CatalogUnit, ...]
@@ -118,6 +119,7 @@ class Catalog(Record):
     edges: Mapping[str, ApiSide]
     lookups: Mapping[str, LookupDecl]
     digest: str
+    plans: dict[Any, Any] = attrs.field(factory=dict, init=False, repr=False)
 
     def endpoint(self, name: Any) -> tuple[CatalogUnit, ...]:
         """The units of an endpoint; ValueError or TypeError that says which endpoints there are."""

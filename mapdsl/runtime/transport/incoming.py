@@ -46,8 +46,10 @@ __all__ = [
     "open_request",
     "open_response",
     "parts_of",
+    "refuse_misplaced",
     "unit_label",
     "validated",
+    "visible",
 ]
 
 Message = TypeVar("Message", Request, Response)
@@ -204,7 +206,7 @@ def _try_route(
     if goes_by is None:
         return None
     _refuse_placeholders(prepared, side, route, parts)
-    _refuse_misplaced(prepared, side, parts)
+    refuse_misplaced(prepared, side, parts)
     base = prepared.templates[side][route].base
     based = not base or request.path.startswith(f"{base}/")
     quoted = credential is not None and "%7b" in request.path.lower()
@@ -223,7 +225,7 @@ def _refuse_placeholders(prepared: CatalogUnit, side: str, route: int, parts: Pa
         raise TranslationError([Problem(f"path.{n}", expected, f"the placeholder {{{n}}}") for n in missing])
 
 
-def _refuse_misplaced(prepared: CatalogUnit, side: str, parts: Parts) -> None:
+def refuse_misplaced(prepared: CatalogUnit, side: str, parts: Parts) -> None:
     """A credential where it has no meaning: it would pass on as any parameter or field, for all logs to see."""
     misplaced = prepared.unit.misplaced
     if not misplaced:
@@ -251,7 +253,7 @@ def parts_of(
     credential = extract(None if auth is None else auth.side(side), path, query, headers)
     document = decode(query, catalog.edges[side].wire, prepared.lists(side))
     named = prepared.names("request", "old" if side == "new" else "new").here
-    return Parts(request.body, path, document, _visible(headers, prepared.repeated("request", side), named)), credential
+    return Parts(request.body, path, document, visible(headers, prepared.repeated("request", side), named)), credential
 
 
 def guards_hold(guards: Callable[[Any], bool] | None, parts: Parts) -> bool:
@@ -260,10 +262,10 @@ def guards_hold(guards: Callable[[Any], bool] | None, parts: Parts) -> bool:
 
 def open_response(response: Response, repeated: Collection[str] = (), named: Collection[str] = ()) -> Parts:
     """The parts of a response; headers in `repeated` are lists, those in `named` are known to rules."""
-    return Parts(response.body, header=_visible(response.headers, repeated, named), status=response.status)
+    return Parts(response.body, header=visible(response.headers, repeated, named), status=response.status)
 
 
-def _visible(headers: Mapping[str, Any], repeated: Collection[str], named: Collection[str]) -> dict[str, Any]:
+def visible(headers: Mapping[str, Any], repeated: Collection[str], named: Collection[str]) -> dict[str, Any]:
     """The headers as rules read them: credentials are not there, and one that may repeat is a list."""
     return {
         name: [value] if name in repeated and isinstance(value, str) else value

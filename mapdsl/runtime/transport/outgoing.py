@@ -18,7 +18,15 @@ from .credentials import place
 from .incoming import IncomingRequest
 from .passing_headers import Carried
 
-__all__ = ["OutgoingCredential", "Spelling", "close_request", "read_request", "write_headers"]
+__all__ = [
+    "OutgoingCredential",
+    "Spelling",
+    "close_request",
+    "in_path",
+    "places_of",
+    "read_request",
+    "write_headers",
+]
 
 
 Spelling = tuple[int, bool, bool]  # the route to write, with the base of the API, braces escaped
@@ -60,15 +68,15 @@ def close_request(
     method = declared.method if declared.params is None else "POST"
     request = Request(method, text, query, headers, body, answered.unfilled)
     if declared.params is None:
-        claim = claim_of(catalog, prepared, to, route, request, _in_path(carrier))
+        claim = claim_of(catalog, prepared, to, route, request, in_path(carrier))
         problems += [] if claim is None else [attrs.evolve(claim, rule=_writer(prepared, to, claim))]
     secrets = [each for each in (opened.credential, answered.credential) if each is not None]
     if carrier is not None and answered.credential is not None:
         carrier = carrier.by(answered.credential.tag)
-    return request.hiding(secrets, _places(prepared, to, route, carrier, text)) if secrets else request
+    return request.hiding(secrets, places_of(prepared, to, route, carrier, text)) if secrets else request
 
 
-def _places(prepared: CatalogUnit, to: str, route: int, carrier: Carrier | None, path: str) -> Places:
+def places_of(prepared: CatalogUnit, to: str, route: int, carrier: Carrier | None, path: str) -> Places:
     """Where a request carries its credential."""
     if carrier is None:
         return ()
@@ -96,19 +104,19 @@ def read_request(
             query: dict[str, Any] = {}
             headers: Headers = {}
             place(carrier, answered.credential, path, query, headers)
-            open_names = (_in_path(carrier),)
+            open_names = (in_path(carrier),)
             request = Request("GET", template.fill(path, open_names), query, headers, None, answered.unfilled)
-            claim = claim_of(catalog, prepared, to, number, request, _in_path(carrier))
+            claim = claim_of(catalog, prepared, to, number, request, in_path(carrier))
             if claim is not None:
                 raise TranslationError([claim])
             if carrier is not None and answered.credential is not None:
                 carrier = carrier.by(answered.credential.tag)
-            places = _places(prepared, to, number, carrier, request.path)
+            places = places_of(prepared, to, number, carrier, request.path)
             return request.hiding([answered.credential], places) if answered.credential is not None else request
     raise TranslationError([Problem("$", f"a GET of endpoint {endpoint} on the {to} side", "none")])
 
 
-def _in_path(carrier: Carrier | None) -> str:
+def in_path(carrier: Carrier | None) -> str:
     """The path parameter that carries the credential, if one does."""
     return carrier.name if carrier is not None and carrier.kind == "path" else ""
 
@@ -150,7 +158,7 @@ def _write_path(
 ) -> str:
     route, based, quoted = spelling
     template = prepared.templates[to][route]
-    open_names = (_in_path(carrier),)
+    open_names = (in_path(carrier),)
     try:
         text = template.fill(values, open_names, quoted)
     except TranslationError as error:

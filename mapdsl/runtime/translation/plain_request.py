@@ -1,0 +1,192 @@
+"""A request of one message to one message, in one go: what `Translation` does step by step, without steps that this
+route or this message does not need.
+
+It gives what `Translation` gives, or None: then nothing has happened, and `Translation` says what there is to say. So
+problems, and all that is rare, have one way only. Nothing is asked but dicts, which can be asked twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mapdsl.errors import Problem
+from mapdsl.runtime.compiled import Loss, Parts, Recorder, RequestPair, Where, fresh
+from mapdsl.runtime.messages import (
+    HIDDEN,
+    Credential,
+    Request,
+    are_header_values,
+    check_document,
+    decode,
+    encode,
+)
+from mapdsl.runtime.residue import make_residue
+from mapdsl.runtime.transport import (
+    UNDECLARED,
+    Catalog,
+    body_kind,
+    claim_of,
+    extract,
+    misfits,
+    place,
+    refuse_misplaced,
+    report_missing,
+)
+
+from .credential_lookup import answer_credential
+from .lookups import ask
+from .request_plan import RequestPlan, plan_of
+from .results import TranslatedRequest
+
+__all__ = ["Reports", "translate_plainly"]
+
+_KEYS = frozenset({"method", "path", "query", "headers", "body"})
+_NOTHING: Mapping[str, Any] = {}
+
+
+def translate_plainly(
+    catalog: Catalog, message: Any, side: str, endpoint: str | None, given: Mapping[str, Any]
+) -> TranslatedRequest | None:
+    """The request translated, where its route has a plan and nothing is wrong with it; else None.
+
+    `message` is what the caller gave; it is not changed, and what is returned shares no object or list with it.
+    """
+    if type(message) is not dict or not _KEYS.issuperset(message):
+        return None
+    method, path = message.get("method"), message.get("path")
+    if type(method) is not str or type(path) is not str:
+        return None
+    found = catalog.router.first(side, method, path)
+    if found is None:
+        return None
+    (number, came_by), segments = found
+    plan = plan_of(catalog, side, number, came_by, len(segments))
+    if plan is None or (endpoint is not None and endpoint != plan.unit.endpoint):
+        return None
+    try:
+        return _translate(catalog, plan, message, path, segments, given)
+    except Exception:  # whatever it is: the other way meets it again, and says it as it should be said
+        return None
+
+
+def _translate(
+    catalog: Catalog,
+    plan: RequestPlan,
+    message: dict[str, Any],
+    path: str,
+    segments: list[str],
+    given: Mapping[str, Any],
+) -> TranslatedRequest | None:
+    # --- what came: from_any, validated, open_checked ---
+    query, headers, body = _texts(message.get("query")), _texts(message.get("headers")), message.get("body")
+    if query is None or headers is None or type(body) is bytes or check_document(body) is not None:
+        return None
+    known = plan.headers.of(headers)
+    if known is None or known.names_others(headers) or not are_header_values(headers.values()):
+        return None
+    params = {name: segments[at] for name, at in plan.params}
+    here, credential = plan.here, None
+    if here is not None:
+        if here.kind == "path":
+            credential = Credential(params.pop(here.name))
+        else:
+            credential = extract(here, params, query, dict(headers))
+    document = decode(query, plan.wire_here, plan.lists) if query else {}
+    parts = Parts(fresh(body), params, document, known.seen(headers), None, plan.came_by)
+    if plan.misplaced:
+        refuse_misplaced(plan.prepared, plan.side, parts)
+    hidden = plan.spoken.hide(parts)
+    if plan.declared_here and any(misfits(plan.declared_here, parts)):
+        return None
+    # --- what is made of it: Run.map, check_written, fit_to_rpc ---
+    ways, to = plan.ways, plan.to
+    problems: list[Problem] = []
+    answers: dict[str, dict[Any, Any]] = {}
+    if ways.lookups:
+        for name, keys in ways.keys(parts, None).items():
+            if not keys:
+                answers[name] = {}
+            elif type(given.get(name)) is dict:
+                answers[name] = ask(catalog.lookups[name], keys, given[name], to, problems)
+            else:
+                return None
+    log = Recorder(ways.rules)
+    log.came = (known.came,)
+    target = ways.full(parts, answers, None, log)
+    if plan.declared_there:
+        report_missing(plan.declared_there, target, log)
+        problems.extend(misfits(plan.declared_there, target, to))
+    if problems or not log.is_plain or target.header or (plan.may_hide and {} in (target.body, parts.body)):
+        return None
+    if known.typed and body_kind(target.body) == "json" and body_kind(body) != "json":
+        return None  # another Content-Type goes out than came
+    # --- what goes out: pass_headers, close_request ---
+    if known.passing:
+        target.header = known.going(headers)
+    answered = answer_credential(catalog.lookups, plan.unit.auth, credential, given, to, problems)
+    going = dict(target.path or _NOTHING)
+    asking = encode(target.query, plan.wire_there) if target.query else {}
+    lines = known.spelled(headers)
+    place(plan.there, answered.credential, going, asking, lines)
+    text = plan.text if plan.text is not None else plan.template.fill(going, plan.open_names)
+    secrets = tuple(each for each in (credential, answered.credential) if each is not None)
+    places = plan.places(text) if secrets else ()
+    request = Request(plan.method, text, asking, lines, fresh(target.body), answered.unfilled, secrets, places)
+    if plan.crowded and claim_of(catalog, plan.prepared, to, 0, request, plan.open_names[0]) is not None:
+        return None
+    if problems:
+        return None
+    asked = RequestPair(parts, target) if to == "new" else RequestPair(target, parts)
+    based = not plan.base or path.startswith(plan.base)
+    reports = Reports(plan, log, parts, target, (*known.lost, *answered.lost), tuple(hidden), based)
+    return TranslatedRequest.unreported(plan.unit.endpoint, plan.unit.variant, to, request, asked, reports)
+
+
+def _texts(values: Any) -> dict[str, str] | None:
+    """A copy of an object of ASCII texts, which most are; None where it must be looked at closer."""
+    if not values and (values is None or type(values) is dict):
+        return {}
+    if type(values) is not dict:
+        return None
+    for name, value in values.items():
+        if type(name) is not str or type(value) is not str or not (name.isascii() and value.isascii()):
+            return None
+    return values.copy()
+
+
+class Reports:
+    """What a request lost, and what brings it home, out of the log of its translation."""
+
+    __slots__ = ("_based", "_hidden", "_log", "_losses", "_parts", "_plan", "_target")
+
+    def __init__(
+        self,
+        plan: RequestPlan,
+        log: Recorder,
+        parts: Parts,
+        target: Parts,
+        losses: tuple[Loss, ...],
+        hidden: tuple[Where, ...],
+        based: bool,
+    ) -> None:
+        self._plan = plan
+        self._log = log
+        self._parts = parts
+        self._target = target
+        self._losses = losses
+        self._hidden = hidden
+        self._based = based
+
+    def lost(self) -> tuple[Loss, ...]:
+        """What did not arrive."""
+        hidden = [Loss(self._log.spell(at), HIDDEN, UNDECLARED) for at in self._hidden]
+        return (*self._log.lost(), *hidden, *self._losses)
+
+    def residue(self) -> dict[str, Any]:
+        """What brings the original back."""
+        plan = self._plan
+        kept = make_residue(self._log.notes, self._parts, self._target, plan.ways, plan.stamp)
+        if plan.came_by or not self._based:
+            kept["route"] = {"number": plan.came_by, "base": self._based, "quoted": False}
+        return kept

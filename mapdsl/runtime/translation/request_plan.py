@@ -1,0 +1,94 @@
+"""What a route has, worked out when the first request comes by it, so that what it does not have costs nothing.
+
+A plan is for requests that are translated one into one. Pages, fans, updates, calls of RPC, bodies of bytes, guards and
+carriers with a choice have none: their requests go the way of request.py, step by step.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mapdsl.runtime.compiled import CompiledUnit
+from mapdsl.runtime.messages import Places
+from mapdsl.runtime.residue import ResidueKey
+from mapdsl.runtime.transport import Catalog, CatalogUnit, HeaderNames, in_path, is_read, places_of
+
+__all__ = ["RequestPlan", "plan_of"]
+
+
+class RequestPlan:
+    """One route of a side, for requests with so many segments in their path. Never changed once it is made.
+
+    `came_by`: the number of the route. `params`: each path parameter with its segment. `here`, `there`: the carriers of
+    the credential on both sides. `text`: the path to write, None where parameters stand in it. `crowded`: another route
+    could take what is written. `may_hide`: an empty body is none on one side.
+    """
+
+    __slots__ = (
+        *("came_by", "crowded", "declared_here", "declared_there", "headers", "here", "lists", "may_hide", "method"),
+        *("misplaced", "params", "prepared", "side", "spoken", "stamp", "template", "text", "there", "to", "unit"),
+        *("base", "open_names", "ways", "wire_here", "wire_there"),
+    )
+
+    def __init__(self, catalog: Catalog, prepared: CatalogUnit, side: str, came_by: int, length: int) -> None:
+        unit, to = prepared.unit, "old" if side == "new" else "new"
+        template = prepared.templates[side][came_by]
+        shape = next(shape for shape in template.shapes if len(shape) == length)
+        self.prepared, self.unit, self.side, self.to, self.came_by = prepared, unit, side, to, came_by
+        self.base = f"{template.base}/" if template.base else ""
+        self.params = tuple((name[1:-1], at) for at, name in enumerate(shape) if name.startswith("{"))
+        self.ways = unit.ways("request", to)
+        self.stamp = ResidueKey(unit.endpoint, unit.variant, "request", to, catalog.digest)
+        auth = unit.auth
+        self.here = None if auth is None else auth.side(side)
+        self.there = None if auth is None else auth.side(to)
+        taken = None if self.here is None else self.here.header
+        names, repeated = prepared.names("request", to), prepared.repeated("request", side)
+        self.headers = HeaderNames(names, to, taken, repeated)
+        self.wire_here, self.wire_there = catalog.edges[side].wire, catalog.edges[to].wire
+        self.lists = prepared.lists(side)
+        self.spoken = prepared.spoken("request", side)
+        self.misplaced = tuple((part, name) for each, part, name in unit.misplaced if each == side)
+        self.declared_here, self.declared_there = unit.declared("request", side), unit.declared("request", to)
+        route = unit.routes(to)[0]
+        self.method = route.method
+        self.may_hide = is_read(route.method) or side in unit.bodiless
+        self.template = prepared.templates[to][0]
+        self.open_names = (in_path(self.there),)
+        self.text = None if self.template.names else self.template.fill({})
+        self.crowded = catalog.router.is_crowded(to, route.method, self.template.base + self.template.text)
+
+    def places(self, text: str) -> Places:
+        """Where the request with this path carries its credential."""
+        return places_of(self.prepared, self.to, 0, self.there, text)
+
+
+def plan_of(catalog: Catalog, side: str, number: int, came_by: int, length: int) -> RequestPlan | None:
+    """The plan for requests of a side that come by a route; `length`: the segments of their path."""
+    key = (side, number, came_by, length)
+    plans: dict[Any, RequestPlan | None] = catalog.plans
+    if key not in plans:
+        prepared = catalog.units[number]
+        simple = _is_simple(prepared.unit, side, came_by) and not catalog.edges[side].rpc
+        plans[key] = RequestPlan(catalog, prepared, side, came_by, length) if simple else None
+    return plans[key]
+
+
+def _is_simple(unit: CompiledUnit, side: str, came_by: int) -> bool:
+    """Whether requests of a side that come by this route have a plan."""
+    to = "old" if side == "new" else "new"
+    if unit.fan is not None or unit.paging is not None or unit.replace is not None:
+        return False
+    if "request" in unit.opaque or side in unit.data or unit.nameless():
+        return False
+    if any(part == "request" for _, _, part, _, _ in unit.guessed):
+        return False
+    read, written = unit.routes(side)[came_by], unit.routes(to)[0]
+    if read.holds is not None or read.params is not None or written.chosen is not None or written.params is not None:
+        return False
+    auth = unit.auth
+    carriers = () if auth is None else (auth.old, auth.new)
+    if any(carrier is not None and carrier.others for carrier in carriers):
+        return False
+    writes_headers = any(part == "request" and of == to and place[0] == "header" for part, of, place in unit.spoken)
+    return not writes_headers and not unit.ways("request", to).filters

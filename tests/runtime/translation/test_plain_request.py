@@ -1,0 +1,162 @@
+"""The short way of requests says what the long one says: on drawn messages of both guides and of all conformance specs.
+
+The long way is the truth. The short way gives the same, or nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from random import Random
+from typing import Any
+
+import pytest
+
+from mapdsl.errors import MapError
+from mapdsl.pipeline import CompiledProgram
+from mapdsl.runtime import Api, Request, TranslatedRequest
+from mapdsl.runtime.calls import begin, wanted_keys
+from mapdsl.runtime.compiled import Parts
+from mapdsl.runtime.translation import open_all, translate_plainly
+from mapdsl.runtime.transport import other_side, validated
+from mapdsl.testing.generation import Messages, documents
+from tests.conformance.reading import Spec, constructs, hardest
+from tests.conformance.running import compiled
+from tests.guides import guide
+
+SEED = 5
+DRAWN = [12, pytest.param(60, marks=pytest.mark.long)]
+HEADERS: tuple[Any, ...] = (
+    *({"Content-Type": "application/json", "User-Agent": "x/1", "Accept": "*/*"}, {"content-type": "text/plain"}),
+    *({"Connection": "keep-alive", "Host": "a", "Content-Length": "7"}, {"Connection": "X-A", "X-A": "1", "X-B": "2"}),
+    *({"Cookie": "a=SECRET", "X-Api-Key": "SECRET", "Authorization": "Bearer SECRET"}, {"Authorization": "Basic %"}),
+    *({"Digest": "x", "ETag": "1"}, {"Location": "/a", "Link": "</a>"}, {"X-A": "1", "x-a": "2"}, {"X A": "1"}),
+    *({"X-A": "line\nend"}, {"X-A": "é"}, {"X-A": "ł"}, {"X-A": 7}, {"X-A": ["1", "2"]}, {7: "x"}, [], "no", None),
+    *({"Connection": "close", "Close": "1"}, {"Authorization": "", "X-A": ""}, {"Authorization": "Bearer  "}),
+)
+BODIES: tuple[Any, ...] = (
+    *(None, {}, [], "text", 7, 1.5, True, b"bytes", float("nan"), {"password": "SECRET"}, {"a": {"api_key": "SECRET"}}),
+    *({"a": {1: 2}}, {"a": object()}, [{}], {"a": [None]}, {"nothing": {"of": [{"this": "kind"}]}}),
+)
+QUERIES: tuple[Any, ...] = (
+    *(
+        None,
+        {},
+        [],
+        {"a": "1"},
+        {"a": 1},
+        {"a": ["1", "2"]},
+        {"a[b]": "1"},
+        {"a[b": "1", "a": "2"},
+        {"token": "SECRET"},
+    ),
+    *({"api_key": "SECRET"}, {"a": None}, {"é": "é"}, {1: "a"}, {"a[]": "1", "a": "1"}, {"a": "1,2"}),
+)
+PATHS = ("", "?a=1", "/", "//", "/..", "/%7Bx%7D", "#x", "/é", "/{x}", "/more")
+
+
+def long_way(api: Api, message: Any, side: str, given: Mapping[str, Any]) -> TranslatedRequest:
+    requests = (validated(Request.from_any(message)),)
+    opened = open_all(api.catalog, requests, side, None)
+    return begin(api.catalog, opened, side, other_side(side), given).translate(frozenset())
+
+
+def told(value: TranslatedRequest) -> list[Any]:
+    """All that a result says, what its repr hides included."""
+    requests = [
+        (repr(each), each.to_dict(), list(each.headers), list(each.query), each.unfilled, each._secrets, each._places)
+        for each in value.requests
+    ]
+    pairs = [[said(each.old), said(each.new), each.old_id, each.new_id] for each in (value.asked, *value.calls)]
+    own = (value.endpoint, value.variant, value.to, value.complete, value.problems)
+    return [own, requests, repr(value.lost), value.lost, value.residue, repr(value.residue), pairs]
+
+
+def said(parts: Parts) -> list[Any]:
+    return [repr(getattr(parts, name)) for name in Parts.__slots__]
+
+
+def answers(api: Api, messages: Messages, message: Any, side: str) -> dict[str, Any]:
+    """Dicts that answer what a message asks for."""
+    to = other_side(side)
+    made_up = messages.lookups()
+    given = {name: each for name, each in made_up.items() if isinstance(each, dict)}
+    try:
+        opened = open_all(api.catalog, (validated(Request.from_any(message)),), side, None)
+        wanted = wanted_keys(opened, to)
+    except (MapError, TypeError):
+        return given
+    for name, keys in wanted.items():
+        found = getattr(made_up[name], f"to_{to}")(list(keys)) if name in made_up else {}
+        given[name] = found if to == "new" else {old: new for new, old in found.items()}
+    return given
+
+
+def variants(message: dict[str, Any], random: Random) -> Iterator[dict[str, Any]]:
+    """The message, and others like it of which one part is odd."""
+    yield message
+    yield {**message, "headers": {**message["headers"], **(random.choice(HEADERS[:9]))}}
+    yield {**message, "headers": random.choice(HEADERS)}
+    yield {**message, "query": random.choice(QUERIES)}
+    yield {**message, "query": {**message["query"], **random.choice(QUERIES[3:10])}}
+    yield {**message, "body": random.choice(BODIES)}
+    if isinstance(message["body"], dict):
+        yield {**message, "body": {**message["body"], "spare": [1, {"a": None}], "passwort": "", "password": "SECRET"}}
+        if message["body"]:
+            name = random.choice(list(message["body"]))
+            yield {**message, "body": {**message["body"], name: random.choice((None, {}, [], 7, "x", ["x"], {"a": 1}))}}
+    yield {**message, "path": message["path"] + random.choice(PATHS)}
+    yield {**message, "more": 1}
+
+
+def compare(program: CompiledProgram, count: int) -> tuple[int, int]:
+    """How many messages went the short way, of how many that the long way takes."""
+    short, whole = 0, 0
+    api = program.api
+    for unit in program.program.units:
+        messages = Messages(api, program.program, unit)
+        for side in ("old", "new"):
+            if "request" in unit.opaque:
+                continue
+            mapping, wanted = messages.mapping("request", side), messages.wanted("request", side)
+            drawn = list(documents(mapping, SEED, count, wanted))
+            random = Random(f"{SEED} {unit.endpoint} {unit.variant} {side}")
+            for each in messages.requests(side, [*drawn, *messages.odd_paths(side, drawn)]):
+                assert isinstance(each.message, Request)
+                for message in variants(each.message.to_dict(), random):
+                    given = answers(api, messages, message, side)
+                    if random.random() < 0.2 and given:
+                        given.pop(random.choice(list(given)))
+                    made = translate_plainly(api.catalog, message, side, None, given)
+                    try:
+                        truth = long_way(api, message, side, given)
+                    except (MapError, TypeError):
+                        assert made is None, message
+                        continue
+                    whole += 1
+                    if made is not None:
+                        short += 1
+                        assert told(made) == told(truth), message
+    return short, whole
+
+
+@pytest.mark.parametrize("count", DRAWN)
+def test_both_ways_say_the_same_of_a_guide(count: int) -> None:
+    short, whole = compare(guide("voiso"), count)
+    assert short > whole / 20  # most drawn messages are odd somewhere, and half of the endpoints have pages or fans
+
+
+@pytest.mark.parametrize("count", DRAWN)
+def test_requests_to_and_from_rpc_go_the_long_way(count: int) -> None:
+    assert compare(guide("callr"), count)[0] == 0
+
+
+SPECS = [
+    pytest.param(spec, id=f"{construct.name}-{number}", marks=() if number == 1 else pytest.mark.long)
+    for construct in (*constructs(), *hardest())
+    for number, spec in enumerate(construct.specs(), start=1)
+]
+
+
+@pytest.mark.parametrize("spec", SPECS)
+def test_both_ways_say_the_same_of_each_construct(spec: Spec) -> None:
+    compare(compiled(spec), 4)
