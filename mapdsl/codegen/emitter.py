@@ -243,8 +243,9 @@ class Emitter:
     def _make(self, root: Root, path: tuple[str, ...]) -> list[ast.stmt]:
         if not path:
             # Where another branch writes the root as a whole it may hold anything so far.
-            opened = if_(type_is_not(name(root.local), "dict"), [assign(root.local, ast.Dict([], []))])
-            return [opened] if root.unsure else []
+            if not root.unsure:
+                return []
+            return [if_(type_is_not(name(root.local), "dict"), [assign(root.local, ast.Dict([], []))])]
         # One after the other and not one in the other: paths are deeper than Python lets blocks be.
         around = [each for length in range(1, len(path)) for each in self._make_one(root, path[:length], [])]
         return self._make_one(root, path, [*self._make(root, ()), *around])

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 
 import attrs
 
-from mapdsl.ir import Choose, Guard, Keep, Mapping, Op, Place, blocks_of, spoken_for
+from mapdsl.ir import Guard, Keep, Mapping, spoken_for
 
 from .ast_nodes import (
     all_,
@@ -28,8 +27,9 @@ from .ast_nodes import (
 from .dispatch import dispatch
 from .emitter import Emitter
 from .globals import Globals
+from .mentions import Mentions, enters_item, mentions_of
 from .names import Names
-from .scope import Root, writes, writes_whole
+from .scope import Root, writes_whole
 from .shared import Shared, functions_in, settle_names
 
 __all__ = ["Made", "make_full", "make_keys", "make_plain", "make_predicate"]
@@ -56,23 +56,24 @@ def make_plain(
     """`f(old, answers=None, request=None, back=None)` on bodies."""
     e = _emitter("plain", globals_, rules, reserved)
     source, target = _sides(e, mapping)
+    told = mentions_of(mapping.ops)
     e.emit(assign("log", const(None)))
-    _open_requests(e, mapping, plain=True)
-    if "status" in _roots_read(mapping.ops):
+    _open_requests(e, told, plain=True)
+    if "status" in told.read:
         e.emit(assign(e.fresh("status"), const(status)))
         e.sources["status"] = Root("status", ("status",))
-    if "route" in _roots_read(mapping.ops):
+    if "route" in told.read:
         local = e.fresh("route")
         e.emit(assign(local, const(0)))
         e.sources["route"] = Root(local, ("route",))
-    _open_body(e, mapping, source, target)
+    _open_body(e, mapping, told, source, target)
     with e.block() as body:
         e.run_block(mapping.ops)
     tables = [*_tables(e, name("answers")), *_back_tables(e)]
     e.rule = -1
     e.emit(*tables, *e.shared.functions, *body)
     e.emit(if_(is_not(name("log"), const(None)), [ast.Raise(call(attribute(name("log"), "error")), None)]))
-    _close_body(e, mapping, source, target)
+    _close_body(e, mapping, told, source, target)
     e.emit(ast.Return(name(target)))
     return _made(e, function(identifier, [source], ["answers", "request", "back"], e.statements, doc))
 
@@ -81,17 +82,18 @@ def make_full(mapping: Mapping, identifier: str, globals_: Globals, rules: str, 
     """`f(parts, answers, asked, log)` on all parts of a message; problems, losses and notes go to the log."""
     e = _emitter("full", globals_, rules, reserved)
     source, target = _sides(e, mapping)
+    told = mentions_of(mapping.ops)
     e.emit(assign(source, attribute(name("parts"), "body")))
-    _open_parts(e, mapping)
-    _open_requests(e, mapping, plain=False)
-    _open_body(e, mapping, source, target)
+    _open_parts(e, mapping, told)
+    _open_requests(e, told, plain=False)
+    _open_body(e, mapping, told, source, target)
     _open_item(e, mapping)
     with e.block() as body:
         e.run_block(mapping.ops)
     tables = _tables(e, name("answers"))
     e.rule = -1
     e.emit(*tables, *e.shared.functions, *body)
-    _close_body(e, mapping, source, target)
+    _close_body(e, mapping, told, source, target)
     results: list[ast.expr] = [name(target)]
     for part in (*_PARTS, "status"):
         root = e.targets.get(part)
@@ -117,10 +119,11 @@ def make_keys(mapping: Mapping, identifier: str, globals_: Globals, rules: str, 
     wanted = ast.Dict([const(lookup) for lookup in mapping.lookups], [ast.Dict([], []) for _ in mapping.lookups])
     e.emit(assign("asked_keys", wanted))
     if mapping.lookups:
+        told = mentions_of(mapping.ops)
         e.emit(assign(source, attribute(name("parts"), "body")))
-        _open_parts(e, mapping)
-        _open_requests(e, mapping, plain=False)
-        _open_body(e, mapping, source, "")
+        _open_parts(e, mapping, told)
+        _open_requests(e, told, plain=False)
+        _open_body(e, mapping, told, source, "")
         _open_item(e, mapping)
         with e.block() as body:
             e.run_block(mapping.ops)
@@ -190,53 +193,9 @@ def _back_tables(e: Emitter) -> list[ast.stmt]:
 # --- parts ---------------------------------------------------------------------------------------------------------
 
 
-def _walk(ops: tuple[Op, ...], inside: bool = True) -> Iterator[Op]:
-    """The operations and those in them, each block once; `inside` False: not those of an Each."""
-    if inside:
-        yield from (op for block in blocks_of(ops) for op in block)
-        return
-    for op in ops:
-        yield op
-        if isinstance(op, Choose):
-            yield from _walk(op.ops, inside)
-            for alternative in op.alternatives:
-                yield from _walk(alternative.ops, inside)
-
-
-def _places(ops: tuple[Op, ...], inside: bool = True) -> Iterator[Place]:
-    """Every place that is read."""
-    for op in _walk(ops, inside):
-        yield from _read_by(op)
-
-
-def _read_by(op: Op) -> Iterator[Place]:
-    """Every place that an operation reads, those within it apart."""
-    for field in ("source", "at", "root", "given"):
-        place = getattr(op, field, None)
-        if isinstance(place, Place):
-            yield place
-    yield from getattr(op, "sources", ())
-    yield from (move.source for move in getattr(op, "moves", ()))
-    if isinstance(op, Choose):
-        yield from (guard.place for alternative in op.alternatives for guard in alternative.guards)
-
-
-def _roots_read(ops: tuple[Op, ...]) -> set[str]:
-    return {place.root for place in _places(ops)}
-
-
-def _roots_written(ops: tuple[Op, ...]) -> set[str]:
-    written = {op.target.root for op in _walk(ops) if isinstance(op, Keep)}
-    for op in _walk(ops):
-        written |= {place.root for place in writes((op,))}
-        if isinstance(op, Choose):
-            written |= {place.root for a in op.alternatives for place, _ in a.writes}
-    return written
-
-
-def _open_parts(e: Emitter, mapping: Mapping) -> None:
+def _open_parts(e: Emitter, mapping: Mapping, told: Mentions) -> None:
     """Locals for the parts besides the body that are read and written; a part that is None is an empty object."""
-    read, written = _roots_read(mapping.ops), _roots_written(mapping.ops)
+    read, written = told.read, told.written
     for part in _PARTS:
         if part in read:
             local = e.fresh(part)
@@ -257,9 +216,9 @@ def _open_parts(e: Emitter, mapping: Mapping) -> None:
         e.emit(assign(e.targets["status"].local, const(None)))
 
 
-def _open_requests(e: Emitter, mapping: Mapping, plain: bool) -> None:
+def _open_requests(e: Emitter, told: Mentions, plain: bool) -> None:
     """Locals for the request of the exchange, as far as the mapping reads it."""
-    roots = sorted(root for root in _roots_read(mapping.ops) if root.startswith("request."))
+    roots = sorted(root for root in told.read if root.startswith("request."))
     if not roots:
         return
     if plain:
@@ -275,33 +234,20 @@ def _open_requests(e: Emitter, mapping: Mapping, plain: bool) -> None:
 # --- the body ------------------------------------------------------------------------------------------------------
 
 
-def _reads_members(mapping: Mapping, root: str = "body") -> bool:
-    """Whether members of a root are read, by the operations that stand outside of any Each where it is the item."""
-    inside = root != "item"
-    return any(place.root == root and place.path for place in _places(mapping.ops, inside)) or any(
-        isinstance(op, Keep) and op.source.root == root and op.named.members for op in _walk(mapping.ops, inside)
-    )
-
-
-def _reads_whole(ops: tuple[Op, ...]) -> bool:
-    """Whether anything but a Keep reads the body itself."""
-    return any(place == Place("body") for op in _walk(ops) if not isinstance(op, Keep) for place in _read_by(op))
-
-
 def _object_rule(mapping: Mapping) -> int | None:
     """The first rule that needs the body to be an object; None where that depends on the case."""
     keeps = [op for op in mapping.ops if isinstance(op, Keep) and op.source.root == "body"]
     return next((rule for op in keeps for path, rule in op.objects if not path), 0 if keeps else None)
 
 
-def _open_body(e: Emitter, mapping: Mapping, source: str, target: str) -> None:
+def _open_body(e: Emitter, mapping: Mapping, told: Mentions, source: str, target: str) -> None:
     """Check that the body is an object where members are read, and start the new one."""
     body, rule = e.sources["body"], _object_rule(mapping)
     if rule is None:
         body.unsure = True
-    elif _reads_members(mapping):
+    elif "body" in told.entered:
         e.rule = rule
-        if _reads_whole(mapping.ops):
+        if told.body_read:
             body.whole = e.fresh(f"whole_{source}")
             e.emit(assign(body.whole, name(source)))
         complaint = e.complaint(body.where(()), const("an object"), name(source))
@@ -310,9 +256,9 @@ def _open_body(e: Emitter, mapping: Mapping, source: str, target: str) -> None:
     if e.mode == "keys":
         return
     e.rule = -1
-    e.targets["body"].unsure = _whole_target(mapping)
-    e.targets["body"].empty = _empty(mapping, source, target)
-    e.emit(assign(target, name("ABSENT") if _whole_target(mapping) else ast.Dict([], [])))
+    e.targets["body"].unsure = told.body_written
+    e.targets["body"].empty = _empty(mapping, told, source, target)
+    e.emit(assign(target, name("ABSENT") if told.body_written else ast.Dict([], [])))
     e.open_target(e.targets["body"], "body", mapping.ops)
 
 
@@ -322,7 +268,7 @@ def _open_item(e: Emitter, mapping: Mapping) -> None:
         local = e.fresh("item")
         e.emit(assign(local, attribute(name("parts"), "item")))
         e.item = Root(local, ("item",))
-        if _reads_members(mapping, "item"):
+        if enters_item(mapping.ops):
             e.rule = mapping.item_rule
             complaint = e.complaint(e.item.where(()), const("an object"), name(local))
             e.emit(if_(type_is_not(name(local), "dict"), [*complaint, assign(local, name("EMPTY"))]))
@@ -334,21 +280,17 @@ def _open_item(e: Emitter, mapping: Mapping) -> None:
     e.rule = -1
 
 
-def _whole_target(mapping: Mapping) -> bool:
-    return writes_whole(mapping.ops, "body")
-
-
-def _empty(mapping: Mapping, source: str, target: str) -> ast.expr:
+def _empty(mapping: Mapping, told: Mentions, source: str, target: str) -> ast.expr:
     """Whether an object that nothing was written to is none: there was no object, or rules speak of it as a whole."""
-    if _whole_target(mapping):
+    if told.body_written:
         return is_(name(target), name("ABSENT"))
     if spoken_for(mapping.ops):
         return not_(name(target))
-    if _reads_members(mapping) and _object_rule(mapping) is not None:
+    if "body" in told.entered and _object_rule(mapping) is not None:
         return all_([not_(name(target)), is_(name(source), name("EMPTY"))])
     return all_([type_is(name(target), "dict"), not_(name(target)), type_is_not(name(source), "dict")])
 
 
-def _close_body(e: Emitter, mapping: Mapping, source: str, target: str) -> None:
+def _close_body(e: Emitter, mapping: Mapping, told: Mentions, source: str, target: str) -> None:
     """Where no object was, or one that rules speak of as a whole, none is left, unless something was written."""
-    e.emit(if_(_empty(mapping, source, target), [assign(target, const(None))]))
+    e.emit(if_(_empty(mapping, told, source, target), [assign(target, const(None))]))

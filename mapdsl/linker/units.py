@@ -114,7 +114,7 @@ class Head(Record):
 
 @attrs.frozen(eq=False, repr=False)
 class Pieces(Record):
-    """A unit as it is kept.
+    """A unit as it is kept. `code`: what is run in this order.
 
     `listing`: the text of the code and the rules behind it, as listing.py packs them. `declared`, each frozen: by the
     names that the code has for them the conversions (Step, side, use), the selectors and the rules; and the unit.
@@ -122,7 +122,7 @@ class Pieces(Record):
     """
 
     filename: str
-    code: CodeType
+    code: tuple[CodeType, ...]
     listing: bytes
     declared: tuple[Any, ...]
     bodies: tuple[str, ...]
@@ -211,7 +211,8 @@ def _namespace(pieces: Pieces, exact: bool) -> tuple[Thawing, dict[str, Any]]:
     space |= {**selectors, **rules, NO_FUNCTION: no_function}
     for name, (step, to, use) in bound.items():
         space[name] = function_of(step, to, use, exact)
-    exec(pieces.code, space)  # our own code, from nodes of the allow-list alone
+    for code in pieces.code:
+        exec(code, space)  # our own code, from nodes of the allow-list alone
     for name in pieces.bodies:
         space[name].keys = _keys_of(space[f"{name}_keys"])
     linecache.cache[pieces.filename] = (

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
-from mapdsl.analysis import NBlock, NCase, NDrop, NEach, NFilter, NGuard, NHole, NMatch, NRule, NStatement, Spot
+from mapdsl.analysis import NBlock, NCase, NEach, NGuard, NHole, NMatch, NRule, NStatement, Spot
 from mapdsl.ir import Names
 
 __all__ = ["Named", "guarded", "inner_paths", "named_by", "named_from", "tree"]
@@ -23,26 +23,21 @@ class Named:
     owned: bool
 
 
-def named_by(statement: NStatement | NCase, side: str, depth: int = 0) -> Iterator[Named]:
+def named_by(statement: NStatement | NCase, side: str) -> list[Named]:
     """What a statement names on a side, seen from its own block; inside an Each only what reaches out of it."""
     if isinstance(statement, NRule):
-        yield from _spots(statement.old if side == "old" else statement.new)
-    elif isinstance(statement, NEach):
-        yield from _spots((statement.old if side == "old" else statement.new,))
-        yield from _reaching_out(statement.body, side)
-    elif isinstance(statement, NMatch):
-        for case in statement.cases:
-            yield from named_by(case, side)
-        if isinstance(statement.otherwise, NBlock):
-            yield from named_in(statement.otherwise, side)
-    elif isinstance(statement, NCase):
-        yield from guarded(statement.guards, side)
-        yield from named_in(statement.body, side)
-    elif isinstance(statement, (NDrop, NFilter)):
-        if statement.side == side and isinstance(statement.of, Spot):
-            yield from _spots((statement.of,))
-    elif isinstance(statement, NHole) and side in statement.sides:
-        yield from _spots((statement.of,))
+        return _owned(statement.old if side == "old" else statement.new)
+    if isinstance(statement, NEach):
+        own = statement.old if side == "old" else statement.new
+        return [*_owned((own,)), *_reaching_out(statement.body, side)]
+    if isinstance(statement, NMatch):
+        inner = [named for case in statement.cases for named in named_by(case, side)]
+        return [*inner, *(named_in(statement.otherwise, side) if isinstance(statement.otherwise, NBlock) else ())]
+    if isinstance(statement, NCase):
+        return [*guarded(statement.guards, side), *named_in(statement.body, side)]
+    if isinstance(statement, NHole):
+        return _owned((statement.of,)) if side in statement.sides else []
+    return _owned((statement.of,)) if statement.side == side and isinstance(statement.of, Spot) else []
 
 
 def named_in(block: NBlock, side: str) -> tuple[Named, ...]:
@@ -61,8 +56,8 @@ def guarded(guards: Iterable[NGuard], side: str) -> Iterator[Named]:
             yield Named(guard.of.root, guard.of.names, owned=False)
 
 
-def _spots(spots: Iterable[Spot]) -> Iterator[Named]:
-    yield from (Named(spot.root, spot.names, owned=True) for spot in spots)
+def _owned(spots: Iterable[Spot]) -> list[Named]:
+    return [Named(spot.root, spot.names, True) for spot in spots]
 
 
 def _reaching_out(block: NBlock, side: str) -> Iterator[Named]:
