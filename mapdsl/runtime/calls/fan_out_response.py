@@ -383,7 +383,7 @@ class ItemReply(Replies):
         ways = fans.as_gathered(run.ways, self._gather.path, self._gather.key)
         if residue is not None:
             restore(residue, reply.parts, whole, ways, stamp, several=True)
-        kept = make_residue(run.log.notes, reply.parts, whole, ways, stamp)
+        kept = make_residue(run.log.kept, reply.parts, whole, ways, stamp)
         carried.keep(kept)
         responses = []
         for target in fans.unstack(whole, len(made)):

@@ -5,6 +5,7 @@ from .choices import Check, Choice, taken
 from .error_notes import annotate, register_lines
 from .helpers import HELPERS, as_request, missed
 from .joined_names import MOST_ITEMS, MOST_JOINED, Written, known_items
+from .left import Left, Members
 from .parts import (
     DROPPED,
     GUESSED,
@@ -19,6 +20,7 @@ from .parts import (
     Recorder,
     RequestPair,
     fresh,
+    spread,
 )
 from .places import ROOTS, Editor, Where, read, same_at, spelled_at
 from .strictness import Strict, kinds_refused, refusals
@@ -70,8 +72,10 @@ __all__ = [
     "Fan",
     "FieldDecl",
     "Gather",
+    "Left",
     "LookupDecl",
     "Loss",
+    "Members",
     "Note",
     "PagingSide",
     "Parts",
@@ -96,5 +100,6 @@ __all__ = [
     "register_lines",
     "same_at",
     "spelled_at",
+    "spread",
     "taken",
 ]

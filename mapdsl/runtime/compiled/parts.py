@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Collection, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from types import MappingProxyType
 from typing import Any
 
@@ -16,6 +16,7 @@ from mapdsl.records import Record
 from mapdsl.runtime.messages import found, spell_place
 
 from .joined_names import Written
+from .left import Left, Rest
 
 __all__ = [
     "DROPPED",
@@ -31,6 +32,7 @@ __all__ = [
     "RequestPair",
     "fresh",
     "problem",
+    "spread",
 ]
 
 
@@ -179,6 +181,9 @@ class Claim(Record):
         return given is not ABSENT and same(given, self.value)
 
 
+Lost = tuple[int, Where, Any, str, str | Claim]  # rule, path, value, reason, kind
+
+
 class Recorder:
     """Collects problems, losses and notes of one translation; orders them by rule and then as found.
 
@@ -186,7 +191,7 @@ class Recorder:
     `came`: the headers of each message, for their spelling.
     """
 
-    __slots__ = ("_doubts", "_lost", "_notes", "_problems", "came", "respell", "rules")
+    __slots__ = ("_doubts", "_lost", "_notes", "_problems", "came", "respell", "rests", "rules")
 
     def __init__(self, rules: tuple[RuleRef, ...]) -> None:
         self.rules = rules
@@ -194,8 +199,10 @@ class Recorder:
         self.came: Sequence[Mapping[str, Any]] = ()
         self._problems: list[tuple[int, Where, str, Any, Written | None]] = []
         self._doubts: list[tuple[int, tuple[int, Where, str, Any, Written]]] = []  # each behind so many problems
-        self._lost: list[tuple[int, Where, Any, str, str | Claim]] = []
-        self._notes: list[Note] = []
+        # What the rest leaves of an item is one row and one note, which `_losses` and `spread` say of each member.
+        self._lost: list[Lost | Left] = []
+        self._notes: list[Note | Left] = []
+        self.rests: dict[tuple[int, str, str], Rest] = {}
 
     def problem(self, rule: int, path: Where, expected: str, value: Any, unless: Written | None = None) -> None:
         """Report a problem. `unless`: what was written all the same, and is none where it holds."""
@@ -237,9 +244,15 @@ class Recorder:
         fails."""
         self._lost.append((rule, path, value, reason, kind))
 
+    def leave(self, left: Left) -> None:
+        """Report what the rest leaves of an item, to be kept as it is."""
+        self._lost.append(left)
+        self._notes.append(left)
+
     def claims(self) -> list[tuple[Where, Any, Claim]]:
         """What is lost only where a claim does not hold: its path, its value, the claim."""
-        return [(path, value, kind) for _, path, value, _, kind in self._lost if isinstance(kind, Claim)]
+        rows = [row for row in self._lost if not isinstance(row, Left)]
+        return [(path, value, kind) for _, path, value, _, kind in rows if isinstance(kind, Claim)]
 
     def note(
         self,
@@ -257,30 +270,27 @@ class Recorder:
 
     def within(self, mark: int, *when: tuple[Where, Any]) -> None:
         """Say what chose the rules that the notes from a mark on come of."""
-        for number in range(mark, len(self._notes)):
-            note = self._notes[number]
-            self._notes[number] = attrs.evolve(note, when=(*note.when, *when))
+        self._notes[mark:] = [attrs.evolve(note, when=(*note.when, *when)) for note in spread(self._notes[mark:])]
 
     def chose(self, mark: int, match: int, roots: Roots) -> None:
         """Say in a branch of which `match` the notes from a mark on were found."""
-        for number in range(mark, len(self._notes)):
-            note = self._notes[number]
-            self._notes[number] = attrs.evolve(note, chosen=(*note.chosen, (match, roots)))
+        chosen = (match, roots)
+        self._notes[mark:] = [attrs.evolve(note, chosen=(*note.chosen, chosen)) for note in spread(self._notes[mark:])]
 
     def bind(self, mark: int, where: Where, choices: Mapping[Where, Chosen]) -> None:
         """Say of which `match` the notes from a mark on are that stand at certain paths below a place."""
-        for number in range(mark, len(self._notes)):
-            note = self._notes[number]
+        bound = []
+        for note in spread(self._notes[mark:]):
             chosen = choices.get(note.path[len(where) :])
-            if chosen is not None:
-                self._notes[number] = attrs.evolve(note, chosen=(*note.chosen, chosen))
+            bound.append(note if chosen is None else attrs.evolve(note, chosen=(*note.chosen, chosen)))
+        self._notes[mark:] = bound
 
     def relocate(self, here: Callable[[Where], Where], there: Callable[[Where], Where]) -> None:
         """Say all places anew, those of the source by `here`, of the target by `there`. Doubts are settled before."""
         self._problems = [(rule, here(at), *rest) for rule, at, *rest in self._problems]
         self._lost = [
             (rule, there(at) if kind in _WRITTEN else here(at), value, reason, kind)
-            for rule, at, value, reason, kind in self._lost
+            for rule, at, value, reason, kind in _losses(self._lost)
         ]
         self._notes = [
             Note(
@@ -292,7 +302,7 @@ class Recorder:
                 tuple((there(at), value) for at, value in note.when),
                 tuple((match, tuple((root, there(at)) for root, at in roots)) for match, roots in note.chosen),
             )
-            for note in self._notes
+            for note in spread(self._notes)
         ]
 
     def extend(self, other: Recorder) -> None:
@@ -303,23 +313,24 @@ class Recorder:
 
     def forget_below(self, path: Where) -> None:
         """Leave out the notes of what lies below a path."""
-        self._notes = [note for note in self._notes if len(note.path) <= len(path) or note.path[: len(path)] != path]
+        deep = len(path)
+        self._notes = [note for note in spread(self._notes) if len(note.path) <= deep or note.path[:deep] != path]
 
     def lost_below(self, path: Where) -> set[Where]:
         """The places at and below a path of which a loss is reported; what is owed is not of the source."""
-        return {row[1] for row in self._lost if row[4] not in _WRITTEN and row[1][: len(path)] == path}
+        return {row[1] for row in _losses(self._lost) if row[4] not in _WRITTEN and row[1][: len(path)] == path}
 
     def excuse(self, places: Collection[Where]) -> None:
         """Take back the losses of null and of empty objects at these places: there they are forms."""
         self._lost = [
-            row for row in self._lost if row[1] not in places or row[4] in _WRITTEN or row[2] not in (None, {})
+            row for row in _losses(self._lost) if row[1] not in places or row[4] in _WRITTEN or row[2] not in (None, {})
         ]
 
     def beside(self, path: Where) -> Recorder:
         """Of losses and notes those that do not lie below a path."""
         log = Recorder(self.rules)
-        log._lost = [row for row in self._lost if row[1][: len(path)] != path]
-        log._notes = [note for note in self._notes if note.path[: len(path)] != path]
+        log._lost = [row for row in _losses(self._lost) if row[1][: len(path)] != path]
+        log._notes = [note for note in spread(self._notes) if note.path[: len(path)] != path]
         return log
 
     def spelled_by(self, respell: Callable[[Where], Where]) -> None:
@@ -329,10 +340,16 @@ class Recorder:
 
     def has_lost(self, rule: int, reason: str) -> bool:
         """Whether a rule lost anything for a reason."""
-        return any(each == rule and why == reason for each, _, _, why, _ in self._lost)
+        return any(each == rule and why == reason for each, _, _, why, _ in _losses(self._lost))
 
     @property
     def notes(self) -> list[Note]:
+        """What residue will keep, each by itself."""
+        return list(spread(self._notes))
+
+    @property
+    def kept(self) -> list[Note | Left]:
+        """The same, where what the rest leaves of an item is one."""
         return self._notes
 
     @property
@@ -358,7 +375,7 @@ class Recorder:
     def lost(self, answers: Mapping[str, Mapping[Any, Any]] = MappingProxyType({})) -> tuple[Loss, ...]:
         """By rule, then as found; a place is lost once for a reason. `answers`: what lookups say to the claims."""
         once: dict[tuple[int, Where, str], tuple[Any, str]] = {}
-        for rule, path, value, reason, kind in sorted(self._lost, key=_rule):
+        for rule, path, value, reason, kind in _losses(sorted(self._lost, key=_rule)):
             if not isinstance(kind, Claim):
                 once.setdefault((rule, path, reason), (value, kind))
             elif not kind.holds(answers):
@@ -394,6 +411,24 @@ def problem(
     if expected:
         log.problem(rule, where, expected, value)
     return log
+
+
+def _losses(rows: Iterable[Lost | Left]) -> Iterator[Lost]:
+    """The losses, each by itself."""
+    for row in rows:
+        if isinstance(row, Left):
+            yield from ((row.rule, path, value, reason, DROPPED) for path, value, reason in row.each())
+        else:
+            yield row
+
+
+def spread(notes: Iterable[Note | Left]) -> Iterator[Note]:
+    """The notes, each by itself."""
+    for note in notes:
+        if isinstance(note, Left):
+            yield from (Note(path, value) for path, value, _ in note.each())
+        else:
+            yield note
 
 
 def _rule(row: tuple[Any, ...]) -> int:

@@ -9,6 +9,7 @@ from mapdsl.conversions import ABSENT
 from mapdsl.errors import RuleRef
 from mapdsl.paths import Where
 
+from .left import Left, Rest
 from .parts import UNTRANSLATED, Recorder, problem
 
 __all__ = ["EMPTY", "keep", "keep_reporting", "only", "refuse_rest"]
@@ -170,9 +171,26 @@ def keep_reporting(
             return source
         _leave(log, rule, where, source, policy, side)
         return target
+    if type(where[-1]) is int and (policy == "drop" or (policy == "keep" and not place)):
+        members, values = _rest(log, named, policy, side).of(source)
+        if values:
+            log.leave(Left(rule, where, members, values))
+        return target
     made = _opened(target)
     _walk(log, rule, source, made, named, taken, policy, place, where, side, query)
     return made or target
+
+
+def _rest(log: Recorder, named: Tree, policy: str, side: str) -> Rest:
+    """What this log has found out of the names of a block: the tree of these is the same object for each item."""
+    key = (id(named), policy, side)
+    if key not in log.rests:
+        log.rests[key] = Rest(named, _reason(policy, side), f"no place in the {side} API")
+    return log.rests[key]
+
+
+def _reason(policy: str, side: str) -> str:
+    return "dropped by rest" if policy == "drop" else f"no place in the {side} API"
 
 
 def _walk(
@@ -248,5 +266,5 @@ def _leave(log: Recorder, rule: int, where: Where, value: Any, policy: str, side
     if policy == "error":
         log.problem(rule, where, "only the fields that the spec names", value)
         return
-    log.lose(rule, where, value, "dropped by rest" if policy == "drop" else f"no place in the {side} API")
+    log.lose(rule, where, value, _reason(policy, side))
     log.note(where, value)

@@ -33,12 +33,15 @@ from mapdsl.runtime.compiled import (
     ONLY,
     Chosen,
     CompiledMapping,
+    Left,
+    Members,
     Note,
     Parts,
     RequestPair,
     Where,
     read,
     spelled_at,
+    spread,
     taken,
 )
 
@@ -75,7 +78,7 @@ class ResidueKey(Record):
 
 
 def make_residue(
-    notes: Iterable[Note],
+    notes: Iterable[Note | Left],
     source: Parts,
     target: Parts,
     ways: CompiledMapping,
@@ -86,19 +89,38 @@ def make_residue(
 
     It shares objects and lists with them: results copy it.
     """
-    notes = [settled for note in notes if (settled := _settle(note, target)) is not None]
-    if not notes:
+    kept = [settled for note in notes if (settled := _settle(note, target)) is not None]
+    if not kept:
         return {**stamp.head(), "items": [], "entries": []}
-    sealer = _Sealer(notes, source, target, ways, stamp.to, asked)
-    for note in notes:
-        sealer.add(note)
+    if not _alike(kept):
+        kept = list(spread(kept))
+    sealer = _Sealer(kept, source, target, ways, stamp.to, asked)
+    for note in kept:
+        if isinstance(note, Left):
+            sealer.add_left(note)
+        else:
+            sealer.add(note)
     items, entries = sealer.packer.packed()
     return {**stamp.head(), "items": items, "entries": entries}
 
 
-def _settle(note: Note, target: Parts) -> Note | None:
+def _alike(notes: Sequence[Note | Left]) -> bool:
+    """Whether items of which the same is left have entries of the same kinds: no other loss of theirs decides which
+    objects come home with a member."""
+    items = [note.where for note in notes if isinstance(note, Left)]
+    if not items:
+        return True
+    inside = (
+        note.value is not ABSENT and not _stands(note) and len(note.path) > 1 and isinstance(note.path[-2], str)
+        for note in notes
+        if not isinstance(note, Left) and any(isinstance(step, int) for step in note.path)
+    )
+    return len(set(items)) == len(items) and not any(inside)
+
+
+def _settle(note: Note | Left, target: Parts) -> Note | Left | None:
     """The note with what stands in the end where the way home will read; None where it will write nothing."""
-    if not note.under:
+    if isinstance(note, Left) or not note.under:
         return note
     images = tuple((at, read(target, at)) for at in note.under)
     if note.value is ABSENT:
@@ -187,7 +209,7 @@ class _Sealer:
 
     def __init__(
         self,
-        notes: Sequence[Note],
+        notes: Sequence[Note | Left],
         source: Parts,
         target: Parts,
         ways: CompiledMapping,
@@ -204,10 +226,12 @@ class _Sealer:
         self._row_of_source: dict[Where, int | None] = {}
         self._row_of_target: dict[Where, int] = {}
         self._counterparts: dict[Where, Where | None] = {}
-        self._loose = {note.path for note in notes if note.value is not ABSENT and not _stands(note)}
+        alone = [note for note in notes if not isinstance(note, Left)]
+        self._loose = {note.path for note in alone if note.value is not ABSENT and not _stands(note)}
         self._bare: dict[Where, bool] = {}
         self._kinds: dict[Form | None, Kind] = {}
         self._alike: dict[Where, _Alike] = {}
+        self._left: dict[tuple[Where, Members], list[Kind]] = {}
         self._asked = asked
         self._choices = {choice.number: choice for choice in ways.choices}
         self._taken: dict[Chosen, int | None] = {}
@@ -226,6 +250,27 @@ class _Sealer:
         numbers = self._rows_on(note)
         if numbers is not None:
             kind.add(numbers, (note.value, *(value for _, value in note.images)))
+
+    def add_left(self, left: Left) -> None:
+        """Keep what is left of an item, as what is left of others with the same members."""
+        form = (_wiped(left.where), left.members)
+        kinds = self._left.get(form)
+        numbers = self._rows_on(Note(left.where, None))
+        if numbers is None:
+            return
+        if kinds is None:
+            self._left[form] = self._kinds_of(left)
+        else:
+            for kind, value in zip(kinds, left.values, strict=True):
+                kind.add(numbers, (value,))
+
+    def _kinds_of(self, left: Left) -> list[Kind]:
+        """Keep what is left of an item that can be found again; the kinds of its entries."""
+        notes = list(spread((left,)))
+        self._loose.update(note.path for note in notes)
+        entries = [entry for note in notes if (entry := self._entry(note)) is not None]
+        kinds = dict(zip(left.members.order, map(self.packer.entry, entries), strict=True))
+        return [kinds[number] for number in range(len(kinds))]
 
     def _form(self, note: Note) -> Form | None:
         """What plain notes with entries of one kind have in common; None of a note that is looked at by itself."""

@@ -216,7 +216,7 @@ class Translation(Record):
             restore(self.residue, self.source_in_residue(made), made.whole, ways, self.stamp, several=several)
             self.restored(made)
             spelling = _restored_route(self.residue, first.prepared, self.to, first.parts, first.goes_by)
-        kept = make_residue(self.run.log.notes, made.source, self.whole_in_residue(made), ways, self.stamp)
+        kept = make_residue(self.run.log.kept, made.source, self.whole_in_residue(made), ways, self.stamp)
         headers.keep(kept)
         kept.update(self.own_form())
         if first.came_by or not first.based or first.quoted:

@@ -315,7 +315,7 @@ class Replies(Record):
             failed = failed and not (reply.to_call and self.tells(target))
         if bare is not None:
             report_dropped(run.log, parts, body, target.status, bare, self.home_of(stamp), reply.asked)
-        kept = make_residue(run.log.notes, parts, target, ways, stamp, reply.asked) if run.reports else {}
+        kept = make_residue(run.log.kept, parts, target, ways, stamp, reply.asked) if run.reports else {}
         kept.update(form or {})
         carried.keep(kept)
         headers = write_headers(target.header or {}, carried, run.problems)
