@@ -2,7 +2,7 @@
 
 from .fan_out import LARGEST, OnItems
 from .hidden_items import hidden_items_of, hides_items
-from .kinds import back_keys, begin, open_replies, plain_replies, reply_of_nothing, wanted_keys
+from .kinds import back_keys, begin, listed_replies, open_replies, plain_replies, reply_of_nothing, wanted_keys
 from .paged_request import PagedTranslation
 from .paged_response import found_enough
 from .pages import Listing, Page, next_windows, opened
@@ -26,6 +26,7 @@ __all__ = [
     "found_enough",
     "hidden_items_of",
     "hides_items",
+    "listed_replies",
     "needs_read",
     "next_windows",
     "open_replies",

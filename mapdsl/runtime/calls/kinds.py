@@ -91,12 +91,10 @@ def open_replies(
     *,
     exchange: bool = False,
     home: bool = False,
-    pages: Sequence[Page] = (),
     harmless: bool = False,
 ) -> Replies:
     """The replies to a request, taken apart. `exchange`: it was carried out, and this is the last word on it. `home`:
-    residue brings them back to the side that replied. `pages`: of an exchange, the replies as pages of a list.
-    `harmless`: no name in their bodies is that of a secret.
+    residue brings them back to the side that replied. `harmless`: no name in their bodies is that of a secret.
 
     Raises TranslationError where they do not belong to one request, or do not follow each other.
     """
@@ -105,19 +103,32 @@ def open_replies(
     if unit.gather is not None:
         kind = GatheredReplies if to == "old" else ItemReply
     elif unit.paging is not None:
-        lists = ListReplies(catalog, prepared, to, sent, [], FOLLOWER, exchange, home, pages=pages, harmless=harmless)
-        lists.take(messages)
-        return lists
+        kind = ListReplies
     made = kind(catalog, prepared, to, sent, [], FOLLOWER, exchange, home, harmless=harmless)
     made.take(messages)
     return made
 
 
-def plain_replies(
-    catalog: Catalog, prepared: CatalogUnit, to: str, sent: TranslatedRequest | None, replies: list[Reply]
+def plain_replies(catalog: Catalog, prepared: CatalogUnit, to: str, sent: TranslatedRequest | None) -> Replies:
+    """Replies to calls of an exchange as each is, whatever kind the endpoint has: none yet."""
+    return Replies(catalog, prepared, to, sent, [], FOLLOWER, exchange=True)
+
+
+def listed_replies(
+    catalog: Catalog,
+    prepared: CatalogUnit,
+    to: str,
+    sent: TranslatedRequest,
+    replies: Sequence[Reply],
+    pages: Sequence[Page],
 ) -> Replies:
-    """Replies to calls of an exchange as each is, whatever kind the endpoint has."""
-    return Replies(catalog, prepared, to, sent, replies, FOLLOWER, exchange=True)
+    """The replies to the calls of an exchange for a list, which were read one by one as `pages`.
+
+    Raises TranslationError where they do not follow each other.
+    """
+    lists = ListReplies(catalog, prepared, to, sent, [], FOLLOWER, exchange=True, pages=pages)
+    lists.arrange(replies)
+    return lists
 
 
 def reply_of_nothing(prepared: CatalogUnit, side: str) -> Response:

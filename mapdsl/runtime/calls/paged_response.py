@@ -27,7 +27,7 @@ from mapdsl.runtime.compiled import (
 from mapdsl.runtime.messages import Response, found, spell
 from mapdsl.runtime.residue import ResidueKey
 from mapdsl.runtime.translation import Job, Replies, Run, TranslatedResponse, set_status
-from mapdsl.runtime.transport import misfits, take_raw_body
+from mapdsl.runtime.transport import Reply, misfits, take_raw_body
 
 from . import paging
 from .hidden_items import HiddenItems, hidden_items_of
@@ -88,9 +88,13 @@ class ListReplies(Replies):
     narrowing: HiddenItems | None = None
 
     def take(self, messages: Sequence[Response]) -> None:
-        self.replies = [self.read(message, number) for number, message in enumerate(messages)]
+        self.arrange([self.read(message, number) for number, message in enumerate(messages)])
+
+    def arrange(self, replies: Sequence[Reply]) -> None:
+        """Take replies that were read, as pages of the list."""
+        self.replies = [*replies]
         asked = None if self.sent is None else self.sent.asked
-        if self.home and len(messages) == 1:
+        if self.home and len(replies) == 1:
             self.view = paging.viewed(self._sides, self.to, asked)
             self._check_marks()
             return

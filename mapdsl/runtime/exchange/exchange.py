@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Generator, Mapping, Sequence
-from copy import deepcopy
+from copy import copy, deepcopy
 from typing import Any, NoReturn
 
 import attrs
@@ -30,6 +30,7 @@ from mapdsl.runtime.calls import (
     found_enough,
     hidden_items_of,
     hides_items,
+    listed_replies,
     needs_read,
     next_windows,
     open_replies,
@@ -53,16 +54,18 @@ from mapdsl.runtime.translation import (
     open_carried,
     rule_of,
 )
-from mapdsl.runtime.transport import FAILED, Catalog, CatalogUnit, IncomingRequest, is_call, masked, validated
+from mapdsl.runtime.transport import FAILED, Catalog, CatalogUnit, IncomingRequest, Reply, is_call, masked, validated
 
 from .enriching import enriched
 from .faults import CLIENT, SERVER, effect_of, fate_of, tell, to_sender
 from .state import (
     FORMAT,
+    READ_AGAIN,
     check_state,
     dump_answers,
     dump_outcome,
     dump_request,
+    hides_some,
     load_answers,
     load_outcome,
     load_request,
@@ -141,6 +144,7 @@ class Exchange:
         self._made: list[tuple[Request, Outcome]] = []
         self._bare = bare
         self._secrets: Mapping[str, Any] = {}  # answers to credentials that need not be asked for
+        self._writes_back = False  # what is read now is written again, secrets and all
         self._looks_back = False  # what is asked now is how a text of names will be read
         self._opened = self._open()
         self._events: list[dict[str, Any]] = []
@@ -154,7 +158,7 @@ class Exchange:
         self._settled: dict[int, Failed] = {}
         self._pending: deque[Mapping[str, Any]] = deque()
         self._was_handed = False
-        self._pages: tuple[Page, ...] = ()  # of a list: what the calls were made for, and what they gave
+        self._listed: tuple[list[Reply], list[Page]] | None = None  # of a list: the replies, and these as pages
         self._standing: tuple[Parts, str | None] = (Parts(), None)  # the object that is updated, and its ETag
         self.endpoint = self._opened.prepared.unit.endpoint
         self.variant = self._opened.prepared.unit.variant
@@ -213,6 +217,8 @@ class Exchange:
             left = [each for number, each in enumerate(step.requests) if number not in self._settled]
             outcomes = iter(read_replies(Send(tuple(left)), value))
             whole = [self._settled[n] if n in self._settled else next(outcomes) for n in range(len(step.requests))]
+            if self._is_read_again():
+                self._pending.popleft()
             self._take(step, whole)
         self._catch_up()
 
@@ -232,7 +238,7 @@ class Exchange:
             "endpoint": self._endpoint,
             "request": self._asked,
             "events": [*self._told, *deepcopy([*self._pending])],
-            "handed": self._handed or self._was_handed,
+            "handed": self._was_handed or (self._handed and not self._pending),
         }
 
     # --- answers, in their order ---
@@ -249,7 +255,11 @@ class Exchange:
         else:
             prepared = self._opened.prepared
             spoken, named = prepared.spoken("reply", self._server), prepared.names("response", self._client).here
-            self._events.append({"send": [dump_outcome(each, self._auth, spoken, named) for each in value]})
+            kept = [dump_outcome(each, self._auth, spoken, named) for each in value]
+            if self._writes_back and any(hides_some(each, dumped) for each, dumped in zip(value, kept, strict=True)):
+                self._events.append(READ_AGAIN)
+            else:
+                self._events.append({"send": kept})
         self._advance(value)
 
     def _advance(self, value: Any) -> None:
@@ -265,8 +275,14 @@ class Exchange:
     def _catch_up(self) -> None:
         """Give the answers of a state, as far as nothing must be asked that is in none."""
         while self._error is None and not _is_secret(self._current) and (self._pending or self._is_unasked()):
+            if self._is_read_again():
+                break
             self._feed()
         self._after_replay()
+
+    def _is_read_again(self) -> bool:
+        """Whether the calls at hand are the read of an object with secrets, which no state holds."""
+        return isinstance(self._current, Send) and bool(self._pending) and self._pending[0] == READ_AGAIN
 
     def _is_unasked(self) -> bool:
         """Whether a state handed its calls out before anybody asked how their texts of names are read: they are as they
@@ -366,7 +382,10 @@ class Exchange:
         if not sent.requests:
             replies = [reply_of_nothing(prepared, to)]
         lost += _fates(outcomes, reads=all(call.method in _SAFE for call in sent.requests))
-        taken = open_replies(self._catalog, prepared, replies, self._client, sent, exchange=True, pages=self._pages)
+        if self._listed is None:
+            taken = open_replies(self._catalog, prepared, replies, self._client, sent, exchange=True)
+        else:
+            taken = listed_replies(self._catalog, prepared, self._client, sent, *self._listed)
         got = yield from self._translate(taken)
         lost += got.lost
         if got.response.status < FAILED and replies[0].status < FAILED:
@@ -388,10 +407,14 @@ class Exchange:
         self, prepared: CatalogUnit, translation: Translation, sent: TranslatedRequest, lost: list[Loss]
     ) -> Generator[Step, Any, TranslatedResponse | None]:
         """Read the object that is updated; the answer to the client where that fails."""
+        self._writes_back = True
         outcomes = yield from self._send(sent.requests)
+        self._writes_back = False
         reply = as_reply(outcomes[0])
-        opened = plain_replies(self._catalog, prepared, self._client, sent, [])
-        opened.take([reply])
+        opened = plain_replies(self._catalog, prepared, self._client, sent)
+        carried = open_carried(prepared, reply, self._client, sent.asked)
+        standing = copy(carried.parts)  # with its secrets: it goes back to the server that has them
+        opened.replies = [opened.hide(carried)]
         if opened.failure() is not None:
             lost += _fates(outcomes, reads=True)
             got = yield from self._translate(opened)
@@ -402,7 +425,7 @@ class Exchange:
             why = "read before it is written: a change in between would be overwritten"
             lost.append(Loss("$", None, why, kind=OWED))
             etag = None
-        self._standing = (opened.replies[0].parts, etag)
+        self._standing = (standing, etag)
         return None
 
     def _enriched(
@@ -490,20 +513,21 @@ class Exchange:
         assert unit.paging is not None
         _, server = client_and_server(unit.paging, self._server, request=True)
         outcomes: list[Outcome] = []
-        listing = Listing(server, translation.plan)
+        listing, reading = Listing(server, translation.plan), plain_replies(self._catalog, prepared, self._client, sent)
         narrowing = hidden_items_of(unit, self._client, self._opened.parts)
         scan = unit.scan if narrowing is None else narrowing.scan
         enough = None if narrowing is None else found_enough(unit, narrowing, self._client, sent.asked)
         while windows := next_windows(listing, scan, self.max_calls, enough):
             came = yield from self._send(tuple(translation.again(window) for window in windows))
+            made = [reading.read(as_reply(outcome), number) for number, outcome in enumerate(came, len(outcomes))]
             outcomes += came
-            made = [open_carried(prepared, as_reply(outcome), self._client, sent.asked) for outcome in came]
-            if plain_replies(self._catalog, prepared, self._client, sent, made).failure() is not None:
+            reading.replies += made
+            if any(map(reading.fails, made)):
                 break
-            several = len(listing.pages) + len(made) > 1
+            several = len(reading.replies) > 1
             for window, reply in zip(windows, made, strict=True):
                 listing.add(opened(server, reply.parts, window, len(listing.pages), several))
-        self._pages = tuple(listing.pages)
+        self._listed = (reading.replies, listing.pages)
         return outcomes
 
     def _one_by_one(self, calls: Sequence[Request]) -> Generator[Step, Any, list[Outcome]]:

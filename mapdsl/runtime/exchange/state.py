@@ -4,8 +4,9 @@
      "events": [{"ask": "user", "answers": [["11", "u-1"]]}, {"send": [{"status": 200, ...}, {"failed": "reset"}]}],
      "handed": true}
 
-`handed` says that the calls behind the last event were handed out. Numbers that are no JSON of Python (Decimal) and
-bodies of bytes are kept as text.
+`handed` says that the calls behind the last event were handed out. The event `{"read": "again"}` is the read of an
+object that is written back, where the object has secrets: no state holds these. Numbers that are no JSON of Python
+(Decimal) and bodies of bytes are kept as text.
 """
 
 from __future__ import annotations
@@ -25,17 +26,20 @@ from .steps import FAILURES, Failed
 
 __all__ = [
     "FORMAT",
+    "READ_AGAIN",
     "check_state",
     "dump_answers",
     "dump_body",
     "dump_outcome",
     "dump_request",
+    "hides_some",
     "load_answers",
     "load_outcome",
     "load_request",
 ]
 
 FORMAT = 1
+READ_AGAIN = {"read": "again"}
 
 
 def dump_request(request: Mapping[str, Any], auth: Auth | None = None) -> dict[str, Any]:
@@ -62,6 +66,11 @@ def dump_outcome(
     headers = hide_headers(_without_credentials(outcome.headers, auth), named)
     body = outcome.body if spoken is None else spoken.masked_reply(outcome.body)
     return {"status": outcome.status, "headers": headers, **dump_body(body)}
+
+
+def hides_some(outcome: Response | Failed, dumped: Mapping[str, Any]) -> bool:
+    """Whether a state that holds `dumped` lacks something of the body."""
+    return isinstance(outcome, Response) and {**dumped, **dump_body(outcome.body)} != dumped
 
 
 def load_outcome(kept: Mapping[str, Any]) -> Response | Failed:
@@ -145,6 +154,8 @@ def check_state(state: Any, digest: str) -> None:
 def _is_event(event: Any) -> bool:
     if not isinstance(event, Mapping):
         return False
+    if event == READ_AGAIN:
+        return True
     if "send" in event:
         return isinstance(event["send"], list) and all(
             isinstance(each, Mapping) and each.get("failed", "reset") in FAILURES for each in event["send"]

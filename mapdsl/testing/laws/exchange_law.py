@@ -1,7 +1,7 @@
 """Law 7: an exchange answers as one unlimited server would, and a single call as the two translations do.
 
 A server is made up for the other side: see fake_servers.py. What the client gets is held against the items of its
-window, translated in one go; a failure stays one, and marks that cannot be are refused.
+window, translated in one go; a failure stays one, marks that cannot be are refused, and secrets stay with their server.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from mapdsl.runtime import (
 from mapdsl.testing.generation import OTHER, Messages, any_document
 
 from .compare import Difference, diverging
-from .fake_servers import ListServer, drawn_failure, drawn_server, with_value
+from .fake_servers import SECRET, ListServer, drawn_failure, drawn_server, with_value
 from .stale_residue import read
 
 __all__ = ["Served", "can_be_served"]
@@ -182,7 +182,9 @@ class Served:
             return  # page 2 of a size that nobody says
         params = self._route(self.server).params
         names = None if params is None else tuple(name for name, _ in params)
-        server = drawn_server(serves, self._items(serves, random), names, random)
+        blocks = ir.blocks_of(self.messages.mapping("response", self.server).ops)
+        names_all = any(isinstance(op, ir.Each) and op.kind == "map" for block in blocks for op in block)
+        server = drawn_server(serves, self._items(serves, random), names, random, names_all=names_all)
         start, stop = _window_of(asks, *window)
         try:
             wanted = self._all_at_once(sent, serves, asks, server.items[start:stop], lookups)
@@ -196,6 +198,8 @@ class Served:
             if not server.fault_came and not _is_lost(serves, server, start):
                 yield (), "an answer", f"an error: {error}"
             return
+        if done is not None and _shows_secret(done):
+            yield (), "a secret that stays with the server", "one that the client gets"
         if done is None:
             yield (), "an end", "calls without one"
         elif server.fault_came:
@@ -264,6 +268,11 @@ def _answered(lookups: Any, keys: Mapping[str, list[Any]], to: str) -> dict[str,
     """What lookups answer to the keys of a body."""
     sources = {name: lookups[name] for name in keys}
     return {n: source.to_new(keys[n]) if to == "new" else source.to_old(keys[n]) for n, source in sources.items()}
+
+
+def _shows_secret(done: Done) -> bool:
+    shown = f"{done.response.to_dict()} {done.lost} {done.residue}"
+    return any(secret in shown for secret in SECRET.values())
 
 
 def _is_lost(serves: PagingSide, server: ListServer, start: int) -> bool:

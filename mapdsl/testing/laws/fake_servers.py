@@ -2,7 +2,8 @@
 
 A server of a list holds items and pages as the spec says that its side does. Beyond that it has whims, all of them
 legitimate: pages that are shorter than asked for while it says that there is more, cursors that are numbers, a cursor
-behind the end, pages of a size of its own. And it has faults: a mark that cannot be, or a failure in the middle.
+behind the end, pages of a size of its own, items with a secret that no spec names. And it has faults: a mark that
+cannot be, or a failure in the middle.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from mapdsl.runtime import PagingSide, Request, Response
 
 from .stale_residue import read
 
-__all__ = ["Fault", "ListServer", "drawn_failure", "drawn_server", "with_value"]
+__all__ = ["SECRET", "Fault", "ListServer", "drawn_failure", "drawn_server", "with_value"]
 
 _STATUSES = (400, 401, 403, 404, 409, 422, 429, 500, 502, 503)
 _BODIES: tuple[Any, ...] = (
@@ -30,6 +31,7 @@ _HEADERS: tuple[dict[str, Any], ...] = (
     *({}, {}, {"Content-Type": "text/html"}, {"Retry-After": "3"}, {"Location": "/elsewhere"}),
     *({"Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT", "Content-Type": "text/plain"},),
 )
+SECRET = {"client_secret": "no-client-may-see-this"}  # its name is on the list of secrets
 
 
 @attrs.frozen
@@ -45,6 +47,7 @@ class Fault:
 class ListServer:
     """A server of a list. `short`: what decides how short its pages are; None: they are full.
 
+    `secret`: every second item that it shows has the SECRET beside its members.
     `params` are the names of a call of JSON-RPC; None: it is no such server. `fault_came`: whether the fault was given.
     """
 
@@ -55,6 +58,7 @@ class ListServer:
     numbers: bool = False
     keeps_cursor: bool = False
     own_size: int = 3
+    secret: bool = False
     fault: Fault | None = None
     fault_came: bool = False
     calls: int = 0
@@ -76,6 +80,8 @@ class ListServer:
         begin = self._begin(asked, size)
         end = len(self.items) if side.scheme == "none" else begin + self._length(begin, size)
         page = self.items[begin:end]
+        if self.secret:
+            page = [{**item, **SECRET} if isinstance(item, dict) and n % 2 else item for n, item in enumerate(page)]
         echoed = {"page": asked(side.page), "size": size, "offset": begin, "limit": size}
         body = with_value({}, side.items, page)
         for path, value in (*self._marks(begin, begin + len(page)), *((p, echoed.get(n)) for n, p in side.echo)):
@@ -145,12 +151,15 @@ class ListServer:
         return asked
 
 
-def drawn_server(side: PagingSide, items: list[Any], params: tuple[str, ...] | None, random: Random) -> ListServer:
-    """A server of these items, with whims and now and then a fault."""
+def drawn_server(
+    side: PagingSide, items: list[Any], params: tuple[str, ...] | None, random: Random, *, names_all: bool = False
+) -> ListServer:
+    """A server of these items, with whims and now and then a fault. `names_all`: the spec speaks of any member."""
     server = ListServer(side, items, params, own_size=random.choice((1, 2, 7)), numbers=random.random() < 0.5)
     if side.more is not None or side.scheme == "cursor":
         server.short = random.randrange(1000) if random.random() < 0.5 else None
     server.keeps_cursor = side.more is not None and random.random() < 0.3
+    server.secret = not names_all and random.random() < 0.3
     kinds = ["failure"]
     kinds += ["more is a text"] if side.more is not None else []
     kinds += ["total is a text", "total is too small"] if side.total is not None else []

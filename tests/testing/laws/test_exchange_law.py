@@ -20,6 +20,7 @@ from mapdsl.runtime.exchange import exchange
 from mapdsl.runtime.translation import response as replies
 from mapdsl.testing.generation import Document, Messages
 from mapdsl.testing.laws.exchange_law import Served
+from mapdsl.testing.laws.fake_servers import SECRET
 
 SIDES = {
     "page": "page page=@query.page size=@query.size default=3 max=7 {marks} items=things",
@@ -195,6 +196,14 @@ def answers_every_failure_with_200(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(exchange.Exchange, "_finish", finish)
 
 
+def sends_secrets_on(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(replies.Replies, "hide", lambda self, reply: reply)
+
+
+def shows_secrets_in_losses(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(replies, "HIDDEN", SECRET["client_secret"])
+
+
 BOTH = "more=more total=total"
 BROKEN = [
     (ends_on_a_short_page, listing("none", "offset", "more=more")),
@@ -208,6 +217,8 @@ BROKEN = [
     (says_no_more, listing("offset", "offset", "more=more")),
     (says_no_more, listing("cursor", "offset", BOTH)),
     (ends_at_a_failure, listing("none", "offset", "more=more")),
+    (sends_secrets_on, listing("none", "offset", BOTH).replace("string }", "string; rest keep }")),
+    (shows_secrets_in_losses, listing("none", "offset", BOTH)),
     (counts_failures_as_successes, SINGLE),
     (raises_where_a_failure_does_not_fit, SINGLE),
     (answers_every_failure_with_200, SINGLE),
