@@ -165,7 +165,10 @@ def look(answers: Mapping[Any, Any], value: Any, domain: str, lookup: str) -> An
 
 def look_or_refuse(answers: Mapping[Any, Any], value: Any, domain: str, lookup: str, text: str) -> Any:
     """The answer. Raises Refused where there is none: `text`, or that the lookup does not know the key."""
-    found = look(answers, value, domain, lookup)
+    if type(value) is str and domain == "string":  # as most keys are
+        found = answers.get(value, MISSED)
+    else:
+        found = look(answers, value, domain, lookup)
     if found is MISSED:
         raise Refused(text or f"a key that lookup {lookup} knows")
     return found
@@ -181,7 +184,8 @@ def blamed(refused: Refused, values: tuple[Any, ...]) -> int | None:
 
 def ask(asked: dict[str, dict[Any, None]], lookup: str, value: Any, domain: str) -> None:
     """Note a key to be looked up, unless it is null or outside the domain."""
-    if value is not None and value is not ABSENT and not _outside(value, domain):
+    is_text = type(value) is str and domain == "string"  # as most keys are
+    if is_text or (value is not None and value is not ABSENT and not _outside(value, domain)):
         asked[lookup][value] = None
 
 
@@ -485,6 +489,8 @@ def lose(
 
     `against`: the reason where that is another value of the request.
     """
+    if root is EMPTY and given is ABSENT and not under:
+        return
     value = peek(root, *path)
     where = (*at, *path)
     if value is None and len(where) == 1:

@@ -374,6 +374,8 @@ class Recorder:
 
     def lost(self, answers: Mapping[str, Mapping[Any, Any]] = MappingProxyType({})) -> tuple[Loss, ...]:
         """By rule, then as found; a place is lost once for a reason. `answers`: what lookups say to the claims."""
+        if not self._lost:
+            return ()
         once: dict[tuple[int, Where, str], tuple[Any, str]] = {}
         for rule, path, value, reason, kind in _losses(sorted(self._lost, key=_rule)):
             if not isinstance(kind, Claim):

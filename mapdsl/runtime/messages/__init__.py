@@ -37,7 +37,7 @@ from .rpc import (
     write_reply,
 )
 from .secret import HIDDEN, Credential, in_base64
-from .survey import Survey, survey
+from .survey import Survey, is_flat, learn_names, survey
 from .wire import Unfit, is_text, shortest
 
 __all__ = [
@@ -73,11 +73,13 @@ __all__ = [
     "in_base64",
     "is_credential",
     "is_error",
+    "is_flat",
     "is_hidden",
     "is_id",
     "is_text",
     "kept_nulls",
     "kind_of",
+    "learn_names",
     "loads",
     "of_connection",
     "read_call",

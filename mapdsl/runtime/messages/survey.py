@@ -18,7 +18,7 @@ from mapdsl.paths import is_secret
 from .limits import MAX_DEPTH, MAX_DIGITS, MAX_NODES, MAX_TEXT, number_fault
 from .wire import is_text
 
-__all__ = ["Survey", "survey"]
+__all__ = ["Survey", "is_flat", "learn_names", "survey"]
 
 _BEYOND = 10**MAX_DIGITS
 _EXACTLY = 4096  # of so many names it matters how long they really are
@@ -113,6 +113,32 @@ def survey(root: Any) -> Survey | None:
             return Survey(levels, harmless)
         dicts, lists = below_dicts, below_lists
     return None
+
+
+def is_flat(value: Any) -> bool:
+    """Whether this is an object within the limits that holds no object and no list, and no name of a secret, as far as
+    one look tells: then a copy of it alone is a copy of all. False: `survey` or `check_document` knows more."""
+    if type(value) is not dict or not _HARMLESS.issuperset(value) or len(value) > _EXACTLY:
+        return False
+    room = MAX_TEXT // 2  # names are short
+    for each in value.values():
+        kind = type(each)
+        if kind is str:
+            room -= len(each)
+            if room < 0 or not each.isascii():
+                return False
+        elif kind is int:
+            if not -_BEYOND < each < _BEYOND:
+                return False
+        elif each is not None and kind is not bool:
+            return False
+    return True
+
+
+def learn_names(value: dict[str, Any]) -> None:
+    """Remember the names of an object within the limits that are no secrets': `is_flat` knows it from then on."""
+    if not _HARMLESS.issuperset(value):
+        _no_secrets(set(value) - _HARMLESS)
 
 
 def _values(dicts: list[dict[str, Any]], many: int) -> Iterable[Any]:

@@ -39,6 +39,7 @@ from mapdsl.runtime.compiled import (
     Parts,
     RequestPair,
     Where,
+    fresh,
     read,
     spelled_at,
     spread,
@@ -48,7 +49,7 @@ from mapdsl.runtime.compiled import (
 from .digests import canonical, digest
 from .packed import Kind, Packer
 
-__all__ = ["FORMAT", "Lists", "ResidueKey", "digest_of", "make_residue"]
+__all__ = ["FORMAT", "Lists", "ResidueKey", "digest_of", "make_residue", "own_residue"]
 
 FORMAT = 2
 
@@ -90,8 +91,9 @@ def make_residue(
     It shares objects and lists with them: results copy it.
     """
     kept = [settled for note in notes if (settled := _settle(note, target)) is not None]
-    if not kept:
-        return {**stamp.head(), "items": [], "entries": []}
+    simple = _simple_entries(kept, source)
+    if simple is not None:
+        return {**stamp.head(), "items": [], "entries": simple}
     if not _alike(kept):
         kept = list(spread(kept))
     sealer = _Sealer(kept, source, target, ways, stamp.to, asked)
@@ -102,6 +104,54 @@ def make_residue(
             sealer.add(note)
     items, entries = sealer.packer.packed()
     return {**stamp.head(), "items": items, "entries": entries}
+
+
+def own_residue(
+    notes: Sequence[Note | Left], source: Parts, target: Parts, ways: CompiledMapping, stamp: ResidueKey
+) -> dict[str, Any]:
+    """The residue of a translation, which shares nothing with it."""
+    if not notes:
+        return {**stamp.head(), "items": [], "entries": []}
+    simple = (
+        _simple_entries(notes, source) if not any(not isinstance(note, Left) and note.under for note in notes) else None
+    )
+    if simple is None:
+        kept: dict[str, Any] = fresh(make_residue(notes, source, target, ways, stamp))
+        return kept
+    for entry in simple:
+        if "value" in entry:
+            entry["value"] = fresh(entry["value"])
+        if "given" in entry:
+            entry["given"] = fresh(entry["given"])
+    return {**stamp.head(), "items": [], "entries": simple}
+
+
+def _simple_entries(notes: Sequence[Note | Left], source: Parts) -> list[dict[str, Any]] | None:
+    """The entries of notes that stand alone, as those of a small message do: members of a part, which comes home with
+    them by what else it holds. None where one must be looked at closer."""
+    entries: list[dict[str, Any]] = []
+    alone = [note for note in notes if not isinstance(note, Left)]
+    if len(alone) < len(notes):
+        return None
+    loose = {note.path for note in alone}
+    for note in alone:
+        if len(note.path) != 2 or note.images or note.under or note.when or note.chosen or type(note.value) is bytes:
+            return None
+        root, name = note.path
+        held = getattr(source, str(root))
+        if type(held) is not dict:
+            return None
+        entry: dict[str, Any] = {"path": [root, name]}
+        if note.value is not ABSENT:
+            entry["value"] = note.value
+            if not any(type(each) is not dict and (root, other) not in loose for other, each in held.items()):
+                return None
+        elif note.given is ABSENT:
+            return None
+        if note.given is not ABSENT:
+            entry["given"] = note.given
+        entries.append(entry)
+    return entries
 
 
 def _alike(notes: Sequence[Note | Left]) -> bool:

@@ -24,6 +24,7 @@ __all__ = ["Answered", "Answers", "answer", "ask", "can_be_asked", "check_lookup
 
 Answers = dict[str, dict[Any, Any]]
 _SHOWN = 3
+_AS_THEY_ARE: Mapping[str, type] = {"string": str, "integer": int, "boolean": bool}  # domains without another spelling
 
 
 def answer(
@@ -49,7 +50,7 @@ def check_lookups(lookups: Any) -> Mapping[str, Any]:
     """`lookups=` as a mapping; TypeError where it is no such thing."""
     if lookups is None:
         return {}
-    if not isinstance(lookups, Mapping):
+    if type(lookups) is not dict and not isinstance(lookups, Mapping):
         raise TypeError(f"lookups must be a dict of names, not {type(lookups).__name__}")
     return lookups
 
@@ -81,6 +82,10 @@ def can_be_asked(source: Any, to: str) -> bool:
 def ask(decl: LookupDecl, keys: Iterable[Any], source: Any, to: str, problems: list[Problem]) -> dict[Any, Any]:
     """The answers of one source, brought into the declared domain; what does not fit goes to `problems`."""
     domain = decl.old if to == "new" else decl.new
+    if type(source) is dict and to == "new" and domain == "string":
+        answers = _simple_answers(keys, source, _AS_THEY_ARE.get(decl.new))
+        if answers is not None:
+            return answers
     named_by = [(key, exactly(coerce(key, domain))) for key in keys]
     wanted = {exact: coerce(key, domain) for key, exact in named_by if exact is not ABSENT}
     if not hasattr(source, "to_new") and isinstance(source, Mapping):
@@ -98,6 +103,19 @@ def ask(decl: LookupDecl, keys: Iterable[Any], source: Any, to: str, problems: l
         values = _read(table, wanted, domain, DictIndex)
     answers = _fitting(decl, wanted, values, to, problems)
     return {key: answers[exact] for key, exact in named_by if exact in answers}
+
+
+def _simple_answers(keys: Iterable[Any], table: dict[Any, Any], kind: type | None) -> dict[Any, Any] | None:
+    """The answers, where each key is a text that the table has, and each answer of the type that its domain has."""
+    answers: dict[Any, Any] = {}
+    for key in keys:
+        if type(key) is not str:
+            return None
+        value = table.get(key)
+        if value is None or type(value) is not kind:
+            return None
+        answers[key] = value
+    return answers
 
 
 def _call(decl: LookupDecl, keys: list[Any], source: Any, to: str) -> Any:

@@ -15,13 +15,16 @@ from mapdsl.runtime.compiled import Loss, Parts, Recorder, RequestPair, Where, f
 from mapdsl.runtime.messages import (
     HIDDEN,
     Credential,
+    Headers,
     Request,
     are_header_values,
     check_document,
     decode,
     encode,
+    is_flat,
+    learn_names,
 )
-from mapdsl.runtime.residue import make_residue
+from mapdsl.runtime.residue import own_residue
 from mapdsl.runtime.transport import (
     UNDECLARED,
     Catalog,
@@ -42,7 +45,6 @@ from .results import TranslatedRequest
 __all__ = ["Reports", "translate_plainly"]
 
 _KEYS = frozenset({"method", "path", "query", "headers", "body"})
-_NOTHING: Mapping[str, Any] = {}
 
 
 def translate_plainly(
@@ -79,8 +81,10 @@ def _translate(
     given: Mapping[str, Any],
 ) -> TranslatedRequest | None:
     # --- what came: from_any, validated, open_checked ---
-    query, headers, body = _texts(message.get("query")), _texts(message.get("headers")), message.get("body")
-    if query is None or headers is None or type(body) is bytes or check_document(body) is not None:
+    query, headers = _texts(message.get("query")), _texts(message.get("headers"))
+    body: Any = message.get("body")
+    flat = is_flat(body)
+    if query is None or headers is None or not (flat or _is_document(body)):
         return None
     known = plan.headers.of(headers)
     if known is None or known.names_others(headers) or not are_header_values(headers.values()):
@@ -93,10 +97,13 @@ def _translate(
         else:
             credential = extract(here, params, query, dict(headers))
     document = decode(query, plan.wire_here, plan.lists) if query else {}
-    parts = Parts(fresh(body), params, document, known.seen(headers), None, plan.came_by)
-    if plan.misplaced:
+    seen = known.seen(headers)
+    parts = Parts(body.copy() if flat else fresh(body), params, document, seen, None, plan.came_by)
+    if plan.misplaced and not (
+        plan.misplaced.isdisjoint(document) and plan.misplaced.isdisjoint(body if type(body) is dict else ())
+    ):
         refuse_misplaced(plan.prepared, plan.side, parts)
-    hidden = plan.spoken.hide(parts)
+    hidden = () if flat and not document else tuple(plan.spoken.hide(parts))
     if plan.declared_here and any(misfits(plan.declared_here, parts)):
         return None
     # --- what is made of it: Run.map, check_written, fit_to_rpc ---
@@ -105,42 +112,69 @@ def _translate(
     answers: dict[str, dict[Any, Any]] = {}
     if ways.lookups:
         for name, keys in ways.keys(parts, None).items():
-            if not keys:
-                answers[name] = {}
-            elif type(given.get(name)) is dict:
-                answers[name] = ask(catalog.lookups[name], keys, given[name], to, problems)
-            else:
+            source = given.get(name) if keys else None
+            if type(source) is dict:
+                answers[name] = ask(catalog.lookups[name], keys, source, to, problems)
+            elif keys:
                 return None
+            else:
+                answers[name] = {}
     log = Recorder(ways.rules)
-    log.came = (known.came,)
+    log.came = known.came
     target = ways.full(parts, answers, None, log)
     if plan.declared_there:
         report_missing(plan.declared_there, target, log)
         problems.extend(misfits(plan.declared_there, target, to))
     if problems or not log.is_plain or target.header or (plan.may_hide and {} in (target.body, parts.body)):
         return None
-    if known.typed and body_kind(target.body) == "json" and body_kind(body) != "json":
-        return None  # another Content-Type goes out than came
+    if known.typed and type(target.body) is not type(body) and _becomes_json(body, target.body):
+        return None  # another Content-Type may go out than came
     # --- what goes out: pass_headers, close_request ---
-    if known.passing:
-        target.header = known.going(headers)
-    answered = answer_credential(catalog.lookups, plan.unit.auth, credential, given, to, problems)
-    going = dict(target.path or _NOTHING)
+    lines: Headers
+    if known.whole:
+        target.header, lines = seen.copy() or None, {**headers}
+    else:
+        target.header, lines = known.going(headers) or None, known.spelled(headers)
     asking = encode(target.query, plan.wire_there) if target.query else {}
-    lines = known.spelled(headers)
-    place(plan.there, answered.credential, going, asking, lines)
+    going = dict(target.path) if target.path else {}
+    answer, losses = None, known.lost
+    unfilled: tuple[str, ...] = ()
+    if plan.asks and credential is not None:
+        table = given.get(plan.asks)
+        answer = table.get(credential.reveal()) if type(table) is dict else None
+    if type(answer) is str and answer and answer.isascii() and answer.isprintable() and " " not in answer:
+        other: Credential | None = Credential(answer)
+        lines["Authorization"] = f"Bearer {answer}"
+    elif plan.unit.auth is not None:
+        answered = answer_credential(catalog.lookups, plan.unit.auth, credential, given, to, problems)
+        place(plan.there, answered.credential, going, asking, lines)
+        other, unfilled, losses = answered.credential, answered.unfilled, (*losses, *answered.lost)
+    else:
+        other = None
     text = plan.text if plan.text is not None else plan.template.fill(going, plan.open_names)
-    secrets = tuple(each for each in (credential, answered.credential) if each is not None)
+    secrets = tuple([each for each in (credential, other) if each is not None])
     places = plan.places(text) if secrets else ()
-    request = Request(plan.method, text, asking, lines, fresh(target.body), answered.unfilled, secrets, places)
+    request = Request(plan.method, text, asking, lines, fresh(target.body), unfilled, secrets, places)
     if plan.crowded and claim_of(catalog, plan.prepared, to, 0, request, plan.open_names[0]) is not None:
         return None
     if problems:
         return None
     asked = RequestPair(parts, target) if to == "new" else RequestPair(target, parts)
-    based = not plan.base or path.startswith(plan.base)
-    reports = Reports(plan, log, parts, target, (*known.lost, *answered.lost), tuple(hidden), based)
+    reports = Reports(plan, log, parts, target, losses, hidden, not plan.base or path.startswith(plan.base))
     return TranslatedRequest.unreported(plan.unit.endpoint, plan.unit.variant, to, request, asked, reports)
+
+
+def _becomes_json(body: Any, made: Any) -> bool:
+    return body_kind(made) == "json" and body_kind(body) != "json"
+
+
+def _is_document(body: Any) -> bool:
+    """Whether a body is JSON within the limits."""
+    if type(body) is bytes or check_document(body) is not None:
+        return False
+    if type(body) is dict:
+        learn_names(body)
+    return True
 
 
 def _texts(values: Any) -> dict[str, str] | None:
@@ -180,13 +214,16 @@ class Reports:
 
     def lost(self) -> tuple[Loss, ...]:
         """What did not arrive."""
+        if not self._hidden:
+            return self._log.lost() + self._losses
         hidden = [Loss(self._log.spell(at), HIDDEN, UNDECLARED) for at in self._hidden]
         return (*self._log.lost(), *hidden, *self._losses)
 
     def residue(self) -> dict[str, Any]:
         """What brings the original back."""
         plan = self._plan
-        kept = make_residue(self._log.notes, self._parts, self._target, plan.ways, plan.stamp)
+        kept: dict[str, Any]
+        kept = own_residue(self._log.kept, self._parts, self._target, plan.ways, plan.stamp)
         if plan.came_by or not self._based:
             kept["route"] = {"number": plan.came_by, "base": self._based, "quoted": False}
         return kept

@@ -21,13 +21,14 @@ class RequestPlan:
 
     `came_by`: the number of the route. `params`: each path parameter with its segment. `here`, `there`: the carriers of
     the credential on both sides. `text`: the path to write, None where parameters stand in it. `crowded`: another route
-    could take what is written. `may_hide`: an empty body is none on one side.
+    could take what is written. `may_hide`: an empty body is none on one side. `misplaced`: names that a credential has
+    where it has no meaning. `asks`: the credential to be asked for, where the answer, a text, is a bearer's.
     """
 
     __slots__ = (
         *("came_by", "crowded", "declared_here", "declared_there", "headers", "here", "lists", "may_hide", "method"),
         *("misplaced", "params", "prepared", "side", "spoken", "stamp", "template", "text", "there", "to", "unit"),
-        *("base", "open_names", "ways", "wire_here", "wire_there"),
+        *("_places", "asks", "base", "open_names", "ways", "wire_here", "wire_there"),
     )
 
     def __init__(self, catalog: Catalog, prepared: CatalogUnit, side: str, came_by: int, length: int) -> None:
@@ -45,10 +46,20 @@ class RequestPlan:
         taken = None if self.here is None else self.here.header
         names, repeated = prepared.names("request", to), prepared.repeated("request", side)
         self.headers = HeaderNames(names, to, taken, repeated)
+        self.asks = ""
+        if (
+            auth is not None
+            and self.there is not None
+            and self.there.kind == "bearer"
+            and not auth.same
+            and to == "new"
+        ):
+            decl = catalog.lookups.get(auth.credential)
+            self.asks = auth.credential if decl is None or (decl.old, decl.new) == ("string", "string") else ""
         self.wire_here, self.wire_there = catalog.edges[side].wire, catalog.edges[to].wire
         self.lists = prepared.lists(side)
         self.spoken = prepared.spoken("request", side)
-        self.misplaced = tuple((part, name) for each, part, name in unit.misplaced if each == side)
+        self.misplaced = frozenset(name for each, _, name in unit.misplaced if each == side)
         self.declared_here, self.declared_there = unit.declared("request", side), unit.declared("request", to)
         route = unit.routes(to)[0]
         self.method = route.method
@@ -56,22 +67,28 @@ class RequestPlan:
         self.template = prepared.templates[to][0]
         self.open_names = (in_path(self.there),)
         self.text = None if self.template.names else self.template.fill({})
+        in_place = self.there is None or self.there.kind != "path"
+        self._places = places_of(prepared, to, 0, self.there, "") if in_place else None
         self.crowded = catalog.router.is_crowded(to, route.method, self.template.base + self.template.text)
 
     def places(self, text: str) -> Places:
         """Where the request with this path carries its credential."""
+        if self._places is not None:
+            return self._places
         return places_of(self.prepared, self.to, 0, self.there, text)
 
 
 def plan_of(catalog: Catalog, side: str, number: int, came_by: int, length: int) -> RequestPlan | None:
     """The plan for requests of a side that come by a route; `length`: the segments of their path."""
-    key = (side, number, came_by, length)
     plans: dict[Any, RequestPlan | None] = catalog.plans
-    if key not in plans:
+    key = (side, number, came_by, length)
+    plan = plans.get(key)
+    if plan is None and key not in plans:
         prepared = catalog.units[number]
         simple = _is_simple(prepared.unit, side, came_by) and not catalog.edges[side].rpc
         plans[key] = RequestPlan(catalog, prepared, side, came_by, length) if simple else None
-    return plans[key]
+        plan = plans[key]
+    return plan
 
 
 def _is_simple(unit: CompiledUnit, side: str, came_by: int) -> bool:

@@ -23,23 +23,23 @@ _PERSISTENCE = frozenset({"close", "keep-alive", "Keep-Alive"})  # values of Con
 
 
 class KnownHeaders:
-    """Headers of these names, `came`, as spelled. Of a message that has them,
+    """Headers of these names; `came` has them as spelled, as a Recorder wants it. Of a message that has them,
 
     `passing` go out, each name as spelled and in lower case. `lost` are those whose values are never shown. `typed`: a
-    Content-Type is among them, which passes with a body of the kind that came.
+    Content-Type is among them, which passes with a body of the kind that came. `whole`: all pass and may be read.
     """
 
-    __slots__ = ("_connection", "_low", "_visible", "_whole", "came", "lost", "passing", "typed")
+    __slots__ = ("_connection", "_low", "_visible", "came", "lost", "passing", "typed", "whole")
 
     def __init__(self, names: Mapping[str, str], passed: Passed, visible: Iterable[str]) -> None:
         """`names`: as spelled, by their lower case. `passed`, of any values; `visible`, in lower case."""
-        self.came = dict.fromkeys(names.values())
+        self.came = (dict.fromkeys(names.values()),)
         self.passing = tuple((passed.spelled[name], name) for name in passed.values)
         self.lost = tuple(passed.losses())
         self.typed = "content-type" in names
         self._visible = tuple((names[name], name) for name in visible)
         self._low = tuple(names)
-        self._whole = len(self.passing) == len(self._visible) == len(names)
+        self.whole = len(self.passing) == len(self._visible) == len(names)
         self._connection = names.get("connection")
 
     def names_others(self, headers: Mapping[str, str]) -> bool:
@@ -48,14 +48,12 @@ class KnownHeaders:
 
     def seen(self, headers: Mapping[str, str]) -> dict[str, Any]:
         """The headers as rules read them."""
-        if self._whole:
+        if self.whole:
             return dict(zip(self._low, headers.values(), strict=True))
         return {low: headers[name] for name, low in self._visible}
 
     def going(self, headers: Mapping[str, str]) -> dict[str, Any]:
         """Those that pass, under lower-case names."""
-        if self._whole:
-            return dict(zip(self._low, headers.values(), strict=True))
         return {low: headers[name] for name, low in self.passing}
 
     def spelled(self, headers: Mapping[str, str]) -> Headers:

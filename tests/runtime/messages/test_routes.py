@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -256,3 +258,17 @@ def test_a_value_spelled_like_a_placeholder_keeps_its_braces_where_the_parameter
     assert template.fill({"api_key": "{api_key}"}, ("api_key",)) == "/v1/%7Bapi_key%7D/sms"
     assert template.fill({"api_key": "{your_key}"}) == "/v1/%7Byour_key%7D/sms"
     assert template.fill({"api_key": "{a/b}"}, ("api_key",)) == "/v1/%7Ba%2Fb%7D/sms"
+
+
+def test_the_first_route_of_an_ordinary_path_is_the_best_that_is_found():
+    words = ("api", "v4", "v1", "campaigns", "stats", "K", "sendsms", "status", "v2.0")
+    paths = [f"/{'/'.join(words_of)}" for length in range(1, 5) for words_of in product(words, repeat=length)]
+    for side, method, path in product(("old", "new"), ("GET", "POST", "PUT"), paths):
+        found = ROUTER.find(side, method, path)
+        best = (found[0][0], path[1:].split("/")) if found else None
+        assert ROUTER.first(side, method, path) == best
+
+
+@pytest.mark.parametrize("path", ["", "/", "a", "/status/", "//status", "/%73tatus", "/{id}", "/..", "/sta?tus", "/é"])
+def test_what_is_no_ordinary_path_is_looked_at_closer(path):
+    assert ROUTER.first("old", "GET", path) is None

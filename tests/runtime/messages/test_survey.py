@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from mapdsl.runtime.messages.survey import survey
+from mapdsl.runtime.messages.limits import MAX_TEXT
+from mapdsl.runtime.messages.survey import is_flat, learn_names, survey
 
 from .test_limits import JSON, nested
 
@@ -115,3 +116,36 @@ def test_the_deepest_document_is_taken():
     seen = survey(nested(128, "leaf"))
     assert seen is not None
     assert seen.document() == nested(128, "leaf")
+
+
+@given(JSON)
+def test_what_is_flat_is_within_the_limits_and_harmless(document: Any):
+    if isinstance(document, dict):
+        learn_names(document)
+    if is_flat(document):
+        seen = survey(document)
+        assert seen is not None
+        assert seen.harmless
+        assert len(holders(document)) == 1
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        *({"n": []}, {"n": {}}, {"n": 0.5}, {"n": 10**400}, {"n": -(10**400)}, {"n": "é"}, {"n": b""}, {"n": object()}),
+        *({"n": "x" * (MAX_TEXT // 2 + 1)}, {"n": Decimal("1")}, {"password": "x"}, [], [1], "text", 7, None),
+        *({1: "x"}, {"n": 1, ("a",): 2}, {"n" * 65: 1}, dict.fromkeys(map(str, range(4097)))),
+    ],
+)
+def test_what_must_be_looked_at_closer_is_not_flat(document: Any):
+    if isinstance(document, dict) and all(isinstance(name, str) for name in document):
+        learn_names(document)
+    assert not is_flat(document)
+
+
+def test_an_object_of_known_names_is_flat():
+    document = {"a_name_that_nobody_knows_yet": "x", "n": 1, "t": True, "none": None}
+    assert not is_flat(document)
+    learn_names(document)
+    assert is_flat(document)
+    assert is_flat({})
