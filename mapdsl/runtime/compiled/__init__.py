@@ -6,22 +6,8 @@ from .error_notes import annotate, register_lines
 from .helpers import HELPERS, as_request, missed
 from .joined_names import MOST_ITEMS, MOST_JOINED, Written, known_items
 from .left import Left, Members
-from .parts import (
-    DROPPED,
-    GUESSED,
-    KINDS,
-    OWED,
-    UNTRANSLATED,
-    Chosen,
-    Claim,
-    Loss,
-    Note,
-    Parts,
-    Recorder,
-    RequestPair,
-    fresh,
-    spread,
-)
+from .losses import DROPPED, GUESSED, KINDS, OWED, UNTRANSLATED, Loss, fresh
+from .parts import Chosen, Claim, Note, Parts, Recorder, RequestPair, spread
 from .places import ROOTS, Editor, Where, read, same_at, spelled_at
 from .strictness import Strict, kinds_refused, refusals
 from .unit import (

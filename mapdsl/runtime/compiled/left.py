@@ -6,11 +6,12 @@ the same names in the same order.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
 from mapdsl.paths import Where
+from mapdsl.runtime.messages import spell
 
 __all__ = ["Left", "Members", "Rest"]
 
@@ -18,17 +19,28 @@ Tree = Mapping[str, Any]  # name -> Tree, or None for a leaf
 
 
 class Members:
-    """Members of an item: their paths below it, and why each is left. `order`: their numbers as the document has them.
+    """Members of an item: their paths below it, and why each is left. `order`: their numbers as the document has them;
+    `why` are the reasons in that order.
 
     Two are equal if they are the same object.
     """
 
-    __slots__ = ("order", "paths", "reasons")
+    __slots__ = ("_tails", "in_order", "order", "paths", "reasons", "why")
 
     def __init__(self, paths: tuple[Where, ...], reasons: tuple[str, ...], order: tuple[int, ...]) -> None:
         self.paths = paths
         self.reasons = reasons
         self.order = order
+        self.in_order = order == tuple(range(len(order)))
+        self.why = [reasons[number] for number in order]
+        self._tails: list[str] | None = None
+
+    @property
+    def tails(self) -> list[str]:
+        """Their paths in the order of the document, as they are spelled behind that of an item."""
+        if self._tails is None:
+            self._tails = [spell((0, *self.paths[number])).removeprefix("[0]") for number in self.order]
+        return self._tails
 
 
 class Left(NamedTuple):
@@ -38,6 +50,14 @@ class Left(NamedTuple):
     where: Where
     members: Members
     values: tuple[Any, ...]
+
+    def told(self, item: str) -> list[str]:
+        """The paths in the order of the document, of an item whose own is spelled like this."""
+        return [item + tail for tail in self.members.tails]
+
+    def ordered(self) -> Sequence[Any]:
+        """The values in the order of the document."""
+        return self.values if self.members.in_order else [self.values[number] for number in self.members.order]
 
     def each(self) -> Iterator[tuple[Where, Any, str]]:
         """The path, value and reason of each, in the order of the document."""

@@ -10,38 +10,17 @@ from typing import Any
 import attrs
 
 from mapdsl.conversions import ABSENT, same
-from mapdsl.errors import Problem, RuleRef, TranslationError, capped
+from mapdsl.errors import Problem, RuleRef, TranslationError
 from mapdsl.paths import Where
 from mapdsl.records import Record
 from mapdsl.runtime.messages import found, spell_place
 
 from .joined_names import Written
 from .left import Left, Rest
+from .losses import DROPPED, GUESSED, OWED, UNTRANSLATED, Loss, made_of
 
-__all__ = [
-    "DROPPED",
-    "GUESSED",
-    "KINDS",
-    "OWED",
-    "UNTRANSLATED",
-    "Claim",
-    "Loss",
-    "Note",
-    "Parts",
-    "Recorder",
-    "RequestPair",
-    "fresh",
-    "problem",
-    "spread",
-]
+__all__ = ["Chosen", "Claim", "Note", "Parts", "Recorder", "RequestPair", "problem", "spread"]
 
-
-DROPPED = "dropped"  # it did not arrive
-UNTRANSLATED = "untranslated"  # it arrived as it was, or not as the other side would say it
-OWED = "owed"  # the message that goes out should have it, and nothing fills it
-KINDS = (DROPPED, UNTRANSLATED, OWED)
-# What a spec makes up and assumes: told as untranslated, at its place in the target.
-GUESSED = "guessed"
 _WRITTEN = (OWED, GUESSED)  # of these the path is that of the target
 
 Roots = tuple[tuple[str, Where], ...]
@@ -92,45 +71,6 @@ class RequestPair(Record):
     def id(self, side: str) -> Any:
         """The id of the call, where that side calls by RPC; ABSENT elsewhere."""
         return self.old_id if side == "old" else self.new_id
-
-
-def fresh(value: Any) -> Any:
-    """A copy of a JSON value, objects and lists all the way down."""
-    # Leaves are told apart here, and not by a call for each of them: most values of a document are leaves.
-    if type(value) is dict:
-        made = value.copy()
-        for name, each in value.items():
-            if type(each) in _CONTAINERS:
-                made[name] = fresh(each)
-        return made
-    if type(value) is list:
-        return [fresh(each) if type(each) in _CONTAINERS else each for each in value]
-    return value
-
-
-_CONTAINERS = frozenset({dict, list})
-
-
-@attrs.frozen(repr=False)
-class Loss(Record):
-    """A value that did not arrive, arrived untranslated, or is owed: `kind` is dropped, untranslated or owed.
-
-    `path` is its JSON path in the input (`body.recipients[0].agent`), or in the output of what is owed or assumed there
-    alone, `value` the value (None where it is owed),
-    `reason` a short text, `rule` the rule at work, or None for the envelope.
-    """
-
-    __module__ = "mapdsl"
-
-    path: str
-    value: Any = attrs.field(converter=fresh)
-    reason: str
-    rule: RuleRef | None = None
-    kind: str = DROPPED
-
-    def __str__(self) -> str:
-        where = f"    ({self.rule})" if self.rule is not None else ""
-        return capped(f"{self.path} = {found(self.value)}: {self.reason}") + where
 
 
 @attrs.frozen(repr=False)
@@ -376,22 +316,37 @@ class Recorder:
         """By rule, then as found; a place is lost once for a reason. `answers`: what lookups say to the claims."""
         if not self._lost:
             return ()
-        once: dict[tuple[int, Where, str], tuple[Any, str]] = {}
-        for rule, path, value, reason, kind in _losses(sorted(self._lost, key=_rule)):
-            if not isinstance(kind, Claim):
-                once.setdefault((rule, path, reason), (value, kind))
-            elif not kind.holds(answers):
-                once.setdefault((rule, path, reason), (value, DROPPED))
-        return tuple(
-            Loss(
-                spell_place(path) if kind in _WRITTEN else self.spell(path),
-                None if value is ABSENT else value,
-                reason,
-                self._ref(rule),
-                UNTRANSLATED if kind == GUESSED else kind,
-            )
-            for (rule, path, reason), (value, kind) in once.items()
-        )
+        rows = sorted(self._lost, key=_rule)
+        if self.respell is not None or _meet(rows):
+            rows = list(_losses(rows))
+        paths: list[str] = []
+        values: list[Any] = []
+        reasons: list[str] = []
+        rules: list[RuleRef | None] = []
+        kinds: list[str] = []
+        once: set[tuple[int, Where, str]] = set()
+        for row in rows:
+            if isinstance(row, Left):
+                told = row.told(spell_place(row.where))
+                paths += told
+                values += row.ordered()
+                reasons += row.members.why
+                rules += [self._ref(row.rule)] * len(told)
+                kinds += [DROPPED] * len(told)
+                continue
+            rule, path, value, reason, kind = row
+            if isinstance(kind, Claim):
+                if kind.holds(answers):
+                    continue
+                kind = DROPPED
+            if (rule, path, reason) not in once:
+                once.add((rule, path, reason))
+                paths.append(spell_place(path) if kind in _WRITTEN else self.spell(path))
+                values.append(None if value is ABSENT else value)
+                reasons.append(reason)
+                rules.append(self._ref(rule))
+                kinds.append(UNTRANSLATED if kind == GUESSED else kind)
+        return made_of(paths, values, reasons, rules, kinds)
 
     def error(self) -> TranslationError:
         return TranslationError(self.problems())
@@ -413,6 +368,14 @@ def problem(
     if expected:
         log.problem(rule, where, expected, value)
     return log
+
+
+def _meet(rows: Sequence[Lost | Left]) -> bool:
+    """Whether what the rest leaves may be reported by another row as well."""
+    lefts = [row for row in rows if isinstance(row, Left)]
+    told = {(row.rule, reason) for row in lefts for reason in set(row.members.reasons)}
+    again = any((row[0], row[3]) in told for row in rows if not isinstance(row, Left)) if lefts else False
+    return again or len({(row.rule, row.where) for row in lefts}) < len(lefts)
 
 
 def _losses(rows: Iterable[Lost | Left]) -> Iterator[Lost]:

@@ -10,7 +10,8 @@ from mapdsl.errors import RuleRef
 from mapdsl.paths import Where
 
 from .left import Left, Rest
-from .parts import UNTRANSLATED, Recorder, problem
+from .losses import UNTRANSLATED
+from .parts import Recorder, problem
 
 __all__ = ["EMPTY", "keep", "keep_reporting", "only", "refuse_rest"]
 

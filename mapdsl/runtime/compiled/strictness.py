@@ -8,7 +8,7 @@ from typing import Any
 from mapdsl.errors import Problem
 from mapdsl.runtime.messages import found
 
-from .parts import DROPPED, KINDS, OWED, UNTRANSLATED, Loss
+from .losses import DROPPED, KINDS, OWED, UNTRANSLATED, Loss
 
 __all__ = ["Strict", "kinds_refused", "refusals"]
 
