@@ -28,7 +28,7 @@ from .fan_out_request import FanTranslation
 from .fan_out_response import GatheredReplies, ItemReply
 from .paged_request import PagedTranslation
 from .paged_response import ListReplies
-from .pages import Page
+from .pages import Listing
 from .update_request import UpdateTranslation
 
 __all__ = ["back_keys", "begin", "open_replies", "plain_replies", "reply_of_nothing", "wanted_keys"]
@@ -120,13 +120,14 @@ def listed_replies(
     to: str,
     sent: TranslatedRequest,
     replies: Sequence[Reply],
-    pages: Sequence[Page],
+    listing: Listing,
 ) -> Replies:
-    """The replies to the calls of an exchange for a list, which were read one by one as `pages`.
+    """The replies to the calls of an exchange for a list, which were read one by one as pages of `listing`.
 
     Raises TranslationError where they do not follow each other.
     """
-    lists = ListReplies(catalog, prepared, to, sent, [], FOLLOWER, exchange=True, pages=pages)
+    lists = ListReplies(catalog, prepared, to, sent, [], FOLLOWER, exchange=True)
+    lists.pages, lists.plan = tuple(listing.pages), listing.plan
     lists.arrange(replies)
     return lists
 

@@ -82,6 +82,7 @@ class ListReplies(Replies):
     """Raises TranslationError where pages do not follow each other, or are fewer than the window has."""
 
     pages: Sequence[Page] = ()  # of an exchange
+    plan: Plan | None = None  # of its calls
     asked: Sequence[Page] = ()  # the replies that are merged, with what each was asked for
     view: paging.View | None = None
     merged: Merged | None = None
@@ -127,8 +128,8 @@ class ListReplies(Replies):
 
     def _plan(self, asked: RequestPair | None) -> Plan | None:
         """The plan of the request that is answered."""
-        if asked is None:
-            return None
+        if asked is None or self.plan is not None:
+            return self.plan
         whole = self.narrowing is not None
         return paging.planned(self._sides, self.side, asked.of(self.to), Recorder(()), whole=whole)
 

@@ -8,55 +8,31 @@ list of answers: an exchange that is resumed runs through them again.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Generator, Mapping, Sequence
-from copy import copy, deepcopy
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from typing import Any, NoReturn
 
 import attrs
 
-from mapdsl.conversions import ABSENT, same
+from mapdsl.conversions import same
 from mapdsl.errors import ExchangeError, LookupMissing, MapError, Problem, TranslationError
 from mapdsl.runtime.calls import (
     LARGEST,
     WHOLE,
-    Listing,
-    Page,
-    PagedTranslation,
-    UpdateTranslation,
-    back_keys,
-    begin,
     bound_of,
     client_and_server,
-    found_enough,
-    hidden_items_of,
     hides_items,
-    listed_replies,
     needs_read,
-    next_windows,
-    open_replies,
-    opened,
-    plain_replies,
-    reply_of_nothing,
-    wanted_keys,
 )
-from mapdsl.runtime.compiled import OWED, Auth, Loss, Parts, read
-from mapdsl.runtime.messages import Headers, Request, Response, is_credential
+from mapdsl.runtime.compiled import Auth
+from mapdsl.runtime.messages import Headers, Request, is_credential
 from mapdsl.runtime.translation import (
-    Answered,
-    Keys,
-    Replies,
-    TranslatedRequest,
-    TranslatedResponse,
-    Translation,
     check_lookups,
-    is_empty,
     open_all,
-    open_carried,
-    rule_of,
 )
-from mapdsl.runtime.transport import FAILED, Catalog, CatalogUnit, IncomingRequest, Reply, is_call, masked, validated
+from mapdsl.runtime.transport import Catalog, CatalogUnit, IncomingRequest, is_call, masked, validated
 
-from .enriching import enriched
+from .conversation import SAFE, Conversation, Step, Talk
 from .faults import CLIENT, SERVER, effect_of, fate_of, tell, to_sender
 from .state import (
     FORMAT,
@@ -70,14 +46,10 @@ from .state import (
     load_outcome,
     load_request,
 )
-from .steps import Ask, Done, Failed, Send, as_reply, read_answers, read_replies
+from .steps import Ask, Done, Failed, Send, read_answers, read_replies
 
 __all__ = ["Exchange", "most_calls", "resume", "start"]
 
-Step = Ask | Send | Done
-Outcome = Response | Failed
-Talk = Generator[Step, Any, None]
-_SAFE = ("GET", "HEAD")
 _SETTLED = Failed("reset", None)
 
 
@@ -107,7 +79,7 @@ def resume(catalog: Catalog, state: Any, request: Any = None, lookups: Mapping[s
     exchange = Exchange(
         catalog, kept if request is None else given, state["client"], state["endpoint"], bare=request is None
     )
-    exchange._secrets = known
+    exchange._conversation.known = known
     exchange._replay(state["events"], state["handed"])
     return exchange
 
@@ -141,16 +113,11 @@ class Exchange:
         self._server = "new" if client == "old" else "old"
         self._endpoint = endpoint
         self._request = request
-        self._made: list[tuple[Request, Outcome]] = []
         self._bare = bare
-        self._secrets: Mapping[str, Any] = {}  # answers to credentials that need not be asked for
-        self._writes_back = False  # what is read now is written again, secrets and all
-        self._looks_back = False  # what is asked now is how a text of names will be read
         self._opened = self._open()
         self._events: list[dict[str, Any]] = []
         self._asked: dict[str, Any] | None = None  # what states hold: the request, and the first of the events
         self._told: list[dict[str, Any]] = []
-        self._talk: Talk = self._converse()
         self._current: Step | None = None
         self._error: MapError | None = None
         self._handed = False
@@ -158,11 +125,11 @@ class Exchange:
         self._settled: dict[int, Failed] = {}
         self._pending: deque[Mapping[str, Any]] = deque()
         self._was_handed = False
-        self._listed: tuple[list[Reply], list[Page]] | None = None  # of a list: the replies, and these as pages
-        self._standing: tuple[Parts, str | None] = (Parts(), None)  # the object that is updated, and its ETag
         self.endpoint = self._opened.prepared.unit.endpoint
         self.variant = self._opened.prepared.unit.variant
         self.max_calls = most_calls(self._opened.prepared, client)
+        self._conversation = Conversation(catalog, self._opened, client, self.max_calls)
+        self._talk: Talk = self._conversation.steps()
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("an exchange cannot be pickled: keep what its state() gives, and go on with Api.resume(state)")
@@ -256,7 +223,9 @@ class Exchange:
             prepared = self._opened.prepared
             spoken, named = prepared.spoken("reply", self._server), prepared.names("response", self._client).here
             kept = [dump_outcome(each, self._auth, spoken, named) for each in value]
-            if self._writes_back and any(hides_some(each, dumped) for each, dumped in zip(value, kept, strict=True)):
+            if self._conversation.writes_back and any(
+                hides_some(each, dumped) for each, dumped in zip(value, kept, strict=True)
+            ):
                 self._events.append(READ_AGAIN)
             else:
                 self._events.append({"send": kept})
@@ -287,14 +256,18 @@ class Exchange:
     def _is_unasked(self) -> bool:
         """Whether a state handed its calls out before anybody asked how their texts of names are read: they are as they
         were then."""
-        return self._looks_back and self._was_handed and not self._pending
+        return self._conversation.looks_back and self._was_handed and not self._pending
+
+    @property
+    def _is_call(self) -> bool:
+        return is_call(self._catalog.edges[self._client], self._request.path)
 
     def _with_reply(self, error: MapError) -> MapError:
         """The error, with what the client is to be told: behind a call it is not the client's."""
         if not isinstance(error, TranslationError):
             return error
-        call = is_call(self._catalog.edges[self._client], self._request.path)
-        if not self._made:
+        call = self._is_call
+        if not self._conversation.made:
             to_sender(error, self._request, call=call)
         else:
             id = self._request.body.get("id") if call else None
@@ -305,12 +278,12 @@ class Exchange:
         """What is known of the calls that were made."""
         prepared = self._opened.prepared
         to_call = prepared.unit.routes(self._server)[self._opened.goes_by].params is not None
-        reads = not call and self._request.method in _SAFE
+        reads = not call and self._request.method in SAFE
         return effect_of(
             [
                 fate_of(prepared, self._server, outcome, call=to_call)
-                for request, outcome in self._made
-                if not reads and request.method not in _SAFE
+                for request, outcome in self._conversation.made
+                if not reads and request.method not in SAFE
             ]
         )
 
@@ -321,7 +294,7 @@ class Exchange:
     def _feed(self) -> None:
         step = self._current
         event = self._pending[0] if self._pending else {}
-        if self._looks_back and isinstance(step, Ask) and event.get("ask") != step.lookup:
+        if self._conversation.looks_back and isinstance(step, Ask) and event.get("ask") != step.lookup:
             self._take(step, {})  # a state of a version that did not ask it
             return
         fits = ("ask" in event and isinstance(step, Ask) and step.lookup == event["ask"]) or (
@@ -345,7 +318,7 @@ class Exchange:
         gone = {
             number: _SETTLED
             for number, request in enumerate(self._current.requests)
-            if request.method.upper() not in _SAFE and not _has_key(request, key)
+            if request.method.upper() not in SAFE and not _has_key(request, key)
         }
         self._was_handed = False
         if len(gone) == len(self._current.requests):
@@ -353,206 +326,16 @@ class Exchange:
         else:
             self._settled, self._handed = gone, True
 
-    # --- what happens ---
+    # --- the request ---
 
     def _open(self) -> IncomingRequest:
         try:
             self._request = attrs.evolve(validated(self._request), body=deepcopy(self._request.body))
             opened = open_all(self._catalog, (self._request,), self._client, self._endpoint)[0]
         except TranslationError as error:
-            self._with_reply(error)
+            to_sender(error, self._request, call=self._is_call)
             raise
         return attrs.evolve(opened, credential=None) if self._bare else opened
-
-    def _converse(self) -> Talk:
-        prepared, to = self._opened.prepared, self._server
-        answers = yield from self._ask(wanted_keys((self._opened,), to), to)
-        answers |= yield from self._ask_back(back_keys(self._catalog, (self._opened,), answers, to), answers, to)
-        answers |= yield from self._ask_for_credential(to)
-        translation = begin(self._catalog, (self._opened,), self._client, to, answers)
-        sent = translation.translate(strict=frozenset())
-        lost = list(sent.lost)
-        if isinstance(translation, UpdateTranslation) and translation.reads:
-            failed = yield from self._read_first(prepared, translation, sent, lost)
-            if failed is not None:
-                yield from self._finish(failed, lost)
-            sent = attrs.evolve(sent, requests=(translation.write(*self._standing),))
-        outcomes = yield from self._call(prepared, translation, sent)
-        replies = [as_reply(outcome) for outcome in outcomes]
-        if not sent.requests:
-            replies = [reply_of_nothing(prepared, to)]
-        lost += _fates(outcomes, reads=all(call.method in _SAFE for call in sent.requests))
-        if self._listed is None:
-            taken = open_replies(self._catalog, prepared, replies, self._client, sent, exchange=True)
-        else:
-            taken = listed_replies(self._catalog, prepared, self._client, sent, *self._listed)
-        got = yield from self._translate(taken)
-        lost += got.lost
-        if got.response.status < FAILED and replies[0].status < FAILED:
-            got = yield from self._enriched(prepared, translation, sent, replies[0], got, lost)
-        yield from self._finish(got, lost)
-
-    def _finish(self, got: TranslatedResponse, lost: list[Loss]) -> Talk:
-        while True:
-            yield Done(got.response, tuple(lost), got.residue, got.hint)
-
-    def _translate(self, replies: Replies) -> Generator[Step, Any, TranslatedResponse]:
-        answers = yield from self._ask(replies.wanted_keys(), self._client)
-        answers |= yield from self._ask_back(replies.back_keys(answers), answers, self._client)
-        return replies.translate(answers, None, strict=frozenset(), lenient=False)
-
-    # --- reads beside the calls ---
-
-    def _read_first(
-        self, prepared: CatalogUnit, translation: Translation, sent: TranslatedRequest, lost: list[Loss]
-    ) -> Generator[Step, Any, TranslatedResponse | None]:
-        """Read the object that is updated; the answer to the client where that fails."""
-        self._writes_back = True
-        outcomes = yield from self._send(sent.requests)
-        self._writes_back = False
-        reply = as_reply(outcomes[0])
-        opened = plain_replies(self._catalog, prepared, self._client, sent)
-        carried = open_carried(prepared, reply, self._client, sent.asked)
-        standing = copy(carried.parts)  # with its secrets: it goes back to the server that has them
-        opened.replies = [opened.hide(carried)]
-        if opened.failure() is not None:
-            lost += _fates(outcomes, reads=True)
-            got = yield from self._translate(opened)
-            lost += got.lost
-            return got
-        etag = next((value for name, value in reply.headers.items() if name.lower() == "etag"), None)
-        if not isinstance(etag, str):
-            why = "read before it is written: a change in between would be overwritten"
-            lost.append(Loss("$", None, why, kind=OWED))
-            etag = None
-        self._standing = (standing, etag)
-        return None
-
-    def _enriched(
-        self,
-        prepared: CatalogUnit,
-        translation: Translation,
-        sent: TranslatedRequest,
-        reply: Response,
-        got: TranslatedResponse,
-        lost: list[Loss],
-    ) -> Generator[Step, Any, TranslatedResponse]:
-        """The answer, filled with what another endpoint of the server tells; as it is where that fails."""
-        for enrich in (each for each in prepared.unit.enrich if each.side == self._client):
-            if is_empty(enrich, got.response.body):
-                continue
-            rule = rule_of(prepared.unit, enrich)
-            parts = open_carried(prepared, reply, self._client, sent.asked).parts
-            values = dict(sent.asked.of(self._server).path or {})
-            for name, root, path in enrich.values:
-                source = sent.asked.of(self._server) if root.startswith("request.") else parts
-                values[name] = read(source, (root.removeprefix("request."), *path))
-            try:
-                request = translation.read(enrich.read, {k: v for k, v in values.items() if v not in (ABSENT, None)})
-                outcomes = yield from self._send((request,))
-            except TranslationError as error:
-                lost.append(Loss("$", None, f"not filled by {enrich.read}: {error}", rule, OWED))
-                continue
-            more = yield from self._read_more(enrich.read, as_reply(outcomes[0]))
-            if isinstance(more, str):
-                lost.append(Loss("$", None, f"not filled by {enrich.read}: {more}", rule, OWED))
-                continue
-            made = enriched(self._catalog, enrich, self._server, got.response.body, more)
-            lost += [Loss(place, None, f"not filled by {enrich.read}: {why}", rule, OWED) for place, why in made.gaps]
-            lost += [attrs.evolve(loss, path=f"{enrich.read}.{loss.path}") for loss in made.lost]
-            got = attrs.evolve(got, responses=(attrs.evolve(got.response, body=made.body),))
-        return got
-
-    def _read_more(self, endpoint: str, reply: Response) -> Generator[Step, Any, TranslatedResponse | str]:
-        """What a read tells the client, or why it tells nothing: the call that it fills has been made all the same."""
-        try:
-            opened = open_replies(self._catalog, self._catalog.unit(endpoint), [reply], self._client, None)
-            if opened.failure() is not None:
-                return f"it answered {reply.status}"
-            return (yield from self._translate(opened))
-        except TranslationError as error:
-            return str(error)
-
-    def _ask(self, keys: Keys, to: str) -> Generator[Step, Any, dict[str, Any]]:
-        """Ask for all keys, lookup by lookup; the answers as `lookups=` takes them."""
-        answers: dict[str, Any] = {}
-        for name, wanted in keys.items():
-            if wanted:
-                found = yield Ask(name, tuple(wanted), to)
-                answers[name] = Answered(found)
-        return answers
-
-    def _ask_back(self, keys: Keys, answers: Mapping[str, Any], to: str) -> Generator[Step, Any, dict[str, Any]]:
-        """Ask the other way how texts of names will be read, lookup by lookup; the answers with those of this way."""
-        both: dict[str, Any] = {}
-        for name, wanted in keys.items():
-            self._looks_back = True
-            back = yield Ask(name, tuple(wanted), "old" if to == "new" else "new")
-            self._looks_back = False
-            both[name] = Answered(answers[name].found if name in answers else {}, back)
-        return both
-
-    def _ask_for_credential(self, to: str) -> Generator[Step, Any, dict[str, Any]]:
-        auth, credential = self._opened.prepared.unit.auth, self._opened.credential
-        if auth is None or credential is None or auth.same or auth.side(to) is None:
-            return {}
-        if auth.credential in self._secrets:
-            return {auth.credential: self._secrets[auth.credential]}
-        found = yield Ask(auth.credential, (credential.key(),), to, credential=True)
-        return {auth.credential: Answered(found)}
-
-    def _call(
-        self, prepared: CatalogUnit, translation: Translation, sent: TranslatedRequest
-    ) -> Generator[Step, Any, list[Outcome]]:
-        """Make the calls of the request; one outcome for each."""
-        unit = prepared.unit
-        if unit.gather is not None and unit.gather.stop:
-            return (yield from self._one_by_one(sent.requests))
-        if not isinstance(translation, PagedTranslation) or not sent.requests or translation.plan is None:
-            return (yield from self._send(sent.requests)) if sent.requests else []
-        assert unit.paging is not None
-        _, server = client_and_server(unit.paging, self._server, request=True)
-        outcomes: list[Outcome] = []
-        listing, reading = Listing(server, translation.plan), plain_replies(self._catalog, prepared, self._client, sent)
-        narrowing = hidden_items_of(unit, self._client, self._opened.parts)
-        scan = unit.scan if narrowing is None else narrowing.scan
-        enough = None if narrowing is None else found_enough(unit, narrowing, self._client, sent.asked)
-        while windows := next_windows(listing, scan, self.max_calls, enough):
-            came = yield from self._send(tuple(translation.again(window) for window in windows))
-            made = [reading.read(as_reply(outcome), number) for number, outcome in enumerate(came, len(outcomes))]
-            outcomes += came
-            reading.replies += made
-            if any(map(reading.fails, made)):
-                break
-            several = len(reading.replies) > 1
-            for window, reply in zip(windows, made, strict=True):
-                listing.add(opened(server, reply.parts, window, len(listing.pages), several))
-        self._listed = (reading.replies, listing.pages)
-        return outcomes
-
-    def _one_by_one(self, calls: Sequence[Request]) -> Generator[Step, Any, list[Outcome]]:
-        """Call after call, and none behind one whose fate is unknown: the others are not sent."""
-        outcomes: list[Outcome] = []
-        for call in calls:
-            last = outcomes[-1] if outcomes else None
-            if last is _UNSENT or (isinstance(last, Failed) and last.sent is None):
-                outcomes.append(_UNSENT)
-            else:
-                outcomes += yield from self._send((call,))
-        return outcomes
-
-    def _send(self, calls: tuple[Request, ...]) -> Generator[Step, Any, list[Outcome]]:
-        outcomes: list[Outcome] = yield Send(calls)
-        self._made += zip(calls, outcomes, strict=True)
-        if self._opened.prepared.unit.gather is not None and self._client == "old":
-            return outcomes  # one that cannot be read spoils no other
-        for number, outcome in enumerate(outcomes):
-            if isinstance(outcome, Response):
-                validated(outcome, number if len(outcomes) > 1 else None)
-        return outcomes
-
-
-_UNSENT = Failed("refused", False)
 
 
 def _credentials(opened: IncomingRequest, side: str) -> Headers:
@@ -562,22 +345,6 @@ def _credentials(opened: IncomingRequest, side: str) -> Headers:
     own = frozenset() if carrier is None else carrier.headers
     headers = opened.request.headers
     return {name: value for name, value in headers.items() if is_credential(name) or name.lower() in own}
-
-
-def _fates(outcomes: Sequence[Outcome], *, reads: bool = False) -> list[Loss]:
-    """What cannot be known, and what was not tried."""
-    several = len(outcomes) > 1
-    found = []
-    for number, outcome in enumerate(outcomes):
-        where = f"[{number}]" if several else "$"
-        if isinstance(outcome, Failed) and outcome.sent is None:
-            more = "" if reads else ", and the call may have been carried out"
-            found.append(Loss(where, None, f"fate unknown: {outcome.kind}{more}", kind=OWED))
-        elif isinstance(outcome, Failed) and outcome.sent:
-            found.append(Loss(where, None, f"no reply to a call that was sent: {outcome.kind}", kind=OWED))
-        elif outcome is _UNSENT:
-            found.append(Loss(where, None, "not sent: the fate of a call before it is unknown"))
-    return found
 
 
 def _has_key(request: Request, header: str | None) -> bool:

@@ -16,7 +16,7 @@ from mapdsl.pipeline import CompiledProgram, compile_program
 from mapdsl.runtime import Parts, Request
 from mapdsl.runtime.calls import marks, pages, paging
 from mapdsl.runtime.calls import paged_response as lists
-from mapdsl.runtime.exchange import exchange
+from mapdsl.runtime.exchange import conversation
 from mapdsl.runtime.translation import response as replies
 from mapdsl.testing.generation import Document, Messages
 from mapdsl.testing.laws.exchange_law import Served
@@ -187,13 +187,13 @@ def raises_where_a_failure_does_not_fit(patch: pytest.MonkeyPatch) -> None:
 
 
 def answers_every_failure_with_200(patch: pytest.MonkeyPatch) -> None:
-    real = exchange.Exchange._finish
+    real = conversation.Conversation._finish
 
     def finish(self: Any, got: Any, lost: Any) -> Iterator[Any]:
         response = attrs.evolve(got.response, status=200)
         return real(self, attrs.evolve(got, responses=(response,)), lost)
 
-    patch.setattr(exchange.Exchange, "_finish", finish)
+    patch.setattr(conversation.Conversation, "_finish", finish)
 
 
 def sends_secrets_on(patch: pytest.MonkeyPatch) -> None:
