@@ -11,6 +11,15 @@ if TYPE_CHECKING:
 
 __all__ = ["translate_request", "translate_response"]
 
+_acts: dict[str, Any] = {}  # once they are loaded: an import takes a while even where there is nothing to load
+
+
+def _load(name: str) -> Any:
+    from mapdsl import runtime
+
+    _acts[name] = getattr(runtime, name)
+    return _acts[name]
+
 
 def translate_request(
     api: Api,
@@ -35,9 +44,8 @@ def translate_request(
     `strict={"dropped", "owed"}` for losses of these kinds; `lenient=True` keeps going and returns the problems of the
     document as `.problems`.
     """
-    from mapdsl.runtime import translate_request
-
-    return translate_request(
+    act = _acts.get("translate_request") or _load("translate_request")
+    made: TranslatedRequest = act(
         api,
         message,
         to,
@@ -47,6 +55,7 @@ def translate_request(
         strict=strict,
         lenient=lenient,
     )
+    return made
 
 
 def translate_response(
@@ -70,9 +79,8 @@ def translate_response(
     `variant`): then what would come from the request is absent, and `lost` says `needs request`. The other arguments
     are those of translate_request. An error tells what is known of the calls that the replies answer.
     """
-    from mapdsl.runtime import translate_response
-
-    return translate_response(
+    act = _acts.get("translate_response") or _load("translate_response")
+    made: TranslatedResponse = act(
         api,
         message,
         to,
@@ -84,3 +92,4 @@ def translate_response(
         strict=strict,
         lenient=lenient,
     )
+    return made

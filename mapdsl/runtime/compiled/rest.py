@@ -208,11 +208,11 @@ def _walk(
     query: bool,
 ) -> None:
     for name, member in source.items():
+        is_named = name in named
+        if is_named and (below := named[name]) is None:
+            continue
         at = (*where, name)
-        if name in named:
-            below = named[name]
-            if below is None:
-                continue
+        if is_named:
             if type(member) is dict and member:
                 _walk(
                     log, rule, member, _Later(target, name), below, _below(taken, name), policy, place, at, side, query

@@ -120,7 +120,8 @@ def safe(headers: Mapping[str, str | list[str]]) -> Headers:
 
 def are_header_values(values: Iterable[str]) -> bool:
     """Whether texts are what headers may hold."""
-    return _VALUE.match("".join(values)) is not None
+    text = "".join(values)
+    return (text.isascii() and text.isprintable()) or _VALUE.match(text) is not None
 
 
 def check_headers(headers: Mapping[str, str | list[str]]) -> list[Problem]:

@@ -110,19 +110,14 @@ def own_residue(
     notes: Sequence[Note | Left], source: Parts, target: Parts, ways: CompiledMapping, stamp: ResidueKey
 ) -> dict[str, Any]:
     """The residue of a translation, which shares nothing with it."""
-    if not notes:
-        return {**stamp.head(), "items": [], "entries": []}
-    simple = (
-        _simple_entries(notes, source) if not any(not isinstance(note, Left) and note.under for note in notes) else None
-    )
+    simple = _simple_entries(notes, source)
     if simple is None:
         kept: dict[str, Any] = fresh(make_residue(notes, source, target, ways, stamp))
         return kept
     for entry in simple:
-        if "value" in entry:
-            entry["value"] = fresh(entry["value"])
-        if "given" in entry:
-            entry["given"] = fresh(entry["given"])
+        for name in ("value", "given"):
+            if type(entry.get(name)) in (dict, list):
+                entry[name] = fresh(entry[name])
     return {**stamp.head(), "items": [], "entries": simple}
 
 
@@ -130,12 +125,8 @@ def _simple_entries(notes: Sequence[Note | Left], source: Parts) -> list[dict[st
     """The entries of notes that stand alone, as those of a small message do: members of a part, which comes home with
     them by what else it holds. None where one must be looked at closer."""
     entries: list[dict[str, Any]] = []
-    alone = [note for note in notes if not isinstance(note, Left)]
-    if len(alone) < len(notes):
-        return None
-    loose = {note.path for note in alone}
-    for note in alone:
-        if len(note.path) != 2 or note.images or note.under or note.when or note.chosen or type(note.value) is bytes:
+    for note in notes:
+        if isinstance(note, Left) or len(note.path) != 2 or note.images or note.under or note.when or note.chosen:
             return None
         root, name = note.path
         held = getattr(source, str(root))
@@ -144,7 +135,7 @@ def _simple_entries(notes: Sequence[Note | Left], source: Parts) -> list[dict[st
         entry: dict[str, Any] = {"path": [root, name]}
         if note.value is not ABSENT:
             entry["value"] = note.value
-            if not any(type(each) is not dict and (root, other) not in loose for other, each in held.items()):
+            if type(note.value) is bytes or not _holds_more(held, root, notes):
                 return None
         elif note.given is ABSENT:
             return None
@@ -152,6 +143,12 @@ def _simple_entries(notes: Sequence[Note | Left], source: Parts) -> list[dict[st
             entry["given"] = note.given
         entries.append(entry)
     return entries
+
+
+def _holds_more(held: dict[str, Any], root: str | int, notes: Sequence[Note | Left]) -> bool:
+    """Whether a part surely holds something that no note is about: then it stands on the other side, too."""
+    loose = {note.path for note in notes if isinstance(note, Note)}
+    return any(type(each) is not dict and (root, name) not in loose for name, each in held.items())
 
 
 def _alike(notes: Sequence[Note | Left]) -> bool:

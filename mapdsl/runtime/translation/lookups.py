@@ -20,7 +20,17 @@ from mapdsl.runtime.messages import found
 from .dict_index import DictIndex, index_of
 from .lookup_values import coerce, exactly, named
 
-__all__ = ["Answered", "Answers", "answer", "ask", "can_be_asked", "check_lookups", "reader_of"]
+__all__ = [
+    "Answered",
+    "Answers",
+    "answer",
+    "ask",
+    "can_be_asked",
+    "check_lookups",
+    "reader_of",
+    "simple_answers",
+    "simple_kind",
+]
 
 Answers = dict[str, dict[Any, Any]]
 _SHOWN = 3
@@ -82,10 +92,10 @@ def can_be_asked(source: Any, to: str) -> bool:
 def ask(decl: LookupDecl, keys: Iterable[Any], source: Any, to: str, problems: list[Problem]) -> dict[Any, Any]:
     """The answers of one source, brought into the declared domain; what does not fit goes to `problems`."""
     domain = decl.old if to == "new" else decl.new
-    if type(source) is dict and to == "new" and domain == "string":
-        answers = _simple_answers(keys, source, _AS_THEY_ARE.get(decl.new))
-        if answers is not None:
-            return answers
+    kind = simple_kind(decl, to) if type(source) is dict else None
+    answers = None if kind is None else simple_answers(keys, source, kind)
+    if answers is not None:
+        return answers
     named_by = [(key, exactly(coerce(key, domain))) for key in keys]
     wanted = {exact: coerce(key, domain) for key, exact in named_by if exact is not ABSENT}
     if not hasattr(source, "to_new") and isinstance(source, Mapping):
@@ -105,7 +115,12 @@ def ask(decl: LookupDecl, keys: Iterable[Any], source: Any, to: str, problems: l
     return {key: answers[exact] for key, exact in named_by if exact in answers}
 
 
-def _simple_answers(keys: Iterable[Any], table: dict[Any, Any], kind: type | None) -> dict[Any, Any] | None:
+def simple_kind(decl: LookupDecl, to: str) -> type | None:
+    """Of what type the answers of a lookup are that a dict has as it is asked for them; None where it may not have."""
+    return _AS_THEY_ARE.get(decl.new) if to == "new" and decl.old == "string" else None
+
+
+def simple_answers(keys: Iterable[Any], table: dict[Any, Any], kind: type) -> dict[Any, Any] | None:
     """The answers, where each key is a text that the table has, and each answer of the type that its domain has."""
     answers: dict[Any, Any] = {}
     for key in keys:

@@ -38,7 +38,7 @@ from mapdsl.runtime.transport import (
 )
 
 from .credential_lookup import answer_credential
-from .lookups import ask
+from .lookups import ask, simple_answers
 from .request_plan import RequestPlan, plan_of
 from .results import TranslatedRequest
 
@@ -89,7 +89,9 @@ def _translate(
     known = plan.headers.of(headers)
     if known is None or known.names_others(headers) or not are_header_values(headers.values()):
         return None
-    params = {name: segments[at] for name, at in plan.params}
+    params: dict[str, Any] = {}
+    for name, at in plan.params:
+        params[name] = segments[at]
     here, credential = plan.here, None
     if here is not None:
         if here.kind == "path":
@@ -112,13 +114,14 @@ def _translate(
     answers: dict[str, dict[Any, Any]] = {}
     if ways.lookups:
         for name, keys in ways.keys(parts, None).items():
-            source = given.get(name) if keys else None
-            if type(source) is dict:
-                answers[name] = ask(catalog.lookups[name], keys, source, to, problems)
-            elif keys:
+            if not keys:
+                answers[name] = keys
+                continue
+            source, kind = given.get(name), plan.kinds[name]
+            if type(source) is not dict:
                 return None
-            else:
-                answers[name] = {}
+            found = None if kind is None else simple_answers(keys, source, kind)
+            answers[name] = ask(catalog.lookups[name], keys, source, to, problems) if found is None else found
     log = Recorder(ways.rules)
     log.came = known.came
     target = ways.full(parts, answers, None, log)
@@ -152,7 +155,8 @@ def _translate(
     else:
         other = None
     text = plan.text if plan.text is not None else plan.template.fill(going, plan.open_names)
-    secrets = tuple([each for each in (credential, other) if each is not None])
+    secrets = () if credential is None else (credential,)
+    secrets = secrets if other is None else (*secrets, other)
     places = plan.places(text) if secrets else ()
     request = Request(plan.method, text, asking, lines, fresh(target.body), unfilled, secrets, places)
     if plan.crowded and claim_of(catalog, plan.prepared, to, 0, request, plan.open_names[0]) is not None:

@@ -13,6 +13,8 @@ from mapdsl.runtime.messages import Places
 from mapdsl.runtime.residue import ResidueKey
 from mapdsl.runtime.transport import Catalog, CatalogUnit, HeaderNames, in_path, is_read, places_of
 
+from .lookups import simple_kind
+
 __all__ = ["RequestPlan", "plan_of"]
 
 
@@ -23,12 +25,14 @@ class RequestPlan:
     the credential on both sides. `text`: the path to write, None where parameters stand in it. `crowded`: another route
     could take what is written. `may_hide`: an empty body is none on one side. `misplaced`: names that a credential has
     where it has no meaning. `asks`: the credential to be asked for, where the answer, a text, is a bearer's.
+    `kinds`: of what type a dict has the answers of a lookup, None where it must be looked through.
     """
 
     __slots__ = (
-        *("came_by", "crowded", "declared_here", "declared_there", "headers", "here", "lists", "may_hide", "method"),
-        *("misplaced", "params", "prepared", "side", "spoken", "stamp", "template", "text", "there", "to", "unit"),
-        *("_places", "asks", "base", "open_names", "ways", "wire_here", "wire_there"),
+        *("_places", "asks", "base", "came_by", "crowded", "declared_here", "declared_there", "headers"),
+        *("here", "kinds", "lists", "may_hide", "method", "misplaced", "open_names", "params"),
+        *("prepared", "side", "spoken", "stamp", "template", "text", "there", "to", "unit", "ways"),
+        *("wire_here", "wire_there"),
     )
 
     def __init__(self, catalog: Catalog, prepared: CatalogUnit, side: str, came_by: int, length: int) -> None:
@@ -56,6 +60,7 @@ class RequestPlan:
         ):
             decl = catalog.lookups.get(auth.credential)
             self.asks = auth.credential if decl is None or (decl.old, decl.new) == ("string", "string") else ""
+        self.kinds = {name: simple_kind(catalog.lookups[name], to) for name in self.ways.lookups}
         self.wire_here, self.wire_there = catalog.edges[side].wire, catalog.edges[to].wire
         self.lists = prepared.lists(side)
         self.spoken = prepared.spoken("request", side)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import partial
 from threading import RLock
 from typing import Any, Protocol, TypeVar
 
@@ -72,16 +71,10 @@ class TranslatedRequest(Record):
     ) -> TranslatedRequest:
         """One call, whose `lost` and `residue` are worked out when they are read. The request is the result's own."""
         made = object.__new__(cls)
-        put = partial(object.__setattr__, made)
-        put("endpoint", endpoint)
-        put("variant", variant)
-        put("to", to)
-        put("requests", (request,))
-        put("complete", True)
-        put("problems", ())
-        put("asked", asked)
-        put("calls", (asked,))
-        put("_report", report)
+        for put, value in zip(
+            _PUT, (endpoint, variant, to, (request,), True, (), asked, (asked,), report), strict=True
+        ):
+            put(made, value)
         return made
 
     def __getattr__(self, name: str) -> Any:
@@ -102,6 +95,11 @@ class TranslatedRequest(Record):
         if len(self.requests) != 1:
             raise ValueError(f"there are {len(self.requests)} requests: read .requests")
         return self.requests[0]
+
+
+# What sets the members of one that is made without its constructor, which would copy what is new, and is slow.
+_MEMBERS = ("endpoint", "variant", "to", "requests", "complete", "problems", "asked", "calls", "_report")
+_PUT = tuple(TranslatedRequest.__dict__[name].__set__ for name in _MEMBERS)
 
 
 @attrs.frozen(repr=False)

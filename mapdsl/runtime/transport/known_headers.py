@@ -49,7 +49,7 @@ class KnownHeaders:
     def seen(self, headers: Mapping[str, str]) -> dict[str, Any]:
         """The headers as rules read them."""
         if self.whole:
-            return dict(zip(self._low, headers.values(), strict=True))
+            return dict(zip(self._low, headers.values(), strict=False))
         return {low: headers[name] for name, low in self._visible}
 
     def going(self, headers: Mapping[str, str]) -> dict[str, Any]:

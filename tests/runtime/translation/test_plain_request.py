@@ -58,7 +58,7 @@ PATHS = ("", "?a=1", "/", "//", "/..", "/%7Bx%7D", "#x", "/é", "/{x}", "/more")
 
 def long_way(api: Api, message: Any, side: str, given: Mapping[str, Any]) -> TranslatedRequest:
     """What the steps give, without the short cuts that they share with the short way."""
-    with patch.object(residue, "_simple_entries", never), patch.object(lookups, "_simple_answers", never):
+    with patch.object(residue, "_simple_entries", never), patch.object(lookups, "simple_answers", never):
         return steps(api, message, side, given)
 
 
