@@ -9,6 +9,8 @@ from typing import Any
 __all__ = ["decimal_of", "is_number", "key_of", "number", "same"]
 
 _PLAIN = frozenset({str, int, bool, type(None)})
+_BINARY = frozenset({int, float})
+_EXACT = 2**53  # below it, each integer is a float of its own
 
 
 def same(a: Any, b: Any) -> bool:
@@ -18,6 +20,8 @@ def same(a: Any, b: Any) -> bool:
     """
     if type(a) is type(b) and type(a) in _PLAIN:
         return bool(a == b)
+    if type(a) in _BINARY and type(b) in _BINARY and -_EXACT < a < _EXACT:
+        return bool(a == b)  # what such a float prints as is an integer only where it is one
     pairs = [(a, b)]
     while pairs:
         left, right = pairs.pop()

@@ -424,7 +424,7 @@ def unlisted(value: Any, listed: tuple[Any, ...]) -> bool:
 
 def more_than(value: Any, *members: str) -> bool:
     """Whether an object has other members than these."""
-    return type(value) is dict and len(value) > sum(member in value for member in members)
+    return type(value) is dict and not all(map(members.__contains__, value))
 
 
 def differing(back: Callable[[Any], Any], image: Any, values: tuple[Any, ...]) -> tuple[bool, ...]:

@@ -16,13 +16,8 @@ _LONGEST = 60
 
 def spell(path: tuple[str | int, ...]) -> str:
     """A JSON path as text: `body.records[3]."odd name"`."""
-    text = ""
-    for step in path:
-        if isinstance(step, int):
-            text += f"[{step}]"
-        else:
-            text += f".{_name(step)}" if text else _name(step)
-    return text
+    pieces = [f"[{step}]" if isinstance(step, int) else f".{_name(step)}" for step in path]
+    return "".join(pieces).removeprefix(".")
 
 
 @lru_cache(maxsize=4096)
@@ -36,6 +31,8 @@ def spell_place(path: tuple[str | int, ...], came: Sequence[Mapping[str, Any]] =
     Rules know a header as `header` and in lower case. It is told of as one of the `headers`, by its name in those that
     `came` with each message.
     """
+    if path and isinstance(path[0], str) and path[0] != "header":
+        return spell(path)
     at = 1 if path and isinstance(path[0], int) else 0
     if path[at : at + 1] != ("header",):
         return spell(path)

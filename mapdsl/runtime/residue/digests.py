@@ -16,24 +16,34 @@ def digest(value: Any) -> str:
 
 def canonical(value: Any) -> str:
     """One text for all spellings of a JSON value."""
-    if isinstance(value, str):
+    kind = type(value)
+    if kind is dict:
+        return "{" + ",".join([f"{quoted(name)}:{canonical(value[name])}" for name in sorted(value)]) + "}"
+    if kind is str:
         return quoted(value)
     if value is None:
         return "null"
     if value is True or value is False:
         return "true" if value else "false"
-    if isinstance(value, dict):
-        return "{" + ",".join(f"{quoted(name)}:{canonical(value[name])}" for name in sorted(value)) + "}"
+    if isinstance(value, str):
+        return quoted(value)
     if isinstance(value, (list, tuple)):
         return "[" + ",".join(map(canonical, value)) + "]"
+    if isinstance(value, dict):
+        return canonical(dict(value))
     return _number(value)
 
 
 def _number(value: int | float | Decimal) -> str:
     if isinstance(value, int):
-        if -10 < value < 10:
+        if value % 10 or not value:
             return str(value)
         sign, digits, exponent = ("-" if value < 0 else ""), str(abs(value)), 0
+    elif type(value) is float and "e" not in (text := repr(value)):
+        whole, _, fraction = text.partition(".")
+        if fraction == "0":
+            return _number(int(whole))
+        sign, digits, exponent = ("-" if value < 0 else ""), whole.lstrip("-") + fraction, -len(fraction)
     else:
         parts = (value if isinstance(value, Decimal) else Decimal(repr(value))).as_tuple()
         sign, digits, exponent = ("-" if parts.sign else ""), "".join(map(str, parts.digits)), int(parts.exponent)

@@ -154,15 +154,15 @@ def _holds_more(held: dict[str, Any], root: str | int, notes: Sequence[Note | Le
 def _alike(notes: Sequence[Note | Left]) -> bool:
     """Whether items of which the same is left have entries of the same kinds: no other loss of theirs decides which
     objects come home with a member."""
-    items = [note.where for note in notes if isinstance(note, Left)]
+    items = [note.where for note in notes if type(note) is Left]
     if not items:
         return True
-    inside = (
-        note.value is not ABSENT and not _stands(note) and len(note.path) > 1 and isinstance(note.path[-2], str)
-        for note in notes
-        if not isinstance(note, Left) and any(isinstance(step, int) for step in note.path)
-    )
-    return len(set(items)) == len(items) and not any(inside)
+    for note in notes:
+        if isinstance(note, Left) or note.value is ABSENT or len(note.path) == 1 or type(note.path[-2]) is int:
+            continue
+        if not _stands(note) and any(isinstance(step, int) for step in note.path):
+            return False
+    return len(set(items)) == len(items)
 
 
 def _settle(note: Note | Left, target: Parts) -> Note | Left | None:
@@ -241,14 +241,21 @@ class Lists:
         return self._keys[path, member].get(canonical(key), [])
 
 
-@attrs.frozen(eq=False, repr=False)
-class _Alike(Record):
-    """What the rows of a list have in common, all but that of its first item: `there` is the list it went to."""
+@attrs.define(eq=False, repr=False)
+class _Rows(Record):
+    """What the rows of a list have in common whose items are in `there` of the translation, each at its own index.
 
-    kind: Kind
-    depth: int
-    numbers: tuple[int, ...]
+    `place` and `place_there` are the two paths as a row spells them. `kind` is not known before the first row.
+    """
+
     there: Where
+    place: list[Any]
+    place_there: list[Any]
+    numbers: tuple[int, ...]
+    depth: int
+    digests: list[str]
+    ranks: list[int]
+    kind: Kind | None = None
 
 
 class _Sealer:
@@ -277,7 +284,9 @@ class _Sealer:
         self._loose = {note.path for note in alone if note.value is not ABSENT and not _stands(note)}
         self._bare: dict[Where, bool] = {}
         self._kinds: dict[Form | None, Kind] = {}
-        self._alike: dict[Where, _Alike] = {}
+        self._rows: dict[Where, _Rows | None] = {}
+        self._pairs: dict[Where, Where | None] = {}
+        self._row_kinds: dict[tuple[Where, int], Kind] = {}
         self._left: dict[tuple[Where, Members], list[Kind]] = {}
         self._asked = asked
         self._choices = {choice.number: choice for choice in ways.choices}
@@ -325,10 +334,15 @@ class _Sealer:
             return None
         if not note.images and (len(note.path) == 1 or isinstance(note.path[-2], str)):
             return None  # objects above it may come with it, which depends on what else there is
-        if any(value is ABSENT or value is ... for _, value in note.images):
-            return None
         path = _wiped(note.path)
-        return (path, *(_wiped(at) for at, _ in note.images)) if 0 in path or 1 in path else None
+        if 0 not in path and 1 not in path:
+            return None
+        form = [path]
+        for at, value in note.images:
+            if value is ABSENT or value is ...:
+                return None
+            form.append(_wiped(at))
+        return tuple(form)
 
     def _rows_on(self, note: Note) -> tuple[int, ...] | None:
         """The rows that a plain note stands on; None where an item could not be found again."""
@@ -426,8 +440,9 @@ class _Sealer:
         return self._row_of_source[path]
 
     def _new_row(self, path: Where, images: tuple[tuple[Where, Any], ...]) -> int | None:
-        if path[-1] != 0 and path[:-1] in self._alike:
-            return self._like_others(path, self._alike[path[:-1]])
+        rows = self._rows_of(path[:-1])
+        if rows is not None:
+            return self._row_among(rows, path)
         place = self._refer(path[:-1], images)
         if place is None:
             return None
@@ -441,19 +456,70 @@ class _Sealer:
             row.update(self._found_in_target(there) or {})
         if len(row) == 1:
             return None
-        kind = self.packer.row(row)
-        number = self.packer.count - 1
+        number = self._put(row)
         if "item" in row and there is not None:
             self._row_of_target[there] = number
-            if path[-1] != 0 and self._key_member(path, there) is None and there == self._paired(path):
-                self._alike[path[:-1]] = _Alike(kind, self.packer.depth(number), kind.numbers[-1], there[:-1])
         return number
 
-    def _like_others(self, path: Where, others: _Alike) -> int:
-        """The row of an item of a list, where the row of another is known which is not the first one."""
-        there, index = (*others.there, path[-1]), int(path[-1])
-        values = (self._to.digests(others.there)[index], self._to.ranks(others.there)[index])
-        self.packer.row_like(others.kind, others.depth, others.numbers, values)
+    def _rows_of(self, path: Where) -> _Rows | None:
+        """What the rows of a list have in common; None where each is looked at by itself."""
+        if path not in self._rows:
+            self._rows[path] = self._new_rows(path)
+        return self._rows[path]
+
+    def _new_rows(self, path: Where) -> _Rows | None:
+        form = _wiped(path)
+        if form not in self._pairs:
+            self._pairs[form] = self._pair(path)
+        pair = self._pairs[form]
+        if pair is None:
+            return None
+        there = tuple([path[step] if isinstance(step, int) else step for step in pair])
+        here, yonder = self._from.items(path), self._to.items(there)
+        if here is None or yonder is None or len(here) != len(yonder):
+            return None
+        place = self._refer(path)
+        place_there = None if place is None else self._refer_target(there)
+        if place is None or place_there is None:
+            return None
+        numbers = tuple([step for step in (*place, *place_there) if isinstance(step, int)])
+        depth = 1 + max(map(self.packer.depth, numbers), default=0)
+        kind = self._row_kinds.get((form, depth))
+        digests, ranks = self._to.digests(there), self._to.ranks(there)
+        return _Rows(there, place, place_there, numbers, depth, digests, ranks, kind)
+
+    def _pair(self, path: Where) -> Where | None:
+        """The list that the spec pairs with a list, with the place in `path` for each index in its own.
+
+        None where there is none, or several; where items are known by a key, or by their number; where names are keys.
+        """
+        first, second = ((*path, 0), (*path, 1))
+        found = list(self._matching(first))
+        if len(found) != 1 or found != list(self._matching(second)):
+            return None
+        ((here, there),) = found
+        places = [i for i, step in enumerate(here) if step == "[]"]
+        if {"*", ONLY} & {*here, *there} or here[-1] != "[]" or there[-1] != "[]" or there.count("[]") != len(places):
+            return None
+        left = iter(places)
+        pair = tuple([next(left) if step == "[]" else step for step in there[:-1]])
+        yonder = tuple([path[step] if isinstance(step, int) else step for step in pair])
+        for index in (0, 1):
+            if any(end[-1] == ONLY for end, _ in self._matching((*yonder, index), there=True)):
+                return None
+            if self._key_member((*path, index), (*yonder, index)) is not None:
+                return None
+        return pair
+
+    def _row_among(self, rows: _Rows, path: Where) -> int:
+        """The row of an item of a list whose rows are alike."""
+        index = int(path[-1])
+        there, item, rank = (*rows.there, index), rows.digests[index], rows.ranks[index]
+        if rows.kind is None:
+            row = {"from": rows.place, "to": rows.place_there, "item": item, "nth": rank}
+            rows.kind = self._row_kinds[_wiped(path[:-1]), rows.depth] = self.packer.row(row)
+        else:
+            self.packer.row_like(rows.kind, rows.depth, rows.numbers, (item, rank))
         self._counterparts[path] = there
         number = self._row_of_target[there] = self.packer.count - 1
         return number
@@ -599,7 +665,7 @@ def _wiped(path: Where) -> Where:
 
 def _stands(note: Note) -> bool:
     """Whether anything stands in the translation for this place."""
-    return any(value is not ABSENT for _, value in note.images)
+    return bool(note.images) and any(value is not ABSENT for _, value in note.images)
 
 
 def digest_of(path: Where, value: Any) -> str:

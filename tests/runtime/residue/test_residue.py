@@ -142,6 +142,18 @@ def test_the_rows_of_a_long_list_say_what_each_item_became():
     assert [entry["value"] for entry in made["entries"]] == [[8], [8], [7], [9]]
 
 
+def test_a_member_that_is_called_as_a_sign_is_paired_by_its_place():
+    """`*` in the place of a block means each member, and a message may have one of that name."""
+    old = {"o": {"*": [{"gone": 1}, {"gone": 2}], "k": [{"gone": 3}, {"gone": 4}]}}
+    new = {"p": {"K": [{}, {}], "*": [{}, {}]}}
+    both = CompiledMapping(
+        plain=None, full=None, keys=None, rules=(), blocks=((("body", "o", "*", "[]"), ("body", "p", "*", "[]")),)
+    )
+    notes = [Note(("body", "o", "*", at, "gone"), at + 1) for at in (0, 1)]
+    made = check(make_residue(notes, Parts(old), Parts(new), both, TO_NEW), TO_OLD)
+    assert [row["to"] for row in made["items"]] == [["body", "p", "K"], ["body", "p", "K"]]
+
+
 def test_an_object_of_lists_is_looked_through_once_and_not_for_each_list():
     class Object(dict):
         walks = 0
@@ -461,6 +473,27 @@ def test_damaged_residue_is_refused_or_ignored_but_never_breaks(hostile):
         else:
             damaged = hostile
         assert refusal(new, damaged).startswith("residue")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.5, "5e-1"),
+        (-12.25, "-1225e-2"),
+        (0.0025, "25e-4"),
+        (-0.0, "0"),
+        (100.0, "1e2"),
+        (120, "12e1"),
+        (-7, "-7"),
+        (105, "105"),
+        (1.25e-7, "125e-9"),
+        (3e22, "3e22"),
+        (Decimal("0.50"), "5e-1"),
+        ({"b": None, "a": [True, "é"]}, '{"a":[true,"\\u00e9"],"b":null}'),
+    ],
+)
+def test_values_have_one_text(value, text):
+    assert canonical(value) == text
 
 
 @given(
