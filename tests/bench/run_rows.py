@@ -52,6 +52,18 @@ def reports(translated: Any) -> tuple[Any, Any]:
     return translated.lost, translated.residue
 
 
+def plain_copy(n: int) -> Callable[[], object]:
+    """The machine's own growth: members of objects, copied in Python, without mapdsl."""
+    document = members(n)
+    return lambda: copied(document)
+
+
+def copied(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: copied(member) for name, member in value.items()}
+    return [copied(item) for item in value] if isinstance(value, list) else value
+
+
 # --- lists ---------------------------------------------------------------------------------------------------------
 
 ITEMS = "l[] <-> m[] { a <-> x; drop gone }"
@@ -204,24 +216,26 @@ def page(query: Mapping[str, str], count: int) -> Json:
     return {"status": 200, "body": {"items": found, "total": count, "next": str(last) if last < count else None}}
 
 
+# Documents stay below what a processor's caches hold: beyond, even a plain copy takes up to 2.5 times as long.
 ROWS: Mapping[str, RunRow] = {
+    "plain_copy": RunRow(2_500, plain_copy),
     "combine_append": RunRow(4_000, there(APPENDED, two_lists)),
-    "list_without_key": RunRow(10_000, there(ITEMS, items)),
-    "list_without_key_home": RunRow(10_000, home(ITEMS, items)),
-    "list_of_equal_items_home": RunRow(10_000, home(ITEMS, equal_items)),
-    "list_with_key_home": RunRow(10_000, home(KEYED, items)),
-    "members": RunRow(10_000, there(MEMBERS, members)),
-    "members_home": RunRow(10_000, home(MEMBERS, members)),
-    "lists_of_members": RunRow(5_000, there(LISTS_OF_MEMBERS, lists_of_members)),
-    "lists_of_members_home": RunRow(5_000, home(LISTS_OF_MEMBERS, lists_of_members)),
-    "nested_lists": RunRow(1_000, there(NESTED, nested)),
-    "nested_lists_home": RunRow(1_000, home(NESTED, nested)),
+    "list_without_key": RunRow(2_500, there(ITEMS, items)),
+    "list_without_key_home": RunRow(2_500, home(ITEMS, items)),
+    "list_of_equal_items_home": RunRow(2_500, home(ITEMS, equal_items)),
+    "list_with_key_home": RunRow(2_500, home(KEYED, items)),
+    "members": RunRow(2_500, there(MEMBERS, members)),
+    "members_home": RunRow(2_500, home(MEMBERS, members)),
+    "lists_of_members": RunRow(1_250, there(LISTS_OF_MEMBERS, lists_of_members)),
+    "lists_of_members_home": RunRow(1_250, home(LISTS_OF_MEMBERS, lists_of_members)),
+    "nested_lists": RunRow(250, there(NESTED, nested)),
+    "nested_lists_home": RunRow(250, home(NESTED, nested)),
     "select": RunRow(4_000, there(SELECTED, items_with_x)),
-    "unknown_fields": RunRow(50_000, there("a <-> b", unknown_fields)),
+    "unknown_fields": RunRow(10_000, there("a <-> b", unknown_fields)),
     "equal_parameters": RunRow(40_000, equal_parameters),
     "unknown_parameters": RunRow(10_000, unknown_parameters),
-    "problems": RunRow(20_000, problems),
-    "lookup": RunRow(40_000, lookup_there),
+    "problems": RunRow(5_000, problems),
+    "lookup": RunRow(10_000, lookup_there),
     "lookup_inverse": RunRow(500, lookup_inverse),
     "pages_by_offset": RunRow(500, pages(OFFSET)),
     "pages_by_cursor": RunRow(500, pages(CURSOR)),
