@@ -37,13 +37,13 @@ def translate_request(
     _check_api(api)
     side = other_side(to)
     given = check_lookups(lookups)
-    if residue is None:
-        made = translate_plainly(api.catalog, message, side, endpoint, given)
-        if made is not None and (strict is False or not refusals(made.lost, kinds_refused(strict))):
-            return made
+    made = translate_plainly(api.catalog, message, side, endpoint, given) if residue is None else False
+    if not isinstance(made, bool) and (strict is False or not refusals(made.lost, kinds_refused(strict))):
+        return made
     messages = _each(message, Request.from_any)
     try:
-        _check_each(messages)
+        if made is False:
+            _check_each(messages)
         opened = open_all(api.catalog, messages, side, endpoint, residue)
         return begin(api.catalog, opened, side, to, given, residue, lenient=lenient).translate(kinds_refused(strict))
     except TranslationError as error:

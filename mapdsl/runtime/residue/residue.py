@@ -114,16 +114,12 @@ def own_residue(
     if simple is None:
         kept: dict[str, Any] = fresh(make_residue(notes, source, target, ways, stamp))
         return kept
-    for entry in simple:
-        for name in ("value", "given"):
-            if type(entry.get(name)) in (dict, list):
-                entry[name] = fresh(entry[name])
     return {**stamp.head(), "items": [], "entries": simple}
 
 
 def _simple_entries(notes: Sequence[Note | Left], source: Parts) -> list[dict[str, Any]] | None:
     """The entries of notes that stand alone, as those of a small message do: members of a part, which comes home with
-    them by what else it holds. None where one must be looked at closer."""
+    them by what else it holds. None where one must be looked at closer. They share nothing with the notes."""
     entries: list[dict[str, Any]] = []
     for note in notes:
         if isinstance(note, Left) or len(note.path) != 2 or note.images or note.under or note.when or note.chosen:
@@ -134,13 +130,13 @@ def _simple_entries(notes: Sequence[Note | Left], source: Parts) -> list[dict[st
             return None
         entry: dict[str, Any] = {"path": [root, name]}
         if note.value is not ABSENT:
-            entry["value"] = note.value
+            entry["value"] = fresh(note.value)
             if type(note.value) is bytes or not _holds_more(held, root, notes):
                 return None
         elif note.given is ABSENT:
             return None
         if note.given is not ABSENT:
-            entry["given"] = note.given
+            entry["given"] = fresh(note.given)
         entries.append(entry)
     return entries
 

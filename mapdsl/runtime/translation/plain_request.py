@@ -1,8 +1,8 @@
 """A request of one message to one message, in one go: what `Translation` does step by step, without steps that this
 route or this message does not need.
 
-It gives what `Translation` gives, or None: then nothing has happened, and `Translation` says what there is to say. So
-problems, and all that is rare, have one way only. Nothing is asked but dicts, which can be asked twice.
+It gives what `Translation` gives, or nothing: then nothing has happened, and `Translation` says what there is to say.
+So problems, and all that is rare, have one way only. Nothing is asked but dicts, which can be asked twice.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from mapdsl.runtime.residue import own_residue
 from mapdsl.runtime.transport import (
     UNDECLARED,
     Catalog,
+    KnownHeaders,
     body_kind,
     claim_of,
     extract,
@@ -49,46 +50,54 @@ _KEYS = frozenset({"method", "path", "query", "headers", "body"})
 
 def translate_plainly(
     catalog: Catalog, message: Any, side: str, endpoint: str | None, given: Mapping[str, Any]
-) -> TranslatedRequest | None:
-    """The request translated, where its route has a plan and nothing is wrong with it; else None.
+) -> TranslatedRequest | bool:
+    """The request translated, where its route has a plan and nothing is wrong with it; else whether its body was found
+    within the limits, which need not be checked again.
 
     `message` is what the caller gave; it is not changed, and what is returned shares no object or list with it.
     """
     if type(message) is not dict or not _KEYS.issuperset(message):
-        return None
+        return False
     method, path = message.get("method"), message.get("path")
     if type(method) is not str or type(path) is not str:
-        return None
+        return False
     found = catalog.router.first(side, method, path)
     if found is None:
-        return None
+        return False
     (number, came_by), segments = found
     plan = plan_of(catalog, side, number, came_by, len(segments))
     if plan is None or (endpoint is not None and endpoint != plan.unit.endpoint):
-        return None
+        return False
+    query, headers = _texts(message.get("query")), _texts(message.get("headers"))
+    known = None if query is None or headers is None else plan.headers.of(headers)
+    if query is None or headers is None or known is None:
+        return False
+    if known.names_others(headers) or not are_header_values(headers.values()):
+        return False
+    body = message.get("body")
+    flat = is_flat(body)
+    if not flat and not _is_document(body):
+        return False
     try:
-        return _translate(catalog, plan, message, path, segments, given)
+        made = _translate(catalog, plan, path, segments, query, headers, known, body, flat, given)
     except Exception:  # whatever it is: the other way meets it again, and says it as it should be said
-        return None
+        return True
+    return True if made is None else made
 
 
 def _translate(
     catalog: Catalog,
     plan: RequestPlan,
-    message: dict[str, Any],
     path: str,
     segments: list[str],
+    query: dict[str, Any],
+    headers: dict[str, str],
+    known: KnownHeaders,
+    body: Any,
+    flat: bool,
     given: Mapping[str, Any],
 ) -> TranslatedRequest | None:
-    # --- what came: from_any, validated, open_checked ---
-    query, headers = _texts(message.get("query")), _texts(message.get("headers"))
-    body: Any = message.get("body")
-    flat = is_flat(body)
-    if query is None or headers is None or not (flat or _is_document(body)):
-        return None
-    known = plan.headers.of(headers)
-    if known is None or known.names_others(headers) or not are_header_values(headers.values()):
-        return None
+    # --- what came: open_checked ---
     params: dict[str, Any] = {}
     for name, at in plan.params:
         params[name] = segments[at]
