@@ -73,7 +73,7 @@ class RequestPair(Record):
         return self.old_id if side == "old" else self.new_id
 
 
-@attrs.frozen(repr=False)
+@attrs.define(repr=False, unsafe_hash=True)  # nothing changes one; that nothing can would cost at each loss
 class Note(Record):
     """What residue will keep: the value at `path` of the source (ABSENT: nothing was there), to be restored while
     each image still stands at its path of the target.
@@ -214,6 +214,8 @@ class Recorder:
 
     def chose(self, mark: int, match: int, roots: Roots) -> None:
         """Say in a branch of which `match` the notes from a mark on were found."""
+        if mark == len(self._notes):
+            return
         chosen = (match, roots)
         self._notes[mark:] = [attrs.evolve(note, chosen=(*note.chosen, chosen)) for note in spread(self._notes[mark:])]
 

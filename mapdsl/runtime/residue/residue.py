@@ -307,14 +307,16 @@ class _Sealer:
         """Keep what is left of an item, as what is left of others with the same members."""
         form = (_wiped(left.where), left.members)
         kinds = self._left.get(form)
-        numbers = self._rows_on(Note(left.where, None))
-        if numbers is None:
+        rows: list[int] = []
+        if not self._source_rows(left.where, (), rows):
             return
         if kinds is None:
             self._left[form] = self._kinds_of(left)
-        else:
-            for kind, value in zip(kinds, left.values, strict=True):
-                kind.add(numbers, (value,))
+            return
+        numbers = tuple(rows)
+        for kind, value in zip(kinds, left.values, strict=True):
+            kind.numbers.append(numbers)
+            kind.values.append((value,))
 
     def _kinds_of(self, left: Left) -> list[Kind]:
         """Keep what is left of an item that can be found again; the kinds of its entries."""
@@ -343,13 +345,9 @@ class _Sealer:
     def _rows_on(self, note: Note) -> tuple[int, ...] | None:
         """The rows that a plain note stands on; None where an item could not be found again."""
         rows: list[int] = []
-        path, images = note.path, note.images
-        for i, step in enumerate(path):
-            if type(step) is int:
-                row = self._source_row(path[: i + 1], images)
-                if row is None:
-                    return None
-                rows.append(row)
+        images = note.images
+        if not self._source_rows(note.path, images, rows):
+            return None
         for at, _ in images:
             for i, step in enumerate(at):
                 if type(step) is int:
@@ -416,6 +414,16 @@ class _Sealer:
 
     # --- items -----------------------------------------------------------------------------------------------------
 
+    def _source_rows(self, path: Where, images: tuple[tuple[Where, Any], ...], rows: list[int]) -> bool:
+        """Add the rows that a path of the message stands on; whether all its items can be found again."""
+        for i, step in enumerate(path):
+            if type(step) is int:
+                row = self._source_row(path[: i + 1], images)
+                if row is None:
+                    return False
+                rows.append(row)
+        return True
+
     def _put(self, row: dict[str, Any]) -> int:
         self.packer.row(row)
         return self.packer.count - 1
@@ -431,9 +439,10 @@ class _Sealer:
         return steps
 
     def _source_row(self, path: Where, images: tuple[tuple[Where, Any], ...]) -> int | None:
-        if path not in self._row_of_source:
-            self._row_of_source[path] = self._new_row(path, images)
-        return self._row_of_source[path]
+        row = self._row_of_source.get(path, -1)
+        if row == -1:
+            row = self._row_of_source[path] = self._new_row(path, images)
+        return row
 
     def _new_row(self, path: Where, images: tuple[tuple[Where, Any], ...]) -> int | None:
         rows = self._rows_of(path[:-1])
@@ -661,7 +670,8 @@ def _wiped(path: Where) -> Where:
 
 def _stands(note: Note) -> bool:
     """Whether anything stands in the translation for this place."""
-    return bool(note.images) and any(value is not ABSENT for _, value in note.images)
+    images = note.images
+    return bool(images) and (images[0][1] is not ABSENT or any(value is not ABSENT for _, value in images))
 
 
 def digest_of(path: Where, value: Any) -> str:
