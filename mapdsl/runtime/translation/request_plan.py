@@ -1,7 +1,7 @@
 """What a route has, worked out when the first request comes by it, so that what it does not have costs nothing.
 
-A plan is for requests that are translated one into one. Pages, fans, updates, calls of RPC, bodies of bytes, guards and
-carriers with a choice have none: their requests go the way of request.py, step by step.
+A plan is for requests that are translated one into one. Pages, fans, updates, calls of RPC, bodies of bytes, guards,
+headers that rules write and carriers with a choice have none: their requests go the way of request.py, step by step.
 """
 
 from __future__ import annotations
@@ -112,5 +112,4 @@ def _is_simple(unit: CompiledUnit, side: str, came_by: int) -> bool:
     carriers = () if auth is None else (auth.old, auth.new)
     if any(carrier is not None and carrier.others for carrier in carriers):
         return False
-    writes_headers = any(part == "request" and of == to and place[0] == "header" for part, of, place in unit.spoken)
-    return not writes_headers and not unit.ways("request", to).filters
+    return not any(part == "request" and of == to and place[0] == "header" for part, of, place in unit.spoken)

@@ -101,6 +101,8 @@ def test_the_message_is_not_changed_and_shares_nothing_with_the_result(api: Api)
     made.lost[0].value["a"].append("y")
     made.residue["entries"][1]["value"].append("u")
     assert given == message()
+    assert made.lost[1].value == ["t"]
+    assert (made.asked.old.body, made.asked.new.body["more"]) == (given["body"], {"b": [1]})
 
 
 def read(asked: tuple[TranslatedRequest, str]) -> tuple[str, Any]:

@@ -191,6 +191,7 @@ lookup name : string <-> string
 lookup queue : string <-> integer
 auth moved credential key { old @path.key; new bearer }
 auth same credential shared { old @header.X-Shared; new bearer }
+auth several credential key { old basic; old scheme "Api-Key"; new bearer }
 auth one credential one { old @query.one; new basic }
 
 endpoint constant {
@@ -202,13 +203,18 @@ endpoint typed {
   old POST /v1/typed
   new POST /v2/typed
   fields old request { n: integer; m?: string }
-  fields new request { n: integer; must: string }
+  fields new request { n: number; must: string }
   request { n <-> n; m <-> must }
 }
-endpoint filtered {
-  old POST /v1/filtered
-  new POST /v2/filtered
-  request { who <-> @query.who : name else empty }
+endpoint listed {
+  old POST /v1/listed
+  new POST /v2/listed
+  request { tags[] <-> @header.X-Tags[] : string }
+}
+endpoint several {
+  old POST /v1/several
+  new POST /v2/several
+  auth several
 }
 endpoint guessed {
   old POST /v1/guessed
@@ -261,6 +267,7 @@ def test_both_ways_say_the_same_of_what_is_rare() -> None:
 
 
 KEYS = {"key": {"K": "N"}}
+IN_HEADER = {"Authorization": "Api-Key K"}
 MESSAGES: tuple[tuple[str, dict[str, Any], dict[str, Any]], ...] = (
     # What the body becomes is JSON, and what came was none: another Content-Type goes out.
     ("old", {"method": "POST", "path": "/v1/constant", "headers": {"Content-Type": "text/plain"}}, {}),
@@ -283,11 +290,19 @@ MESSAGES: tuple[tuple[str, dict[str, Any], dict[str, Any]], ...] = (
     ("old", {"method": "POST", "path": "/v1/one", "query": {"one": "S"}}, {"one": {"S": "n:p"}}),
     ("new", {"method": "PUT", "path": "/v2/one", "headers": {"Authorization": "Basic bjpw"}}, {"one": {"S": "n:p"}}),
     ("new", {"method": "POST", "path": "/v2/one", "headers": {"Authorization": "Basic bjpw"}}, {"one": {"S": "n:p"}}),
-    ("old", {"method": "POST", "path": "/v1/filtered", "body": {"who": "a"}}, {"name": {"b": "c"}}),
-    ("old", {"method": "POST", "path": "/v1/filtered", "body": {"who": "b"}}, {"name": {"b": "c"}}),
+    ("new", {"method": "POST", "path": "/v2/listed", "headers": {"x-tags": "a"}}, {}),
+    ("new", {"method": "POST", "path": "/v2/listed", "headers": {"x-Tags": ["a", "b"]}}, {}),
+    ("old", {"method": "POST", "path": "/v1/several", "headers": IN_HEADER}, KEYS),
+    (
+        "old",
+        {"method": "POST", "path": "/v1/several", "headers": IN_HEADER},
+        {"key": {"Api-Key K": "N"}},
+    ),
     ("old", {"method": "POST", "path": "/v1/guessed", "body": {"open": True}}, {}),
     ("old", {"method": "POST", "path": "/v1/typed", "body": {"n": "no integer"}}, {}),
+    ("old", {"method": "POST", "path": "/v1/typed", "body": {"n": 1.5}}, {}),
     ("old", {"method": "POST", "path": "/v1/typed", "body": {"n": 1}}, {}),
+    ("old", {"method": "POST", "path": "/v1/shared", "headers": {"X-Shared": "S"}}, {"shared": {"S": "OTHER"}}),
 )
 
 
