@@ -5,7 +5,7 @@ from .choices import Check, Choice, taken
 from .error_notes import annotate, register_lines
 from .helpers import HELPERS, as_request, missed
 from .joined_names import MOST_ITEMS, MOST_JOINED, Written, known_items
-from .left import Left, Members
+from .left import Left, Members, at_last_item
 from .losses import DROPPED, GUESSED, KINDS, OWED, UNTRANSLATED, Loss, fresh
 from .parts import Chosen, Claim, Note, Parts, Recorder, RequestPair, spread
 from .places import ROOTS, Editor, Where, read, same_at, spelled_at
@@ -76,6 +76,7 @@ __all__ = [
     "Written",
     "annotate",
     "as_request",
+    "at_last_item",
     "fresh",
     "kinds_refused",
     "known_items",

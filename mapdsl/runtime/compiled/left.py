@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from mapdsl.paths import Where
 from mapdsl.runtime.messages import spell
 
-__all__ = ["Left", "Members", "Rest"]
+__all__ = ["Left", "Members", "Rest", "at_last_item"]
 
 Tree = Mapping[str, Any]  # name -> Tree, or None for a leaf
 
@@ -64,6 +64,14 @@ class Left(NamedTuple):
         paths, reasons = self.members.paths, self.members.reasons
         for number in self.members.order:
             yield (*self.where, *paths[number]), self.values[number], reasons[number]
+
+
+def at_last_item(path: Where) -> tuple[Where, Where]:
+    """A path down to the last item on it, and the names below that; all names where there is none."""
+    for at in range(len(path) - 1, -1, -1):
+        if type(path[at]) is int:
+            return path[: at + 1], path[at + 1 :]
+    return (), path
 
 
 class Rest:

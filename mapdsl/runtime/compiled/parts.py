@@ -327,6 +327,7 @@ class Recorder:
         rules: list[RuleRef | None] = []
         kinds: list[str] = []
         once: set[tuple[int, Where, str]] = set()
+        ref, at_work = self._ref(-1), -1  # rows are in the order of the rules
         for row in rows:
             if isinstance(row, Left):
                 told = row.told(spell_place(row.where))
@@ -341,12 +342,15 @@ class Recorder:
                 if kind.holds(answers):
                     continue
                 kind = DROPPED
-            if (rule, path, reason) not in once:
-                once.add((rule, path, reason))
+            place = (rule, path, reason)
+            if place not in once:
+                once.add(place)
                 paths.append(spell_place(path) if kind in _WRITTEN else self.spell(path))
                 values.append(None if value is ABSENT else value)
                 reasons.append(reason)
-                rules.append(self._ref(rule))
+                if rule != at_work:
+                    ref, at_work = self._ref(rule), rule
+                rules.append(ref)
                 kinds.append(UNTRANSLATED if kind == GUESSED else kind)
         return made_of(paths, values, reasons, rules, kinds)
 

@@ -39,6 +39,7 @@ from mapdsl.runtime.compiled import (
     Parts,
     RequestPair,
     Where,
+    at_last_item,
     fresh,
     read,
     spelled_at,
@@ -53,7 +54,9 @@ __all__ = ["FORMAT", "Lists", "ResidueKey", "digest_of", "make_residue", "own_re
 
 FORMAT = 2
 
-Form = tuple[Where, ...]  # the path of a plain note and those of its images, wiped
+# Of a plain note and each of its images the path to the last item, wiped, and the names below it.
+Form = tuple[Where, ...]
+Head = tuple[Where, tuple[int, ...]]  # a path to an item, wiped, and the rows that stand for its indexes
 
 
 @attrs.frozen(repr=False)
@@ -279,7 +282,9 @@ class _Sealer:
         alone = [note for note in notes if not isinstance(note, Left)]
         self._loose = {note.path for note in alone if note.value is not ABSENT and not _stands(note)}
         self._bare: dict[Where, bool] = {}
-        self._kinds: dict[Form | None, Kind] = {}
+        self._kinds: dict[Form, Kind] = {}
+        self._heads: dict[Where, Head] = {}
+        self._heads_there: dict[Where, Head] = {}
         self._rows: dict[Where, _Rows | None] = {}
         self._pairs: dict[Where, Where | None] = {}
         self._row_kinds: dict[tuple[Where, int], Kind] = {}
@@ -290,33 +295,67 @@ class _Sealer:
 
     def add(self, note: Note) -> None:
         """Keep a note, unless an item that it speaks of could not be found again."""
-        form = self._form(note)
-        kind = self._kinds.get(form)
-        if kind is None:
+        if not _is_plain(note):
             entry = self._entry(note)
             if entry is not None:
-                kind = self.packer.entry(entry)
-                if form is not None:
-                    self._kinds[form] = kind
+                self.packer.entry(entry)
             return
-        numbers = self._rows_on(note)
-        if numbers is not None:
-            kind.add(numbers, (note.value, *(value for _, value in note.images)))
+        head, tail = at_last_item(note.path)
+        found = self._head(head, note.images)
+        if found is None:
+            return
+        form: Form = (found[0], tail)
+        numbers = found[1]
+        values = [note.value]
+        for at, value in note.images:
+            head, tail = at_last_item(at)
+            there = self._head_there(head)
+            if there is None:
+                return
+            form += (there[0], tail)
+            numbers += there[1]
+            values.append(value)
+        kind = self._kinds.get(form)
+        if kind is not None:
+            kind.add(numbers, tuple(values))
+            return
+        entry = self._entry(note)
+        if entry is not None:
+            self._kinds[form] = self.packer.entry(entry)
 
     def add_left(self, left: Left) -> None:
         """Keep what is left of an item, as what is left of others with the same members."""
-        form = (_wiped(left.where), left.members)
-        kinds = self._left.get(form)
-        rows: list[int] = []
-        if not self._source_rows(left.where, (), rows):
+        found = self._head(left.where, ())
+        if found is None:
             return
+        wiped, numbers = found
+        kinds = self._left.get((wiped, left.members))
         if kinds is None:
-            self._left[form] = self._kinds_of(left)
+            self._left[wiped, left.members] = self._kinds_of(left)
             return
-        numbers = tuple(rows)
         for kind, value in zip(kinds, left.values, strict=True):
             kind.numbers.append(numbers)
             kind.values.append((value,))
+
+    def _head(self, path: Where, images: tuple[tuple[Where, Any], ...]) -> Head | None:
+        """The path of an item, wiped, and the rows that it stands on; None where one could not be found again."""
+        found = self._heads.get(path)
+        if found is None:
+            place = self._refer(path, images)
+            if place is None:
+                return None
+            found = self._heads[path] = _wiped(path), tuple([step for step in place if isinstance(step, int)])
+        return found
+
+    def _head_there(self, path: Where) -> Head | None:
+        """The same of an item of the translation."""
+        found = self._heads_there.get(path)
+        if found is None:
+            place = self._refer_target(path)
+            if place is None:
+                return None
+            found = self._heads_there[path] = _wiped(path), tuple([step for step in place if isinstance(step, int)])
+        return found
 
     def _kinds_of(self, left: Left) -> list[Kind]:
         """Keep what is left of an item that can be found again; the kinds of its entries."""
@@ -325,37 +364,6 @@ class _Sealer:
         entries = [entry for note in notes if (entry := self._entry(note)) is not None]
         kinds = dict(zip(left.members.order, map(self.packer.entry, entries), strict=True))
         return [kinds[number] for number in range(len(kinds))]
-
-    def _form(self, note: Note) -> Form | None:
-        """What plain notes with entries of one kind have in common; None of a note that is looked at by itself."""
-        if note.value is ABSENT or note.given is not ABSENT or note.when or note.chosen or type(note.value) is bytes:
-            return None
-        if not note.images and (len(note.path) == 1 or isinstance(note.path[-2], str)):
-            return None  # objects above it may come with it, which depends on what else there is
-        path = _wiped(note.path)
-        if 0 not in path and 1 not in path:
-            return None
-        form = [path]
-        for at, value in note.images:
-            if value is ABSENT or value is ...:
-                return None
-            form.append(_wiped(at))
-        return tuple(form)
-
-    def _rows_on(self, note: Note) -> tuple[int, ...] | None:
-        """The rows that a plain note stands on; None where an item could not be found again."""
-        rows: list[int] = []
-        images = note.images
-        if not self._source_rows(note.path, images, rows):
-            return None
-        for at, _ in images:
-            for i, step in enumerate(at):
-                if type(step) is int:
-                    row = self._target_row(at[: i + 1])
-                    if row is None:
-                        return None
-                    rows.append(row)
-        return tuple(rows)
 
     def _entry(self, note: Note) -> dict[str, Any] | None:
         path = self._refer(note.path, note.images)
@@ -413,16 +421,6 @@ class _Sealer:
         return [None if at is None or path is None else {"path": path, "digest": digest_of(at, read(self._target, at))}]
 
     # --- items -----------------------------------------------------------------------------------------------------
-
-    def _source_rows(self, path: Where, images: tuple[tuple[Where, Any], ...], rows: list[int]) -> bool:
-        """Add the rows that a path of the message stands on; whether all its items can be found again."""
-        for i, step in enumerate(path):
-            if type(step) is int:
-                row = self._source_row(path[: i + 1], images)
-                if row is None:
-                    return False
-                rows.append(row)
-        return True
 
     def _put(self, row: dict[str, Any]) -> int:
         self.packer.row(row)
@@ -661,6 +659,19 @@ class _Sealer:
 
     def _is_loose(self, path: Where) -> bool:
         return path in self._loose or (not self._stands_by_itself(path) and self._is_bare(path))
+
+
+def _is_plain(note: Note) -> bool:
+    """Whether its entry is like those of other notes at the same place of other items: nothing but paths and values,
+    and no objects come with it that depend on what else is lost."""
+    if note.value is ABSENT or note.given is not ABSENT or note.when or note.chosen or type(note.value) is bytes:
+        return False
+    if not note.images:
+        return len(note.path) > 1 and type(note.path[-2]) is int and type(note.path[-1]) is str
+    for _, value in note.images:
+        if value is ABSENT or value is ...:
+            return False
+    return len(at_last_item(note.path)[0]) > 0
 
 
 def _wiped(path: Where) -> Where:
