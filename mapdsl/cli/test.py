@@ -191,7 +191,7 @@ def _sum_up(results: list[ExampleResult], proofs: list[Proof], endpoint: str | N
         warn(f"{name}: {whole.documents:,} documents ({share}){exchanges}, {laws}", quiet=not broken)
         for refusal, many in whole.refusals.most_common(_MOST_REFUSALS if not endpoint else None):
             warn(f"  refused {many:>6,} times: {refusal}", quiet=True)
-        for subject in proof.seldom():
+        for subject in proof.rarely_reached():
             tally = proof.tallies[subject]
             warn(f"remark: {subject}: only {tally.share:.0%} of {tally.documents} documents were translated")
         total, missing = proof.coverage()

@@ -51,7 +51,7 @@ class Proof:
     def exchanges(self) -> int:
         return sum(tally.documents for subject, tally in self.tallies.items() if subject.part == "exchange")
 
-    def seldom(self) -> list[Subject]:
+    def rarely_reached(self) -> list[Subject]:
         """Subjects of which less than 70% of the documents were translated, but for those that are refused whole."""
         return rarely_reached(self.tallies)
 

@@ -21,6 +21,7 @@ from mapdsl.runtime import (
     Ask,
     Done,
     PagingSide,
+    Replace,
     Request,
     Response,
     Send,
@@ -40,17 +41,18 @@ _MOST_STEPS = 500
 _FAILS = 0.3  # of single calls
 _NOTHING = 0.1
 _ODD = 0.2  # of requests: a path parameter that is odd
+_OF_THE_SERVER = {**SECRET, "made_by_the_server": {"at": 1}}  # no spec names these
 _WINDOWS = ((0, 10), (0, 1), (1, 7), (2, 10), (0, 100), (1, 100), (3, 33))
 
 
 def can_be_served(unit: ir.Unit) -> bool:
     """Whether a server can be made up from the spec of this endpoint alone.
 
-    Not for lists that are shown in part, updates that read first and replies that another endpoint fills.
+    Not for lists that are shown in part and replies that another endpoint fills.
     """
     shown = unit.only_old or unit.only_new or unit.residuals
     paged_fan = unit.fan is not None or unit.gather is not None
-    return not (shown or unit.replace or unit.enrich or unit.opaque or unit.data or paged_fan)
+    return not (shown or unit.enrich or unit.opaque or unit.data or paged_fan)
 
 
 @attrs.frozen
@@ -89,6 +91,10 @@ class Served:
         except MapError:
             return
         if sent.variant != unit.variant:
+            return
+        replace = unit.replace
+        if replace is not None and (self.server != replace.partial or replace.policy == "read_modify_write"):
+            yield from self._updated(replace, request, lookups, random)
             return
         for call in sent.requests:
             yield from self.read_back(call)
@@ -171,6 +177,43 @@ class Served:
                 calls += step.requests
                 exchange.answer([answer(call) for call in step.requests])
         return None, calls
+
+    # --- updates ---------------------------------------------------------------------------------------------------
+
+    def _updated(self, replace: Replace, request: Request, lookups: Any, random: Random) -> Iterator[Difference]:
+        """An update that reads the object first: what nothing in the spec names is written back, or not spoken of."""
+        standing = self._standing(replace, random)
+        place = replace.places[self.server == "new"]
+        shown = Response(200, {"ETag": '"1"'}, with_value({}, place[1:], standing))
+        calls: list[Request] = []
+
+        def answer(call: Request) -> Response:
+            calls.append(call)
+            return shown
+
+        try:
+            done, _ = self._drive(request, lookups, answer)
+        except MapError:
+            done = None  # the answer to the client is no matter of this law
+        if done is not None and _shows_secret(done):
+            yield (), "a secret that stays with the server", "one that the client gets"
+        if len(calls) < 2 or not isinstance(calls[1].body, dict):
+            return
+        yield from self.read_back(calls[1])
+        written, partial = calls[1].body, self.server == replace.partial
+        for name, value in _OF_THE_SERVER.items():
+            if partial and name in written:
+                yield ("body", name), "nothing, for no rule names it", written[name]
+            elif not partial and replace.rest == "keep":
+                yield from _at(("body", name), value, written.get(name, ABSENT))
+
+    def _standing(self, replace: Replace, random: Random) -> dict[str, Any]:
+        """An object that the server holds: one that its reply may show, with a secret and a member of its own."""
+        (unit, *_) = (each for each in self.messages.program.units if each.endpoint == replace.read)
+        mapping = attrs.evolve(self.messages, unit=unit).mapping("response", self.server)
+        place = replace.places[self.server == "new"]
+        shown = read(any_document(mapping, random, near=False).parts.body, place[1:])
+        return {**(shown if isinstance(shown, dict) else {}), **_OF_THE_SERVER}
 
     # --- windows ---------------------------------------------------------------------------------------------------
 

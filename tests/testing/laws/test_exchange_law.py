@@ -14,7 +14,7 @@ import pytest
 from mapdsl.errors import TranslationError
 from mapdsl.pipeline import CompiledProgram, compile_program
 from mapdsl.runtime import Parts, Request
-from mapdsl.runtime.calls import marks, pages, paging
+from mapdsl.runtime.calls import marks, pages, paging, update_request
 from mapdsl.runtime.calls import paged_response as lists
 from mapdsl.runtime.exchange import conversation
 from mapdsl.runtime.translation import response as replies
@@ -37,6 +37,22 @@ endpoint list_things {
   failure { message <-> error.text }
 }
 """
+UPDATES = """mapdsl 1
+shape thing { name <-> title; size <-> extent { h <-> height } }
+endpoint get_thing {
+  old GET /v1/things/{id}
+  new GET /v2/things/{id}
+  response { $ <-> thing { include thing } }
+}
+endpoint update_thing {
+  old PUT /v1/things/{id}
+  new PATCH /v2/things/{id}
+  replace read_modify_write from get_thing $ <-> thing
+  request { include thing }
+  response { $ <-> thing { include thing } }
+}
+"""
+CLIENTS = {UPDATES: ("old", "new")}
 Run = Callable[..., list[str]]
 
 
@@ -68,12 +84,16 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     @functools.cache
     def messages(text: str) -> Messages:
         program = compiled(text, tmp_path_factory.mktemp("served"))
-        return Messages(program.api, program.program, program.program.units[0])
+        return Messages(program.api, program.program, program.program.units[-1])
 
     def breaks(text: str, count: int = 60) -> list[str]:
         random = Random(text)
-        served = Served(messages(text), "old")
-        found = [difference for _ in range(count) for _, difference in served.check(random)]
+        found = [
+            difference
+            for client in CLIENTS.get(text, ("old",))
+            for _ in range(count)
+            for _, difference in Served(messages(text), client).check(random)
+        ]
         return [f"{where}: expected {expected}, found {came}" for where, expected, came in found]
 
     return breaks
@@ -89,6 +109,10 @@ def test_lists_hold_in_every_pair_of_schemes(run: Run, asks: str, serves: str, s
 
 def test_single_calls_hold(run: Run):
     assert run(SINGLE, 150) == []
+
+
+def test_updates_hold(run: Run):
+    assert run(UPDATES, 100) == []
 
 
 TWO = """mapdsl 1
@@ -204,6 +228,24 @@ def shows_secrets_in_losses(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(replies, "HIDDEN", SECRET["client_secret"])
 
 
+def keeps_secrets_from_their_server(patch: pytest.MonkeyPatch) -> None:
+    def write(self: Any, current: Parts, etag: Any) -> Any:
+        spoken = self.first.prepared.spoken("reply", self.to)
+        return real(self, Parts(spoken.masked(current.body)), etag)
+
+    real = update_request.UpdateTranslation.write
+    patch.setattr(update_request.UpdateTranslation, "write", write)
+
+
+def writes_what_rules_name_alone(patch: pytest.MonkeyPatch) -> None:
+    real = update_request.merged
+    patch.setattr(update_request, "merged", lambda current, update, keep, named: real(current, update, False, named))
+
+
+def writes_the_whole_object_to_a_side_of_parts(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(update_request, "changed", lambda replace, current, wanted: {**current, **wanted})
+
+
 BOTH = "more=more total=total"
 BROKEN = [
     (ends_on_a_short_page, listing("none", "offset", "more=more")),
@@ -219,6 +261,9 @@ BROKEN = [
     (ends_at_a_failure, listing("none", "offset", "more=more")),
     (sends_secrets_on, listing("none", "offset", BOTH).replace("string }", "string; rest keep }")),
     (shows_secrets_in_losses, listing("none", "offset", BOTH)),
+    (keeps_secrets_from_their_server, UPDATES),
+    (writes_what_rules_name_alone, UPDATES),
+    (writes_the_whole_object_to_a_side_of_parts, UPDATES),
     (counts_failures_as_successes, SINGLE),
     (raises_where_a_failure_does_not_fit, SINGLE),
     (answers_every_failure_with_200, SINGLE),
