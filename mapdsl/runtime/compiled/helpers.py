@@ -491,7 +491,7 @@ def lose(
     """
     if root is EMPTY and given is ABSENT and not under:
         return
-    value = peek(root, *path)
+    value = root.get(path[0], ABSENT) if type(root) is dict and len(path) == 1 else peek(root, *path)
     where = (*at, *path)
     if value is None and len(where) == 1:
         value = ABSENT  # a body that is null is none

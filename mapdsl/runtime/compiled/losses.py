@@ -72,6 +72,7 @@ def made_of(
     translating does."""
     made = tuple([_new(Loss) for _ in paths])
     own = [fresh(value) if type(value) in _CONTAINERS else value for value in values]
-    for put, column in zip(_FIELDS, (paths, own, reasons, rules, kinds), strict=True):
+    columns: tuple[Iterable[Any], ...] = (paths, own, reasons, rules, kinds)
+    for put, column in zip(_FIELDS, columns, strict=True):
         deque(map(put, made, column), maxlen=0)
     return made

@@ -108,7 +108,7 @@ def _translate(
         else:
             credential = extract(here, params, query, dict(headers))
     document = decode(query, plan.wire_here, plan.lists) if query else {}
-    seen = known.seen(headers)
+    seen = dict(zip(known.low, headers.values(), strict=True)) if known.whole else known.seen(headers)
     parts = Parts(body.copy() if flat else fresh(body), params, document, seen, None, plan.came_by)
     if plan.misplaced and not (
         plan.misplaced.isdisjoint(document) and plan.misplaced.isdisjoint(body if type(body) is dict else ())

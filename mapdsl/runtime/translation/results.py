@@ -71,10 +71,15 @@ class TranslatedRequest(Record):
     ) -> TranslatedRequest:
         """One call, whose `lost` and `residue` are worked out when they are read. The request is the result's own."""
         made = object.__new__(cls)
-        for put, value in zip(
-            _PUT, (endpoint, variant, to, (request,), True, (), asked, (asked,), report), strict=True
-        ):
-            put(made, value)
+        _put_endpoint(made, endpoint)
+        _put_variant(made, variant)
+        _put_to(made, to)
+        _put_requests(made, (request,))
+        _put_complete(made, True)
+        _put_problems(made, ())
+        _put_asked(made, asked)
+        _put_calls(made, (asked,))
+        _put_report(made, report)
         return made
 
     def __getattr__(self, name: str) -> Any:
@@ -98,8 +103,20 @@ class TranslatedRequest(Record):
 
 
 # What sets the members of one that is made without its constructor, which would copy what is new, and is slow.
-_MEMBERS = ("endpoint", "variant", "to", "requests", "complete", "problems", "asked", "calls", "_report")
-_PUT = tuple(TranslatedRequest.__dict__[name].__set__ for name in _MEMBERS)
+(
+    _put_endpoint,
+    _put_variant,
+    _put_to,
+    _put_requests,
+    _put_complete,
+    _put_problems,
+    _put_asked,
+    _put_calls,
+    _put_report,
+) = (
+    TranslatedRequest.__dict__[name].__set__
+    for name in ("endpoint", "variant", "to", "requests", "complete", "problems", "asked", "calls", "_report")
+)
 
 
 @attrs.frozen(repr=False)

@@ -26,10 +26,11 @@ class KnownHeaders:
     """Headers of these names; `came` has them as spelled, as a Recorder wants it. Of a message that has them,
 
     `passing` go out, each name as spelled and in lower case. `lost` are those whose values are never shown. `typed`: a
-    Content-Type is among them, which passes with a body of the kind that came. `whole`: all pass and may be read.
+    Content-Type is among them, which passes with a body of the kind that came. `whole`: all pass and may be read, and
+    `low` are their names in lower case.
     """
 
-    __slots__ = ("_connection", "_low", "_visible", "came", "lost", "passing", "typed", "whole")
+    __slots__ = ("_connection", "_visible", "came", "lost", "low", "passing", "typed", "whole")
 
     def __init__(self, names: Mapping[str, str], passed: Passed, visible: Iterable[str]) -> None:
         """`names`: as spelled, by their lower case. `passed`, of any values; `visible`, in lower case."""
@@ -38,7 +39,7 @@ class KnownHeaders:
         self.lost = tuple(passed.losses())
         self.typed = "content-type" in names
         self._visible = tuple((names[name], name) for name in visible)
-        self._low = tuple(names)
+        self.low = tuple(names)
         self.whole = len(self.passing) == len(self._visible) == len(names)
         self._connection = names.get("connection")
 
@@ -48,8 +49,6 @@ class KnownHeaders:
 
     def seen(self, headers: Mapping[str, str]) -> dict[str, Any]:
         """The headers as rules read them."""
-        if self.whole:
-            return dict(zip(self._low, headers.values(), strict=False))
         return {low: headers[name] for name, low in self._visible}
 
     def going(self, headers: Mapping[str, str]) -> dict[str, Any]:

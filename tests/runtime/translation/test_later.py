@@ -167,3 +167,33 @@ def test_a_call_leaves_no_reference_cycle(api: Api, reads: bool) -> None:
         assert gc.collect() == 0
     finally:
         gc.enable()
+
+
+@pytest.mark.parametrize(
+    ("change", "answers", "refused"),
+    [
+        ({}, lookups(), False),
+        ({"headers": {"X-A": ["1", "2"]}}, lookups(), False),
+        ({"headers": {"Digest": "x"}}, lookups(), False),
+        ({}, {"user": {}, "key": {"K": "N"}}, True),
+        ({"path": "/v1/K/nowhere"}, lookups(), True),
+    ],
+)
+def test_a_body_is_held_against_the_limits_once(
+    api: Api, change: dict[str, Any], answers: dict[str, Any], refused: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Any] = []
+
+    def check(body: Any) -> None:
+        seen.append(body)
+
+    monkeypatch.setattr("mapdsl.runtime.translation.plain_request.check_document", check)
+    monkeypatch.setattr("mapdsl.runtime.transport.incoming.check_document", check)
+    given = {**message(), **change}
+    try:
+        translate_request(api, given, "new", lookups=answers)
+    except TranslationError:
+        assert refused
+    else:
+        assert not refused
+    assert [id(body) for body in seen] == [id(given["body"])]
