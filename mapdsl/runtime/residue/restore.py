@@ -16,8 +16,9 @@ from mapdsl.records import Record
 from mapdsl.runtime.compiled import ROOTS, CompiledMapping, Editor, Parts, RequestPair, Where, read, same_at, taken
 from mapdsl.runtime.messages import MAX_NODES, check_document, found, is_credential, kind_of
 
+from .lists import Lists, digest_of
 from .packed import Misfit, unpack
-from .residue import FORMAT, Lists, ResidueKey, digest_of
+from .residue import FORMAT, ResidueKey
 
 __all__ = ["check", "check_residue", "restore"]
 

@@ -15,7 +15,7 @@ from mapdsl.errors import MapError, TranslationError
 from mapdsl.runtime import CompiledMapping, Note, Parts
 from mapdsl.runtime.residue import ResidueKey, make_residue
 from mapdsl.runtime.residue.digests import canonical
-from mapdsl.runtime.residue.residue import digest_of
+from mapdsl.runtime.residue.lists import digest_of
 from mapdsl.runtime.residue.restore import check, restore
 
 TO_NEW = ResidueKey("toy", None, "response", "new", "abc")
