@@ -1,6 +1,6 @@
 """One message to several: windows of lists, fans, updates that read first."""
 
-from .fan_out import LARGEST, OnItems
+from .fan_out import MAX_FAN_OUT, OnItems
 from .hidden_items import hidden_items_of, hides_items
 from .kinds import back_keys, begin, listed_replies, open_replies, plain_replies, reply_of_nothing, wanted_keys
 from .paged_request import PagedTranslation
@@ -11,7 +11,7 @@ from .update_request import UpdateTranslation, filled, needs_read
 from .windows import WHOLE, bound_of
 
 __all__ = [
-    "LARGEST",
+    "MAX_FAN_OUT",
     "WHOLE",
     "Listing",
     "OnItems",

@@ -22,7 +22,7 @@ from mapdsl.runtime.messages import Headers, Request, check_headers, found, safe
 from mapdsl.runtime.translation import Job, Keys, keys_of
 
 __all__ = [
-    "LARGEST",
+    "MAX_FAN_OUT",
     "OnItems",
     "as_asked",
     "as_gathered",
@@ -47,7 +47,7 @@ __all__ = [
 ]
 
 _KEY = "idempotency-key"
-LARGEST = 100  # the most calls that one message becomes
+MAX_FAN_OUT = 100  # calls: a client waits for all of them, and servers answer so many within the limits of most APIs
 _PARTS = ("body", "path", "query", "header")
 
 
@@ -204,7 +204,7 @@ def spell_apart(log: Recorder, several: int, numbers: Any = None) -> None:
         number = path[1] if numbers is None else numbers[path[1]]
         return (number, path[0], *path[2:]) if several > 1 else (path[0], *path[2:])
 
-    log.spelled_by(respell)
+    log.respell_with(respell)
 
 
 def kept_aside(replies: Sequence[tuple[int, Any]]) -> dict[str, Any]:
@@ -227,7 +227,7 @@ def read_aside(residue: Any) -> list[tuple[int, int, Headers, Any]]:
     found = []
     for row in rows if isinstance(rows, list) else ():
         number, status = (row.get("number"), row.get("status")) if isinstance(row, dict) else (None, None)
-        if type(number) is int and 0 <= number < LARGEST and type(status) is int and 100 <= status <= 599:
+        if type(number) is int and 0 <= number < MAX_FAN_OUT and type(status) is int and 100 <= status <= 599:
             found.append((number, status, _headers_in(row), row.get("body")))
     return sorted(found, key=lambda row: row[0])
 
@@ -362,8 +362,8 @@ def _items(fan: Fan, rule: RuleRef | None, parts: Parts, tell: Callable[[Where],
             raise log.error()
     if not isinstance(value, list) or not value:
         raise TranslationError([Problem(tell(fan.path), "a list of at least one item", found(value), rule)])
-    if len(value) > LARGEST:
-        raise TranslationError([Problem(tell(fan.path), f"at most {LARGEST} items", found(value), rule)])
+    if len(value) > MAX_FAN_OUT:
+        raise TranslationError([Problem(tell(fan.path), f"at most {MAX_FAN_OUT} items", found(value), rule)])
     return value
 
 

@@ -84,7 +84,7 @@ class ListReplies(Replies):
     pages: Sequence[Page] = ()  # of an exchange
     plan: Plan | None = None  # of its calls
     asked: Sequence[Page] = ()  # the replies that are merged, with what each was asked for
-    view: paging.View | None = None
+    view: paging.ListView | None = None
     merged: Merged | None = None
     narrowing: HiddenItems | None = None
 
@@ -133,7 +133,7 @@ class ListReplies(Replies):
         whole = self.narrowing is not None
         return paging.planned(self._sides, self.side, asked.of(self.to), Recorder(()), whole=whole)
 
-    def _merge(self, plan: Plan, view: paging.View) -> None:
+    def _merge(self, plan: Plan, view: paging.ListView) -> None:
         replies = [reply.parts for reply in self.replies]
         no_list = bool(replies) and not isinstance(read(replies[0], self._items_at), list)
         alone = plan.count in (None, 1) and (plan.size is not None or no_list)
@@ -206,10 +206,10 @@ class ListReplies(Replies):
         if self.narrowing is not None and self.narrowing.filters:
             run.look_up(self.jobs())
         cut = self._cut(run)
-        run.log.spelled_by(self._places_of(cut.kept))
+        run.log.respell_with(self._places_of(cut.kept))
         reply.respell(run.log)
         if len(self.replies) > 1:
-            run.log.spelled_by(_number_first)
+            run.log.respell_with(_number_first)
         run.problems.extend(misfits(unit.declared("response", self.side), cut.parts))
         target = run.map(cut.parts, reply.asked)
         paging.write_reply_fields(self._sides, self.to, self.view, cut.whole, target, run.log)
@@ -251,7 +251,7 @@ class ListReplies(Replies):
         kept = range(len(items)) if self.narrowing is None else self.narrowing.let_through(items)
         return _Cut(self._with_items(whole, kept), whole, kept)
 
-    def _narrowed(self, run: Run | None, whole: Parts, narrowing: HiddenItems, view: paging.View) -> _Cut:
+    def _narrowed(self, run: Run | None, whole: Parts, narrowing: HiddenItems, view: paging.ListView) -> _Cut:
         """Of the whole list the items that are for the client, that it asked for, and that lie in its window."""
         through, kept = self._let_through()
         if narrowing.filters and run is not None:

@@ -40,7 +40,7 @@ from .marks import marks_of
 from .windows import Cursor, Names, Plan, Window, cursor_at, plan, position_of, size_of, window
 
 __all__ = [
-    "View",
+    "ListView",
     "client_and_server",
     "contradicted",
     "excuse",
@@ -66,7 +66,7 @@ _ECHOES = {
 
 
 @attrs.frozen(repr=False)
-class View(Record):
+class ListView(Record):
     """What a client asked for, and what of the list the reply at hand covers. `ended`: nothing comes behind it.
 
     `shown`: how many items that are for this client were found, where these are not all; `totals` says whether that is
@@ -210,7 +210,7 @@ def _stands(parts: Parts, side: PagingSide, names: Names | None) -> bool:
 # --- responses -----------------------------------------------------------------------------------------------------
 
 
-def viewed(sides: Sides, to: str, asked: RequestPair | None, *, whole: bool = False) -> View | None:
+def viewed(sides: Sides, to: str, asked: RequestPair | None, *, whole: bool = False) -> ListView | None:
     """What the client asked for and what the server was asked for; None where no request says so.
 
     `whole`: the client's window is one of a list that it is shown in part.
@@ -223,10 +223,10 @@ def viewed(sides: Sides, to: str, asked: RequestPair | None, *, whole: bool = Fa
     foreign = _same_words(client, server) and not whole
     wanted = window(client, _asking(client, ours), aside, foreign=foreign)
     served = window(server, _asking(server, theirs), aside, foreign=server.scheme == "cursor")
-    return None if wanted is None or served is None else View(wanted, served)
+    return None if wanted is None or served is None else ListView(wanted, served)
 
 
-def slice_window(sides: Sides, to: str, view: View | None, source: Parts, log: Recorder) -> tuple[Parts, int]:
+def slice_window(sides: Sides, to: str, view: ListView | None, source: Parts, log: Recorder) -> tuple[Parts, int]:
     """The reply with the items of the client's window only, and how many items before them were left out.
 
     A client that gets whole lists cannot be shown that there is more: that is a problem.
@@ -247,7 +247,9 @@ def slice_window(sides: Sides, to: str, view: View | None, source: Parts, log: R
     return part, skip
 
 
-def write_reply_fields(sides: Sides, to: str, view: View | None, source: Parts, target: Parts, log: Recorder) -> None:
+def write_reply_fields(
+    sides: Sides, to: str, view: ListView | None, source: Parts, target: Parts, log: Recorder
+) -> None:
     """Write what the client's reply says of its page into it; `source` is the server's reply before it was cut.
 
     Residue keeps what the server's reply said and the way home would say otherwise.
@@ -275,7 +277,7 @@ def write_reply_fields(sides: Sides, to: str, view: View | None, source: Parts, 
             where, reason = ("body", *(server.total or ())), "counts items that are not shown as well"
             log.lose(len(log.rules), where, counted, reason, UNTRANSLATED)
     home = _said(
-        server, client, target, None if view is None else View(view.sought or view.served, view.wanted, view.ended)
+        server, client, target, None if view is None else ListView(view.sought or view.served, view.wanted, view.ended)
     )
     for names, value in home.items():
         was = read(source, ("body", *names))
@@ -337,7 +339,7 @@ def _is_server_s(names: Names, client: PagingSide, server: PagingSide) -> bool:
     return (names == client.total and server.total is not None) or (names == client.more and server.more is not None)
 
 
-def _hides(view: View | None) -> bool:
+def _hides(view: ListView | None) -> bool:
     """Whether a total that there is stays untold."""
     return view is not None and view.shown is not None and view.totals == "absent"
 
@@ -373,7 +375,7 @@ def _check_whole(server: PagingSide, served: Window, source: Parts, count: int, 
         )
 
 
-def _said(client: PagingSide, server: PagingSide, source: Parts, view: View | None) -> dict[Names, Any]:
+def _said(client: PagingSide, server: PagingSide, source: Parts, view: ListView | None) -> dict[Names, Any]:
     """What the client's reply says of its page: total, echoes and next cursor; ABSENT where that cannot be known."""
     said: dict[Names, Any] = {}
     if client.total is not None:
@@ -388,7 +390,7 @@ def _said(client: PagingSide, server: PagingSide, source: Parts, view: View | No
     return said
 
 
-def _total(server: PagingSide, source: Parts, view: View | None) -> Any:
+def _total(server: PagingSide, source: Parts, view: ListView | None) -> Any:
     if view is not None and view.shown is not None and (view.totals != "server" or server.total is None):
         return view.shown if view.totals == "exact" else ABSENT
     if server.total is not None:
@@ -407,7 +409,7 @@ def _total(server: PagingSide, source: Parts, view: View | None) -> Any:
     return view.served.offset + len(items) if items or view.served.offset == 0 else ABSENT
 
 
-def _next(client: PagingSide, server: PagingSide, source: Parts, view: View | None) -> Any:
+def _next(client: PagingSide, server: PagingSide, source: Parts, view: ListView | None) -> Any:
     """The cursor behind the client's window; ABSENT at the end of the list, or where no request is at hand."""
     if server.scheme == "cursor" and (view is None or view.shown is None):
         ends = client.more is None and marks_of(server, source).more is False  # a cursor all the same says nothing
@@ -422,7 +424,7 @@ def _next(client: PagingSide, server: PagingSide, source: Parts, view: View | No
     return cursor_at(behind_it) if view.served.offset + len(items) >= behind_it else ABSENT
 
 
-def _more(client: PagingSide, server: PagingSide, source: Parts, view: View | None) -> Any:
+def _more(client: PagingSide, server: PagingSide, source: Parts, view: ListView | None) -> Any:
     """Whether there are items behind the client's window: as the server says, where both windows end together.
 
     ABSENT where nobody knows; what the server says in its own words where no request is at hand.

@@ -275,7 +275,7 @@ class Recorder:
         log._notes = [note for note in spread(self._notes) if note.path[: len(path)] != path]
         return log
 
-    def spelled_by(self, respell: Callable[[Where], Where]) -> None:
+    def respell_with(self, respell: Callable[[Where], Where]) -> None:
         """Tell of places as `respell` says it of what they are called so far."""
         before = self.respell
         self.respell = respell if before is None else lambda path: respell(before(path))

@@ -17,7 +17,7 @@ import attrs
 from mapdsl.conversions import same
 from mapdsl.errors import ExchangeError, LookupMissing, MapError, Problem, TranslationError
 from mapdsl.runtime.calls import (
-    LARGEST,
+    MAX_FAN_OUT,
     WHOLE,
     bound_of,
     client_and_server,
@@ -88,7 +88,7 @@ def most_calls(prepared: CatalogUnit, client: str) -> int:
     """The most calls that any request of a client takes."""
     unit = prepared.unit
     if unit.fan is not None and client == "old":
-        return LARGEST
+        return MAX_FAN_OUT
     more = sum(enrich.side == client for enrich in unit.enrich)
     if unit.paging is None:
         return 1 + int(needs_read(unit.replace, "new" if client == "old" else "old")) + more

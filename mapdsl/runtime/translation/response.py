@@ -468,7 +468,7 @@ class _Failing(Record):
         reply.respell(run.log)
         if len(replies.replies) > 1:
             number = replies.number_of(reply)
-            run.log.spelled_by(lambda path: (number, *path))
+            run.log.respell_with(lambda path: (number, *path))
         reply.drop_filled(self.residue)
         target = run.map(parts, reply.asked)
         error = False

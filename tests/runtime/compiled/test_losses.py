@@ -35,7 +35,7 @@ def test_what_the_rest_leaves_and_a_rule_reports_is_told_once():
 
 def test_what_the_rest_leaves_is_told_where_it_stands_in_the_envelope_of_a_call():
     log = Recorder((RULE,))
-    log.spelled_by(lambda path: ("body", "result", *path[1:]))
+    log.respell_with(lambda path: ("body", "result", *path[1:]))
     members, values = Rest({}, "dropped by rest", "bare").of({"x": 1})
     log.leave(Left(0, ("body", 7), members, values))
     assert [(loss.path, loss.value) for loss in log.lost()] == [("body.result[7].x", 1)]
