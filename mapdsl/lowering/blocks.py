@@ -40,7 +40,7 @@ from mapdsl.ir import (
 from mapdsl.paths import parse_selector
 
 from .literals import Way, literals_of, sinks, way_in
-from .names import Named, guarded, inner_paths, named_by, tree
+from .names import Named, guarded, inner_paths, named_by, named_in, tree
 from .pipes import cell, lower_pipe, rule_pipe
 from .placed import Placed, placed_in
 from .rules import RuleTable
@@ -514,8 +514,7 @@ class BlockLowering:
     def keep(
         self, block: NBlock, ops: tuple[Op, ...], extra: list[Named], extra_target: list[Named], rule: int
     ) -> Keep:
-        named = [name for statement in block.statements for name in named_by(statement, self.source)]
-        taken = [name for statement in block.statements for name in named_by(statement, self.to)]
+        named, taken = named_in(block, self.source), named_in(block, self.to)
         source, target = self.source_root, self.root_of(self.to)
         source_tree = tree([*named, *extra], source, source)
         target_tree = tree([*taken, *extra_target], target, target)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import Any
 
 import attrs
@@ -13,7 +14,7 @@ from mapdsl.ir import Auth, Carrier, FieldDecl, Guard, PagingSide, Residual, Rou
 from mapdsl.paths import ITEMS, KEYS
 
 from .blocks import BlockLowering
-from .names import Named, named_by, named_from
+from .names import Named, named_by, named_from, named_in
 from .route_values import named_by_routes
 from .rules import RuleTable
 
@@ -153,6 +154,7 @@ class Envelope:
         root = "query" if part == "query" else "body"
         return FieldDecl((root, *path), field.type or "any", not field.optional, *rule_table.place(field))
 
+    @cached_property
     def bodiless(self) -> tuple[str, ...]:
         """The sides whose requests have no body: no rule names anything in one, and RPC calls them, or GET and HEAD."""
         return tuple(
@@ -173,18 +175,19 @@ class Envelope:
         return self.variant.old if side == "old" else self.variant.new
 
     def _names_body(self, side: str) -> bool:
-        request, query = self.variant.request.statements, self.variant.query.statements
-        bare = [named for statement in request for named in named_by(statement, side) if named.root in ("", "body")]
-        owned = [named for named in self.owned("request", side, "body") if named.owned]
-        return bool(bare or named_from(query, side, "body") or owned)
+        return (
+            any(named.root in ("", "body") for named in named_in(self.variant.request, side))
+            or any(named.root == "body" for named in named_in(self.variant.query, side))
+            or any(named.owned for named in self.owned("request", side, "body"))
+        )
 
     def places(self, source: str, to: str, root: str) -> tuple[str, ...] | None:
         """The names that the target's body or query has a place for; None: any."""
         if root == "query":
             return () if self.is_rpc(source) or self.is_rpc(to) else None
-        if self.is_rpc(to) and not (source in self.bodiless() and self._is_read(source)):
+        if self.is_rpc(to) and not (source in self.bodiless and self._is_read(source)):
             return tuple(dict.fromkeys(param.name for route in self._routes(to) for param in route.params or ()))
-        return () if any(side in self.bodiless() and self._is_read(side) for side in (source, to)) else None
+        return () if any(side in self.bodiless and self._is_read(side) for side in (source, to)) else None
 
     def _is_read(self, side: str) -> bool:
         return all(route.method in ("GET", "HEAD", "DELETE") for route in self._routes(side))

@@ -9,7 +9,7 @@ import attrs
 from mapdsl.analysis import NBlock, NCase, NEach, NGuard, NHole, NMatch, NRule, NStatement, Spot
 from mapdsl.ir import Names
 
-__all__ = ["Named", "guarded", "inner_paths", "named_by", "named_from", "tree"]
+__all__ = ["Named", "guarded", "inner_paths", "named_by", "named_from", "named_in", "tree"]
 
 Path = tuple[str, ...]
 

@@ -103,6 +103,8 @@ def lower_pipe(
     pipe: tuple[syntax.Conversion, ...], scope: Scope, to: str, otherwise: syntax.Policy | None = None
 ) -> tuple[Step, ...]:
     """A pipe, read from old to new, as steps in the order in which they run `to` a side."""
+    if not pipe:  # as most rules have it
+        return ()
     steps = _in_order(pipe, scope, to, otherwise)
     back = _in_order(pipe, scope, "old" if to == "new" else "new", otherwise)
     # Nobody asks a lookup without an inverse to old: then all commas of a text separate.

@@ -73,7 +73,7 @@ def _unit(model: Model, endpoint: EndpointModel, variant: VariantModel) -> Unit:
         statuses=envelope.statuses(),
         failure=mappings.failure(),
         prefer=endpoint.node.prefer,
-        bodiless=envelope.bodiless(),
+        bodiless=envelope.bodiless,
         fields=envelope.fields(),
         opaque=tuple(dict.fromkeys(opaque.part for opaque in variant.opaque)),
         data=sides_of_bytes(request, {each.name: (each.old, each.new) for each in model.lookups}),
