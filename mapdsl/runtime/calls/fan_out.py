@@ -181,7 +181,7 @@ def unstack(whole: Parts, count: int) -> list[Parts]:
 
 
 def as_gathered(ways: CompiledMapping, path: Where, key: str | None) -> CompiledMapping:
-    """The functions of a mapping, whose blocks are told of in gathered messages: for residue."""
+    """The functions of a mapping, whose blocks are reported as they stand in gathered messages: for residue."""
     whole = (*map(str, path), "[]")
     messages = [Block((whole, (part, "[]")), key) for part in (*_PARTS, "status")]
     moved = ways.blocks.moved(messages, lambda old: _on_old(old, path), lambda new: (new[0], "[]", *new[1:]))

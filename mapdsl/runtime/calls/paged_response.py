@@ -282,7 +282,7 @@ class ListReplies(Replies):
         Editor(parts).put(self._items_at, [items[number] for number in kept])
         return parts
 
-    # --- what is told ---
+    # --- losses ---
 
     def _tell_of_hidden(self, cut: _Cut, target: Parts, log: Recorder) -> None:
         """Items that are not for the client are reported; residue keeps the list, for the way home cannot make them."""

@@ -89,7 +89,7 @@ def next_windows(
 ) -> tuple[Window, ...]:
     """The windows to ask for once these pages are there; none: the plan is done.
 
-    `enough` tells of the pages so far whether those behind them are not needed; then the calls are made one by one.
+    `enough` says whether the pages so far are enough for the client; then the calls are made one by one.
     Raises TranslationError where a whole list has more than `scan` items, more than `most` calls are needed, or the
     pages contradict each other.
     """

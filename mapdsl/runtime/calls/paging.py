@@ -70,7 +70,7 @@ class ListView(Record):
     """What a client asked for, and what of the list the reply at hand covers. `ended`: nothing comes behind it.
 
     `shown`: how many items that are for this client were found, where these are not all; `totals` says whether that is
-    the total (exact), or the server's (server), or none is told (absent). `searched`: none is behind them.
+    the total (exact), or the server's (server), or none (absent). `searched`: none is behind them.
     `sought`: what the server was asked for, where the reply covers another stretch.
     """
 
@@ -286,7 +286,7 @@ def write_reply_fields(
 
 
 def contradicted(server: PagingSide, page: Parts, window: Window, number: int | None = None) -> Iterator[Loss]:
-    """What a reply echoes of the request otherwise than it was asked: nothing of it reaches the client, who is told.
+    """What a reply echoes of the request otherwise than it was asked: none of it reaches the client, so it is a loss.
 
     `window`: what was asked for; `number`: which of several replies it is. An echoed size may be that of the page, and
     no request asks for one where pages have the server's own.

@@ -1,4 +1,4 @@
-"""`Loss`, what a translation tells of a value that did not arrive, and making many of them at once."""
+"""`Loss`, the report of a value that did not arrive, and making many of them at once."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DROPPED = "dropped"  # it did not arrive
 UNTRANSLATED = "untranslated"  # it arrived as it was, or not as the other side would say it
 OWED = "owed"  # the message that goes out should have it, and nothing fills it
 KINDS = (DROPPED, UNTRANSLATED, OWED)
-# What a spec makes up and assumes: told as untranslated, at its place in the target.
+# What a spec makes up and assumes: reported as untranslated, at its place in the target.
 GUESSED = "guessed"
 
 

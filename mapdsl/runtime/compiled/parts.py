@@ -180,7 +180,7 @@ class Recorder:
         self._doubts = []
 
     def lose(self, rule: int, path: Where, value: Any, reason: str, kind: str | Claim = DROPPED) -> None:
-        """Report a loss. The path of what is owed or guessed is that of the target. With a claim, it is one where that
+        """Report a loss. If it is owed or guessed, its path is that of the target. With a claim, it is one where that
         fails."""
         self._lost.append((rule, path, value, reason, kind))
 
@@ -259,7 +259,7 @@ class Recorder:
         self._notes = [note for note in spread(self._notes) if len(note.path) <= deep or note.path[:deep] != path]
 
     def lost_below(self, path: Where) -> set[Where]:
-        """The places at and below a path of which a loss is reported; what is owed is not of the source."""
+        """The places at and below a path of which a loss is reported, but for losses that are owed: their paths are in the target."""
         return {row[1] for row in _losses(self._lost) if row[4] not in _WRITTEN and row[1][: len(path)] == path}
 
     def excuse(self, places: Collection[Where]) -> None:
@@ -358,7 +358,7 @@ class Recorder:
         return TranslationError(self.problems())
 
     def spell(self, path: Where) -> str:
-        """A place as it is told of."""
+        """A place as reports spell it."""
         return spell_place(path if self.respell is None else self.respell(path), self.came)
 
     def _ref(self, rule: int) -> RuleRef | None:

@@ -149,7 +149,7 @@ class Conversation:
         got: TranslatedResponse,
         lost: list[Loss],
     ) -> Generator[Step, Any, TranslatedResponse]:
-        """The answer, filled with what another endpoint of the server tells; as it is where that fails."""
+        """The answer, filled from the reply of another endpoint of the server. If that fails, the answer as it is."""
         for enrich in (each for each in prepared.unit.enrich if each.side == self.client):
             if is_empty(enrich, got.response.body):
                 continue
@@ -176,7 +176,7 @@ class Conversation:
         return got
 
     def _read_more(self, endpoint: str, reply: Response) -> Generator[Step, Any, TranslatedResponse | str]:
-        """What a read tells the client, or why it tells nothing: the call that it fills has been made all the same."""
+        """A read, translated for the client; or a text that says why there is none: the call that it fills was made."""
         try:
             opened = open_replies(self.catalog, self.catalog.unit(endpoint), [reply], self.client, None)
             if opened.failure() is not None:

@@ -263,7 +263,7 @@ class Exchange:
         return is_call(self._catalog.edges[self._client], self._request.path)
 
     def _with_reply(self, error: MapError) -> MapError:
-        """The error, with what the client is to be told: behind a call it is not the client's."""
+        """The error, with a reply for the client: once a call was made, the fault is not the client's."""
         if not isinstance(error, TranslationError):
             return error
         call = self._is_call

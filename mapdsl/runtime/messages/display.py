@@ -28,8 +28,8 @@ def _name(step: str) -> str:
 def spell_place(path: tuple[str | int, ...], came: Sequence[Mapping[str, Any]] = ()) -> str:
     """A place of a rule as it stands in its message.
 
-    Rules know a header as `header` and in lower case. It is told of as one of the `headers`, by its name in those that
-    `came` with each message.
+    Rules know a header as `header` and in lower case. A report has it as one of the `headers`, by its name in those
+    that `came` with each message.
     """
     if path and isinstance(path[0], str) and path[0] != "header":
         return spell(path)

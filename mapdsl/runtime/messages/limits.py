@@ -71,7 +71,7 @@ def number_fault(number: Decimal) -> Fault | None:
 
 
 def _suspect(root: Any) -> Fault | None:
-    """None where all is well; else the fault, or _LOOK where a second walk must tell whether and where there is one.
+    """None where all is well; else the fault, or _LOOK where a second walk must find whether and where there is one.
 
     One walk by levels, without paths: this is the usual way, and it costs as much as translating does.
     """

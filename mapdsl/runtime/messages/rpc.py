@@ -48,7 +48,7 @@ __all__ = [
 
 FIRST_ID = 1  # of a call that nobody gave an id
 INVALID_REQUEST, METHOD_NOT_FOUND, INVALID_PARAMS, INTERNAL_ERROR = -32600, -32601, -32602, -32603
-_MOST = 100  # problems that a reply tells
+_MOST = 100  # problems that a reply lists
 _TITLES = {
     INVALID_REQUEST: "Invalid Request",
     METHOD_NOT_FOUND: "Method not found",
@@ -86,7 +86,7 @@ def is_error(value: Any) -> bool:
 
 
 def told(problems: Iterable[Problem], effect: str = "") -> tuple[str, list[dict[str, str]]]:
-    """What a reply tells of problems: a sentence, and the first hundred of them. No problem holds a credential."""
+    """Problems in a reply: a sentence, and the first hundred of them. No problem holds a credential."""
     every = list(problems)
     detail = f"{every[0].path}: {every[0].wanted}, found {every[0].found}" if every else ""
     if len(every) > _MOST:
@@ -97,7 +97,7 @@ def told(problems: Iterable[Problem], effect: str = "") -> tuple[str, list[dict[
 
 
 def answer(code: int, id: Any, problems: Iterable[Problem], effect: str = "") -> dict[str, Any]:
-    """The response that tells a caller of problems. `effect`: what is known of the calls that were made."""
+    """The response to a caller whose call has problems. `effect`: what is known of the calls that were made."""
     detail, data = told(problems, effect)
     message = f"{_TITLES[code]}: {detail}" if detail else _TITLES[code]
     error = {"code": code, "message": message, "data": data}

@@ -1,4 +1,4 @@
-"""What rests on an assumed name is told, so that nobody takes it for documented.
+"""Losses for what rests on an assumed name, so that nobody takes it for documented.
 
     hole webhook_active "no document names the flag of a webhook" assume "active"
 
@@ -17,7 +17,7 @@ from mapdsl.runtime.transport import find
 
 __all__ = ["Told", "guesses", "in_target"]
 
-# What of a side is told of: its messages as one (several: each part is a list), and how their places are spelled.
+# What of a side is reported: its messages as one (several: each part is a list), and how their places are spelled.
 Told = tuple[Parts, bool, Callable[[Where], str]]
 
 

@@ -1,7 +1,7 @@
 """Headers that name a place on the side that sent them: Location, Content-Location, Link.
 
 A target that a GET of an endpoint takes on that side becomes the address of the same endpoint on the other side: the
-request is translated like any other. What is no such address passes as it is, and is told of.
+request is translated like any other. What is no such address passes as it is, and is reported.
 """
 
 from __future__ import annotations

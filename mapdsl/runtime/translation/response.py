@@ -91,7 +91,7 @@ def open_carried(prepared: CatalogUnit, message: Response, to: str, asked: Reque
 class Replies(Record):
     """The replies to one request, taken apart. `exchange`: it was carried out, and this is the last word on it.
     `home`: residue brings them back to the side that replied, so that they are all that there is.
-    `report`: what says later what is lost, where nobody has to know it now. A failure tells it at once.
+    `report`: works out later what is lost, where nobody has to know it now. Of a failure it is known at once.
     `harmless`: somebody has seen that no name in the bodies is that of a secret.
 
     Raises TranslationError where they do not belong to one request.
@@ -160,7 +160,7 @@ class Replies(Record):
         """What must be looked up before the replies can be mapped."""
         try:
             return keys_of(self._jobs())
-        except TranslationError:  # told when they are mapped
+        except TranslationError:  # it is raised again when they are mapped
             return {}
 
     def back_keys(self, given: Mapping[str, Any]) -> Keys:
@@ -168,7 +168,7 @@ class Replies(Record):
         try:
             run = Run(self.catalog.lookups, self.prepared.unit.ways("response", self.to), given, self.to, lenient=True)
             return run.back_keys(self._jobs())
-        except TranslationError:  # told when they are mapped
+        except TranslationError:  # it is raised again when they are mapped
             return {}
 
     def translate(self, given: Mapping[str, Any], residue: Any, strict: Strict, lenient: bool) -> TranslatedResponse:
@@ -232,7 +232,7 @@ class Replies(Record):
         return attrs.evolve(made, problems=(*made.problems, *refused))
 
     def tells(self, parts: Parts) -> bool:
-        """Whether a reply of the side that asked tells a failure by its body."""
+        """Whether a body of the side that asked means a failure."""
         failure = self.prepared.unit.failure
         guards = None if failure is None else failure.new_fails if self.to == "new" else failure.old_fails
         return guards is not None and guards_hold(guards, parts)
@@ -336,10 +336,10 @@ class Replies(Record):
         )
 
     def owed(self, reply: Reply, target: Parts, failed: bool, run: Run) -> tuple[Loss, ...]:
-        """A call has a result: where the spec speaks of one and none came, null stands in its place, and is told.
+        """A call has a result: where the spec speaks of one and none came, write null and report it.
 
         So is an object of what rules make up, where no body came that holds the rest of it. A null that came as the
-        value itself is told as what it is.
+        value itself is reported as what it is.
         """
         body = target.body
         made_up = isinstance(body, dict) and reply.response.body is None
@@ -355,7 +355,7 @@ class Replies(Record):
         return (Loss("body.result", None, "missing", kind=OWED),) if spoken and not came else ()
 
     def unfilled(self, stamp: ResidueKey, body: Any) -> tuple[Loss, ...]:
-        """What another endpoint tells of the objects of the reply, which an exchange alone can read."""
+        """The losses of a reply that another endpoint would fill: only an exchange can read it."""
         unit = self.prepared.unit
         if self.exchange or self.home or stamp.part != "response":
             return ()
@@ -458,7 +458,7 @@ class _Failing(Record):
     def lacks_lookups(self, ways: CompiledMapping) -> bool:
         try:
             return not keys_of((Job(ways, self.reply.parts, self.reply.asked),)).keys() <= self.given.keys()
-        except TranslationError:  # told when it is mapped
+        except TranslationError:  # it is raised again when it is mapped
             return False
 
     def by_block(self, ways: CompiledMapping, lenient: bool) -> TranslatedResponse:

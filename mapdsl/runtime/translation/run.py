@@ -1,4 +1,4 @@
-"""One run of generated functions: look up what they need, map, and tell what was wrong and what was lost."""
+"""One run of generated functions: look up what they need, map, and collect problems and losses."""
 
 from __future__ import annotations
 
@@ -236,7 +236,7 @@ class Run:
     def finish(self, lost: tuple[Loss, ...], strict: Strict, status: Any = None) -> None:
         """Raise what writing the message reported, and each loss of a kind that is refused.
 
-        `status` is that of a failure: an error about it tells it.
+        `status` is that of a failure: an error about it names the status.
         """
         if self.problems and not self._lenient:
             raise TranslationError(self.problems)

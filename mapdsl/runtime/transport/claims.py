@@ -29,7 +29,7 @@ def claim_of(
         return None
     try:
         takers = catalog.router.find(side, request.method, request.path)
-    except TranslationError:  # told where it is written
+    except TranslationError:  # it is raised again where it is written
         return None
     own = prepared.templates[side][route].shape_of(request.path)
     for (number, other), params in takers:

@@ -17,7 +17,7 @@ from mapdsl.runtime.messages import Credential, in_base64, is_text, spell
 __all__ = ["extract", "place"]
 
 _SCHEMES = ("bearer", "basic", "scheme")
-# Schemes that may be told: of another first word nobody knows that it is no secret.
+# Schemes that a message may name: another first word may be the secret itself.
 _KNOWN = ("Basic", "Bearer", "Digest", "Negotiate", "NTLM", "Hawk", "OAuth", "Api-Key", "ApiKey", "Session", "Token")
 
 

@@ -211,7 +211,7 @@ class Carried(Record):
         return [loss for number, each in zip(numbers, self.several, strict=True) for loss in each.losses(number)]
 
     def spell(self, name: str) -> str:
-        """How a header is spelled that goes out: as the spec does, as it came, or as residue tells."""
+        """How a header is spelled that goes out: as the spec does, as it came, or as residue has it."""
         if name in self.ruled:
             return self.ruled[name]
         first = self.several[0]

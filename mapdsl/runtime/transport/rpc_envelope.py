@@ -56,8 +56,8 @@ __all__ = [
 ]
 
 Tells = Callable[[Parts], bool]
-FAILED = 400  # from here on a reply is a failure; and the status of one that tells none
-_UNKNOWN = 500  # the status of an error that tells none
+FAILED = 400  # from here on a reply is a failure; and the status of a failure that names none
+_UNKNOWN = 500  # the status of an error that names none
 _MISSING = "missing"
 
 
@@ -118,7 +118,7 @@ def fit_to_rpc(opened: IncomingRequest, to: str, target: Parts, log: Recorder) -
 def wrap_call(
     opened: IncomingRequest, to: str, route: int, target: Parts, residue: Any, kept: dict[str, Any]
 ) -> tuple[Any, Any, tuple[Loss, ...]]:
-    """The body to write, the id of the call (ABSENT where the target is no call), and what is owed to it.
+    """The body to write, the id of the call (ABSENT if the target is no call), and the losses that the envelope adds.
 
     `kept` gets the form of the envelope that was read and of the one that is written.
     """
@@ -196,7 +196,7 @@ class Reply(Record):
             log.respell = lambda path: ("body", member, *path[1:]) if path[0] == "body" else path
 
     def wrap(self, target: Parts, failed: bool, residue: Any, kept: dict[str, Any]) -> tuple[Any, tuple[Loss, ...]]:
-        """The body to write, and what is owed to it; `kept` gets the form of the envelope that was read."""
+        """The body to write, and the losses that the envelope adds; `kept` gets the form of the envelope that was read."""
         if self.from_call:
             kept.setdefault("rpc", {})["id"] = self.id
         if not self.to_call:
@@ -223,8 +223,8 @@ class Reply(Record):
     def pass_failure(self, tells: Tells, log: Recorder) -> tuple[Parts, bool]:
         """A failure that no block translates, and whether it is an error of RPC.
 
-        An error of RPC is a 500 with it as body, and back. `tells`: what bodies of the other side tell failures; where
-        this one tells none there, the status must.
+        An error of RPC is a 500 with it as body, and back. `tells`: which bodies mean a failure on the other side; if
+        this one means none there, the status must.
         """
         body, status = self.parts.body, self.status
         if tells(Parts(body, status=200)) and (self.from_call or self.to_call):
