@@ -259,7 +259,7 @@ class Recorder:
         self._notes = [note for note in spread(self._notes) if len(note.path) <= deep or note.path[:deep] != path]
 
     def lost_below(self, path: Where) -> set[Where]:
-        """The places at and below a path of which a loss is reported, but for losses that are owed: their paths are in the target."""
+        """The places at and below a path of which a loss is reported; not of what is owed: that is of the target."""
         return {row[1] for row in _losses(self._lost) if row[4] not in _WRITTEN and row[1][: len(path)] == path}
 
     def excuse(self, places: Collection[Where]) -> None:

@@ -333,7 +333,7 @@ class Translation(Record):
 
 @attrs.define(eq=False, repr=False)
 class Outgoing(Record):
-    """What spells the calls of a translated request: the first ones, and more of them later. `owed`: the losses that their envelopes add."""
+    """Spells the calls of a translated request, and more of them later. `owed`: losses that their envelopes add."""
 
     catalog: Catalog
     first: IncomingRequest

@@ -1,4 +1,4 @@
-"""Declared fields of whole messages: their types when they are read, and losses for those that are demanded and not written.
+"""Declared fields of whole messages: their types when they are read, losses for those that nothing writes.
 
 `fields old request { number: string; tags[]?: string }` says that an old request has a text `number`. One that comes in
 with a number there is refused; one that goes out without it is reported as `missing`. A null is of every type, as it is

@@ -196,7 +196,7 @@ class Reply(Record):
             log.respell = lambda path: ("body", member, *path[1:]) if path[0] == "body" else path
 
     def wrap(self, target: Parts, failed: bool, residue: Any, kept: dict[str, Any]) -> tuple[Any, tuple[Loss, ...]]:
-        """The body to write, and the losses that the envelope adds; `kept` gets the form of the envelope that was read."""
+        """The body to write, and losses that the envelope adds; `kept` gets the form of the envelope that was read."""
         if self.from_call:
             kept.setdefault("rpc", {})["id"] = self.id
         if not self.to_call:
