@@ -6,7 +6,7 @@ import ast
 import json
 from typing import Any
 
-from mapdsl.ir import Alternative, Choose, Combine, Each, Guard, Join, Keep, Move, Op, Place
+from mapdsl.ir import Alternative, Choose, Combine, Each, Guard, Join, Keep, Move, Names, Op, Place
 from mapdsl.runtime import spell_place
 
 from .ast_nodes import (
@@ -516,11 +516,12 @@ def emit_keep(e: Emitter, op: Keep) -> None:
     root, target = e.root(op.source), e.target_root(op.target)
     if root is None or target is None or e.mode == "keys" or op.named.leaf:
         return
-    named = name(e.globals.constant("named", tree_literal(op.named)))
-    tree = tree_literal(op.taken)
-    if op.only is not None:
-        tree = call("only", tree, tuple_([const(member) for member in op.only]))
-    taken = name(e.globals.constant("taken", tree))
+    named = name(e.globals.tree("named", op.named))
+    if op.only is None:
+        taken = name(e.globals.tree("taken", op.taken))
+    else:
+        only = call("only", tree_literal(op.taken), tuple_([const(member) for member in op.only]))
+        taken = name(e.globals.constant("taken", only))
     if e.full:
         facts = [const(op.policy), const(op.place), root.where(()), const(e.to), const(op.query), target.where(())]
         kept = call(
@@ -549,10 +550,10 @@ def emit_keep(e: Emitter, op: Keep) -> None:
 def _unnamed(e: Emitter, op: Keep, root: Root) -> ast.expr:
     """Whether the source holds any member that no rule names: one test of keys for each object on the way."""
     tests: list[ast.expr] = []
+    members: dict[tuple[str, ...], dict[str, Names]] = {(): dict(op.named.members)}  # by path, outer ones first
     for path in [(), *(path for path, _ in op.objects if path)]:
-        tree = op.named
-        for step in path:
-            tree = dict(tree.members)[step]
-        known = e.globals.names(f"{path[-1] if path else root.local}_names", [member for member, _ in tree.members])
+        if path:
+            members[path] = dict(members[path[:-1]][path[-1]].members)
+        known = e.globals.names(f"{path[-1] if path else root.local}_names", list(members[path]))
         tests.append(not_(call(attribute(name(known), "issuperset"), e.quiet(root, path))))
     return tests[0] if len(tests) == 1 else ast.BoolOp(ast.Or(), tests)

@@ -1,4 +1,7 @@
-"""The three functions of a mapping: plain (bodies), full (whole messages, with reports), keys (what to look up)."""
+"""The three functions of a mapping: plain (bodies), full (whole messages, with reports), keys (what to look up).
+
+All take what the mapping mentions (`told`): it is found once for the three.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,7 @@ from .ast_nodes import (
 from .dispatch import dispatch
 from .emitter import Emitter
 from .globals import Globals
-from .mentions import Mentions, enters_item, mentions_of
+from .mentions import Mentions, enters_item
 from .names import Names
 from .scope import Root, writes_whole
 from .shared import Shared, functions_in, settle_names
@@ -51,12 +54,18 @@ def _emitter(mode: str, globals_: Globals, rules: str, reserved: set[str]) -> Em
 
 
 def make_plain(
-    mapping: Mapping, identifier: str, globals_: Globals, rules: str, reserved: set[str], doc: str, status: int
+    mapping: Mapping,
+    told: Mentions,
+    identifier: str,
+    globals_: Globals,
+    rules: str,
+    reserved: set[str],
+    doc: str,
+    status: int,
 ) -> Made:
     """`f(old, answers=None, request=None, back=None)` on bodies."""
     e = _emitter("plain", globals_, rules, reserved)
     source, target = _sides(e, mapping)
-    told = mentions_of(mapping.ops)
     e.emit(assign("log", const(None)))
     _open_requests(e, told, plain=True)
     if "status" in told.read:
@@ -78,11 +87,12 @@ def make_plain(
     return _made(e, function(identifier, [source], ["answers", "request", "back"], e.statements, doc))
 
 
-def make_full(mapping: Mapping, identifier: str, globals_: Globals, rules: str, reserved: set[str], doc: str) -> Made:
+def make_full(
+    mapping: Mapping, told: Mentions, identifier: str, globals_: Globals, rules: str, reserved: set[str], doc: str
+) -> Made:
     """`f(parts, answers, asked, log)` on all parts of a message; problems, losses and notes go to the log."""
     e = _emitter("full", globals_, rules, reserved)
     source, target = _sides(e, mapping)
-    told = mentions_of(mapping.ops)
     e.emit(assign(source, attribute(name("parts"), "body")))
     _open_parts(e, mapping, told)
     _open_requests(e, told, plain=False)
@@ -111,7 +121,9 @@ def make_full(mapping: Mapping, identifier: str, globals_: Globals, rules: str, 
     return _made(e, function(identifier, ["parts", "answers", "asked", "log"], [], e.statements, doc))
 
 
-def make_keys(mapping: Mapping, identifier: str, globals_: Globals, rules: str, reserved: set[str]) -> Made:
+def make_keys(
+    mapping: Mapping, told: Mentions, identifier: str, globals_: Globals, rules: str, reserved: set[str]
+) -> Made:
     """`f(parts, asked)`: the keys to look up before the mapping can run, by lookup, in order, without repeats."""
     e = _emitter("keys", globals_, rules, reserved)
     source, _ = _sides(e, mapping)
@@ -119,7 +131,6 @@ def make_keys(mapping: Mapping, identifier: str, globals_: Globals, rules: str, 
     wanted = ast.Dict([const(lookup) for lookup in mapping.lookups], [ast.Dict([], []) for _ in mapping.lookups])
     e.emit(assign("asked_keys", wanted))
     if mapping.lookups:
-        told = mentions_of(mapping.ops)
         e.emit(assign(source, attribute(name("parts"), "body")))
         _open_parts(e, mapping, told)
         _open_requests(e, told, plain=False)

@@ -100,6 +100,7 @@ class Globals:
     _known: dict[str, str] = attrs.field(factory=dict)
     _written: dict[str, str] = attrs.field(factory=dict)
     _of_tables: dict[tuple[int, str], tuple[TableData, Any]] = attrs.field(factory=dict)
+    _trees: dict[int, tuple[Names, str]] = attrs.field(factory=dict)  # by id() of the tree, which so keeps it
     _numbers: dict[str, int] = attrs.field(factory=dict)  # of tables, by all that they say
 
     def once(self, table: TableData, what: str, make: Callable[[], T]) -> T:
@@ -127,6 +128,12 @@ class Globals:
             self._written[key] = identifier = self._upper(wanted)
             self.statements.append(assign(identifier, value))
         return self._written[key]
+
+    def tree(self, wanted: str, names: Names) -> str:
+        """The constant for a tree of names: written once for the functions that use it."""
+        if id(names) not in self._trees:
+            self._trees[id(names)] = names, self.constant(wanted, tree_literal(names))
+        return self._trees[id(names)][1]
 
     def table(self, step: Convert, rows: dict[Any, Any]) -> str:
         """The constant for what `plain` or `indexed` gives of a step's table."""

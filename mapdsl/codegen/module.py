@@ -15,6 +15,7 @@ from mapdsl.runtime import HELPERS
 from .assembling import assemble
 from .functions import Made, make_full, make_keys, make_plain, make_predicate
 from .globals import Globals
+from .mentions import mentions_of
 from .names import Names
 from .written import Lines
 
@@ -61,12 +62,12 @@ def generate(unit: Unit) -> Module:
     for identifier, mapping in mappings(unit):
         rules = f"RULES_{identifier.upper()}"
         refs[rules] = tuple(RuleRef(rule.file, rule.line, rule.text, rule.says) for rule in mapping.rules)
-        doc = _doc(unit, mapping)
+        doc, told = _doc(unit, mapping), mentions_of(mapping.ops)
         if not mapping.item:  # a mapping of items has no function on bodies of its own
             status = _first_status(unit, mapping)
-            made.append((make_plain(mapping, identifier, globals_, rules, reserved, doc, status), rules))
-        made.append((make_full(mapping, f"{identifier}_full", globals_, rules, reserved, doc), rules))
-        made.append((make_keys(mapping, f"{identifier}_keys", globals_, rules, reserved), rules))
+            made.append((make_plain(mapping, told, identifier, globals_, rules, reserved, doc, status), rules))
+        made.append((make_full(mapping, told, f"{identifier}_full", globals_, rules, reserved, doc), rules))
+        made.append((make_keys(mapping, told, f"{identifier}_keys", globals_, rules, reserved), rules))
     made += [(make_predicate(guards, name, globals_, reserved), "") for name, guards in predicates(unit)]
     return _compile(unit, made, globals_, refs)
 

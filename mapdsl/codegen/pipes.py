@@ -81,11 +81,11 @@ def emit_move(e: Emitter, op: Move) -> None:
     if not op.source.path and takes_null(op.pipe):
         present = None  # a body that is null is one: null is a value here
     if not op.pipe:
-        written, target = e.write(op.target, value), e.where(op.target, target=True)
-        e.when(
-            present,
-            [*written, *(e.note(root.where(op.source.path), value, _images(target, value)) if op.noted else [])],
-        )
+        written = e.write(op.target, value)
+        if op.noted:
+            images = _images(e.where(op.target, target=True), value)
+            written += e.note(root.where(op.source.path), value, images)
+        e.when(present, written)
         return
     with e.block() as body:
         local = value.id if isinstance(value, ast.Name) else e.fresh(op.source.path[-1])

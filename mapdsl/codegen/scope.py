@@ -87,7 +87,8 @@ def _counts(ops: tuple[Op, ...], root: str) -> Counter[tuple[str, ...]]:
         elif not isinstance(op, Keep):
             for place in writes((op,)):
                 _count(counts, place, root)
-            counts.update(_open((op,), root))
+            if isinstance(op, Each) and op.kind == "object" and op.target.root == root and op.target.path:
+                counts[op.target.path] += 1  # the object that a block makes: literals of cases may go into it
     return counts
 
 
@@ -98,16 +99,10 @@ def _branch(alternative: Alternative, root: str) -> Counter[tuple[str, ...]]:
     return counts
 
 
-def _open(ops: tuple[Op, ...], root: str) -> Iterator[tuple[str, ...]]:
-    """The objects that blocks make: literals of cases may go into them."""
-    for op in ops:
-        if isinstance(op, Each) and op.kind == "object" and op.target.root == root and op.target.path:
-            yield op.target.path
-
-
 def _count(counts: Counter[tuple[str, ...]], place: Place, root: str) -> None:
     if place.root == root:
-        counts.update(place.path[:length] for length in range(1, len(place.path)))
+        for length in range(1, len(place.path)):
+            counts[place.path[:length]] += 1
 
 
 def top(local: str, root: str) -> Root:

@@ -9,7 +9,6 @@ from mapdsl.runtime import GUESSED, UNTRANSLATED
 
 from .ast_nodes import assign, call, compare, const, expr, if_, literal, name, tuple_, type_is, type_is_not
 from .emitter import Emitter
-from .globals import tree_literal
 
 __all__ = ["emit_lose", "emit_prune", "emit_refuse", "emit_report", "emit_write"]
 
@@ -32,7 +31,7 @@ def emit_lose(e: Emitter, op: Lose) -> None:
             local = e.fresh("spare")
             e.emit(assign(local, value))
             value = name(local)
-        spared = e.globals.constant("spared", tree_literal(op.spare))
+        spared = e.globals.tree("spared", op.spare)
         rest = [where, value, name(spared), const(op.reason), const(op.report)]
         told = expr(call("lose_members", name("log"), const(e.rule), *rest))
         e.emit(told if op.whole else if_(value, [told]))

@@ -46,15 +46,23 @@ def read_end(builder: TreeBuilder, tree: Branch) -> End:
             steps.append(KEYS)
         else:
             root = str(child)
-    names = sum(isinstance(step, str) for step in steps)
-    if max(names, len(steps) - names) > MAX_SEGMENTS:
-        help = "Map a field further up as a whole, or go down in blocks, one inside the other."
-        headline = f"at most {MAX_SEGMENTS} segments stand in a path, here {max(names, len(steps) - names)}"
-        builder.report("MAP005", headline, builder.span(tree), "too deep", help)
-        steps = steps[:MAX_SEGMENTS]
+    if len(steps) > MAX_SEGMENTS:  # else neither names nor marks are too many
+        steps = _shortened(builder, tree, steps)
     if root.startswith("@"):
         root, steps = _settle_root(builder, tree, root, steps)
     return End(Ref(root, tuple(steps)), span=builder.span(tree))
+
+
+def _shortened(builder: TreeBuilder, tree: Branch, steps: list[Step]) -> list[Step]:
+    """As many steps as a path may have, once it is told that there are more names or more marks of items."""
+    names = sum(isinstance(step, str) for step in steps)
+    most = max(names, len(steps) - names)
+    if most <= MAX_SEGMENTS:
+        return steps
+    help = "Map a field further up as a whole, or go down in blocks, one inside the other."
+    headline = f"at most {MAX_SEGMENTS} segments stand in a path, here {most}"
+    builder.report("MAP005", headline, builder.span(tree), "too deep", help)
+    return steps[:MAX_SEGMENTS]
 
 
 def _settle_root(builder: TreeBuilder, tree: Branch, root: str, steps: list[Step]) -> tuple[str, list[Step]]:

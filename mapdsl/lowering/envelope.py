@@ -177,7 +177,7 @@ class Envelope:
     def _names_body(self, side: str) -> bool:
         return (
             any(named.root in ("", "body") for named in named_in(self.variant.request, side))
-            or any(named.root == "body" for named in named_in(self.variant.query, side))
+            or bool(named_from((self.variant.query,), side, "body"))
             or any(named.owned for named in self.owned("request", side, "body"))
         )
 
@@ -225,9 +225,9 @@ class Envelope:
 
     def path_spoken(self, side: str) -> set[str]:
         """The path parameters of a side that rules name."""
-        fan = () if self.variant.fan is None else self.variant.fan.body.statements
-        statements = (*self.variant.query.statements, *self.variant.request.statements, *fan)
-        return {named.path[0] for named in named_from(statements, side, "path") if named.path}
+        fan = () if self.variant.fan is None else (self.variant.fan.body,)
+        blocks = (self.variant.query, self.variant.request, *fan)
+        return {named.path[0] for named in named_from(blocks, side, "path") if named.path}
 
 
 def _of_side(auth: syntax.Auth, side: str) -> Carrier | None:

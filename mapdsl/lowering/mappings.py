@@ -150,7 +150,7 @@ class Mappings:
             if part == "request":
                 told = tuple((side, spot) for side in ("old", "new") for spot in self._told_by_routes(side))
                 lowering = attrs.evolve(lowering, reaching=told)
-            outside = [s for other, r in listed if r != root for s in other.statements]
+            outside = [other for other, r in listed if r != root]
             named, taken = (
                 [
                     *self.envelope.owned(part, side, root),

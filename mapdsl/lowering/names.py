@@ -107,6 +107,6 @@ def inner_paths(names: Names, path: Path = ()) -> list[Path]:
     return found
 
 
-def named_from(statements: Iterable[NStatement], side: str, root: str) -> list[Named]:
-    """What some statements name of a side's part."""
-    return [named for statement in statements for named in named_by(statement, side) if named.root == root]
+def named_from(blocks: Iterable[NBlock], side: str, root: str) -> list[Named]:
+    """What some blocks name of a side's part, below a root that they spell."""
+    return [named for block in blocks for named in named_in(block, side) if named.root == root]

@@ -154,10 +154,10 @@ def rule_pipe(rule: NRule, scope: Scope, to: str, query_block: bool) -> tuple[St
 
     Between two text ends without a pipe stands one text: a parameter that is given twice is refused.
     """
-    if not rule.pipe and _is_text(rule.old, query_block) and _is_text(rule.new, query_block):
-        return (Convert("string", (), to),)
+    old, new = _is_text(rule.old, query_block), _is_text(rule.new, query_block)
+    if not rule.pipe:
+        return (Convert("string", (), to),) if old and new else ()
     if len(rule.pipe) == 1 and rule.pipe[0].name in _SCALARS and not rule.pipe[0].args:
-        old, new = (_is_text(spots, query_block) for spots in (rule.old, rule.new))
         name = rule.pipe[0].name
         if new and not old:
             return (Convert("flip", (Convert(name, (), "new"),), to),)
@@ -165,9 +165,9 @@ def rule_pipe(rule: NRule, scope: Scope, to: str, query_block: bool) -> tuple[St
             both: tuple[Step, ...] = (Convert(name, (), to), Convert("flip", (Convert(name, (), "new"),), to))
             return both if to == "new" else both[::-1]
     pipe = rule.pipe
-    if _is_text(rule.new, query_block):
+    if new:
         pipe = with_text(pipe[::-1], scope, "new")[::-1]
-    if _is_text(rule.old, query_block):
+    if old:
         pipe = with_text(pipe, scope, "old")
     return lower_pipe(pipe, scope, to, rule.otherwise)
 

@@ -83,6 +83,10 @@ def nested_rules(n: int) -> str:
     return endpoint(lines(f"o{i // 50}.old{i} <-> n{i // 50}.new{i}" for i in range(n)))
 
 
+def objects(n: int) -> str:
+    return endpoint(lines(f"o{i}.old <-> n{i}.new" for i in range(n)))
+
+
 def rules_of_lists(n: int) -> str:
     return endpoint(lines(f"o[].old{i} <-> n[].new{i}" for i in range(n)))
 
@@ -202,6 +206,7 @@ ROWS: Mapping[str, CompileRow] = {
     "table_columns": CompileRow(1_000, table_columns),
     "rules": CompileRow(20_000, rules),
     "nested_rules": CompileRow(5_000, nested_rules),
+    "objects": CompileRow(4_000, objects),
     "rules_of_lists": CompileRow(10_000, rules_of_lists),
     "many_lists": CompileRow(1_000, many_lists),
     "blocks": CompileRow(1_000, blocks),

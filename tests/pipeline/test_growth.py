@@ -15,7 +15,7 @@ from tests.bench.compile_rows import ROWS, link
 from tests.counting import assert_linear
 
 N = 20
-QUICK = ("enum_rows", "table_rows", "rules", "pipe_steps", "one_of")
+QUICK = ("enum_rows", "table_rows", "rules", "objects", "pipe_steps", "one_of")
 OTHERS = ("enum_of_many_to_one", "rules_of_lists", "combined", "fields", "literal", "drops", "adds", "lookups", "enums")
 
 
