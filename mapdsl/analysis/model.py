@@ -100,14 +100,21 @@ class NGuard(_Part):
 
 @attrs.frozen
 class NCase(_Part):
+    """`rest`: the policy that the case says itself, for the block around while it is taken; else empty."""
+
     guards: tuple[NGuard, ...]
     body: NBlock
+    rest: str = ""
 
 
 @attrs.frozen
 class NMatch(_Part):
+    """`open`: only the case that is taken speaks for names. `rest`: as that of a case, of the `else`."""
+
     cases: tuple[NCase, ...]
     otherwise: NBlock | syntax.Policy | None
+    open: bool = False
+    rest: str = ""
 
 
 @attrs.frozen

@@ -34,6 +34,7 @@ from .ast_nodes import (
 from .emitter import Emitter
 from .globals import conversion_of, tree_literal
 from .names import singular
+from .open_matches import emit_open_keep, remember_branch
 from .pipes import Pipe, has_look, takes_null
 from .scope import Root, writes_whole
 from .shared import names_up
@@ -92,6 +93,7 @@ def takes_null_item(ops: tuple[Op, ...]) -> bool:
     for op in ops:
         if isinstance(op, Choose):
             guards = [guard for a in op.alternatives for guard in (*a.guards, *a.checks)]
+            guards += [guard for _, target in op.cases for guard in target] if op.open else []
             asked = [guard for guard in guards if guard.place == item and guard.selection is None]
             branches = [op.ops, *(alternative.ops for alternative in op.alternatives)]
             written = [literal.value for a in op.alternatives for place, literal in a.writes if place == item]
@@ -401,12 +403,15 @@ _KINDS = {"list": _emit_list, "map": _emit_map, "object": _emit_object, "one": _
 def emit_choose(e: Emitter, op: Choose) -> None:
     if e.mode == "keys" and not _asks(op, e.shared.asking):
         return
+    numbers = dict(zip(map(id, op.alternatives), op.numbers, strict=False))
     orelse = _otherwise(e, op)
     for alternative in reversed([a for a in op.alternatives if a.guards]):
         e.rule = alternative.rule
         tests = [e.holds(guard) for guard in alternative.guards]
         test = tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), tests)
         with e.block() as body:
+            if op.open:
+                remember_branch(e, op, numbers[id(alternative)])
             _emit_alternative(e, op, alternative)
         orelse = [if_(test, body, orelse)]
     e.rule = op.rule
@@ -415,6 +420,8 @@ def emit_choose(e: Emitter, op: Choose) -> None:
 
 def _otherwise(e: Emitter, op: Choose) -> list[ast.stmt]:
     with e.block() as body:
+        if op.open and op.otherwise != "reject":
+            remember_branch(e, op, -1)
         if op.otherwise == "ops":
             _emit_within(e, op, op.ops, tuple(check for each in op.alternatives for check in each.checks))
         elif op.otherwise == "reject":
@@ -515,6 +522,9 @@ def test_text(guard: Guard) -> str:
 def emit_keep(e: Emitter, op: Keep) -> None:
     root, target = e.root(op.source), e.target_root(op.target)
     if root is None or target is None or e.mode == "keys" or op.named.leaf:
+        return
+    if op.open:
+        emit_open_keep(e, op, root, target)
         return
     named = name(e.globals.tree("named", op.named))
     if op.only is None:

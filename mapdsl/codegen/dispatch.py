@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from mapdsl.ir import Choose, Combine, Each, Join, Keep, Lose, Move, Op, Prune, Refuse, Report, Write
+from mapdsl.ir import Choose, Combine, Confirm, Each, Join, Keep, Lose, Move, Op, Prune, Refuse, Report, Write
 
 from .blocks import emit_choose, emit_each, emit_keep
 from .emitter import Emitter
 from .joins import emit_combine, emit_join
+from .open_matches import emit_confirm
 from .pipes import emit_move
 from .single_values import emit_lose, emit_prune, emit_refuse, emit_report, emit_write
 
@@ -18,6 +19,7 @@ __all__ = ["dispatch"]
 _EMIT: dict[type, Callable[[Emitter, Any], None]] = {
     Choose: emit_choose,
     Combine: emit_combine,
+    Confirm: emit_confirm,
     Each: emit_each,
     Join: emit_join,
     Keep: emit_keep,

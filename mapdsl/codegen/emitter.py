@@ -32,7 +32,7 @@ from .ast_nodes import (
 from .globals import Globals
 from .names import Names
 from .scope import Root, shared_parents
-from .shared import Shared, written_from_inside
+from .shared import Shared, open_choices, written_from_inside
 
 __all__ = ["Emitter"]
 
@@ -58,6 +58,7 @@ class Emitter:
         self.excused = ""  # the local that says that a lookup left the item out, where an item may give nothing
         self.tables: dict[str, str] = {}
         self.back_tables: dict[str, str] = {}
+        self.branches: dict[int, str] = {}  # of open matches, by rule: the local that says which branch is taken
         self.shared = Shared(frozenset())
         self._blocks: list[list[ast.stmt]] = [[]]
         self._objects: list[dict[tuple[str, ...], str]] = [{}]
@@ -165,6 +166,9 @@ class Emitter:
 
     def run_block(self, ops: tuple[Op, ...]) -> None:
         """Write the operations of a block: what is pruned first, then the objects that the others read in."""
+        for choose in open_choices(ops) if self.mode != "keys" else ():
+            self.branches[choose.rule] = self.fresh("case")
+            self.emit(assign(self.branches[choose.rule], const(None)))
         self.ops(tuple(op for op in ops if isinstance(op, Prune)))
         self._open_objects(ops)
         self.ops(tuple(op for op in ops if not isinstance(op, Prune)))

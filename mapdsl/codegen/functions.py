@@ -248,7 +248,8 @@ def _open_requests(e: Emitter, told: Mentions, plain: bool) -> None:
 def _object_rule(mapping: Mapping) -> int | None:
     """The first rule that needs the body to be an object; None where that depends on the case."""
     keeps = [op for op in mapping.ops if isinstance(op, Keep) and op.source.root == "body"]
-    return next((rule for op in keeps for path, rule in op.objects if not path), 0 if keeps else None)
+    always = 0 if keeps and not any(op.open for op in keeps) else None
+    return next((rule for op in keeps for path, rule in op.objects if not path), always)
 
 
 def _open_body(e: Emitter, mapping: Mapping, told: Mentions, source: str, target: str) -> None:

@@ -13,11 +13,11 @@ from collections.abc import Iterator
 
 import attrs
 
-from mapdsl.ir import Choose, Combine, Each, Op, Place, blocks_of, shared_blocks
+from mapdsl.ir import Choose, Combine, Confirm, Each, Op, Place, blocks_of, shared_blocks
 
 from .scope import writes_whole
 
-__all__ = ["Shared", "functions_in", "names_up", "settle_names", "written_from_inside"]
+__all__ = ["Shared", "functions_in", "names_up", "open_choices", "settle_names", "written_from_inside"]
 
 
 @attrs.define(eq=False)
@@ -53,6 +53,11 @@ def names_up(ops: tuple[Op, ...]) -> bool:
     return any(place.root == "up" for place, _ in _places(ops))
 
 
+def open_choices(ops: tuple[Op, ...]) -> list[Choose]:
+    """The open matches of a block, those in its branches included."""
+    return [op for op in _own(ops) if isinstance(op, Choose) and op.open]
+
+
 def _own(ops: tuple[Op, ...]) -> Iterator[Op]:
     """The operations of a block, those of its branches among them."""
     for op in ops:
@@ -77,6 +82,8 @@ def _places(ops: tuple[Op, ...]) -> Iterator[tuple[Place, bool]]:
         for place in (*((target,) if isinstance(target, Place) else ()), *getattr(op, "targets", ())):
             yield place, True
         yield from ((place, True) for place in getattr(op, "under", ()))
+        for case in op.cases if isinstance(op, Confirm) else ():
+            yield from ((guard.place, True) for guard in case.guards)
         for alternative in op.alternatives if isinstance(op, Choose) else ():
             yield from ((guard.place, False) for guard in alternative.guards)
             yield from ((guard.place, True) for guard in alternative.checks)

@@ -97,7 +97,7 @@ def _include(node: Include) -> Written:
 @write.register
 def _match(node: Match) -> Written:
     last = () if node.otherwise is None else (_match_otherwise(node),)
-    return Written("match", node.cases, last)
+    return Written(f"match {node.word}".rstrip(), node.cases, last)
 
 
 def _match_otherwise(node: Match) -> Doc:

@@ -185,7 +185,8 @@ def read_match(builder: TreeBuilder, tree: Branch) -> Match:
             builder.said_twice("`else`", arm)
         body = branches(arm)[0]
         otherwise = read_block(builder, body) if body.data == "block" else read_policy(builder, body)
-    return Match(cases, otherwise, **builder.place(tree))
+    word = "".join(map(str, tokens(tree, "OPEN", "CLOSED")))
+    return Match(cases, otherwise, word, **builder.place(tree))
 
 
 def _read_case(builder: TreeBuilder, tree: Branch) -> Case:

@@ -15,6 +15,7 @@ from mapdsl.conversions import ABSENT
 from .ops import (
     Choose,
     Combine,
+    Confirm,
     Convert,
     Each,
     ForEach,
@@ -112,7 +113,7 @@ class _Checker:
         kept: set[str] = set()
         reading = False
         for op in ops:
-            if kept and not isinstance(op, Keep):
+            if kept and not isinstance(op, (Keep, Confirm)):
                 yield f"{type(op).__name__} comes after Keep"
             if isinstance(op, Keep):
                 if op.source.root in kept:
@@ -216,6 +217,8 @@ class _Checker:
             for guard in target:
                 if not guard.place.root.startswith("request."):
                     yield from self._target(guard.place, inside)
+        if op.open and (len(op.numbers) != len(op.alternatives) or any(each.checks for each in op.alternatives)):
+            yield "an open match whose alternatives are not its cases, or that checks them itself"
         for alternative in op.alternatives:
             yield from self._rule(alternative.rule)
             for guard in alternative.guards:
@@ -234,8 +237,8 @@ class _Checker:
         yield from self._branch(op.ops, inside, used)
 
     def _branch(self, ops: tuple[Op, ...], inside: bool, used: set[str]) -> Iterator[str]:
-        if any(isinstance(op, (Keep, Prune)) for op in ops):
-            yield "Keep or Prune in a branch"
+        if any(isinstance(op, (Confirm, Keep, Prune)) for op in ops):
+            yield "Confirm, Keep or Prune in a branch"
         yield from self._block(ops, inside, used)
 
     def write(self, op: Write, inside: bool, used: set[str]) -> Iterator[str]:
@@ -275,6 +278,23 @@ class _Checker:
             yield "only some names have a place in what is no body and no query"
         yield from _names(op.named)
         yield from _names(op.taken)
+        for match in op.open:
+            yield from self._rule(match.match)
+            for share in match.shares:
+                yield from _names(share.named)
+                yield from _names(share.taken)
+                if share.policy not in ("", "keep", "drop", "error"):
+                    yield f"unknown policy {share.policy} of a branch"
+
+    def confirm(self, op: Confirm, inside: bool, used: set[str]) -> Iterator[str]:
+        yield from self._source(op.at, inside)
+        for case in op.cases:
+            yield from self._rule(case.rule)
+            if len(case.texts) != len(case.guards):
+                yield "a promise without a text"
+            for guard in case.guards:
+                yield from self._guard(guard)
+                yield from self._target(guard.place, inside)
 
     # --- parts of operations ---------------------------------------------------------------------------------------
 
@@ -356,6 +376,7 @@ def _names(names: Names) -> Iterator[str]:
 _CHECKS: dict[type, Callable[..., Iterator[Any]]] = {
     Choose: _Checker.choose,
     Combine: _Checker.combine,
+    Confirm: _Checker.confirm,
     Each: _Checker.each,
     Join: _Checker.join,
     Keep: _Checker.keep,

@@ -39,6 +39,7 @@ __all__ = [
     "Alternative",
     "Choose",
     "Combine",
+    "Confirm",
     "Convert",
     "Each",
     "ForEach",
@@ -52,12 +53,15 @@ __all__ = [
     "Move",
     "Names",
     "Op",
+    "OpenMatch",
     "Place",
+    "Promised",
     "Prune",
     "Reference",
     "Refuse",
     "Report",
     "RuleInfo",
+    "Share",
     "Step",
     "TableData",
     "Taken",
@@ -345,6 +349,8 @@ class Choose:
     `cases`: of a `match`, the guards of each case in the order of the text, on the source and on the target: what a
     branch notes comes home where the target, as it is then, takes the same case as it does now. Empty where the choice
     is no `match`.
+    `open`: a `match open`. The branch that is taken is remembered for the Keeps and the Confirm of its block: the
+    number of the case in `cases`, or -1 where none is taken; nothing where the message is refused for that.
     """
 
     rule: int
@@ -354,6 +360,41 @@ class Choose:
     ops: tuple[Op, ...] = ()
     at: Place = Place("body")
     cases: tuple[tuple[tuple[Guard, ...], tuple[Guard, ...]], ...] = ()
+    open: bool = False
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """For each alternative of a `match`, which of `cases` it is: those without guards on the source are none."""
+        return tuple(number for number, (source, _) in enumerate(self.cases) if source)
+
+
+@attrs.frozen
+class Promised:
+    """A case of an open `match` as the way home reads it: its guards on the target (none: it is never taken there).
+
+    `texts`: for each guard what the target is to become, in words; `name`: the case in words.
+    """
+
+    rule: int
+    guards: tuple[Guard, ...]
+    texts: tuple[str, ...]
+    name: str
+
+
+@attrs.frozen
+class Confirm:
+    """Look again at the choice of an open `match`, once all is written: the way home must make the same.
+
+    Reading the target, the first of `cases` whose guards all hold must be the one that was taken: none where none was
+    taken, or where that one has no guards there. Otherwise problems at `at`, under the rule of the case that was taken
+    (that of the `match` where none was): for each guard of it that does not hold, its text, and found is what stands at
+    the guard's place; where all hold, or there are none, `to come home by NAME, and not by NAME` (`by no case` where
+    none was taken), and found is what stands at `at`. Nothing happens where the `match` was not asked.
+    """
+
+    rule: int
+    at: Place
+    cases: tuple[Promised, ...]
 
 
 @attrs.frozen
@@ -443,8 +484,31 @@ class Names:
 
 
 @attrs.frozen
+class Share:
+    """What one branch of an open `match` adds to a Keep while it is taken. `policy`: its own `rest`, or empty."""
+
+    named: Names = Names()
+    taken: Names = Names()
+    policy: str = ""
+
+
+@attrs.frozen
+class OpenMatch:
+    """An open `match` as a Keep of its block knows it.
+
+    `shares`: one for each case in the order of the text, and last that of the branch where no case is taken.
+    `places`: every path of the source that a branch or a guard names; `roots`: those of its guards on the target.
+    """
+
+    match: int
+    shares: tuple[Share, ...]
+    places: tuple[tuple[str, ...], ...] = ()
+    roots: tuple[str, ...] = ()
+
+
+@attrs.frozen
 class Keep:
-    """What the rules of a block do not name. Comes last in its block.
+    """What the rules of a block do not name. Comes last in its block, but for Confirms.
 
     `source` and `target` are the block's roots; `named` and `taken` the names on the source and the target side.
     For each member of the source object: a leaf of `named` is skipped; an inner name is entered if the value is an
@@ -465,6 +529,10 @@ class Keep:
     object, counts as one that `taken` has a leaf for.
     `bound`: inner paths of `named` that the cases of one `match` alone speak of, with its rule and the roots of its
     guards on the target: what is noted there is noted as in a branch of it.
+    `open`: the open matches of the block, an outer one before those in its branches. The branch that is taken of each
+    adds its names to `named` and `taken` (a leaf of either is a leaf of both); of several policies of their own the
+    last one counts. Where the names taken then have a leaf at the root, it is as if `place` were False. What is noted
+    at, above or below one of an OpenMatch's `places` is noted as in a branch of it.
     """
 
     rule: int
@@ -478,9 +546,10 @@ class Keep:
     objects: tuple[tuple[tuple[str, ...], int], ...] = ()
     only: tuple[str, ...] | None = None
     bound: tuple[tuple[tuple[str, ...], int, tuple[str, ...]], ...] = ()
+    open: tuple[OpenMatch, ...] = ()
 
 
-Op = Move | Join | Combine | Each | Choose | Write | Lose | Refuse | Report | Prune | Keep
+Op = Move | Join | Combine | Each | Choose | Confirm | Write | Lose | Refuse | Report | Prune | Keep
 
 
 # --- mappings ------------------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from .ops import (
     Alternative,
     Choose,
     Combine,
+    Confirm,
     Convert,
     Each,
     ForEach,
@@ -222,7 +223,7 @@ def _each(op: Each, printed: dict[int, int]) -> Iterator[str]:
 
 
 def _choose(op: Choose, printed: dict[int, int]) -> Iterator[str]:
-    yield _line(op, "choose", f"at {_place(op.at)}")
+    yield _line(op, "choose", f"at {_place(op.at)}{', open' if op.open else ''}")
     for alternative in op.alternatives:
         yield from (f"  {line}" for line in _alternative(alternative, printed))
     text = f" {_json(op.text)}" if op.text else ""
@@ -279,10 +280,21 @@ def _keep(op: Keep) -> Iterator[str]:
     only = "" if op.only is None else f", only {{{', '.join(op.only)}}}"
     bound = "".join(f", {'.'.join(path)} of the choice {number}" for path, number, _ in op.bound)
     yield _line(op, "rest", f"{policy} but {named}, taken {taken}{only}{bound}{place}{query}")
+    for match in op.open:
+        for number, share in enumerate(match.shares):
+            case = f"case {number}" if number < len(match.shares) - 1 else "no case"
+            own = f", {share.policy}" if share.policy else ""
+            yield f"     {case} of {match.match}: and {_names(share.named)}, taken {_names(share.taken)}{own}"
+
+
+def _confirm(op: Confirm) -> Iterator[str]:
+    yield _line(op, "confirm", "the choice, on what was written")
+    yield from (f"     {case.rule:<3}{_guards(case.guards)}" for case in op.cases)
 
 
 _PRINT: dict[type, Callable[[Any], Iterator[str]]] = {
     Combine: _combine,
+    Confirm: _confirm,
     Join: _join,
     Keep: _keep,
     Lose: _lose,

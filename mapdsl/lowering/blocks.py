@@ -19,6 +19,7 @@ from mapdsl.ir import (
     Alternative,
     Choose,
     Combine,
+    Confirm,
     Convert,
     Each,
     Guard,
@@ -30,6 +31,7 @@ from mapdsl.ir import (
     Move,
     Names,
     Op,
+    OpenMatch,
     Place,
     Prune,
     Refuse,
@@ -40,7 +42,8 @@ from mapdsl.ir import (
 from mapdsl.paths import parse_selector
 
 from .literals import Way, literals_of, sinks, way_in
-from .names import Named, guarded, inner_paths, named_by, named_in, tree
+from .names import Named, guarded, inner_paths, named_by, tree
+from .open_matches import always_in, always_named, confirm, in_words, lost_literals, open_match, opened
 from .pipes import cell, lower_pipe, rule_pipe
 from .placed import Placed, placed_in
 from .rules import RuleTable
@@ -65,6 +68,7 @@ class BlockLowering:
     old: str = ""
     lifted: frozenset[int] = frozenset()  # rules of cases, by id(), that a block around combines with its own
     reaching: tuple[tuple[str, Spot], ...] = ()  # literals of cases and routes outside that go into this block, by side
+    beside: tuple[tuple[str, tuple[NStatement, ...]], ...] = ()  # the other blocks of the message, with their roots
 
     @property
     def source(self) -> str:
@@ -81,6 +85,20 @@ class BlockLowering:
         self, block: NBlock, extra: Iterable[Named] = (), extra_target: Iterable[Named] = (), rule: int = 0
     ) -> tuple[Op, ...]:
         """All operations of a block, what its rules do not name last. `extra` are names that others own."""
+        ops = self.unconfirmed(block, extra, extra_target, rule)
+        return (*ops, *self.confirms(block.statements))
+
+    def confirms(self, statements: Iterable[NStatement]) -> Iterator[Confirm]:
+        """The second looks at the open matches of a block, for when all of it is written."""
+        for match in opened(statements):
+            again = confirm(match, self.rule_table, Place(self.source_root), self.to, self.guard)
+            if again is not None:
+                yield again
+
+    def unconfirmed(
+        self, block: NBlock, extra: Iterable[Named] = (), extra_target: Iterable[Named] = (), rule: int = 0
+    ) -> tuple[Op, ...]:
+        """All operations of a block but those that look again at what it wrote."""
         # What is pruned goes first: nothing reads it, whatever the order of the text.
         ops = sorted(self.statements(block.statements, block), key=lambda op: not isinstance(op, Prune))
         keep = self.keep(block, tuple(ops), list(extra), list(extra_target), rule)
@@ -261,7 +279,7 @@ class BlockLowering:
         key = id(each.body), self.to, reaching
         ops = self.rule_table.made.get(key)
         if ops is None:
-            inner = attrs.evolve(self, root="item", old="", reaching=reaching)
+            inner = attrs.evolve(self, root="item", old="", reaching=reaching, beside=())
             told = {side: [Named("", spot.names, owned=False) for at, spot in reaching if at == side] for side in SIDES}
             rule = self.rule_table.rest(each.body, number)
             ops = self.rule_table.made[key] = inner.block(each.body, told[self.source], told[self.to], rule=rule)
@@ -297,12 +315,16 @@ class BlockLowering:
             guards = tuple(self.guard(guard) for guard in case.guards if self._reads(guard))
             if guards:
                 alternatives.append(self._alternative(case, guards, match, around))
-        choose = Choose(number, tuple(alternatives), at=Place(self.source_root), cases=self._both_ways(match))
+        choose = Choose(
+            number, tuple(alternatives), at=Place(self.source_root), cases=self._both_ways(match), open=match.open
+        )
         if isinstance(match.otherwise, syntax.Policy) and match.otherwise.kind == "reject":
             return attrs.evolve(choose, otherwise="reject", text=str(match.otherwise.value or ""))
         if match.otherwise is None and self.part == "request":
             return attrs.evolve(choose, otherwise="reject", text=_cases(match, self.source))
         left: list[Op] = [*self._left(match, None, around)]
+        if match.open and match.otherwise is None:
+            left.append(Report(number, Place(self.source_root), None, "no case holds"))
         if isinstance(match.otherwise, NBlock):
             here = attrs.evolve(around, statements=(*around.statements, *match.otherwise.statements))
             left = [*self.statements(match.otherwise.statements, here), *left]
@@ -328,9 +350,10 @@ class BlockLowering:
         for guard in case.guards:
             if not self._reads(guard) and isinstance(guard.of, Spot):
                 said.add(guard, [(self.root_of(self.to), here.statements)])
-        return said.alternative(
+        alternative = said.alternative(
             guards, (*self.statements(case.body.statements, here), *self._left(match, case, around))
         )
+        return attrs.evolve(alternative, checks=()) if match.open else alternative
 
     def guard(self, guard: NGuard) -> Guard:
         values = tuple(cell(value) for value in guard.test.values)
@@ -340,7 +363,11 @@ class BlockLowering:
         return Guard(self.place(guard.of, guard.side, guard.side), guard.test.kind, values)
 
     def _left(self, match: NMatch, taken: NCase | None, around: NBlock) -> list[Lose]:
-        """What other cases name and the taken one does not carry: named, hence lost."""
+        """What other cases name and the taken one does not carry: named, hence lost.
+
+        In an open match that is what no rest takes: literals that the way home does not write, and ends outside of what
+        the block keeps.
+        """
         live = self._live(taken, around, match)
         carried = self._carried(live)
         inner = self._of_inner_choices(taken, match)
@@ -349,6 +376,8 @@ class BlockLowering:
         losses: dict[tuple[str, tuple[str, ...]], Lose] = {}
         for case, statement, named in self._named_in_branches(match, taken):
             key = (named.root or self.source_root, named.path)
+            if match.open and not self._is_lost(case, taken, named):
+                continue
             if key in losses or key in inner or key[0].startswith("request."):
                 continue
             at_or_above = [k for k in carried if k[0] == key[0] and key[1][: len(k[1])] == k[1]]
@@ -363,7 +392,7 @@ class BlockLowering:
             number, place, reason = (
                 self.rule_table.number(statement),
                 self.read(Spot(*key)),
-                self._homeless(case, taken),
+                self._homeless(case, case if match.open else taken),
             )
             losses[key] = Lose(number, place, reason, spare=spare, under=() if spare else under)
         return [loss for key, loss in losses.items() if not self._covered(key, losses)]
@@ -387,7 +416,15 @@ class BlockLowering:
         return tuple(dict.fromkeys(map(self.written, spots)))
 
     def _homeless(self, case: NCase | None, taken: NCase | None) -> str:
+        """Why a place of a case goes nowhere, of a closed match."""
         return f"no place in the {self.to} API" if case is taken else "belongs to a case that was not taken"
+
+    def _is_lost(self, case: NCase | None, taken: NCase | None, named: Named) -> bool:
+        """Whether what a branch of an open match names is no rest where a case is taken, and carried by nobody."""
+        if case is taken and case is not None:
+            literals = lost_literals(case, self.source, self.to)
+            return any((name.root, name.path) == (named.root, named.path) for name in literals)
+        return (named.root or self.source_root) not in {self.source_root, *(root for root, _ in self.beside)}
 
     def _of_inner_choices(self, taken: NCase | None, match: NMatch) -> set[tuple[str, tuple[str, ...]]]:
         """What the choices in the branch that is taken name: they tell of it themselves."""
@@ -436,8 +473,8 @@ class BlockLowering:
         return any((spot.root or own, spot.names) == key for spot in told) and sinks(key, live, self.source, own)
 
     def _live(self, taken: NCase | None, around: NBlock, match: NMatch) -> list[NStatement]:
-        """The statements that speak where a case is taken, or none."""
-        statements: list[NStatement] = [s for s in around.statements if s is not match]
+        """The statements that speak where a case is taken, or none; of a match around, those of its taken case."""
+        statements: list[NStatement] = [s for s in around.statements if s is not match and not _contains(s, match)]
         if taken is not None:
             statements += taken.body.statements
         elif isinstance(match.otherwise, NBlock):
@@ -514,7 +551,7 @@ class BlockLowering:
     def keep(
         self, block: NBlock, ops: tuple[Op, ...], extra: list[Named], extra_target: list[Named], rule: int
     ) -> Keep:
-        named, taken = named_in(block, self.source), named_in(block, self.to)
+        named, taken = always_in(block, self.source), always_in(block, self.to)
         source, target = self.source_root, self.root_of(self.to)
         source_tree = tree([*named, *extra], source, source)
         target_tree = tree([*taken, *extra_target], target, target)
@@ -529,7 +566,18 @@ class BlockLowering:
             query=self.root == "query",
             objects=self._objects(block, source_tree, extra, rule),
             bound=tuple(self._bound(block, source_tree, extra)),
+            open=tuple(self._open(block)),
         )
+
+    def _open(self, block: NBlock) -> Iterator[OpenMatch]:
+        """The open matches of the message that name something below the roots of this block."""
+        ways, roots = (self.source, self.to), (self.source_root, self.root_of(self.to))
+        for bare, statements in ((roots, block.statements), *(((root, root), each) for root, each in self.beside)):
+            for match in opened(statements):
+                on_target = _roots_written(self._both_ways(match))
+                found = open_match(match, self.rule_table.number(match), ways, roots, bare, on_target)
+                if found is not None:
+                    yield found
 
     def _bound(
         self, block: NBlock, names: Names, extra: list[Named]
@@ -538,7 +586,7 @@ class BlockLowering:
         if not any(isinstance(statement, NMatch) for statement in block.statements):
             return
         below: dict[tuple[str, ...], set[int]] = {}
-        spoken = [(number, n) for number, s in enumerate(block.statements) for n in named_by(s, self.source)]
+        spoken = [(number, n) for number, s in enumerate(block.statements) for n in always_named((s,), self.source)]
         for number, named in (*spoken, *((-1, n) for n in extra)):
             if (named.root or self.source_root) == self.source_root:
                 for length in range(1, len(named.path)):
@@ -557,7 +605,8 @@ class BlockLowering:
     ) -> tuple[tuple[tuple[str, ...], int], ...]:
         """The objects that named places lie in, with the first rule that names something in them."""
         first: dict[tuple[str, ...], int] = {}
-        numbered = [(self.rule_table.number(s), n) for s in block.statements for s, n in self._numbered(s)]
+        always = [s for s in block.statements if not (isinstance(s, NMatch) and s.open)]
+        numbered = [(self.rule_table.number(s), n) for each in always for s, n in self._numbered(each)]
         for number, named in (*numbered, *((rule, n) for n in extra)):
             if (named.root or self.source_root) == self.source_root:
                 for length in range(len(named.path)):
@@ -582,6 +631,15 @@ def _roots_written(cases: tuple[tuple[tuple[Guard, ...], tuple[Guard, ...]], ...
     """The roots of the guards of a `match` on the side that is written."""
     roots = dict.fromkeys(guard.place.root for _, target in cases for guard in target)
     return tuple(root for root in roots if not root.startswith("request."))
+
+
+def _contains(statement: NStatement, match: NMatch) -> bool:
+    """Whether a match stands in a branch of a statement."""
+    if not isinstance(statement, NMatch):
+        return False
+    bodies = [case.body for case in statement.cases]
+    bodies += [statement.otherwise] if isinstance(statement.otherwise, NBlock) else []
+    return any(inner is match or _contains(inner, match) for body in bodies for inner in body.statements)
 
 
 def _by_cases(group: Iterable[Placed]) -> Iterable[Placed]:
@@ -643,13 +701,6 @@ def _cases(match: NMatch, side: str) -> str:
     texts = []
     for case in match.cases:
         guards = [g for g in case.guards if g.side == side or g.reads_request]
-        texts.append(" and ".join(_words(g) for g in guards))
+        texts.append(" and ".join(map(in_words, guards)))
     texts = [text for text in texts if text]
     return f"one of the cases to hold: {'; or '.join(texts)}" if texts else "one of the cases to hold"
-
-
-def _words(guard: NGuard) -> str:
-    of = guard.of if isinstance(guard.of, str) else ".".join(guard.of.names) or guard.of.root or "$"
-    values = ", ".join(f'"{value}"' if isinstance(value, str) else str(value).lower() for value in guard.test.values)
-    words = {"present": "present", "absent": "absent", "not": f"not {values}", "one_of": f"one of {values}"}
-    return f"{of} is {words.get(guard.test.kind, values)}"

@@ -17,7 +17,8 @@ from .envelope import Envelope
 from .items import Items, first_readers, named_of_items, with_readers
 from .literals import literals
 from .lookups import lookups_in
-from .names import Named, named_by, named_from
+from .names import Named, named_by
+from .open_matches import always_in
 from .pipes import lower_pipe
 from .route_values import route_ops
 from .rules import RuleTable, cited_fields
@@ -143,6 +144,7 @@ class Mappings:
         source = "old" if to == "new" else "new"
         ops: list[Op] = []
         keeps: list[Op] = []
+        confirms: list[Op] = []
         outer: tuple[tuple[tuple[str, ...], int], ...] = ()
         listed = list(blocks)
         for block, root in listed:
@@ -151,15 +153,18 @@ class Mappings:
                 told = tuple((side, spot) for side in ("old", "new") for spot in self._told_by_routes(side))
                 lowering = attrs.evolve(lowering, reaching=told)
             outside = [other for other, r in listed if r != root]
+            beside = tuple((r, other.statements) for other, r in listed if r != root)
+            lowering = attrs.evolve(lowering, beside=beside)
             named, taken = (
                 [
                     *self.envelope.owned(part, side, root),
-                    *named_from(outside, side, root),
+                    *(name for other in outside for name in always_in(other, side) if name.root == root),
                     *named_of_items(items, side, root),
                 ]
                 for side in (source, to)
             )
-            made = lowering.block(block, named, taken, rule)
+            made = lowering.unconfirmed(block, named, taken, rule)
+            confirms += lowering.confirms(block.statements)
             if not made:  # the items are the whole body
                 continue
             *lowered, kept = made
@@ -179,33 +184,36 @@ class Mappings:
             if not by_items and not self._is_opaque(block):
                 keeps.append(kept)
         if items is not None:
-            beside = [
+            spoken = [
                 attrs.evolve(named, root="body")
                 for block, root in listed
                 for statement in block.statements
                 for named in named_by(statement, "new")
                 if (named.root or root) == "body"
             ]
-            more, last = self._items(part, to, rule_table, items, [*self.envelope.owned(part, "new", "body"), *beside])
+            around = [*self.envelope.owned(part, "new", "body"), *spoken]
+            more, last, again = self._items(part, to, rule_table, items, around)
             ops += more
+            confirms += again
             keeps += [with_readers(op, outer) if isinstance(op, Keep) else op for op in last]
-        return [*ops, *keeps]
+        return [*ops, *keeps, *confirms]
 
     def _items(
         self, part: str, to: str, rule_table: RuleTable, items: Items, beside: list[Named]
-    ) -> tuple[list[Op], list[Op]]:
-        """The operations on the item of a fan or gather, those on what is over apart. `beside`: the names of the new
-        message that others own.
+    ) -> tuple[list[Op], list[Op], list[Op]]:
+        """The operations on the item of a fan or gather, those on what is over, and the second looks. `beside`: the
+        names of the new message that others own.
 
         What nobody names of a fan's item has no place, for its messages share what is over; the item of a gather takes
         what nobody names of its reply.
         """
         lowering = BlockLowering(rule_table, self.endpoint.scope, part, to, "body", "item")
         named, taken = (beside, []) if to == "old" else ([], beside)
-        *lowered, kept = lowering.block(items.block, named, taken, items.rule)
+        *lowered, kept = lowering.unconfirmed(items.block, named, taken, items.rule)
+        again: list[Op] = [*lowering.confirms(items.block.statements)]
         if not isinstance(kept, Keep) or part == "response":
-            return lowered, [kept]
-        return lowered, [] if to == "old" else [attrs.evolve(kept, place=False)]
+            return lowered, [kept], again
+        return lowered, [] if to == "old" else [attrs.evolve(kept, place=False)], again
 
     def _is_opaque(self, block: NBlock) -> bool:
         """Whether a block speaks of a message whose body passes as bytes, around the mapping."""

@@ -293,10 +293,14 @@ class Case(Statement):
 
 @attrs.frozen
 class Match(Statement):
-    """`match { case ... { } else ... }`; `otherwise` is a block, a policy (`reject`, `pass`) or None."""
+    """`match { case ... { } else ... }`; `otherwise` is a block, a policy (`reject`, `pass`) or None.
+
+    `word`: `open` or `closed`, where the text says which; else empty.
+    """
 
     cases: tuple[Case, ...]
     otherwise: Block | Policy | None = None
+    word: str = ""
 
 
 @attrs.frozen

@@ -16,10 +16,10 @@ _NAMES = """
     auth booleans byte_bodies clamp clock_seconds closed_fields combine concat constants csv csv_of_names date_time days
     dropped_and_added each enum_closed enum_many_to_one enum_open enum_open_by_rule enum_tuples failures fan
     fan_by_pipe filters gather headers holes integers joint_tables keyed_objects letter_case list_blocks list_of_one
-    lookup_misses lookups match_by_presence match_by_value member_of negate_and_flip nest number_decimal numbered
-    numbers object_blocks one_or_many one_way paging_windows path_parameters places prefix_rest query_parameters ref
-    rename request_values rest root_values routes_carry_values rpc_errors rpc_params rpc_results several_routes
-    shared_routes sharing statuses strings user_conversions variants
+    lookup_misses lookups match_by_presence match_by_value match_open member_of negate_and_flip nest number_decimal
+    numbered numbers object_blocks one_or_many one_way paging_windows path_parameters places prefix_rest
+    query_parameters ref rename request_values rest root_values routes_carry_values rpc_errors rpc_params rpc_results
+    several_routes shared_routes sharing statuses strings user_conversions variants
 """
 CONSTRUCTS = frozenset(_NAMES.split())
 

@@ -305,7 +305,8 @@ class _Drawing:
 
     def match(self, depth: int) -> Match:
         otherwise = self.one([lambda: None, lambda: self.policy("reject", "pass"), lambda: self.block(depth)])()
-        return Match(self.some(lambda: self.case(depth), 0, 2), otherwise, **self.place())
+        word = self.one(["", "open", "closed"])
+        return Match(self.some(lambda: self.case(depth), 0, 2), otherwise, word, **self.place())
 
     def case(self, depth: int) -> Case:
         return Case(self.guards(1), self.block(depth), **self.place())

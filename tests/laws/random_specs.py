@@ -108,6 +108,7 @@ class Writer:
 
     draw: random.Random
     response: bool = False
+    closed: bool = False  # a closed match stands around: none in it is open
 
     def spec(self) -> str:
         self.response = self.draw.random() < 0.3
@@ -205,12 +206,18 @@ class Writer:
     def choice(self, depth: int) -> str:
         indent = "  " * (depth + 2)
         cases = []
+        around, opens = self.closed, not self.closed and self.draw.random() < 0.6
+        self.closed = not opens
         for _ in range(self.draw.choice((1, 1, 2))):
             guards = [self.guard(side) for side in ("old", "new") for _ in range(self.draw.choice((1, 1, 1, 2)))]
             body = "{}" if self.draw.random() < 0.15 else self.inner(depth)
+            if opens and body != "{}" and self.draw.random() < 0.15:
+                body = f"{{\n{indent}  rest {self.draw.choice(('keep', 'drop', 'error'))}\n{body[2:]}"
             cases.append(f"{indent}case {', '.join(guards)} {body}\n")
         otherwise = self.draw.choice(('else reject "case"', "else pass", "else pass", "", f"else {self.inner(depth)}"))
-        return f"match {{\n{''.join(cases)}{indent}{otherwise}\n{indent}}}"
+        self.closed = around
+        word = "open" if opens else self.draw.choice(("", "closed"))
+        return f"match {word} {{\n{''.join(cases)}{indent}{otherwise}\n{indent}}}"
 
 
 def asker(seed: int) -> Asker | None:

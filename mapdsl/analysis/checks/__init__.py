@@ -11,6 +11,7 @@ from .names import check_names
 from .nesting import check_nesting
 from .oneway import check_one_way
 from .opaque import check_opaque
+from .open_matches import check_open_matches
 from .overlap import check_overlap
 from .paging import check_paging
 from .routes import check_routes
@@ -36,6 +37,7 @@ __all__ = [
     "check_nesting",
     "check_one_way",
     "check_opaque",
+    "check_open_matches",
     "check_overlap",
     "check_paging",
     "check_routes",

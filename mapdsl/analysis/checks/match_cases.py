@@ -7,6 +7,8 @@
 
 Reading one side, cases are tried in order. So what a later case writes on the other side must rule out each earlier
 case's guards there; the later case's own guards hold there, and what nothing writes is absent.
+
+Of an open match this is no proof: rest may write there as well. Each message is looked at again when it is written.
 """
 
 from __future__ import annotations
@@ -54,7 +56,8 @@ def check_match_cases(context: Context) -> None:
             for mentions in gather_all(variant):
                 for match, cases in _matches(mentions):
                     outside = [mention for mention in mentions if match not in dict(mention.branches)]
-                    _check(cases, outside, context.findings)
+                    is_open = any(match in mention.opens for mention in mentions if match in dict(mention.branches))
+                    _check(cases, outside, context.findings, is_open)
 
 
 def _matches(mentions: list[Mention]) -> Iterator[tuple[int, list[_Case]]]:
@@ -74,7 +77,7 @@ def _case(match: int, number: int, mentions: list[Mention]) -> _Case:
     return _Case(number, at, guards, body)
 
 
-def _check(cases: list[_Case], outside: list[Mention], findings: Findings) -> None:
+def _check(cases: list[_Case], outside: list[Mention], findings: Findings, is_open: bool) -> None:
     for case in cases:
         _check_alone(case, findings)
     for number, later in enumerate(cases):
@@ -84,7 +87,7 @@ def _check(cases: list[_Case], outside: list[Mention], findings: Findings) -> No
                     continue
                 if later.on(side) and _covers(earlier, later, side):
                     _report_never(earlier, later, side, findings)
-                elif _confused(earlier, later, side, outside):
+                elif not is_open and _confused(earlier, later, side, outside):
                     _report_confused(earlier, later, side, findings)
 
 

@@ -69,9 +69,9 @@ class Normaliser:
     def _weigh(self) -> Weights:
         return Weights(self.scope.shapes, self.unfollowed)
 
-    def block(self, statements: Iterable[syntax.Statement], frame: Frame, *, case: bool = False) -> NBlock:
+    def block(self, statements: Iterable[syntax.Statement], frame: Frame) -> NBlock:
         draft = Draft(frame.rest)
-        self._fill(draft, statements, frame, case=case)
+        self._fill(draft, statements, frame)
         return draft.freeze()
 
     def shared(self, statements: Iterable[syntax.Statement], frame: Frame) -> NBlock:
@@ -150,9 +150,9 @@ class Normaliser:
                 continue
             yield from self._expand(shape.block.statements, seen)
 
-    def _fill(self, draft: Draft, statements: Iterable[syntax.Statement], frame: Frame, *, case: bool = False) -> None:
+    def _fill(self, draft: Draft, statements: Iterable[syntax.Statement], frame: Frame) -> None:
         expanded = self.expand(statements)
-        self._set_rest(draft, expanded, case=case)
+        self._set_rest(draft, expanded)
         frame = attrs.evolve(frame, rest=draft.rest)
         deferred: list[_Deferred] = []
         for statement in expanded:
@@ -160,14 +160,11 @@ class Normaliser:
         for later in deferred:
             self._settle(draft, later)
 
-    def _set_rest(self, draft: Draft, statements: Iterable[syntax.Statement], *, case: bool) -> None:
+    def _set_rest(self, draft: Draft, statements: Iterable[syntax.Statement]) -> None:
         for statement in statements:
             if not isinstance(statement, syntax.Rest):
                 continue
-            if case:
-                advice = "a case shares its fields with the block around it: write `rest` there"
-                self.findings.error("MAP211", "`rest` cannot stand in a case", statement, "not here", help=advice)
-            elif draft.said is not None and draft.said != statement:
+            if draft.said is not None and draft.said != statement:
                 self._twice("this block says `rest` twice", statement, draft.said)
             else:
                 draft.said = statement
@@ -294,16 +291,29 @@ class Normaliser:
     # --- choices ---------------------------------------------------------------------------------------------------
 
     def _match(self, match: syntax.Match, frame: Frame) -> NMatch:
+        is_open = match.word == "open"
         cases = []
         for case in match.cases:
             guards = self.guards(case.guards, frame)
-            body = self.block(case.block.statements, frame, case=True)
+            body, rest = self._branch(case.block, frame, is_open)
             if len(guards) == len(case.guards):  # with one missing, the others would mean something else
-                cases.append(NCase(guards, body, node=case))
+                cases.append(NCase(guards, body, rest, node=case))
         otherwise = match.otherwise
         if isinstance(otherwise, syntax.Block):
-            return NMatch(tuple(cases), self.block(otherwise.statements, frame, case=True), node=match)
-        return NMatch(tuple(cases), otherwise, node=match)
+            body, rest = self._branch(otherwise, frame, is_open)
+            return NMatch(tuple(cases), body, is_open, rest, node=match)
+        return NMatch(tuple(cases), otherwise, is_open, node=match)
+
+    def _branch(self, block: syntax.Block, frame: Frame, is_open: bool) -> tuple[NBlock, str]:
+        """The block of a case or an `else`, and what it says itself of the rest of the block around."""
+        draft = Draft(frame.rest)
+        self._fill(draft, block.statements, frame)
+        if draft.said is not None and not is_open:
+            advice = "this case shares its fields with the block around it: write `rest` there, or `match open`"
+            self.findings.error(
+                "MAP211", "`rest` cannot stand in a case of a closed match", draft.said, "not here", help=advice
+            )
+        return draft.freeze(), draft.rest if draft.said is not None else ""
 
     def _guard(self, guard: syntax.Guard, frame: Frame) -> NGuard | None:
         if isinstance(guard.of, syntax.Selection):

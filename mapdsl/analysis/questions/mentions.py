@@ -76,7 +76,8 @@ class Mention:
 
     `ways` are the directions in which the statement runs. `inside` are the Eaches around it, `branches` the cases:
     (match, number of the case), -1 for its `else`. `many` says that it runs for each of many items while the place is
-    not part of the item. `at` is the node to show. `spelled`: the name of a header as the text has it.
+    not part of the item. `at` is the node to show. `spelled`: the name of a header as the text has it. `opens`: which
+    of the matches in `branches` are open.
     """
 
     kind: Kind
@@ -89,6 +90,7 @@ class Mention:
     branches: Branches = ()
     many: bool = False
     spelled: str = ""
+    opens: frozenset[int] = frozenset()
 
     @property
     def writes(self) -> bool:
@@ -117,6 +119,7 @@ class _Around:
     ways: frozenset[str] = frozenset(SIDES)
     inside: tuple[int, ...] = ()
     branches: Branches = ()
+    opens: frozenset[int] = frozenset()
     many_here: bool = False  # the innermost Each runs for many items
     many_above: bool = False  # ... or one further out does
 
@@ -345,6 +348,7 @@ class Walk:
 
     def _match(self, match: NMatch, around: _Around) -> list[_Listed]:
         listed: list[_Listed] = []
+        around = attrs.evolve(around, opens=around.opens | {id(match)}) if match.open else around
         for number, case in enumerate(match.cases):
             inside = attrs.evolve(around, branches=(*around.branches, (id(match), number)))
             listed += [*_guarding(case, inside), *self._block(case.body, inside)]
@@ -484,4 +488,5 @@ def _mention(
         around.branches,
         around.many(spot),
         spot.names[0] if spot.root == "header" and spot.names else "",
+        around.opens,
     )

@@ -169,9 +169,9 @@ endpoint e { old POST /a; new POST /b; request { agent <-> user } }
         "MAP211",
         title="out of place",
         meaning=(
-            "A statement or option stands where it has no meaning: `rest` in a case, `status` in a request, `key` "
-            "without a list, another conversion than `singleton` on a block; or something that a block takes once "
-            "stands twice."
+            "A statement or option stands where it has no meaning: `rest` in a case of a closed match, `match open` in "
+            "one, `status` in a request, `key` without a list, another conversion than `singleton` on a block; or "
+            "something that a block takes once stands twice."
         ),
         why="It would be read by nobody, or in two ways.",
         repair="Move it where the help line says, or take it away.",

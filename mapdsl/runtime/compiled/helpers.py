@@ -12,6 +12,7 @@ from mapdsl.paths import Where, find
 from mapdsl.runtime.messages import spell_place
 
 from .joined_names import Written, ask_items, known_items, reads_again
+from .open_rest import OpenRest, keep_open, keep_open_reporting, refuse_open_rest
 from .parts import Claim, Parts, Recorder, RequestPair, problem
 from .rest import EMPTY, keep, keep_reporting, only, refuse_rest
 
@@ -548,6 +549,7 @@ HELPERS: Mapping[str, Any] = {
     "EMPTY": EMPTY,
     "Recorder": Recorder,
     "MISSED": MISSED,
+    "OpenRest": OpenRest,
     "Parts": Parts,
     "Refused": Refused,
     "agreeing_with": agreeing_with,
@@ -565,6 +567,8 @@ HELPERS: Mapping[str, Any] = {
     "fresh_copy": fresh_copy,
     "is_number": is_number,
     "keep": keep,
+    "keep_open": keep_open,
+    "keep_open_reporting": keep_open_reporting,
     "keep_reporting": keep_reporting,
     "known_items": known_items,
     "only": only,
@@ -586,6 +590,7 @@ HELPERS: Mapping[str, Any] = {
     "put_object": put_object,
     "reference": reference,
     "refuse": refuse,
+    "refuse_open_rest": refuse_open_rest,
     "refuse_recorded": refuse_recorded,
     "refuse_rest": refuse_rest,
     "returns": returns,

@@ -227,6 +227,18 @@ class Recorder:
             bound.append(note if chosen is None else attrs.evolve(note, chosen=(*note.chosen, chosen)))
         self._notes[mark:] = bound
 
+    def bind_around(self, mark: int, where: Where, matches: tuple[tuple[tuple[Where, ...], int, Roots], ...]) -> None:
+        """Say of which matches the notes from a mark on are that stand at, above or below certain paths below a place.
+
+        `matches`: of each the paths, its rule, and where the roots of its guards stand.
+        """
+        bound = []
+        for note in spread(self._notes[mark:]):
+            at = note.path[len(where) :]
+            chosen = [(match, roots) for paths, match, roots in matches if any(_overlap(at, path) for path in paths)]
+            bound.append(attrs.evolve(note, chosen=(*note.chosen, *chosen)) if chosen else note)
+        self._notes[mark:] = bound
+
     def relocate(self, here: Callable[[Where], Where], there: Callable[[Where], Where]) -> None:
         """Say all places anew, those of the source by `here`, of the target by `there`. Doubts are settled before."""
         self._problems = [(rule, here(at), *rest) for rule, at, *rest in self._problems]
@@ -400,6 +412,11 @@ def spread(notes: Iterable[Note | Left]) -> Iterator[Note]:
             yield from (Note(path, value) for path, value, _ in note.each())
         else:
             yield note
+
+
+def _overlap(one: Where, other: Where) -> bool:
+    length = min(len(one), len(other))
+    return one[:length] == other[:length]
 
 
 def _rule(row: tuple[Any, ...]) -> int:

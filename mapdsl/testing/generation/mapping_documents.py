@@ -451,8 +451,17 @@ class _Drawing:
             return
         if isinstance(value, dict):
             self._extras(value, op.named, op.taken, self._text(op.source))
+            self._of_branches(value, op)
         elif value is ABSENT and op.source.root in _TEXT_ROOTS and not op.named.leaf and chance(self.random, 0.2):
             slots[op.source.root].value = {"x_extra": self.draws.scalar(text=True)}
+
+    def _of_branches(self, value: dict[str, Any], op: ir.Keep) -> None:
+        """Fields that a branch of an open match names, here or on the other side: rest, where another one is taken."""
+        shares = [share for match in op.open for share in match.shares]
+        names = dict.fromkeys(name for each in shares for tree in (each.named, each.taken) for name, _ in tree.members)
+        for name in names:
+            if name not in value and chance(self.random, 0.08):
+                value[name] = self.draws.anything(self._text(op.source))
 
     def _extras(self, value: dict[str, Any], named: ir.Names, taken: ir.Names, text: bool) -> None:
         names = dict(named.members)
@@ -472,6 +481,7 @@ class _Drawing:
 
 _DRAW: dict[type, Callable[[_Drawing, Any, dict[str, Slot]], None]] = {
     ir.Choose: _Drawing.choose,
+    ir.Confirm: _Drawing.nothing,
     ir.Combine: _Drawing.combine,
     ir.Each: _Drawing.each,
     ir.Join: _Drawing.join,

@@ -20,7 +20,10 @@ def on_bodies(mapping: ir.Mapping) -> ir.Mapping:
 
 def _kept(ops: tuple[ir.Op, ...]) -> Iterator[ir.Op]:
     for op in ops:
-        if isinstance(op, ir.Choose):
+        if isinstance(op, ir.Confirm):
+            if all(guard.place.root in _BODY for case in op.cases for guard in case.guards):
+                yield op
+        elif isinstance(op, ir.Choose):
             yield attrs.evolve(op, alternatives=tuple(map(_case, op.alternatives)), ops=tuple(_kept(op.ops)))
         elif _writes_a_body(op):
             yield op

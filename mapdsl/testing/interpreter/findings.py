@@ -71,6 +71,14 @@ class Findings:
                 continue
             self.notes[number] = attrs.evolve(note, chosen=(*note.chosen, (match, roots)))
 
+    def chose_around(
+        self, mark: int, match: int, roots: tuple[tuple[str, Where], ...], places: tuple[Where, ...]
+    ) -> None:
+        """Say of notes from a mark on that they are of a `match`: those at, above or below one of the places."""
+        for number, note in enumerate(self.notes[mark:], start=mark):
+            if any(all(a == b for a, b in zip(note.path, place, strict=False)) for place in places):
+                self.notes[number] = attrs.evolve(note, chosen=(*note.chosen, (match, roots)))
+
     @property
     def problem_count(self) -> int:
         return len(self._problems)

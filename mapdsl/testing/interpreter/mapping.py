@@ -22,7 +22,7 @@ from .guards import holds, outcome_of
 from .joins import Meeting
 from .pipes import Flow, Known, Pipes
 from .places import Frame, Slot, View, Wrong, copied, open_frame
-from .rest import keep, lose_members
+from .rest import keep, lose_members, with_branches
 
 __all__ = ["Outcome", "keys", "run"]
 
@@ -312,13 +312,17 @@ class _Interpreter:
 
     def choose(self, op: ir.Choose, frame: Frame) -> None:
         at = frame.where(op.at)
-        for alternative in op.alternatives:
+        numbers = op.numbers if op.open else range(len(op.alternatives))
+        for number, alternative in zip(numbers, op.alternatives, strict=True):
             guards = alternative.guards
             if guards and all(self._holds(guard, frame) for guard in guards):
                 self.findings.reach("case", alternative.rule)
+                frame.branches[op.rule] = number
                 self._take(op, alternative, frame, at)
                 return
         self.findings.reach("else", op.rule)
+        if op.otherwise != "reject":
+            frame.branches[op.rule] = -1
         if op.otherwise == "ops":
             self._run_within(op, op.ops, tuple(check for each in op.alternatives for check in each.checks), frame)
         elif op.otherwise == "reject":
@@ -441,10 +445,46 @@ class _Interpreter:
     def keep(self, op: ir.Keep, frame: Frame) -> None:
         source = frame.source(op.source)
         mark = len(self.findings.notes)
-        keep(self.findings, op, source, frame.target(op.target), self.to)
+        target = frame.target(op.target)
+        if op.open:
+            op = with_branches(op, frame.branches)
+            if target.value is ABSENT and op.place and isinstance(source.value, dict):
+                target.value = {}  # a rule that was not taken would have written it as a whole
+        keep(self.findings, op, source, target, self.to)
+        for match in op.open:
+            if match.roots:
+                stand = tuple((root, frame.target_where(ir.Place(root))) for root in match.roots)
+                places = tuple((*source.where, *path) for path in match.places)
+                self.findings.chose_around(mark, match.match, stand, places)
         for path, number, roots in op.bound:
             stand = tuple((root, frame.target_where(ir.Place(root))) for root in roots)
             self.findings.chose(mark, number, stand, at=(*source.where, *path))
+
+    def confirm(self, op: ir.Confirm, frame: Frame) -> None:
+        taken = frame.branches.get(op.rule)
+        if taken is None or self.pipes.asking is not None:
+            return
+        fulfilled = [bool(c.guards) and all(self._stands(g, frame) for g in c.guards) for c in op.cases]
+        home = fulfilled.index(True) if True in fulfilled else -1
+        case = op.cases[taken] if taken >= 0 else None
+        if home == (taken if case is not None and case.guards else -1):
+            return
+        rule, at = op.rule if case is None else case.rule, frame.where(op.at)
+        if case is not None and case.guards and not fulfilled[taken]:
+            for guard, text in zip(case.guards, case.texts, strict=True):
+                if not self._stands(guard, frame):
+                    value = View(frame.target(guard.place).value, ()).peek(guard.place.path)
+                    whole_body = value is ABSENT and guard.place == ir.Place("body")
+                    self.findings.problem(rule, at, text, None if whole_body else value)
+            return
+        name = "no case" if case is None else case.name
+        expected = f"to come home by {name}, and not by {op.cases[home].name}"
+        self.findings.problem(rule, at, expected, _found_at(op, frame))
+
+    def _stands(self, guard: ir.Guard, frame: Frame) -> bool:
+        """Whether a guard holds on what was written."""
+        slot = frame.target(guard.place)
+        return holds(guard, View(slot.value, slot.where))
 
 
 _OPERATIONS: dict[type, Callable[[_Interpreter, Any, Frame], None]] = {
@@ -453,6 +493,7 @@ _OPERATIONS: dict[type, Callable[[_Interpreter, Any, Frame], None]] = {
     ir.Combine: _Interpreter.combine,
     ir.Each: _Interpreter.each,
     ir.Choose: _Interpreter.choose,
+    ir.Confirm: _Interpreter.confirm,
     ir.Write: _Interpreter.write,
     ir.Lose: _Interpreter.lose,
     ir.Refuse: _Interpreter.refuse,
@@ -472,6 +513,7 @@ def _takes_null(ops: tuple[ir.Op, ...], known: Known) -> bool:
 def _null_is_a_value(op: ir.Op, item: ir.Place, known: Known) -> bool:
     if isinstance(op, ir.Choose):
         guards = [guard for a in op.alternatives for guard in (*a.guards, *a.checks)]
+        guards += [guard for _, target in op.cases for guard in target] if op.open else []
         if any(g.place == item and g.selection is None and g.kind != "not" and None in g.values for g in guards):
             return True
         if any(place == item and literal.value is None for a in op.alternatives for place, literal in a.writes):
@@ -509,7 +551,7 @@ def _whole_reads_and_writes(op: ir.Op, root: ir.Place, known: Known) -> tuple[bo
     return getattr(op, "source", None) == root, getattr(op, "target", None) == root
 
 
-def _found_at(op: ir.Choose, frame: Frame) -> Any:
+def _found_at(op: ir.Choose | ir.Confirm, frame: Frame) -> Any:
     """What stands where a choice is reported. No body and a null body cannot be told apart: null."""
     value = frame.source(op.at).peek(op.at.path)
     return None if value is ABSENT and op.at == ir.Place("body") else value

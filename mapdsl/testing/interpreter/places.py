@@ -75,10 +75,14 @@ class Slot:
 
 @attrs.define
 class Frame:
-    """The roots that operations see; inside an Each, `item` and `up` are those of the item."""
+    """The roots that operations see; inside an Each, `item` and `up` are those of the item.
+
+    `branches`: of the open matches of this block that were asked, by rule, the case that was taken (-1: none).
+    """
 
     sources: dict[str, View]
     targets: dict[str, Slot]
+    branches: dict[int, int] = attrs.field(factory=dict)
 
     def source(self, place: Place) -> View:
         return self.sources.get(place.root, View(ABSENT, tuple(place.root.split("."))))

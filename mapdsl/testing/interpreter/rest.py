@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import attrs
@@ -14,7 +15,7 @@ from mapdsl.runtime import UNTRANSLATED
 from .findings import Findings
 from .places import Slot, View
 
-__all__ = ["keep", "lose_members"]
+__all__ = ["keep", "lose_members", "with_branches"]
 
 _NOTHING = Names()
 _ALL = Names((), leaf=True)
@@ -60,6 +61,28 @@ def keep(findings: Findings, op: Keep, source: View, target: Slot, to: str) -> N
             elif source.value == {} or target.value is None:
                 findings.lose(op.rule, source.where, source.value, keeper.homeless)
         keeper.members(source.value, (), source.where, op.named, op.taken)
+
+
+def with_branches(op: Keep, branches: Mapping[int, int]) -> Keep:
+    """The Keep with what the branches taken add: by the rule of each open match that was asked, its case."""
+    named, taken, policy = op.named, op.taken, op.policy
+    for match in op.open:
+        if match.match in branches:
+            share = match.shares[branches[match.match]]
+            named, taken = _both(named, share.named), _both(taken, share.taken)
+            policy = share.policy or policy
+    whole = taken.leaf
+    place = op.place and not whole
+    return attrs.evolve(op, named=named, taken=_NOTHING if whole else taken, policy=policy, place=place)
+
+
+def _both(one: Names, other: Names) -> Names:
+    if one.leaf or other.leaf:
+        return _ALL
+    members = dict(one.members)
+    for name, below in other.members:
+        members[name] = _both(members[name], below) if name in members else below
+    return Names(tuple(members.items()))
 
 
 @attrs.frozen
