@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from mapdsl import syntax
 from mapdsl.analysis.checks import (
@@ -29,6 +29,7 @@ from mapdsl.analysis.checks import (
     check_unwritable,
     check_updates,
     declare_names,
+    gather_examples,
     resolve_uses,
 )
 from mapdsl.analysis.context import Context
@@ -49,6 +50,7 @@ PASSES: tuple[Callable[[Context], None], ...] = (
     check_selections,
     check_steps,
     normalise_endpoints,
+    gather_examples,
     check_unwritable,
     check_overlap,
     check_one_way,
@@ -69,12 +71,15 @@ PASSES: tuple[Callable[[Context], None], ...] = (
 
 
 def analyse(
-    files: Mapping[str, tuple[Source, syntax.File]], used: Mapping[str, Mapping[str, str]]
+    files: Mapping[str, tuple[Source, syntax.File]],
+    used: Mapping[str, Mapping[str, str]],
+    beside: Collection[str] = (),
 ) -> tuple[Model, tuple[Diagnostic, ...]]:
     """The model of some files loaded together, and all findings in the order of the files and their texts.
 
-    `used` tells for each file which key of `files` each of its `use` lines stands for, or `syntax.OUTSIDE`. Where one
-    endpoint is wrong the others are still analysed; a model with an error among its findings is not fit to compile.
+    `used` tells for each file which key of `files` each of its `use` lines stands for, or `syntax.OUTSIDE`; `beside`
+    are the keys of those that hold the examples of another. Where one endpoint is wrong the others are still analysed;
+    a model with an error among its findings is not fit to compile.
     """
     sources = {source.name: source for source, _ in files.values()}
     context = Context(
@@ -82,6 +87,7 @@ def analyse(
         sources={name: source for name, (source, _) in files.items()},
         used=used,
         findings=Findings(sources),
+        beside=beside,
     )
     for run in PASSES:
         run(context)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import TypeVar
 
 import attrs
@@ -25,6 +25,7 @@ class Context:
     sources: Mapping[str, Source]
     used: Mapping[str, Mapping[str, str]]
     findings: Findings
+    beside: Collection[str] = ()  # of the files, those that hold the examples of another
     visible: dict[str, tuple[str, ...]] = attrs.field(factory=dict)  # by file: itself and what it uses, nearest first
     scopes: dict[str, Scope] = attrs.field(factory=dict)
     facts: dict[tuple[str, str], tuple[str, ...]] = attrs.field(factory=dict)

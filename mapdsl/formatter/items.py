@@ -18,8 +18,10 @@ from mapdsl.syntax import (
     Enum,
     Example,
     ExampleArm,
+    Examples,
     Field,
     Fields,
+    Given,
     Idempotency,
     Json,
     Lookup,
@@ -176,6 +178,16 @@ def _example_arm(node: ExampleArm) -> Written:
     if isinstance(node.value, (dict, list)) and node.value:
         return Written(head, value=node.value)
     return Written((f"{head} ", spell_value(node.value)))
+
+
+@write.register
+def _given(node: Given) -> Written:
+    return Written("given", node.arms)
+
+
+@write.register
+def _examples(node: Examples) -> Written:
+    return Written(f"examples for {spell_name(node.name)}", node.parts)
 
 
 @write.register

@@ -12,7 +12,7 @@ _WORDS = """
     old new base title wire rpc open closed canonical same bytes bearer basic lookups lost refused always keep error
     present absent not one reject pass ask ignore residual empty true false null fan gather each all any stop on
     ambiguous omit where replace loose reset read_modify_write from enrich idempotency only scan scope exact server
-    assume scheme
+    assume scheme examples for given
 """
 KEYWORDS = frozenset(_WORDS.split())
 STATEMENT_WORDS = (

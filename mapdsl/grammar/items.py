@@ -24,9 +24,11 @@ from mapdsl.syntax import (
     Enum,
     Example,
     ExampleArm,
+    Examples,
     Field,
     Fields,
     File,
+    Given,
     Idempotency,
     Json,
     Lookup,
@@ -348,6 +350,20 @@ def _read_arm(builder: TreeBuilder, tree: Branch) -> ExampleArm:
     return ExampleArm(str(head[-1]), builder.value(value), side, **builder.place(tree))
 
 
+def _read_given(builder: TreeBuilder, tree: Branch) -> Given:
+    arms = tuple(_read_arm(builder, arm) for arm in branches(tree, "given_arm"))
+    return Given(arms, **builder.place(tree))
+
+
+def _read_shown(builder: TreeBuilder, tree: Branch) -> Example | Given:
+    return _read_given(builder, tree) if tree.data == "given" else _read_example(builder, tree)
+
+
+def _read_examples(builder: TreeBuilder, tree: Branch) -> Examples:
+    parts = tuple(_read_shown(builder, part) for part in branches(tree, "example", "given"))
+    return Examples(builder.name(tree), parts, **builder.place(tree))
+
+
 _ITEMS: dict[str, Callable[[TreeBuilder, Branch], Statement]] = {
     "use": _read_use,
     "api": _read_api,
@@ -361,6 +377,8 @@ _ITEMS: dict[str, Callable[[TreeBuilder, Branch], Statement]] = {
     "shape": _read_shape,
     "fields": _read_fields,
     "endpoint": _read_endpoint,
+    "examples": _read_examples,
+    "given": _read_given,
 }
 _PARTS: dict[str, Callable[[TreeBuilder, Branch], Statement]] = {
     "route": _read_route,
@@ -376,6 +394,7 @@ _PARTS: dict[str, Callable[[TreeBuilder, Branch], Statement]] = {
     "paging": _read_paging,
     "fields": _read_fields,
     "example": _read_example,
+    "given": _read_given,
     "variant": _read_variant,
     "filter": read_filter,
     "replace": _read_replace,
@@ -384,5 +403,5 @@ _PARTS: dict[str, Callable[[TreeBuilder, Branch], Statement]] = {
     "scope": _read_scope,
 }
 # The trees that become statements, which carry comments.
-_INNER = ("row", "paging_side", "only", "scan", "field", "example_arm", "case", "default", "binding")
+_INNER = ("row", "paging_side", "only", "scan", "field", "example_arm", "given_arm", "case", "default", "binding")
 STATEMENT_TREES = frozenset({*_ITEMS, *_PARTS, *STATEMENTS, *_INNER})

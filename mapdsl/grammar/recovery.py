@@ -32,7 +32,8 @@ _RULE = re.compile(r"[-=]>|<[-=]|[\w\]]\s+=")
 _HEADS = {
     "api": "api a", "enum": "enum a", "table": "table a", "auth": "auth a", "shape": "shape a",
     "endpoint": "endpoint a", "variant": "variant a", "request": "request", "query": "query", "response": "response",
-    "failure": "failure", "paging": "paging", "match": "match", "example": 'example ""', "fields": "fields new query",
+    "failure": "failure", "paging": "paging", "match": "match", "example": 'example ""',
+    "examples": "examples for a", "given": "given", "fields": "fields new query",
     "fan": "fan a", "gather": "gather a all", "replace": "replace loose", "enrich": "enrich new from a",
 }  # fmt: skip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .finding import Files, api_folders, keep_inside
+from .finding import Files, api_folders, beside, is_beside, keep_inside
 from .guides import find_specs, shipped
 from .loading import load, loads, rebuild
 
@@ -26,12 +26,14 @@ __all__ = [
     "ResponseText",
     "Trees",
     "api_folders",
+    "beside",
     "check",
     "compile_program",
     "compile_text",
     "compile_texts",
     "find_specs",
     "holes",
+    "is_beside",
     "keep_inside",
     "load",
     "loads",

@@ -19,7 +19,7 @@ from mapdsl.lowering import lower
 from mapdsl.runtime import Api
 
 from .extending import Enums, extend
-from .finding import Files, Texts, Uses, api_folders
+from .finding import Files, Texts, Uses, api_folders, is_beside
 from .naming import HoleNames, name_fields
 from .reading import Loaded, Trees, read_again, read_api, read_text
 
@@ -59,12 +59,16 @@ def compile_program(
     holes: HoleNames | None = None,
     read: Trees | None = None,
     files: Files = (),
+    examples: bool = True,
 ) -> CompiledProgram:
-    """As `load`, with all that lies between the text and the API. `read` remembers the trees of the texts."""
+    """As `load`, with all that lies between the text and the API. `read` remembers the trees of the texts.
+
+    Without `examples` the files that hold nothing else are left alone. The API is the same either way.
+    """
     if not isinstance(path, (str, Path)):
         raise TypeError(f"load takes a path as str or Path, not {type(path).__name__}")
     with without_collecting():
-        compiled = _compile(read_api(Path(path), read, files), enums or {}, holes or {})
+        compiled = _compile(read_api(Path(path), read, files, examples), enums or {}, holes or {})
     return attrs.evolve(compiled, files=tuple(files))
 
 
@@ -100,7 +104,7 @@ def check(paths: Iterable[str | Path], files: Files = ()) -> tuple[Diagnostic, .
     with without_collecting():
         for path in paths:
             for api in api_folders(Path(path), files) or [Path(path)]:
-                loaded = read_api(api, files=files)
+                loaded = read_api(api, files=files, examples=True)
                 # What cannot be read has no meaning to check: findings about the rest would be guesses.
                 named = attrs.evolve(loaded, files=name_fields(loaded.files, loaded.used, {})[0])
                 found += loaded.diagnostics if _errors(loaded.diagnostics) else _analyse(named)[1]
@@ -108,7 +112,7 @@ def check(paths: Iterable[str | Path], files: Files = ()) -> tuple[Diagnostic, .
 
 
 def _analyse(loaded: Loaded) -> tuple[Model, tuple[Diagnostic, ...]]:
-    model, found = analyse(loaded.files, loaded.used)
+    model, found = analyse(loaded.files, loaded.used, [name for name in loaded.files if is_beside(name)])
     return model, (*loaded.diagnostics, *found)
 
 
@@ -126,15 +130,18 @@ def _compile(loaded: Loaded, enums: Enums, holes: HoleNames) -> CompiledProgram:
     wrong = _errors(found)
     if wrong:
         raise MapSemanticError(wrong)
-    program = lower(model, digest(loaded.texts, enums, holes), assumed)
+    needed = tuple((name, data) for name, data in loaded.texts if name not in loaded.apart)
+    program = lower(model, digest(needed, enums, holes), assumed)
     compiled, modules = [], {}
     for unit in program.units:
         made, module = compile_unit(unit)
         compiled.append(made)
         modules[unit.endpoint if unit.variant is None else f"{unit.endpoint}.{unit.variant}"] = module
     uses = tuple((file, tuple(used.items())) for file, used in loaded.used.items())
-    sources = (loaded.texts, uses, {name: dict(rows) for name, rows in enums.items()}, dict(holes))
-    api = Api(tuple(compiled), program.lookups, program.old, program.new, program.digest, sources)
+    options = ({name: dict(rows) for name, rows in enums.items()}, dict(holes))
+    sources = (loaded.texts, uses, *options)
+    kept = (needed, tuple(row for row in uses if row[0] not in loaded.apart), *options)
+    api = Api(tuple(compiled), program.lookups, program.old, program.new, program.digest, kept)
     return CompiledProgram(model, program, modules, api, found, sources)
 
 

@@ -8,12 +8,28 @@ from pathlib import Path
 
 from mapdsl.errors import MapError
 
-__all__ = ["LONGEST", "Fence", "Files", "Texts", "Uses", "api_folders", "data_of", "keep_inside", "roots_of"]
+__all__ = [
+    "LONGEST",
+    "Fence",
+    "Files",
+    "Texts",
+    "Uses",
+    "api_folders",
+    "beside",
+    "data_of",
+    "examples_at",
+    "is_beside",
+    "keep_inside",
+    "roots_of",
+]
 
 Texts = tuple[tuple[str, bytes], ...]
 Uses = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 Files = Sequence[str | Path]
 ALLOW = "name it with `files=` of `load`, or with `--files` on the command line"
+BESIDE = (
+    ".examples.map"  # how the name of a file ends that holds the examples of a spec: `sms.examples.map` of `sms.map`
+)
 LONGEST = 1024 * 1024 + 1  # bytes that are read of a file: enough for the grammar to see that it is too long
 
 
@@ -29,18 +45,29 @@ def api_folders(path: Path, files: Files = ()) -> list[Path]:
     return found
 
 
+def is_beside(name: str | Path) -> bool:
+    """Whether a file of that name holds the examples of another."""
+    return str(name).endswith(BESIDE)
+
+
+def beside(spec: Path) -> Path:
+    """The file of a spec's examples; for such a file itself the spec. Whether it exists is another matter."""
+    name = spec.name
+    return spec.with_name(name.removesuffix(BESIDE) + ".map" if is_beside(name) else spec.stem + BESIDE)
+
+
 def roots_of(path: Path, files: Files = ()) -> tuple[list[Path], Fence]:
     """The files of the API at a path, and where the files that these use may lie.
 
     That is in the folder (of a file: in the folder of the file), links followed, or among `files`, or in a folder among
-    them. Raises MapError where nothing is there, where the folder's sub-folders hold several APIs, and where a file of
-    the folder is a link that leads out of it.
+    them. Files of examples are no part of an API, unless the path is one. Raises MapError where nothing is there,
+    where the folder's sub-folders hold several APIs, and where a file of the folder is a link that leads out of it.
     """
     if not exists(path):  # unlike the method, it answers whatever the name is
         raise MapError(f"{path}: no such file or folder")
     if path.is_file():
         return [path], Fence(path.parent, (path, *files))
-    there = sorted(path.glob("*.map"))
+    there = [file for file in sorted(path.glob("*.map")) if not is_beside(file)]
     if not there:
         below = [folder.name for folder in api_folders(path)]
         if below:
@@ -49,6 +76,16 @@ def roots_of(path: Path, files: Files = ()) -> tuple[list[Path], Fence]:
     fence = Fence(path, files)
     fence.check(there)
     return there, fence
+
+
+def examples_at(path: Path, fence: Fence) -> list[Path]:
+    """The files of examples that lie beside those of an API. Raises MapError for a link out of bounds."""
+    if path.is_file():
+        found = [beside(path)] if not is_beside(path) and isfile(beside(path)) else []
+    else:
+        found = [file for file in sorted(path.glob("*.map")) if is_beside(file)]
+    fence.check(found)
+    return found
 
 
 def data_of(file: Path) -> bytes:

@@ -42,7 +42,7 @@ def load(
         raise TypeError(f"load takes a path as str or Path, not {type(path).__name__}")
 
     def compiled() -> CompiledProgram:
-        return compile_program(path, enums=enums, holes=holes, files=files)
+        return compile_program(path, enums=enums, holes=holes, files=files, examples=False)
 
     return _load(lambda: look_at(Path(path), files), compiled, enums, holes, cache)
 

@@ -15,7 +15,7 @@ import attrs
 
 from mapdsl.diagnostics import Source
 from mapdsl.paths import Assumed, Ref
-from mapdsl.syntax import Endpoint, Example, File, Include, NameHole, Param, Shape, Variant
+from mapdsl.syntax import Endpoint, Example, File, Given, Include, NameHole, Param, Shape, Variant
 
 __all__ = ["HoleNames", "Needed", "name_fields"]
 
@@ -103,7 +103,7 @@ def _names(node: Any, shapes: Mapping[str, Shape]) -> Iterator[str]:
             if each.name in shapes and each.name not in seen:
                 seen.add(each.name)
                 waiting.append(shapes[each.name].block)
-        elif attrs.has(type(each)) and not isinstance(each, Example):
+        elif attrs.has(type(each)) and not isinstance(each, (Example, Given)):
             waiting += [getattr(each, field.name) for field in reversed(attrs.fields(type(each)))]
 
 
@@ -139,7 +139,7 @@ def _renamed(node: Any, names: Mapping[str, str]) -> Any:
     if isinstance(node, tuple):
         made = tuple(_renamed(each, names) for each in node)
         return node if all(one is other for one, other in zip(node, made, strict=True)) else made
-    if not attrs.has(type(node)) or isinstance(node, Example):
+    if not attrs.has(type(node)) or isinstance(node, (Example, Given)):
         return node
     changed = {
         field.name: new

@@ -9,7 +9,7 @@ import attrs
 from mapdsl.diagnostics import Diagnostic, Source
 from mapdsl.syntax import OUTSIDE, File, Use
 
-from .finding import Fence, Files, Texts, Uses, data_of, roots_of
+from .finding import Fence, Files, Texts, Uses, data_of, examples_at, roots_of
 from .trees import Parsed, tree_of
 
 __all__ = ["Loaded", "Trees", "read_again", "read_api", "read_text"]
@@ -20,23 +20,30 @@ Trees = dict[tuple[str, bytes], Parsed]
 
 @attrs.frozen
 class Loaded:
-    """The files of one API as read: sources and trees by name, what each `use` stands for, what went wrong."""
+    """The files of one API as read: sources and trees by name, what each `use` stands for, what went wrong.
+
+    `apart` are the names of those that were read for their examples alone.
+    """
 
     files: dict[str, tuple[Source, File]]
     used: dict[str, dict[str, str]]
     diagnostics: tuple[Diagnostic, ...]
     texts: Texts
+    apart: frozenset[str] = frozenset()
 
 
-def read_api(path: Path, read: Trees | None = None, files: Files = ()) -> Loaded:
+def read_api(path: Path, read: Trees | None = None, files: Files = (), examples: bool = False) -> Loaded:
     """Read a file, or all `.map` files of a folder, and the files that they use. `read` remembers what was read.
 
-    Raises MapError as `roots_of` does.
+    With `examples` the files of examples beside them are read, too. Raises MapError as `roots_of` does.
     """
     roots, fence = roots_of(path, files)
     reading = _Reading(read, fence)
     reading.follow(roots)
-    return reading.loaded()
+    needed = frozenset(reading.texts)
+    if examples:
+        reading.follow(examples_at(path, fence))
+    return reading.loaded(needed)
 
 
 def read_text(text: str, name: str, files: Files = ()) -> Loaded:
@@ -64,8 +71,10 @@ class _Reading:
         self.texts: dict[str, bytes] = {}
         self.diagnostics: list[Diagnostic] = []
 
-    def loaded(self) -> Loaded:
-        return Loaded(self.files, self.used, tuple(self.diagnostics), tuple(self.texts.items()))
+    def loaded(self, needed: frozenset[str] | None = None) -> Loaded:
+        """What was read; `needed` are the names of what a translation needs, where that is not all."""
+        apart = frozenset() if needed is None else frozenset(self.texts) - needed
+        return Loaded(self.files, self.used, tuple(self.diagnostics), tuple(self.texts.items()), apart)
 
     def follow(self, waiting: list[Path]) -> None:
         """Read the files and whatever they use, each once."""

@@ -39,6 +39,7 @@ __all__ = [
     "Enum",
     "Example",
     "ExampleArm",
+    "Examples",
     "Failure",
     "Fan",
     "Field",
@@ -46,6 +47,7 @@ __all__ = [
     "File",
     "Filter",
     "Gather",
+    "Given",
     "Guard",
     "Hole",
     "Idempotency",
@@ -482,6 +484,21 @@ class Example(Statement):
 
 
 @attrs.frozen
+class Given(Statement):
+    """`given { ... }`: messages and lookups that the examples of its file, endpoint or `examples for` share."""
+
+    arms: tuple[ExampleArm, ...]
+
+
+@attrs.frozen
+class Examples(Statement):
+    """`examples for NAME { ... }`: examples of an endpoint that stands elsewhere, and what they are given."""
+
+    name: str
+    parts: tuple[Example | Given, ...]
+
+
+@attrs.frozen
 class Default(Statement):
     """`PATH = LITERAL` in a `replace`: what a field is reset to."""
 
@@ -682,6 +699,7 @@ Part = (
     | Paging
     | Fields
     | Example
+    | Given
     | Variant
     | Filter
     | Replace
@@ -689,7 +707,22 @@ Part = (
     | Idempotency
     | Scope
 )
-Item = Use | Api | ApiFact | Enum | Table | Lookup | Credential | NameHole | Auth | Shape | Fields | Endpoint
+Item = (
+    Use
+    | Api
+    | ApiFact
+    | Enum
+    | Table
+    | Lookup
+    | Credential
+    | NameHole
+    | Auth
+    | Shape
+    | Fields
+    | Endpoint
+    | Examples
+    | Given
+)
 
 
 @attrs.frozen

@@ -51,6 +51,8 @@ def _option(config: pytest.Config, name: str) -> int:
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     if file_path.suffix != ".map" or file_path.name.endswith(_NOT_SPECS) or _is_json(file_path):
         return None
+    if _is_with_its_spec(file_path) and not parent.session.isinitpath(file_path):
+        return None
     return SpecFile.from_parent(parent, path=file_path)
 
 
@@ -61,6 +63,13 @@ def _is_json(path: Path) -> bool:
             return stream.read(256).lstrip().startswith(b"{")
     except OSError:
         return False
+
+
+def _is_with_its_spec(path: Path) -> bool:
+    """Whether it holds the examples of a spec beside it, with which they are collected."""
+    from mapdsl.pipeline import beside, is_beside
+
+    return is_beside(path) and beside(path).is_file()
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
@@ -76,8 +85,12 @@ class SpecFile(pytest.File):
     """The tests of one `.map` file."""
 
     def collect(self) -> Iterator[pytest.Item]:
+        from mapdsl.pipeline import beside
+
         from .plugin_items import collect
 
+        if _is_with_its_spec(self.path) and self.session.isinitpath(beside(self.path)):
+            return  # somebody asks for both
         programs: dict[Any, Any] = self.config.stash.setdefault(_KEY, {})
         count, seed, least = (_option(self.config, name) for name in _OPTIONS)
         for test in collect(self.path, programs, count, seed):

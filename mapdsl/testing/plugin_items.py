@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ import attrs
 import pytest
 
 from mapdsl.errors import MapError, SpecError
-from mapdsl.pipeline import CompiledProgram, check, compile_program
+from mapdsl.pipeline import CompiledProgram, beside, check, compile_program, is_beside
 from mapdsl.runtime import Api
 from mapdsl.testing.examples import ExampleResult, examples_of
 from mapdsl.testing.generation import OTHER, Messages
@@ -77,9 +77,10 @@ def collect(path: Path, programs: Programs, count: int, seed: int) -> Iterator[F
     if program is None:
         return
     names = {unit.endpoint for unit in program.compiled.program.units if Path(unit.file) == path}
+    texts = {path} if is_beside(path) else {path, beside(path)}
     for endpoint in program.compiled.model.endpoints:
-        if endpoint.name in names:
-            yield from _examples(program, endpoint.name)
+        here = [each for each in endpoint.examples if Path(each.span.source) in texts]
+        yield from _examples(program, endpoint.name, here)
     for subject in subjects(program.compiled):
         if subject.endpoint in names and count:
             yield from _laws(program, path, subject, count, seed)
@@ -115,10 +116,9 @@ def _program(path: Path, programs: Programs) -> _Program | None:
 # --- examples --------------------------------------------------------------------------------------------------------
 
 
-def _examples(program: _Program, endpoint: str) -> Iterator[Found]:
-    model = next(each for each in program.compiled.model.endpoints if each.name == endpoint)
+def _examples(program: _Program, endpoint: str, examples: Iterable[Any]) -> Iterator[Found]:
     seen: dict[str, int] = {}
-    for example in model.examples:
+    for example in examples:
         part = "response" if any(arm.kind == "response" for arm in example.arms) else "request"
         source = program.compiled.model.sources.get(example.span.source)
         line = source.position(example.span.start)[0] - 1 if source is not None else None
@@ -178,7 +178,7 @@ def _shortest(path: Path) -> str:
 
 
 def _same_code(path: Path, program: _Program) -> None:
-    again = compile_program(path)
+    again = compile_program(path, examples=False)
     for name, text in again.code.items():
         if program.compiled.code.get(name) != text:
             raise Failure(f"law 6: {LAWS[6]}\n  {name}: two compilations of {path} give different code")

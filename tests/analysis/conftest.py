@@ -33,6 +33,6 @@ def analysed() -> Analyse:
             name: {item.path: item.path for item in file.items if isinstance(item, Use) and item.path in files}
             for name, (_, file) in files.items()
         }
-        return analyse(files, used)
+        return analyse(files, used, [name for name in files if name.endswith(".examples.map")])
 
     return run

@@ -121,3 +121,36 @@ def test_one_wrong_endpoint_leaves_the_others_in_the_model(analysed):
 
     assert {one.code for one in found} == {"MAP201", "MAP401"}
     assert [endpoint.name for endpoint in model.endpoints] == ["e", "f"]
+
+
+SMS = "endpoint send_sms { old POST /a; new POST /b }"
+EXAMPLES = 'examples for send_sms { example "x" { old request {}; new request {} } }'
+
+
+def test_examples_stand_in_a_file_that_uses_the_spec(analysed):
+    model, found = analysed({"a.map": SMS, "more.map": 'use "a.map"\n' + EXAMPLES})
+
+    assert not found
+    assert [(example.name, example.span.source) for example in model.endpoints[0].examples] == [("x", "more.map")]
+
+
+def test_examples_of_an_endpoint_that_is_not_used_are_reported(analysed):
+    _, found = analysed({"a.map": SMS, "more.map": "\n" + EXAMPLES})
+
+    assert codes(found) == [("MAP113", "more.map", 2)]
+    assert found[0].headline == "the file of endpoint `send_sms` is not used here"
+    assert found[0].help == 'add `use "a.map"`, with the path from this file'
+
+
+def test_what_is_given_does_not_go_through_use(analysed):
+    given = 'given { old request {headers: {V: "2"}} }\n'
+    model, found = analysed({"a.map": given + SMS, "more.map": 'use "a.map"\n' + EXAMPLES})
+
+    assert not found
+    assert [arm.value for arm in model.endpoints[0].examples[0].arms] == [{}, {}]
+
+
+def test_a_file_of_examples_holds_nothing_that_a_translation_needs(analysed):
+    _, found = analysed({"a.examples.map": "mapdsl 1\n" + SMS + "\n" + EXAMPLES + "\nshape s { a <-> b }"})
+
+    assert codes(found) == [("MAP114", "a.examples.map", 2), ("MAP114", "a.examples.map", 4)]

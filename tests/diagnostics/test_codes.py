@@ -18,12 +18,14 @@ HEADINGS = {"0": "grammar", "1": "analysis", "2": "analysis", "3": "analysis", "
 
 
 def findings(text: str) -> tuple[Diagnostic, ...]:
-    """Everything that is said about a text in a file `spec.map`."""
+    """Everything that is said about a text in a file `spec.map`. A comment in front may say that it holds examples."""
     source = Source("spec.map", text)
     file, found = parse(source)
     if found:
         return found
-    _, found = analyse({"spec.map": (source, file)}, {"spec.map": {"spec.map": "spec.map", "../common.map": OUTSIDE}})
+    used = {"spec.map": {"spec.map": "spec.map", "../common.map": OUTSIDE}}
+    beside = ["spec.map"] if ".examples.map" in text.partition("\n")[0] else []
+    _, found = analyse({"spec.map": (source, file)}, used, beside)
     return found
 
 

@@ -33,6 +33,7 @@ from mapdsl.syntax import (
     Enum,
     Example,
     ExampleArm,
+    Examples,
     Failure,
     Fan,
     Field,
@@ -40,6 +41,7 @@ from mapdsl.syntax import (
     File,
     Filter,
     Gather,
+    Given,
     Guard,
     Hole,
     Idempotency,
@@ -341,7 +343,7 @@ class _Drawing:
             self.failure,
             self.status,
         ]
-        more = [self.paging, self.fields, self.example, self.filter, self.variant]
+        more = [self.paging, self.fields, self.example, self.given, self.filter, self.variant]
         return self.one([*draws, *more, self.replace, self.enrich, self.idempotency, self.scope])(depth)
 
     def route(self, depth: int) -> Route:
@@ -422,6 +424,14 @@ class _Drawing:
         side = self.side() if kind in ("request", "response") else None
         return ExampleArm(kind, self.cell(3), side, **self.place())
 
+    def given(self, depth: int) -> Given:
+        return Given(self.some(self.given_arm), **self.place())
+
+    def given_arm(self) -> ExampleArm:
+        kind = self.one(["request", "response", "lookups"])
+        side = None if kind == "lookups" else self.side()
+        return ExampleArm(kind, {self.name(): self.cell(3)}, side, **self.place())
+
     # --- items of a file ---
 
     def file(self) -> File:
@@ -438,8 +448,21 @@ class _Drawing:
             self.credential,
             self.name_hole,
         ]
-        more = [self.auth, self.shape, lambda: self.fields(0), self.endpoint, self.endpoint, self.endpoint]
+        more = [
+            self.auth,
+            self.shape,
+            lambda: self.fields(0),
+            self.examples,
+            lambda: self.given(0),
+            self.endpoint,
+            self.endpoint,
+            self.endpoint,
+        ]
         return self.one([*draws, *more])()
+
+    def examples(self) -> Examples:
+        draws: list[Callable[[int], Example | Given]] = [self.example, self.example, self.given]
+        return Examples(self.name(), self.some(lambda: self.one(draws)(0)), **self.place())
 
     def use(self) -> Use:
         return Use(self.text(), **self.place())

@@ -161,6 +161,57 @@ def test_without_hypothesis_the_laws_are_skipped_and_say_so(folder: Path) -> Non
     assert "4 passed" in ran.out  # the check, both examples, the same code
 
 
+APART = """mapdsl 1
+use "send.map"
+examples for send {
+  example "another" {
+    old request {body: {number: "2"}}
+    new request {body: {phone: "2"}}
+  }
+}
+"""
+LAWLESS = ("-q", "--collect-only", "-k", "example or check")
+
+
+def collected(ran: Ran) -> list[str]:
+    return [line for line in ran.out.splitlines() if "::" in line]
+
+
+def test_examples_in_a_file_beside_are_collected_once_with_their_spec(folder: Path, inside: Inside) -> None:
+    write(folder, send__map=SPEC, send__examples__map=APART)
+    own = [
+        f"send.map::send-request-to-{to}-example-{name}" for name in ("a number", "another") for to in ("new", "old")
+    ]
+    for paths in ((), ("send.map",), ("send.map", "send.examples.map")):
+        assert collected(inside(*LAWLESS, *paths)) == ["send.map::check", *own]
+    alone = inside(*LAWLESS, "send.examples.map")
+    assert collected(alone) == [
+        "send.examples.map::check",
+        "send.examples.map::send-request-to-new-example-another",
+        "send.examples.map::send-request-to-old-example-another",
+    ]
+
+
+def test_examples_in_another_file_are_collected_there(folder: Path, inside: Inside) -> None:
+    write(folder, send__map=SPEC, more__map=APART)
+    assert collected(inside(*LAWLESS)) == [
+        "more.map::check",
+        "more.map::send-request-to-new-example-another",
+        "more.map::send-request-to-old-example-another",
+        "send.map::check",
+        "send.map::send-request-to-new-example-a number",
+        "send.map::send-request-to-old-example-a number",
+    ]
+
+
+def test_an_example_in_a_file_beside_fails_with_its_own_line(folder: Path, inside: Inside) -> None:
+    write(folder, send__map=SPEC, send__examples__map=APART.replace('{phone: "2"}', '{phone: "3"}'))
+    ran = inside("-q", "-k", "example")
+    assert ran.code == 1
+    assert 'body.phone: expected "3", found "2"' in ran.out
+    assert "send.examples.map:4" in ran.out
+
+
 def test_source_maps_are_no_specs(folder: Path, inside: Inside) -> None:
     (folder / "bundle.js.map").write_text('{"version": 3}', "utf-8")
     (folder / "styles.map").write_text(' {"version": 3}', "utf-8")

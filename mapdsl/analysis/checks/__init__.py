@@ -2,6 +2,7 @@
 
 from .auth import check_auth
 from .coverage import check_coverage
+from .examples import gather_examples
 from .facts import check_facts
 from .fans import check_fans
 from .literals import check_literals
@@ -50,5 +51,6 @@ __all__ = [
     "check_updates",
     "declare_names",
     "fills_items",
+    "gather_examples",
     "resolve_uses",
 ]

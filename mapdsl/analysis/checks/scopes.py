@@ -110,16 +110,11 @@ def _check_endpoints(context: Context) -> None:
 
 def _check_inside(context: Context, endpoint: syntax.Endpoint) -> None:
     variants: dict[str, syntax.Variant] = {}
-    examples: dict[str, syntax.Example] = {}
     for part in endpoint.parts:
         if isinstance(part, syntax.Variant):
             variant = variants.setdefault(part.name, part)
             if variant is not part:
                 _report_twice(context, part.name, "variant", "variant", variant, part)
-        elif isinstance(part, syntax.Example):
-            example = examples.setdefault(part.name, part)
-            if example is not part:
-                _report_twice(context, part.name, "example", "example", example, part)
 
 
 def _collect_facts(context: Context) -> None:

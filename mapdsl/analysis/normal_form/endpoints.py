@@ -48,8 +48,7 @@ def _endpoint(endpoint: syntax.Endpoint, scope: Scope, context: Context) -> Endp
         made = (making.variant(None, common, ()),)
     every = [*common, *(part for variant in variants for part in variant.parts)]
     cites = tuple(row for part in every if isinstance(part, syntax.Cites) for row in part.rows)
-    examples = tuple(part for part in every if isinstance(part, syntax.Example))
-    return EndpointModel(endpoint.name, endpoint, scope, made, examples, cites)
+    return EndpointModel(endpoint.name, endpoint, scope, made, cites=cites)
 
 
 @attrs.frozen

@@ -186,4 +186,38 @@ shape s { a <-> b }
 shape s { a[].b[] <-> c[].d[] }
 """,
     ),
+    Code(
+        "MAP113",
+        title="examples of no endpoint",
+        meaning=(
+            "`examples for NAME` names an endpoint that is not there, or one in a file that this file does not `use`."
+        ),
+        why="The examples would be run by nobody, and the rules that they show could break unseen.",
+        repair="Mend the name, or add the `use` line of the file that holds the endpoint.",
+        bad="""\
+endpoint send_sms { old POST /a; new POST /b }
+examples for send_sns { example "x" { old request {}; new request {} } }
+""",
+        good="""\
+endpoint send_sms { old POST /a; new POST /b }
+examples for send_sms { example "x" { old request {}; new request {} } }
+""",
+    ),
+    Code(
+        "MAP114",
+        title="rules among examples",
+        meaning=(
+            "A file whose name ends in `.examples.map` holds something else than `use`, `examples for` and `given`."
+        ),
+        why="`load` does not read such a file, so its endpoints and declarations would be missing.",
+        repair="Move the statement into another file, or give the file another name.",
+        bad="""\
+# send_sms.examples.map
+endpoint send_sms { old POST /a; new POST /b }
+""",
+        good="""\
+# send_sms.examples.map
+given { lookups {user: {"2003": 7}} }
+""",
+    ),
 )

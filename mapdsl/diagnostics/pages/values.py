@@ -218,7 +218,7 @@ enum unit open { }
         title="`absent` as a value",
         meaning=(
             "`absent` stands in a list or an object, is written (`add x = absent`), or is one of the literals of a "
-            "guard (`not absent`)."
+            "guard (`not absent`). In an example it takes away a member that is given, and here none of that name is."
         ),
         why="It says that nothing is there: no value holds it, and none equals it.",
         repair=(

@@ -106,7 +106,7 @@ def prove(
 
 
 def _begun(path: Path, compiled: CompiledProgram) -> Proof:
-    again = compile_program(path, files=compiled.files)
+    again = compile_program(path, files=compiled.files, examples=False)
     return Proof(
         path, compiled, unstable=tuple(name for name, text in compiled.code.items() if again.code[name] != text)
     )
@@ -126,7 +126,7 @@ def _run(
 
 @lru_cache(maxsize=8)
 def _compiled(path: str, files: tuple[str | Path, ...]) -> CompiledProgram:
-    return compile_program(path, files=files)
+    return compile_program(path, files=files, examples=False)
 
 
 def _elsewhere(task: tuple[str, tuple[str | Path, ...], Piece, Any]) -> Tally:

@@ -69,8 +69,8 @@ def mutants(file: str, text: str, tree: syntax.File, wanted: Callable[[syntax.St
 
 
 def inside(node: Node) -> Iterator[Node]:
-    """A node and all below it, examples left out."""
-    if isinstance(node, syntax.Example):
+    """A node and all below it, examples and what they are given left out."""
+    if isinstance(node, (syntax.Example, syntax.Given)):
         return
     yield node
     for field in attrs.fields(type(node)):

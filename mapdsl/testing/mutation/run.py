@@ -92,13 +92,19 @@ def specs_under_test(path: Path, files: Files = ()) -> list[SpecUnderTest]:
         endpoints = tuple(item.name for item in tree.items if isinstance(item, syntax.Endpoint))
         if not endpoints:
             continue
-        needed = _closure(name, trees, dict(uses), homes)
+        shown = [each for each, tree in trees.items() if _shows(tree, endpoints)]
+        needed = set[str]().union(*(_closure(each, trees, dict(uses), homes) for each in (name, *shown)))
         held = tuple((each, data) for each, data in texts if each in needed)
         used = tuple((each, rows) for each, rows in uses if each in needed)
         found.append(SpecUnderTest(name, held, used, endpoints, tuple(_mutants(name, held, trees)), ledger))
     for each in found:
         each.beside.extend(other for other in found if other is not each)
     return found
+
+
+def _shows(tree: syntax.File, endpoints: tuple[str, ...]) -> bool:
+    """Whether a file has examples for one of the endpoints."""
+    return any(isinstance(item, syntax.Examples) and item.name in endpoints for item in tree.items)
 
 
 def _mutants(file: str, texts: tuple[tuple[str, bytes], ...], trees: dict[str, syntax.File]) -> list[Mutant]:

@@ -115,6 +115,16 @@ endpoint e {
     assert not any("examples" in fate.killers for several in fates.values() for fate in several)
 
 
+@pytest.mark.parametrize("name", ["send.examples.map", "more.map"])
+def test_examples_that_stand_apart_find_mistakes(tmp_path: Path, name: str) -> None:
+    (tmp_path / "send.map").write_text(SPEC.replace("EXAMPLES", ""), "utf-8")
+    (tmp_path / name).write_text(f'mapdsl 1\nuse "send.map"\nexamples for send {{{TOLD}}}\n', "utf-8")
+    ((specimen, mutants, _),) = tasks_of([tmp_path])
+    chosen = tuple(mutant for mutant in mutants if mutant.name == "targets of two rules swapped")
+    assert chosen
+    assert {fate.killers[:1] for fate in carried_out([(specimen, chosen, "last")])} == {("examples",)}
+
+
 SHARED = """mapdsl 1
 shape named { a <-> name; b <-> place }
 """
