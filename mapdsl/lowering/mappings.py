@@ -274,7 +274,8 @@ class Mappings:
         carried = (
             {c.name for c in (auth.old, auth.new) if c is not None and c.kind == "path"} if auth is not None else set()
         )
-        both = [name for name in old if name in new and name not in spoken and name not in carried]
+        there = set(new)
+        both = [name for name in old if name in there and name not in spoken and name not in carried]
         node = (self.variant.old or self.variant.new or (self.endpoint.node,))[0]
         return {name: rule_table.add(node, "req", f"@path.{name}", f"@path.{name}", "copy") for name in both}
 

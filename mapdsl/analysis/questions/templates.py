@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from mapdsl import syntax
 from mapdsl.analysis.findings import Findings
@@ -55,7 +56,7 @@ def _complaint(route: syntax.Route) -> tuple[str, str] | None:
         if not _LITERAL.match(segment):
             return f"`{segment}` is not how a path is spelled", "percent-encode it: a blank is `%20`"
     names = parameters(route)
-    twice = next((name for name in names if names.count(name) > 1), None)
+    twice = next((name for name, count in Counter(names).items() if count > 1), None)
     if twice is not None:
         return f"`{{{twice}}}` stands twice", "give each parameter a name of its own"
     return None
