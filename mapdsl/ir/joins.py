@@ -167,7 +167,9 @@ def _reported(ops: tuple[Op, ...], here: Ends, there: Ends, to: str) -> Iterator
             if _may_pass(op.pipe):
                 yield op.rule, _declared(to, [_full(op.source, *here)], told=_plain_steps(op.pipe))
         elif isinstance(op, Keep) and op.query and op.policy == "keep" and op.place and op.only is None:
-            names = sorted({name for name, _ in (*op.named.members, *op.taken.members)})
+            shares = [share for match in op.open for share in match.shares]
+            trees = [op.named, op.taken, *(tree for share in shares for tree in (share.named, share.taken))]
+            names = sorted({name for tree in trees for name, _ in tree.members})
             yield op.rule, _declared(to, [(*_full(op.source, *here), "*")], told=[], but=names)
 
 

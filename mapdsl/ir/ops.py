@@ -497,7 +497,8 @@ class OpenMatch:
     """An open `match` as a Keep of its block knows it.
 
     `shares`: one for each case in the order of the text, and last that of the branch where no case is taken.
-    `places`: every path of the source that a branch or a guard names; `roots`: those of its guards on the target.
+    `places`: the paths of the source whose rest its branches decide: each that a branch or a guard names, there or on
+    the target, and all of them where a branch has a policy; `roots`: those of its guards on the target.
     """
 
     match: int

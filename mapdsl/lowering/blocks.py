@@ -605,8 +605,7 @@ class BlockLowering:
     ) -> tuple[tuple[tuple[str, ...], int], ...]:
         """The objects that named places lie in, with the first rule that names something in them."""
         first: dict[tuple[str, ...], int] = {}
-        always = [s for s in block.statements if not (isinstance(s, NMatch) and s.open)]
-        numbered = [(self.rule_table.number(s), n) for each in always for s, n in self._numbered(each)]
+        numbered = [(self.rule_table.number(s), n) for each in block.statements for s, n in self._numbered(each)]
         for number, named in (*numbered, *((rule, n) for n in extra)):
             if (named.root or self.source_root) == self.source_root:
                 for length in range(len(named.path)):

@@ -71,9 +71,12 @@ def open_match(
     ]
     otherwise = match.otherwise.statements if isinstance(match.otherwise, NBlock) else ()
     shares.append(_share(otherwise, (), match.rest if own else "", ways, roots, bare))
-    names = [name for case in match.cases for name in named_by(case, ways[0])]
-    names += [name for each in otherwise for name in named_by(each, ways[0])]
-    places = dict.fromkeys(name.path for name in names if (name.root or bare[0]) == roots[0])
+    places: dict[tuple[str, ...], None] = {}
+    for side, root, stands in zip(ways, roots, bare, strict=True):
+        names = [name for each in (*match.cases, *otherwise) for name in named_by(each, side)]
+        places |= dict.fromkeys(name.path for name in names if (name.root or stands) == root)
+    if any(share.policy for share in shares):
+        places[()] = None
     if not places and all(share == Share() for share in shares):
         return None
     return OpenMatch(number, tuple(shares), tuple(places), guards)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import attrs
 import pytest
 
 from mapdsl import ir
@@ -42,6 +43,11 @@ BROKEN = {
     "two Keeps of body": (keep(), keep()),
     "Prune comes after": (move("body.a", "body.b"), ir.Prune(1, place("body"), None, "gone")),
     "Keep or Prune in a branch": ir.Choose(3, (case(keep()),)),
+    "whose alternatives are not its cases": ir.Choose(3, (case(),), open=True),
+    "a promise without a text": ir.Confirm(
+        3, place("body"), (ir.Promised(2, (ir.Guard(place("body.t"), "present"),), (), "case"),)
+    ),
+    "unknown policy hold of a branch": attrs.evolve(keep(), open=(ir.OpenMatch(3, (ir.Share(policy="hold"),)),)),
     "not declared: ['other']": move("body.a", "body.b", look("other")),
     "asks ['user'] and says []": move("body.a", "body.b", look()),
     "the answer of another": move("body.a", "body.b", look(), look()),

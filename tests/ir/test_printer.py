@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import attrs
+
 from mapdsl import ir
 from tests.testing.programs import enum, keep, mapping, move, names, place, program
 
@@ -59,3 +61,29 @@ def test_a_program_as_text_is_stable() -> None:
 
 def test_what_has_places_for_some_names_only() -> None:
     assert "rest    keep body -> body but {}, taken {}, only {a, b}" in ir.print_mapping(mapping(keep(only=("a", "b"))))
+
+
+def test_an_open_match_as_text() -> None:
+    there, kind = ir.Guard(place("body.k"), "is", ("A",)), ir.Guard(place("body.t"), "is", ("a",))
+    case = ir.Alternative(1, (kind,), ((place("body.k"), ir.Literal("A")),), ())
+    share = ir.Share(names(t=None), names(k=None), "drop")
+    the_mapping = mapping(
+        ir.Choose(0, (case,), "ops", cases=(((kind,), (there,)),), open=True),
+        attrs.evolve(keep(rule=2), open=(ir.OpenMatch(0, (share, ir.Share())),)),
+        ir.Confirm(0, place("body"), (ir.Promised(1, (there,), ("k to become A",), "case"),)),
+    )
+    assert (
+        ir.print_mapping(the_mapping)
+        == """\
+request to new
+  0  choose  at body, open
+    1  case body.t is "a"
+         write body.k = "A"
+    else ops
+  2  rest    keep body -> body but {}, taken {}
+       case 0 of 0: and {t}, taken {k}, drop
+       no case of 0: and {}, taken {}
+  0  confirm the choice, on what was written
+       1  body.k is "A"
+"""
+    )

@@ -15,7 +15,7 @@ import attrs
 
 from mapdsl.analysis.context import Context
 from mapdsl.analysis.findings import Findings
-from mapdsl.analysis.model import NBlock, NCase, NEach, NGuard, NMatch, NStatement, Spot, VariantModel
+from mapdsl.analysis.model import NBlock, NCase, NEach, NFan, NGuard, NMatch, NStatement, Spot, VariantModel
 
 __all__ = ["check_open_matches"]
 
@@ -27,12 +27,12 @@ def check_open_matches(context: Context) -> None:
             walk = _Walk(context.findings)
             for block in _blocks(variant):
                 walk.block(block)
+            if variant.fan is not None:
+                walk.item(variant.fan.body, variant.fan)
 
 
 def _blocks(variant: VariantModel) -> Iterator[NBlock]:
     yield from (variant.query, variant.request, variant.response)
-    if variant.fan is not None:
-        yield variant.fan.body
     if variant.gather is not None:
         yield variant.gather.body
         if variant.gather.failure is not None:
@@ -54,6 +54,31 @@ class _Walk:
         self.seen.add(id(block))
         self._statements(block.statements, block.statements, closed=None)
 
+    def item(self, block: NBlock, fan: NFan | None = None) -> None:
+        """The block of an item, of a list or (`fan`) of a fan."""
+        if id(block) in self.seen:
+            return
+        for match in _matches(block):
+            if fan is not None and match.open:
+                self.findings.error(
+                    "MAP211",
+                    "`match open` cannot stand in a fan",
+                    match.node,
+                    "not here",
+                    (fan.node, "its messages share what nobody names"),
+                    help="write `match closed`",
+                )
+            for guard in (guard for case in match.cases for guard in case.guards if match.open):
+                if isinstance(guard.of, Spot) and guard.of.root and not guard.reads_request:
+                    self.findings.error(
+                        "MAP211",
+                        "a guard of a `match open` in a block reads its item",
+                        guard.node,
+                        "outside of it",
+                        help="write the match in the block around, or write `match closed`",
+                    )
+        self.block(block)
+
     def _statements(
         self, statements: tuple[NStatement, ...], live: tuple[NStatement, ...], closed: NMatch | None
     ) -> None:
@@ -61,7 +86,7 @@ class _Walk:
         said: NMatch | None = None
         for statement in statements:
             if isinstance(statement, NEach):
-                self.block(statement.body)
+                self.item(statement.body)
             elif isinstance(statement, NMatch):
                 if _says_rest(statement):
                     if said is not None:
@@ -125,6 +150,18 @@ class _Walk:
 def _lies_in(guard: NGuard, spot: Spot, each: NEach) -> bool:
     end = each.old if guard.side == "old" else each.new
     return end.root == spot.root and spot.names[: len(end.names)] == end.names and len(spot.names) > len(end.names)
+
+
+def _matches(block: NBlock) -> Iterator[NMatch]:
+    """The matches of a block, those in branches included."""
+    pending = list(block.statements)
+    while pending:
+        statement = pending.pop(0)
+        if isinstance(statement, NMatch):
+            yield statement
+            bodies = [case.body for case in statement.cases]
+            bodies += [statement.otherwise] if isinstance(statement.otherwise, NBlock) else []
+            pending += [inner for body in bodies for inner in body.statements]
 
 
 def _says_rest(match: NMatch) -> bool:

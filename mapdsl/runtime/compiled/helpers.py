@@ -369,8 +369,10 @@ def put_object(owner: dict[str, Any], name: str) -> dict[str, Any]:
 def filled(root: Any, path: tuple[str, ...], depth: int, value: Any) -> Any:
     """A literal put into what a rule has copied to the first `depth` names of a path, which is copied first.
 
-    Nothing happens where something stands at the path already, or something else than an object around it.
+    Nothing happens where something stands at the path already, or something else than an object around it. Where the
+    rule has copied nothing, the objects around it are made.
     """
+    root = {} if root is ABSENT else root
     owner, above = root, None
     for number, step in enumerate(path):
         if type(owner) is not dict:

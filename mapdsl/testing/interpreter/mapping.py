@@ -464,6 +464,7 @@ class _Interpreter:
         taken = frame.branches.get(op.rule)
         if taken is None or self.pipes.asking is not None:
             return
+        self.findings.reach("rule", op.rule)
         fulfilled = [bool(c.guards) and all(self._stands(g, frame) for g in c.guards) for c in op.cases]
         home = fulfilled.index(True) if True in fulfilled else -1
         case = op.cases[taken] if taken >= 0 else None

@@ -59,6 +59,16 @@ class Blame:
         """Whether rules claim to bring home what stands at a place (as `in_message` gives it)."""
         return any(_fits(names, where) for names in self.claimed)
 
+    @cached_property
+    def _of_branches(self) -> frozenset[Names]:
+        """Places that rules of an open match read: their claims hold where their branch is taken."""
+        only = attrs.evolve(self.mapping, ops=_only_open(self.mapping.ops))
+        return frozenset(names for names, _ in _ends(only, "source"))
+
+    def depends(self, where: Names) -> bool:
+        """Whether it hangs on the branch of an open match that is taken what becomes of a place."""
+        return any(_fits(names, where) for names in self._of_branches)
+
     def rule(self, where: Names, written: bool = False) -> ir.RuleInfo | None:
         """The rule of the nearest end at or above a place; where none is, the first below it, or of its part."""
         best: tuple[int, int] | None = None
@@ -79,10 +89,10 @@ class Blame:
         return None if best is None else self.mapping.rules[best[1]]
 
 
-def excused(lost: Iterable[Loss]) -> Callable[[str], bool]:
+def excused(lost: Iterable[Loss], whatever: bool = False) -> Callable[[str], bool]:
     """Whether a path belongs to a case that was not taken, or to a body that could not be sent: what its rules claim
-    holds elsewhere."""
-    paths = [loss.path for loss in lost if loss.reason == _NOT_TAKEN or loss.reason.endswith(NO_BODY)]
+    holds elsewhere. `whatever`: or is lost for another reason."""
+    paths = [loss.path for loss in lost if whatever or loss.reason == _NOT_TAKEN or loss.reason.endswith(NO_BODY)]
     # A loss has the spelling of the message that came, and a difference may have none.
     paths = [without_case(each) for each in paths]
     return lambda path: any(
@@ -164,6 +174,18 @@ def _below(
             marker = "" if op.kind == "one" and (end == "source") == (to == "old") else _ITEMS.get(op.kind, "")
             inner, above = (*block, marker) if marker else block, item if item != ("item",) else up
             yield from _below(op.ops, end, inner, above, to, visits)
+
+
+def _only_open(ops: tuple[ir.Op, ...]) -> tuple[ir.Op, ...]:
+    """The open matches in operations, with the blocks around them."""
+    found: list[ir.Op] = []
+    for op in ops:
+        if isinstance(op, ir.Choose):
+            found += [op] if op.open else []
+        elif isinstance(op, ir.Each):
+            inner = _only_open(op.ops)
+            found += [attrs.evolve(op, ops=inner)] if inner else []
+    return tuple(found)
 
 
 def _full(place: ir.Place, item: Names, up: Names) -> Names:

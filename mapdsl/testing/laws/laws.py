@@ -300,10 +300,11 @@ class Trial:
         before, home = comparable(message.to_dict(), _hidden(there)), comparable(bare[0].to_dict())
         if before == home:
             return []
-        passed, route = excused(there.lost), self._route(self.side)
+        passed, lost, route = excused(there.lost), excused(there.lost, True), self._route(self.side)
         for difference in diverging(before, home):
             where = in_message(difference[0], route)
-            if self.blame.claims(where) and not passed(told(difference).split(": ", 1)[0]):
+            path = told(difference).split(": ", 1)[0]
+            if self.blame.claims(where) and not (lost if self.blame.depends(where) else passed)(path):
                 nothing = all(value is None or value is ABSENT for value in difference[1:])
                 if nothing and self._becomes_param():
                     continue  # a parameter that is null and one that is absent are one thing on the wire
