@@ -10,9 +10,9 @@ import mapdsl.pipeline
 import mapdsl.pipeline.loading
 import mapdsl.testing.strategies
 from mapdsl import shipped
-from mapdsl.pipeline import CompiledProgram, compile_program
+from mapdsl.pipeline import CompiledProgram, compile_program, is_beside
 
-__all__ = ["guide", "share"]
+__all__ = ["guide", "share", "spec_files"]
 
 _compile = compile_program  # as it is, whatever `share` puts in its place
 
@@ -21,6 +21,11 @@ _compile = compile_program  # as it is, whatever `share` puts in its place
 def guide(name: str) -> CompiledProgram:
     """`voiso` or `callr` as it is shipped, with everything that compiling gave. Nobody changes it."""
     return _compile(shipped(name))
+
+
+def spec_files(name: str) -> list[Path]:
+    """The files of `voiso` or `callr` that hold endpoints."""
+    return [path for path in sorted(shipped(name).glob("*.map")) if path.name != "common.map" and not is_beside(path)]
 
 
 def share() -> None:

@@ -105,7 +105,7 @@ def stored_api(key: str, seen: Seen, enums: Options, holes: Mapping[str, str]) -
 
 def kept_api(key: str, seen: Seen, compiled: CompiledProgram) -> Api:
     """Keep what was compiled, where it comes of what was seen; the API that is to be used, kept or not."""
-    texts, uses, enums, holes = compiled.sources
+    texts, uses, enums, holes = compiled.api.sources  # without the files of examples
     if not seen.covers(texts, uses) or seen.key(enums, holes) != key:
         return compiled.api  # a file changed meanwhile, or a package brought a conversion
     program = compiled.program

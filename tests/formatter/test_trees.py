@@ -14,7 +14,7 @@ from mapdsl.syntax import Node, Statement
 from tests.formatter.texts import tree_of
 from tests.formatter.trees import draw_file
 
-TREES = 300
+TREES = 400
 KINDS = {kind for kind in vars(mapdsl.syntax).values() if isinstance(kind, type) and issubclass(kind, Node)}
 
 

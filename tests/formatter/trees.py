@@ -454,11 +454,8 @@ class _Drawing:
             lambda: self.fields(0),
             self.examples,
             lambda: self.given(0),
-            self.endpoint,
-            self.endpoint,
-            self.endpoint,
         ]
-        return self.one([*draws, *more])()
+        return self.one([*draws, *more, *[self.endpoint] * 5])()
 
     def examples(self) -> Examples:
         draws: list[Callable[[int], Example | Given]] = [self.example, self.example, self.given]

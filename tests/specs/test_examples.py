@@ -6,29 +6,26 @@ from pathlib import Path
 
 import pytest
 
-import mapdsl
-from mapdsl.diagnostics import Source
-from mapdsl.grammar import parse
-from mapdsl.syntax import Endpoint, Example, File, Variant
+from mapdsl.analysis import EndpointModel
+from mapdsl.pipeline import beside
+from mapdsl.syntax import Example
+from tests.guides import guide, spec_files
 
-SPECS = sorted(path for path in mapdsl.shipped("voiso").glob("*.map") if path.name != "common.map")
+SPECS = spec_files("voiso")
+BOTH = [*SPECS, *spec_files("callr")]
 FOUR = {("request", "new"), ("request", "old"), ("response", "new"), ("response", "old")}
 
 every_spec = pytest.mark.parametrize("path", SPECS, ids=lambda path: path.stem)
 
 
-def read(path: Path) -> File:
-    file, findings = parse(Source(path.name, path.read_text("utf-8")))
-    assert not findings
-    assert file is not None
-    return file
+def endpoint_of(path: Path) -> EndpointModel:
+    (endpoint,) = [each for each in guide(path.parent.name).model.endpoints if Path(each.node.span.source) == path]
+    return endpoint
 
 
-def examples(file: File) -> list[Example]:
-    (endpoint,) = [item for item in file.items if isinstance(item, Endpoint)]
-    parts = [part for part in endpoint.parts if not isinstance(part, Variant)]
-    parts += [part for variant in endpoint.parts if isinstance(variant, Variant) for part in variant.parts]
-    return [part for part in parts if isinstance(part, Example)]
+def lines_of(example: Example) -> int:
+    text = Path(example.span.source).read_text("utf-8")
+    return text.count("\n", example.span.start, example.span.end) + 1
 
 
 def translations(example: Example) -> set[tuple[str, str]]:
@@ -39,22 +36,15 @@ def translations(example: Example) -> set[tuple[str, str]]:
 
 @every_spec
 def test_a_spec_has_at_least_eight_examples_over_the_four_translations(path: Path):
-    found = examples(read(path))
+    found = endpoint_of(path).examples
 
     assert len(found) >= 8
     assert set().union(*(translations(example) for example in found)) == FOUR
 
 
 @every_spec
-def test_no_two_examples_of_a_spec_have_one_name(path: Path):
-    names = [example.name for example in examples(read(path))]
-
-    assert len(names) == len(set(names))
-
-
-@every_spec
 def test_a_spec_has_refusals_and_says_what_is_lost(path: Path):
-    kinds = {arm.kind for example in examples(read(path)) for arm in example.arms}
+    kinds = {arm.kind for example in endpoint_of(path).examples for arm in example.arms}
 
     assert {"refused", "lost"} <= kinds
 
@@ -66,3 +56,22 @@ def test_a_spec_begins_with_its_version_and_the_section_of_the_guide(path: Path)
     assert version == "mapdsl 1"
     assert comment.startswith(f"# Voiso, section {int(path.name[:2])} ")
     assert use == 'use "common.map"'
+
+
+@pytest.mark.parametrize("path", BOTH, ids=lambda path: path.stem)
+def test_a_spec_has_its_rules_first_and_then_a_few_examples(path: Path):
+    endpoint = endpoint_of(path)
+    kinds = [isinstance(part, Example) for part in endpoint.node.parts]
+
+    assert kinds == sorted(kinds)
+    assert 2 <= sum(kinds) <= 4
+    assert {Path(each.span.source) for each in endpoint.examples} == {path, beside(path)}
+
+
+def test_two_lines_of_three_are_no_examples():
+    """Of the specs, without the files of examples beside them."""
+    files = {*BOTH, *(path.with_name("common.map") for path in BOTH)}
+    lines = sum(file.read_text("utf-8").count("\n") for file in files)
+    own = [example for path in BOTH for example in endpoint_of(path).examples if Path(example.span.source) == path]
+
+    assert sum(map(lines_of, own)) * 3 <= lines

@@ -15,10 +15,11 @@ from click.testing import CliRunner
 
 import mapdsl
 from mapdsl.cli import commands
+from tests.guides import spec_files
 
 GUIDE = mapdsl.shipped("voiso")
 ROWS = json.loads((GUIDE / "ledger.json").read_text("utf-8"))
-NAMES = {int(path.stem[:2]): path.stem[3:] for path in GUIDE.glob("[0-9][0-9]_*.map")}
+NAMES = {int(path.stem[:2]): path.stem[3:] for path in spec_files("voiso")}
 
 RANGE = [("duration_from", "duration_overall.gte"), ("duration_to", "duration_overall.lte")]
 OPERATIONS = ("start", "pause", "stop")

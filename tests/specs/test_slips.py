@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+import mapdsl
 from mapdsl import MapError, loads
+from tests.guides import spec_files
 
-SPECS = Path(__file__).parents[2] / "specs" / "voiso"
-FILES = sorted(path for path in SPECS.glob("*.map") if path.name != "common.map")
+SPECS = mapdsl.shipped("voiso")
+FILES = spec_files("voiso")
 PIECE = re.compile(r'#[^\n]*|"(?:[^"\\\n]|\\.)*"|<->|->|<-|\[\]|[A-Za-z_]\w*|[^\s\w]')
 RENAMED = {"<->": "<=>", "->": "=>", "<-": "<--", "[]": "[", "{": "(", "}": ")", "(": "{", ")": "}", "[": "(", "]": ")"}
 SAMPLES = [1, pytest.param(40, marks=pytest.mark.long)]  # of each file
