@@ -69,6 +69,7 @@ class BlockLowering:
     lifted: frozenset[int] = frozenset()  # rules of cases, by id(), that a block around combines with its own
     reaching: tuple[tuple[str, Spot], ...] = ()  # literals of cases and routes outside that go into this block, by side
     beside: tuple[tuple[str, tuple[NStatement, ...]], ...] = ()  # the other blocks of the message, with their roots
+    within: frozenset[int] = frozenset()  # the matches around, by id(): a branch of each is being lowered
 
     @property
     def source(self) -> str:
@@ -327,7 +328,7 @@ class BlockLowering:
             left.append(Report(number, Place(self.source_root), None, "no case holds"))
         if isinstance(match.otherwise, NBlock):
             here = attrs.evolve(around, statements=(*around.statements, *match.otherwise.statements))
-            left = [*self.statements(match.otherwise.statements, here), *left]
+            left = [*self._in_branch(match, match.otherwise.statements, here), *left]
         return attrs.evolve(choose, otherwise="ops", ops=tuple(left))
 
     def _both_ways(self, match: NMatch) -> tuple[tuple[tuple[Guard, ...], tuple[Guard, ...]], ...]:
@@ -351,9 +352,12 @@ class BlockLowering:
             if not self._reads(guard) and isinstance(guard.of, Spot):
                 said.add(guard, [(self.root_of(self.to), here.statements)])
         alternative = said.alternative(
-            guards, (*self.statements(case.body.statements, here), *self._left(match, case, around))
+            guards, (*self._in_branch(match, case.body.statements, here), *self._left(match, case, around))
         )
         return attrs.evolve(alternative, checks=()) if match.open else alternative
+
+    def _in_branch(self, match: NMatch, statements: tuple[NStatement, ...], here: NBlock) -> list[Op]:
+        return attrs.evolve(self, within=self.within | {id(match)}).statements(statements, here)
 
     def guard(self, guard: NGuard) -> Guard:
         values = tuple(cell(value) for value in guard.test.values)
@@ -474,7 +478,7 @@ class BlockLowering:
 
     def _live(self, taken: NCase | None, around: NBlock, match: NMatch) -> list[NStatement]:
         """The statements that speak where a case is taken, or none; of a match around, those of its taken case."""
-        statements: list[NStatement] = [s for s in around.statements if s is not match and not _contains(s, match)]
+        statements: list[NStatement] = [s for s in around.statements if s is not match and id(s) not in self.within]
         if taken is not None:
             statements += taken.body.statements
         elif isinstance(match.otherwise, NBlock):
@@ -630,15 +634,6 @@ def _roots_written(cases: tuple[tuple[tuple[Guard, ...], tuple[Guard, ...]], ...
     """The roots of the guards of a `match` on the side that is written."""
     roots = dict.fromkeys(guard.place.root for _, target in cases for guard in target)
     return tuple(root for root in roots if not root.startswith("request."))
-
-
-def _contains(statement: NStatement, match: NMatch) -> bool:
-    """Whether a match stands in a branch of a statement."""
-    if not isinstance(statement, NMatch):
-        return False
-    bodies = [case.body for case in statement.cases]
-    bodies += [statement.otherwise] if isinstance(statement.otherwise, NBlock) else []
-    return any(inner is match or _contains(inner, match) for body in bodies for inner in body.statements)
 
 
 def _by_cases(group: Iterable[Placed]) -> Iterable[Placed]:
