@@ -15,7 +15,7 @@ from mapdsl.diagnostics import Source
 from mapdsl.ir import ForEach, Look, Op, Reference, RuleInfo, Step
 from mapdsl.paths import Path, Ref
 
-from .literals import literals_of
+from .literals import literals, literals_of
 from .pipes import conversion_of, lower_pipe, rule_pipe
 from .placed import beaten_across_cases, met_across_cases, placed_in, read_instead
 from .standing import Places
@@ -222,7 +222,11 @@ class RuleTable:
             residual = statement.policy.kind == "residual"
             refused = "needs: the items that come back" if residual else f"lossy: {statement.policy.kind}"
             return "filter", *((refused, LOSSLESS) if statement.side == "old" else (LOSSLESS, refused))
-        return ("case" if isinstance(statement, NCase) else "match"), LOSSLESS, LOSSLESS
+        olds, news = _ends(statement)
+        to_new, to_old = (
+            f"lossy: no place in the {to} API" if lost else LOSSLESS for to, lost in (("new", olds), ("old", news))
+        )
+        return ("case" if isinstance(statement, NCase) else "match"), to_new, to_old
 
     def _rule_classes(self, rule: NRule, query: bool) -> tuple[str, str, str]:
         ways = []
@@ -297,7 +301,14 @@ def _ends(statement: Any) -> tuple[tuple[Spot, ...], tuple[Spot, ...]]:
     if isinstance(statement, NHole):
         spots = (statement.of,)
         return (spots if "old" in statement.sides else ()), (spots if "new" in statement.sides else ())
+    if isinstance(statement, NCase):
+        return _lost_literals(statement, "old", "new"), _lost_literals(statement, "new", "old")
     return (), ()
+
+
+def _lost_literals(case: NCase, side: str, to: str) -> tuple[Spot, ...]:
+    """The literals of a case on a side that go nowhere: no guard on the other one tells the case apart there."""
+    return () if any(guard.side == to for guard in case.guards) else tuple(literals(case.guards, side))
 
 
 def _spelled(spots: tuple[Spot, ...], outer: Path, query: bool) -> str | None:
