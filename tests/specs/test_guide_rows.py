@@ -10,12 +10,14 @@ import json
 import re
 from collections import defaultdict
 
+import attrs
 import pytest
 from click.testing import CliRunner
 
 import mapdsl
 from mapdsl.cli import commands
-from tests.guides import spec_files
+from mapdsl.syntax import Cites, Paging, Route
+from tests.guides import guide, spec_files
 
 GUIDE = mapdsl.shipped("voiso")
 ROWS = json.loads((GUIDE / "ledger.json").read_text("utf-8"))
@@ -199,3 +201,49 @@ def test_no_rule_that_cites_a_row_could_be_missing(citing):
                 needless.add((row, name))
 
     assert {row for row, _ in needless} == TWICE
+
+
+def cited_in_blocks(node):
+    """The rows that the rules of an endpoint cite, in the order of the text. Routes and paging are no rules."""
+    if isinstance(node, tuple):
+        for each in node:
+            yield from cited_in_blocks(each)
+    elif isinstance(node, (Route, Paging, Cites)) or not attrs.has(type(node)):
+        return
+    else:
+        yield from getattr(node, "cites", ())
+        for field in attrs.fields(type(node)):
+            yield from cited_in_blocks(getattr(node, field.name))
+
+
+def out_of_order(rows):
+    """Each row that comes behind a later one of the guide. Of a row cited twice the first place counts."""
+    last = None
+    for row in dict.fromkeys(rows):
+        if last is not None and ORDER[row] < ORDER[last]:
+            yield row
+        else:
+            last = row
+
+
+ORDER = {cite(row): number for number, row in reversed(list(enumerate(ROWS)))}
+PART = {cite(row): row["part"] for row in ROWS}
+# Rows whose rules stand behind those of later rows, and why.
+ELSEWHERE = {
+    "1 req recipients[].to": "the call for each recipient comes behind what all calls have",
+    "19 query search_token": "it stands with the other filters that v4 does not have",
+    "26 req contact_number": "it is a case of a choice, which stands where the last of its rows does",
+}
+
+
+@pytest.mark.parametrize("number", NAMES)
+def test_rules_stand_in_the_order_of_the_rows(number):
+    (endpoint,) = [each for each in guide("voiso").model.endpoints if each.name == NAMES[number]]
+    own = [row for row in cited_in_blocks(endpoint.node.parts) if row in ORDER and row.startswith(f"{number} ")]
+    found = [
+        row
+        for part in dict.fromkeys(PART[row] for row in own)
+        for row in out_of_order([row for row in own if PART[row] == part])
+    ]
+
+    assert set(found) == {row for row in ELSEWHERE if row.startswith(f"{number} ")}
