@@ -142,7 +142,7 @@ def _complaints(e: Emitter, op: Confirm, root: Root, case: str, home: str) -> li
 
 
 def _other_home(e: Emitter, op: Confirm, root: Root, home: str, taken: str) -> list[ast.stmt]:
-    texts = [f"to come home by {taken}, and not by {each.name}" for each in op.cases]
+    texts = [each.instead_of(taken) for each in op.cases]
     homes = e.globals.constant("homes", literal(texts))
     value = call("peek", name(root.raw), *map(const, op.at.path)) if op.at.path else name(root.raw)
     return e.complaint(root.where(op.at.path), subscript(name(homes), name(home)), value)

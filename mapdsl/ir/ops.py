@@ -380,6 +380,13 @@ class Promised:
     texts: tuple[str, ...]
     name: str
 
+    def instead_of(self, taken: str) -> str:
+        """What a message is to do that would come home by this case, where `taken` was the one."""
+        return f"to come home by {taken}, and not by {self.name}: {_REMEDY}"
+
+
+_REMEDY = "drop what that case reads, or write `rest drop` or `match closed`"
+
 
 @attrs.frozen
 class Confirm:
@@ -388,7 +395,7 @@ class Confirm:
     Reading the target, the first of `cases` whose guards all hold must be the one that was taken: none where none was
     taken, or where that one has no guards there. Otherwise problems at `at`, under the rule of the case that was taken
     (that of the `match` where none was): for each guard of it that does not hold, its text, and found is what stands at
-    the guard's place; where all hold, or there are none, `to come home by NAME, and not by NAME` (`by no case` where
+    the guard's place; where all hold, or there are none, what the other case says `instead_of` it (`no case` where
     none was taken), and found is what stands at `at`. Nothing happens where the `match` was not asked.
     """
 

@@ -479,8 +479,7 @@ class _Interpreter:
                     self.findings.problem(rule, at, text, None if whole_body else value)
             return
         name = "no case" if case is None else case.name
-        expected = f"to come home by {name}, and not by {op.cases[home].name}"
-        self.findings.problem(rule, at, expected, _found_at(op, frame))
+        self.findings.problem(rule, at, op.cases[home].instead_of(name), _found_at(op, frame))
 
     def _stands(self, guard: ir.Guard, frame: Frame) -> bool:
         """Whether a guard holds on what was written."""
