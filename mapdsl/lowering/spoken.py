@@ -22,7 +22,7 @@ _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 def spoken(variant: VariantModel, paging: Iterable[Row] = ()) -> tuple[Row, ...]:
     """Each place once, root first. `paging`: part, side and place of the fields that belong to it.
 
-    A block of a list or an object names what stands in it, and not the whole. Of what stands in a hole nobody knows.
+    A block of a list or an object names what stands in it, and not the whole.
     """
     rows: dict[Row, None] = {}
     for part, mentions in zip(_PARTS, gather_all(variant), strict=True):
@@ -65,7 +65,7 @@ def _place(mention: Mention) -> Place:
     return (
         site.root,
         *(each for each in steps if isinstance(each, str)),
-        *(() if mention.kind in ("guard", "filter", "hole") else (_WHOLE,)),
+        *(() if mention.kind in ("guard", "filter") else (_WHOLE,)),
     )
 
 

@@ -13,6 +13,15 @@ from pathlib import Path
 import attrs
 import pytest
 
+from mapdsl import conversions, runtime
+
+# pytester takes out of `sys.modules` what its runs load. What is loaded when it is needed is loaded before, or there
+# would be two of it.
+for name in runtime.__all__:
+    getattr(runtime, name)
+for name in conversions.names():
+    conversions.usage(name)
+
 SPEC = """mapdsl 1
 endpoint send {
   old POST /a

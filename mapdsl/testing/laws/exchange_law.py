@@ -195,7 +195,7 @@ class Served:
             done, _ = self._drive(request, lookups, answer)
         except MapError:
             done = None  # the answer to the client is no matter of this law
-        if done is not None and _shows_secret(done):
+        if done is not None and not self._names_any(place) and _shows_secret(done):
             yield (), "a secret that stays with the server", "one that the client gets"
         if len(calls) < 2 or not isinstance(calls[1].body, dict):
             return
@@ -206,6 +206,18 @@ class Served:
                 yield ("body", name), "nothing, for no rule names it", written[name]
             elif not partial and replace.rest == "keep":
                 yield from _at(("body", name), value, written.get(name, ABSENT))
+
+    def _names_any(self, place: tuple[str, ...]) -> bool:
+        """Whether a rule for replies speaks of any member that an object at this place of the server's body has."""
+        for part, side, spoken in self.messages.unit.spoken:
+            if part != "response" or side != self.server:
+                continue
+            whole = spoken[: spoken.index("**")] if "**" in spoken else None
+            if whole is not None and place[: len(whole)] == whole:
+                return True
+            if spoken[: len(place)] == place and spoken[len(place) : len(place) + 1] == ("*",):
+                return True
+        return False
 
     def _standing(self, replace: Replace, random: Random) -> dict[str, Any]:
         """An object that the server holds: one that its reply may show, with a secret and a member of its own."""
@@ -225,8 +237,7 @@ class Served:
             return  # page 2 of a size that nobody says
         params = self._route(self.server).params
         names = None if params is None else tuple(name for name, _ in params)
-        blocks = ir.blocks_of(self.messages.mapping("response", self.server).ops)
-        names_all = any(isinstance(op, ir.Each) and op.kind == "map" for block in blocks for op in block)
+        names_all = self._names_any(("body", *serves.items, "[]"))
         server = drawn_server(serves, self._items(serves, random), names, random, names_all=names_all)
         start, stop = _window_of(asks, *window)
         try:
