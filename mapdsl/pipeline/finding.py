@@ -27,9 +27,7 @@ Texts = tuple[tuple[str, bytes], ...]
 Uses = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 Files = Sequence[str | Path]
 ALLOW = "name it with `files=` of `load`, or with `--files` on the command line"
-BESIDE = (
-    ".examples.map"  # how the name of a file ends that holds the examples of a spec: `sms.examples.map` of `sms.map`
-)
+BESIDE = ".examples.map"  # ends the name of a file with the examples of a spec: `sms.examples.map` of `sms.map`
 LONGEST = 1024 * 1024 + 1  # bytes that are read of a file: enough for the grammar to see that it is too long
 
 

@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from mapdsl.runtime.transport import BODILESS, NO_BODY
 
     from .api import Api, Endpoint, rebuild_with
-    from .records import recall, record
+    from .recording import recall, record
     from .translate import translate_request, translate_response
 
 __all__ = [
@@ -199,7 +199,7 @@ _ROOMS = {
         "Endpoint",
         "rebuild_with",
     ),
-    "records": (
+    "recording": (
         "recall",
         "record",
     ),

@@ -52,7 +52,7 @@ class _Walk:
         if id(block) in self.seen:
             return
         self.seen.add(id(block))
-        self._statements(block.statements, block.statements, closed=None)
+        self._statements(block.statements, _objects(block), closed=None)
 
     def item(self, block: NBlock, fan: NFan | None = None) -> None:
         """The block of an item, of a list or (`fan`) of a fan."""
@@ -79,10 +79,8 @@ class _Walk:
                     )
         self.block(block)
 
-    def _statements(
-        self, statements: tuple[NStatement, ...], live: tuple[NStatement, ...], closed: NMatch | None
-    ) -> None:
-        """`live`: those that run beside these; `closed`: the closed match around."""
+    def _statements(self, statements: tuple[NStatement, ...], live: tuple[NEach, ...], closed: NMatch | None) -> None:
+        """`live`: the blocks of objects that run with these; `closed`: the closed match around."""
         said: NMatch | None = None
         for statement in statements:
             if isinstance(statement, NEach):
@@ -94,7 +92,7 @@ class _Walk:
                     said = said or statement
                 self._match(statement, live, closed)
 
-    def _match(self, match: NMatch, live: tuple[NStatement, ...], closed: NMatch | None) -> None:
+    def _match(self, match: NMatch, live: tuple[NEach, ...], closed: NMatch | None) -> None:
         if match.open and closed is not None:
             self.findings.error(
                 "MAP211",
@@ -106,15 +104,15 @@ class _Walk:
             )
             return
         for case in match.cases:
-            beside = (*live, *case.body.statements)
+            beside = (*live, *_objects(case.body))
             for guard in case.guards if match.open else ():
                 self._guard(guard, beside)
             self._statements(case.body.statements, beside, closed if match.open else match)
         if isinstance(match.otherwise, NBlock):
-            inner = match.otherwise.statements
-            self._statements(inner, (*live, *inner), closed if match.open else match)
+            beside = (*live, *_objects(match.otherwise))
+            self._statements(match.otherwise.statements, beside, closed if match.open else match)
 
-    def _guard(self, guard: NGuard, live: tuple[NStatement, ...]) -> None:
+    def _guard(self, guard: NGuard, live: tuple[NEach, ...]) -> None:
         if guard.reads_request:
             self.findings.error(
                 "MAP211",
@@ -126,7 +124,7 @@ class _Walk:
         if guard.test.kind != "is" or not isinstance(guard.of, Spot):
             return
         for each in live:
-            if isinstance(each, NEach) and each.kind == "object" and _lies_in(guard, guard.of, each):
+            if _lies_in(guard, guard.of, each):
                 self.findings.error(
                     "MAP211",
                     "a `match open` cannot give a literal to an object that a block carries",
@@ -147,6 +145,11 @@ class _Walk:
         )
 
 
+def _objects(block: NBlock) -> tuple[NEach, ...]:
+    """The blocks of objects in a block, those in cases apart."""
+    return tuple(each for each in block.statements if isinstance(each, NEach) and each.kind == "object")
+
+
 def _lies_in(guard: NGuard, spot: Spot, each: NEach) -> bool:
     end = each.old if guard.side == "old" else each.new
     return end.root == spot.root and spot.names[: len(end.names)] == end.names and len(spot.names) > len(end.names)
@@ -155,8 +158,7 @@ def _lies_in(guard: NGuard, spot: Spot, each: NEach) -> bool:
 def _matches(block: NBlock) -> Iterator[NMatch]:
     """The matches of a block, those in branches included."""
     pending = list(block.statements)
-    while pending:
-        statement = pending.pop(0)
+    for statement in pending:  # grows while it is walked
         if isinstance(statement, NMatch):
             yield statement
             bodies = [case.body for case in statement.cases]

@@ -10,18 +10,19 @@ import attrs
 from mapdsl.conversions import ABSENT
 from mapdsl.errors import RuleRef
 from mapdsl.paths import Where
+from mapdsl.records import Record
 
 from .parts import Recorder
 from .rest import EMPTY, keep, keep_reporting, only, refuse_rest
 
-__all__ = ["OpenRest", "Spoken", "keep_open", "keep_open_reporting", "refuse_open_rest"]
+__all__ = ["OpenRest", "SpokenNames", "keep_open", "keep_open_reporting", "refuse_open_rest"]
 
 Tree = Mapping[str, Any]  # name -> Tree, or None for a leaf
 Share = tuple[Tree | None, Tree | None, str]  # names of the source and of the target (None: the root itself), policy
 
 
-@attrs.frozen
-class Spoken:
+@attrs.frozen(eq=False, repr=False)
+class SpokenNames(Record):
     """The names that are spoken for once every choice is made. `whole`: a rule owns the source itself."""
 
     named: Tree
@@ -53,14 +54,14 @@ class OpenRest:
         self._place = place
         self._only = only
         self._matches = matches
-        self._joined: dict[tuple[int | None, ...], Spoken] = {}
+        self._joined: dict[tuple[int | None, ...], SpokenNames] = {}
 
-    def of(self, *branches: int | None) -> Spoken:
+    def of(self, *branches: int | None) -> SpokenNames:
         """The names where these branches are taken: of each match a case, -1 for none, None where it is not asked."""
         found = self._joined.get(branches)
         return self._joined.setdefault(branches, self._join(branches)) if found is None else found
 
-    def _join(self, branches: tuple[int | None, ...]) -> Spoken:
+    def _join(self, branches: tuple[int | None, ...]) -> SpokenNames:
         named: Tree | None = self._always[0]
         taken: Tree | None = self._always[1]
         policy = self._policy
@@ -70,7 +71,7 @@ class OpenRest:
                 named, taken, policy = _joined(named, share[0]), _joined(taken, share[1]), share[2] or policy
         place = self._place and taken is not None
         tree: Tree = {} if taken is None else taken
-        return Spoken(
+        return SpokenNames(
             {} if named is None else named,
             tree if self._only is None else only(tree, self._only),
             policy,
@@ -89,7 +90,7 @@ def _joined(one: Tree | None, other: Tree | None) -> Tree | None:
     }
 
 
-def keep_open(source: Any, target: Any, spoken: Spoken) -> Any:
+def keep_open(source: Any, target: Any, spoken: SpokenNames) -> Any:
     """As `keep`, by these names. Returns the target."""
     if spoken.whole or not spoken.place or spoken.policy != "keep":
         return _begun(source, target, spoken)
@@ -101,7 +102,7 @@ def keep_open_reporting(
     rule: int,
     source: Any,
     target: Any,
-    spoken: Spoken,
+    spoken: SpokenNames,
     where: Where,
     side: str,
     query: bool,
@@ -116,7 +117,7 @@ def keep_open_reporting(
 
 
 def refuse_open_rest(
-    log: Recorder | None, rules: tuple[RuleRef, ...], rule: int, source: Any, spoken: Spoken, where: Where
+    log: Recorder | None, rules: tuple[RuleRef, ...], rule: int, source: Any, spoken: SpokenNames, where: Where
 ) -> Recorder | None:
     """As `refuse_rest`, where the policy of these names refuses."""
     if spoken.whole or spoken.policy != "error":
@@ -124,7 +125,7 @@ def refuse_open_rest(
     return refuse_rest(log, rules, rule, source, spoken.named, where)
 
 
-def _begun(source: Any, target: Any, spoken: Spoken) -> Any:
+def _begun(source: Any, target: Any, spoken: SpokenNames) -> Any:
     """The target: an object where one comes in, and no rule that is taken writes it as a whole."""
     begins = target is ABSENT and spoken.place and type(source) is dict and source is not EMPTY
     return {} if begins else target
