@@ -45,18 +45,18 @@ def find(parts: Parts, path: tuple[str, ...]) -> Iterator[tuple[Where, Any]]:
     """Every place that a path means, with `[]` for items and `*` for members; ABSENT where nothing stands."""
     root = getattr(parts, path[0])
     pending: list[tuple[Where, Any, tuple[str, ...]]] = [((path[0],), ABSENT if root is None else root, path[1:])]
-    while pending:
-        where, value, rest = pending.pop(0)
+    while pending:  # the next one last: in a long list, taking from the front would move all behind it each time
+        where, value, rest = pending.pop()
         if not rest:
             yield where, value
         elif rest[0] == "[]":
             items = value if isinstance(value, list) else ()
-            pending[:0] = [((*where, index), item, rest[1:]) for index, item in enumerate(items)]
+            pending += reversed([((*where, index), item, rest[1:]) for index, item in enumerate(items)])
         elif rest[0] == "*":
             members = value if isinstance(value, dict) else {}
-            pending[:0] = [((*where, name), member, rest[1:]) for name, member in members.items()]
+            pending += reversed([((*where, name), member, rest[1:]) for name, member in members.items()])
         elif isinstance(value, dict):
-            pending.insert(0, ((*where, rest[0]), value.get(rest[0], ABSENT), rest[1:]))
+            pending.append(((*where, rest[0]), value.get(rest[0], ABSENT), rest[1:]))
         elif value is ABSENT or value is None:
             named = (step for step in rest if step not in ("[]", "*"))
             if "[]" not in rest and "*" not in rest:
