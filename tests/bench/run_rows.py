@@ -136,6 +136,16 @@ def problems(n: int) -> Callable[[], object]:
     return run
 
 
+def declared_fields(n: int) -> Callable[[], object]:
+    """Fields of items, whose types are held."""
+    api = loads(
+        "mapdsl 1\nendpoint e { old POST /a; new POST /b\n"
+        "fields old request { l[].a: integer }\nrequest { l[] <-> m[] { a <-> x } } }"
+    )
+    message = {"method": "POST", "path": "/a", "body": {"l": [{"a": number} for number in range(n)]}}
+    return lambda: reports(translate_request(api, message, "new"))
+
+
 # --- lookups -------------------------------------------------------------------------------------------------------
 
 LOOKUP = "lookup u : string <-> integer"
@@ -235,6 +245,7 @@ ROWS: Mapping[str, RunRow] = {
     "equal_parameters": RunRow(40_000, equal_parameters),
     "unknown_parameters": RunRow(10_000, unknown_parameters),
     "problems": RunRow(5_000, problems),
+    "declared_fields": RunRow(20_000, declared_fields),
     "lookup": RunRow(10_000, lookup_there),
     "lookup_inverse": RunRow(500, lookup_inverse),
     "pages_by_offset": RunRow(500, pages(OFFSET)),
